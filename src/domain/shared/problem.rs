@@ -1,0 +1,45 @@
+//! What is wrong with an input: the field by its path, and words that name the limit and the way on.
+
+use serde::Serialize;
+
+/// One thing wrong with one field.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize)]
+pub struct FieldError {
+    /// The field's path, such as `caps[0].limit`.
+    pub field: String,
+    /// What is wrong and what would be right.
+    pub message: String,
+}
+
+/// All that is wrong with an input; empty where it is fine.
+#[derive(Clone, PartialEq, Eq, Debug, Default, Serialize)]
+pub struct Problems(pub Vec<FieldError>);
+
+impl Problems {
+    /// Notes one more.
+    pub fn push(&mut self, field: impl Into<String>, message: impl Into<String>) {
+        self.0.push(FieldError { field: field.into(), message: message.into() });
+    }
+
+    /// Notes `message` at `field` unless `fine`.
+    pub fn check(&mut self, fine: bool, field: &str, message: impl Into<String>) {
+        if !fine {
+            self.push(field, message);
+        }
+    }
+
+    /// Checks a text's length in characters: at least one where it is required, at most `most`.
+    pub fn text(&mut self, field: &str, text: &str, required: bool, most: usize) {
+        let length = text.chars().count();
+        self.check(!required || !text.trim().is_empty(), field, "must not be empty");
+        self.check(length <= most, field, format!("has {length} characters; at most {most} are allowed"));
+    }
+
+    /// The value where nothing is wrong, else everything that is.
+    ///
+    /// # Errors
+    /// What was noted.
+    pub fn into_result<T>(self, value: T) -> Result<T, Self> {
+        if self.0.is_empty() { Ok(value) } else { Err(self) }
+    }
+}

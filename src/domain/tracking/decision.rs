@@ -1,0 +1,241 @@
+//! What was decided for a click: the hops it took and what the visitor is answered. The decision
+//! is what gets stored; with the plan's version, the facts and the dice it can be computed again.
+
+use super::plan::{OfferIndex, ShareIndex};
+use crate::{
+    offers::{Redirect, ReferrerPolicy},
+    shared::{LandingPageId, Micros, OfferId, PartnerId},
+};
+use serde::{Deserialize, Serialize};
+use smallvec::SmallVec;
+
+/// Whether a click counts.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+#[repr(u8)]
+pub enum Verdict {
+    Valid = 0,
+    Duplicate = 1,
+    Invalid = 2,
+}
+
+/// Why a click is not valid, in the field's numbers (DOMAIN.md, section 2).
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
+#[repr(u16)]
+pub enum Code {
+    OfferEnded = 1,
+    OfferCap = 2,
+    Os = 4,
+    Device = 5,
+    Browser = 6,
+    OsVersion = 7,
+    Language = 8,
+    Country = 9,
+    Region = 10,
+    City = 11,
+    IpRange = 13,
+    SourceBlock = 14,
+    Isp = 16,
+    DayParting = 17,
+    ConnectionType = 18,
+    Carrier = 19,
+    NoMatchingOffer = 20,
+    DuplicateClick = 21,
+    Proxy = 23,
+    TrafficControl = 24,
+    AlreadyConverted = 27,
+    SmartSwitch = 28,
+    Forwarded = 29,
+    Bot = 200,
+    PartnerNotApproved = 201,
+    OfferNotActive = 202,
+    PartnerNotActive = 203,
+    NetworkSuspended = 204,
+    UnknownLink = 205,
+    SiteDown = 206,
+    RateLimited = 207,
+    /// A `source_id` or `sub` value that the targeting does not let in **[ours]**.
+    SubValue = 208,
+}
+
+impl Code {
+    /// Every code, in order of its number.
+    pub const ALL: [Self; 32] = [
+        Self::OfferEnded,
+        Self::OfferCap,
+        Self::Os,
+        Self::Device,
+        Self::Browser,
+        Self::OsVersion,
+        Self::Language,
+        Self::Country,
+        Self::Region,
+        Self::City,
+        Self::IpRange,
+        Self::SourceBlock,
+        Self::Isp,
+        Self::DayParting,
+        Self::ConnectionType,
+        Self::Carrier,
+        Self::NoMatchingOffer,
+        Self::DuplicateClick,
+        Self::Proxy,
+        Self::TrafficControl,
+        Self::AlreadyConverted,
+        Self::SmartSwitch,
+        Self::Forwarded,
+        Self::Bot,
+        Self::PartnerNotApproved,
+        Self::OfferNotActive,
+        Self::PartnerNotActive,
+        Self::NetworkSuspended,
+        Self::UnknownLink,
+        Self::SiteDown,
+        Self::RateLimited,
+        Self::SubValue,
+    ];
+
+    /// The field's number.
+    #[must_use]
+    pub fn number(self) -> u16 {
+        self as u16
+    }
+
+    /// The code of a number.
+    #[must_use]
+    pub fn of_number(number: u16) -> Option<Self> {
+        Self::ALL.into_iter().find(|code| code.number() == number)
+    }
+
+    /// A few words for pages and the API's `reason`.
+    #[must_use]
+    pub fn words(self) -> &'static str {
+        match self {
+            Self::OfferEnded => "offer ended",
+            Self::OfferCap => "offer cap reached",
+            Self::Os => "operating system not targeted",
+            Self::Device => "device type not targeted",
+            Self::Browser => "browser not targeted",
+            Self::OsVersion => "OS version not targeted",
+            Self::Language => "language not targeted",
+            Self::Country => "country not targeted",
+            Self::Region => "region not targeted",
+            Self::City => "city not targeted",
+            Self::IpRange => "IP range not targeted",
+            Self::SourceBlock => "source blocked",
+            Self::Isp => "ISP not targeted",
+            Self::DayParting => "outside the schedule",
+            Self::ConnectionType => "connection type not targeted",
+            Self::Carrier => "carrier not targeted",
+            Self::NoMatchingOffer => "no matching offer",
+            Self::DuplicateClick => "duplicate click",
+            Self::Proxy => "proxy not targeted",
+            Self::TrafficControl => "traffic control",
+            Self::AlreadyConverted => "already converted",
+            Self::SmartSwitch => "blocked by SmartSwitch",
+            Self::Forwarded => "forwarded",
+            Self::Bot => "bot",
+            Self::PartnerNotApproved => "partner not approved",
+            Self::OfferNotActive => "offer not active",
+            Self::PartnerNotActive => "partner not active",
+            Self::NetworkSuspended => "network suspended",
+            Self::UnknownLink => "unknown link",
+            Self::SiteDown => "site down",
+            Self::RateLimited => "rate limited",
+            Self::SubValue => "source or sub value not targeted",
+        }
+    }
+
+    /// The HTTP status of the clean page a visitor gets (INTERFACE.md, "Tracking").
+    #[must_use]
+    pub fn http_status(self) -> u16 {
+        match self {
+            Self::UnknownLink => 404,
+            Self::OfferEnded | Self::OfferNotActive | Self::PartnerNotActive | Self::NetworkSuspended => 410,
+            Self::RateLimited => 429,
+            Self::SmartSwitch => 200,
+            Self::OfferCap
+            | Self::Os
+            | Self::Device
+            | Self::Browser
+            | Self::OsVersion
+            | Self::Language
+            | Self::Country
+            | Self::Region
+            | Self::City
+            | Self::IpRange
+            | Self::SourceBlock
+            | Self::Isp
+            | Self::DayParting
+            | Self::ConnectionType
+            | Self::Carrier
+            | Self::NoMatchingOffer
+            | Self::DuplicateClick
+            | Self::Proxy
+            | Self::TrafficControl
+            | Self::AlreadyConverted
+            | Self::Forwarded
+            | Self::Bot
+            | Self::PartnerNotApproved
+            | Self::SiteDown
+            | Self::SubValue => 403,
+        }
+    }
+}
+
+/// The whole decision: at least one hop, the last one is where the visitor ended.
+#[derive(Clone, PartialEq, Debug)]
+pub struct Decision {
+    pub hops: SmallVec<[Hop; 2]>,
+    pub answer: Answer,
+}
+
+/// One stop of a click; each is stored as a click of its own, all but the first with a `parent`.
+#[derive(Clone, PartialEq, Debug)]
+pub struct Hop {
+    pub partner: Option<PartnerId>,
+    /// None where the link leads nowhere known.
+    pub offer: Option<OfferId>,
+    /// The offer's place in the plan, for facts and reservations.
+    pub index: Option<OfferIndex>,
+    pub share: Option<ShareIndex>,
+    pub landing_page: Option<LandingPageId>,
+    pub verdict: Verdict,
+    pub code: Option<Code>,
+    /// Which way was taken out of the hop before: the row's place in its fail traffic.
+    pub branch: Option<u16>,
+    /// Which of the offer's landing pages was drawn: its place in the plan.
+    pub option: Option<u16>,
+    /// With what probability it was drawn, above 0 to 1.
+    pub propensity: f32,
+    /// What the partner earns by the click itself (CPC), else zero.
+    pub payout: Micros,
+    /// What the advertiser pays by the click itself (RPC), else zero.
+    pub revenue: Micros,
+    /// Whether this hop takes one click of the offer's caps, to be reserved before the answer.
+    pub reserves: bool,
+    /// The key to be remembered as seen on this offer; none where the click is none of its own (bots, refusals).
+    pub remember: Option<u64>,
+}
+
+/// What the visitor is answered.
+#[derive(Clone, PartialEq, Debug)]
+pub enum Answer {
+    /// On to the destination. The text still has its macros; see [`super::expand`].
+    Redirect { to: Destination, how: Redirect, referrer_policy: ReferrerPolicy },
+    /// A clean page that says politely that there is nothing here; the status is the code's.
+    Page(Code),
+    /// Nothing at all, with 200: what a SmartSwitch block shows.
+    Blank,
+}
+
+/// Where a redirect leads, before its macros are filled in.
+#[derive(Clone, PartialEq, Debug)]
+pub enum Destination {
+    /// The landing page `option` of the offer `index`.
+    LandingPage { offer: OfferIndex, option: u16 },
+    /// The deep link that the visitor's link asked for, already checked against the offer's hosts.
+    DeepLink { offer: OfferIndex },
+    /// The URL of row `row` in the fail traffic of the offer `index`.
+    FailUrl { offer: OfferIndex, row: u16 },
+}

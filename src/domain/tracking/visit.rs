@@ -1,0 +1,89 @@
+//! What is known of a visitor and of the request that brought it, resolved before anything is decided.
+
+use crate::shared::LandingPageId;
+use serde::{Deserialize, Serialize};
+use std::net::IpAddr;
+
+/// How many `sub` parameters a link takes.
+pub const SUBS: usize = 30;
+
+/// The visitor and the request. An empty text is "unknown" or "not given", and matches no entry.
+#[derive(Clone, Debug)]
+pub struct Visit<'a> {
+    /// ISO 3166 code of two capital letters.
+    pub country: &'a str,
+    pub region: &'a str,
+    pub city: &'a str,
+    /// The first language that the visitor prefers, as a lower-case primary tag such as `de`.
+    pub language: &'a str,
+    pub device: Device,
+    /// Family name in lower case as targeting writes it: `ios`, `android`, `windows`, `macos`, `linux`, `chrome os`, …
+    pub os: &'a str,
+    /// Dotted numbers such as `17.5.1`.
+    pub os_version: &'a str,
+    /// Family name in lower case: `chrome`, `safari`, `firefox`, `edge`, …
+    pub browser: &'a str,
+    pub browser_version: &'a str,
+    pub isp: &'a str,
+    /// `mobile`, `wifi` or `cable`; empty where no file tells.
+    pub connection: &'a str,
+    pub carrier: &'a str,
+    /// None where no file tells.
+    pub proxy: Option<bool>,
+    pub is_bot: bool,
+    pub ip: IpAddr,
+    pub user_agent: &'a str,
+    pub referrer: &'a str,
+    pub source_id: &'a str,
+    /// `sub1` first.
+    pub subs: [&'a str; SUBS],
+    /// `ref_id` or `externalid`.
+    pub ref_id: &'a str,
+    /// The landing page that the link asks for with `lp`.
+    pub landing_page: Option<LandingPageId>,
+    /// The deep link that the link asks for with `url`.
+    pub deep_link: &'a str,
+    /// Query parameters that Switchyard does not know, as they came, URL-decoded.
+    pub other: &'a [(&'a str, &'a str)],
+    /// By what this visitor is known again.
+    pub session: SessionKeys,
+}
+
+/// Keyed hashes of what a visitor is known by; made by the caller, who holds the key.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
+pub struct SessionKeys {
+    /// Of the visitor cookie; a visitor without one has a fresh random key.
+    pub cookie: u64,
+    pub ip: u64,
+    pub ip_user_agent: u64,
+}
+
+/// The class of a visitor's device.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug, Default, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Device {
+    #[default]
+    Unknown,
+    Desktop,
+    Mobile,
+    Tablet,
+    Tv,
+    Console,
+    Bot,
+}
+
+impl Device {
+    /// The name in conditions, reports and macros; empty where it is unknown.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Unknown => "",
+            Self::Desktop => "desktop",
+            Self::Mobile => "mobile",
+            Self::Tablet => "tablet",
+            Self::Tv => "tv",
+            Self::Console => "console",
+            Self::Bot => "bot",
+        }
+    }
+}
