@@ -1,0 +1,1 @@
+//! The conversions room of the store.

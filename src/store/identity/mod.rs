@@ -1,0 +1,5 @@
+//! Networks and who may enter them.
+
+mod networks;
+
+pub use networks::{Network, calendar, network, networks};

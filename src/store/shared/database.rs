@@ -1,0 +1,146 @@
+//! The connection. SQLite: one write connection behind a fair queue and a pool of readers.
+//! PostgreSQL: one pool for both.
+
+use super::{Changes, Error};
+use migrations::Migrator;
+use sea_orm::{
+    ConnectionTrait, DatabaseConnection, DatabaseTransaction, SqlxPostgresConnector, SqlxSqliteConnector,
+    SqliteTransactionMode, TransactionOptions, TransactionTrait,
+};
+use sea_orm_migration::MigratorTrait;
+use sqlx::{
+    postgres::{PgConnectOptions, PgPoolOptions},
+    sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous},
+};
+use std::{path::Path, str::FromStr, time::Duration};
+
+/// A transaction that writes.
+pub type Transaction = DatabaseTransaction;
+
+/// Anything that runs statements: the pool or a transaction.
+pub trait Executor: ConnectionTrait {}
+impl<T: ConnectionTrait> Executor for T {}
+
+/// Which database it is.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Kind {
+    Sqlite,
+    Postgres,
+}
+
+/// How long a request waits for a connection before it is told that the database is away.
+const ACQUIRE: Duration = Duration::from_secs(5);
+
+/// A handle to the database; cheap to clone.
+#[derive(Clone, Debug)]
+pub struct Database {
+    kind: Kind,
+    read: DatabaseConnection,
+    write: DatabaseConnection,
+    changes: Changes,
+}
+
+/// The moment, in milliseconds since 1970 UTC. The store's rows are stamped with it; rules take time as an argument.
+#[must_use]
+pub fn now_millis() -> i64 {
+    chrono::Utc::now().timestamp_millis()
+}
+
+impl Database {
+    /// Opens the SQLite file at `path`, made where it is missing.
+    ///
+    /// # Errors
+    /// The file can't be opened.
+    pub async fn sqlite(path: &Path) -> Result<Self, Error> {
+        let options = SqliteConnectOptions::new()
+            .filename(path)
+            .create_if_missing(true)
+            .journal_mode(SqliteJournalMode::Wal)
+            // WAL with NORMAL: nothing is lost over `kill -9`; what a power loss takes is still in the spool.
+            .synchronous(SqliteSynchronous::Normal)
+            .busy_timeout(Duration::from_secs(5))
+            .foreign_keys(true)
+            .pragma("cache_size", "-16000")
+            .pragma("temp_store", "memory")
+            .statement_cache_capacity(200);
+        let write = SqlitePoolOptions::new()
+            .max_connections(1)
+            .min_connections(1)
+            .acquire_timeout(Duration::from_secs(30))
+            .connect_with(options.clone())
+            .await?;
+        let read = SqlitePoolOptions::new()
+            .max_connections(6)
+            .acquire_timeout(ACQUIRE)
+            .connect_with(options.pragma("query_only", "on"))
+            .await?;
+        Ok(Self {
+            kind: Kind::Sqlite,
+            read: SqlxSqliteConnector::from_sqlx_sqlite_pool(read),
+            write: SqlxSqliteConnector::from_sqlx_sqlite_pool(write),
+            changes: Changes::default(),
+        })
+    }
+
+    /// Connects to PostgreSQL.
+    ///
+    /// # Errors
+    /// The URL is malformed or nothing answers there.
+    pub async fn postgres(url: &str) -> Result<Self, Error> {
+        let options = PgConnectOptions::from_str(url)?;
+        let pool = PgPoolOptions::new().max_connections(12).acquire_timeout(ACQUIRE).connect_with(options).await?;
+        let connection = SqlxPostgresConnector::from_sqlx_postgres_pool(pool);
+        Ok(Self { kind: Kind::Postgres, read: connection.clone(), write: connection, changes: Changes::default() })
+    }
+
+    /// Brings the schema up to date.
+    ///
+    /// # Errors
+    /// A step failed.
+    pub async fn migrate(&self) -> Result<(), Error> {
+        Migrator::up(&self.write, None).await.map_err(Error::from)
+    }
+
+    /// Which database it is.
+    #[must_use]
+    pub fn kind(&self) -> Kind {
+        self.kind
+    }
+
+    /// The change signal of this process.
+    #[must_use]
+    pub fn changes(&self) -> &Changes {
+        &self.changes
+    }
+
+    /// For reading.
+    #[must_use]
+    pub fn read(&self) -> &DatabaseConnection {
+        &self.read
+    }
+
+    /// Begins to write. On SQLite this waits in the queue of the one write connection, and holds it:
+    /// keep it under 20 ms.
+    ///
+    /// # Errors
+    /// The database is away.
+    #[expect(clippy::disallowed_methods, reason = "the one door that the lint leads everyone to")]
+    pub async fn write(&self) -> Result<Transaction, Error> {
+        let options = TransactionOptions {
+            sqlite_transaction_mode: (self.kind == Kind::Sqlite).then_some(SqliteTransactionMode::Immediate),
+            ..TransactionOptions::default()
+        };
+        Ok(self.write.begin_with_options(options).await?)
+    }
+
+    /// The connection that writes, for what needs the driver's own interface (batches, LISTEN, jobs).
+    #[must_use]
+    pub fn write_connection(&self) -> &DatabaseConnection {
+        &self.write
+    }
+
+    /// Whether it answers.
+    pub async fn is_up(&self) -> bool {
+        self.read.execute_unprepared("SELECT 1").await.is_ok()
+    }
+}

@@ -1,0 +1,50 @@
+//! Everything of one network that the plan is compiled from.
+
+use crate::{Error, identity, shared::{Database, Managed, Stored, all}};
+use domain::{
+    accounts::{Advertiser, Partner, PartnerOffer},
+    offers::{LandingPage, Offer, OfferEvent},
+    shared::{AdvertiserId, EventId, LandingPageId, NetworkId, OfferId, PartnerId},
+    tracking::Configuration,
+};
+use crate::offers::{EventOf, LandingPageOf};
+
+/// The configuration of `network` as it stands.
+///
+/// # Errors
+/// [`Error::Missing`] where there is no such network.
+pub async fn configuration(database: &Database, network: NetworkId) -> Result<Configuration, Error> {
+    let read = database.read();
+    // The version is read first: what is saved in between only makes the plan newer than it says,
+    // and the save's own signal compiles it again.
+    let row = identity::network(database, network).await?;
+    Ok(Configuration {
+        network: row.id,
+        currency: row.currency,
+        zone: row.zone,
+        suspended: row.suspended,
+        version: row.plan_version,
+        partners: coded(all::<Partner>(read, network).await?, PartnerId),
+        advertisers: plain(all::<Advertiser>(read, network).await?, AdvertiserId),
+        offers: coded(all::<Offer>(read, network).await?, OfferId),
+        landing_pages: all::<LandingPageOf>(read, network)
+            .await?
+            .into_iter()
+            .map(|page| (LandingPageId(page.id), page.body.offer_id, page.body.page))
+            .collect::<Vec<(LandingPageId, OfferId, LandingPage)>>(),
+        events: all::<EventOf>(read, network)
+            .await?
+            .into_iter()
+            .map(|event| (EventId(event.id), event.body.offer_id, event.body.event))
+            .collect::<Vec<(EventId, OfferId, OfferEvent)>>(),
+        partner_offers: all::<PartnerOffer>(read, network).await?.into_iter().map(|row| row.body).collect(),
+    })
+}
+
+fn coded<I, T: Managed>(rows: Vec<Stored<T>>, id: impl Fn(i64) -> I) -> Vec<(I, String, T)> {
+    rows.into_iter().map(|row| (id(row.id), row.code, row.body)).collect()
+}
+
+fn plain<I, T: Managed>(rows: Vec<Stored<T>>, id: impl Fn(i64) -> I) -> Vec<(I, T)> {
+    rows.into_iter().map(|row| (id(row.id), row.body)).collect()
+}

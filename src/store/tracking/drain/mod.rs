@@ -1,0 +1,250 @@
+//! The drain: moves what the spool holds into the database, a batch a transaction, with the batch's
+//! roll-ups and the node's watermark. So every record is in the database once, whatever dies in
+//! between. The database away: the spool grows, and the drain goes on from the database's own
+//! watermark when it is back, never from memory's.
+
+mod batch;
+mod durable;
+
+use super::{
+    KeyKind, Keys, Node, Position, SeenKey, Spool,
+    spool::{Chunk, frames, read_between},
+};
+use crate::{Database, Error};
+use domain::shared::{Calendar, ClickId, NetworkId, NodeId};
+use parking_lot::{Mutex, RwLock};
+use rustc_hash::FxHashMap;
+use std::{
+    collections::VecDeque,
+    sync::{
+        Arc,
+        atomic::{AtomicI64, AtomicU64, Ordering},
+    },
+    time::Duration,
+};
+
+pub use batch::Drained;
+
+/// How long records may wait for company.
+const WAIT: Duration = Duration::from_millis(200);
+/// How long to wait before the database is tried again.
+const RETRY: Duration = Duration::from_millis(500);
+/// Bytes of one batch: about 4,000 clicks.
+const BATCH: usize = 3 << 19;
+
+/// What the drain tells of itself.
+#[derive(Debug, Default)]
+pub struct Progress {
+    /// Records that are in the database, since the start.
+    stored: AtomicU64,
+    /// Clicks among them.
+    clicks: AtomicU64,
+    /// When the youngest drained record was taken, in milliseconds.
+    until: AtomicI64,
+}
+
+impl Progress {
+    /// Records that are in the database, since the start.
+    #[must_use]
+    pub fn stored(&self) -> u64 {
+        self.stored.load(Ordering::Relaxed)
+    }
+
+    /// Clicks that are in the database, since the start.
+    #[must_use]
+    pub fn clicks(&self) -> u64 {
+        self.clicks.load(Ordering::Relaxed)
+    }
+
+    /// When the youngest drained record was taken, in milliseconds since 1970; 0 before the first.
+    #[must_use]
+    pub fn until(&self) -> i64 {
+        self.until.load(Ordering::Relaxed)
+    }
+}
+
+/// Hears of each batch after its commit.
+pub trait Observer: Send + Sync {
+    /// What was committed.
+    fn drained(&self, drained: &Drained);
+}
+
+/// Moves one spool into one database.
+pub struct Drain {
+    database: Database,
+    spool: Spool,
+    keys: Arc<Keys>,
+    node: NodeId,
+    watermark: RwLock<Position>,
+    /// The first segment that is still there.
+    oldest: AtomicU64,
+    calendars: RwLock<FxHashMap<NetworkId, Calendar>>,
+    observer: Arc<dyn Observer>,
+    progress: Progress,
+    /// Records that an earlier process left behind.
+    backlog: AtomicU64,
+    /// Commits that a crash of the database may take back: where each ended, and what was stored by then.
+    commits: Mutex<VecDeque<(Position, u64)>>,
+}
+
+impl Drain {
+    /// The drain of `spool`, going on where `node` stands.
+    #[must_use]
+    pub fn new(database: Database, spool: Spool, keys: Arc<Keys>, node: &Node, observer: Arc<dyn Observer>) -> Self {
+        Self {
+            database,
+            spool,
+            keys,
+            node: node.id,
+            watermark: RwLock::new(node.watermark),
+            oldest: AtomicU64::new(0),
+            calendars: RwLock::default(),
+            observer,
+            progress: Progress::default(),
+            backlog: AtomicU64::new(0),
+            commits: Mutex::new(VecDeque::from([(node.watermark, 0)])),
+        }
+    }
+
+    /// What the drain tells of itself.
+    #[must_use]
+    pub fn progress(&self) -> &Progress {
+        &self.progress
+    }
+
+    /// Up to where the spool is in the database.
+    #[must_use]
+    pub fn watermark(&self) -> Position {
+        *self.watermark.read()
+    }
+
+    /// How many records are in the spool and not yet in the database.
+    #[must_use]
+    pub fn depth(&self) -> u64 {
+        let stored = self.progress.stored();
+        (self.backlog.load(Ordering::Relaxed) + self.spool.appended()).saturating_sub(stored)
+    }
+
+    /// Runs until `stop` is true and everything is drained or the database is away.
+    pub async fn run(&self, mut stop: tokio::sync::watch::Receiver<bool>) {
+        while !*stop.borrow() {
+            tokio::select! {
+                () = self.spool.grown() => tokio::time::sleep(WAIT).await,
+                () = tokio::time::sleep(WAIT) => {}
+                _ = stop.changed() => {}
+            }
+            if let Err(error) = self.catch_up().await {
+                tracing::warn!(%error, "the database does not take the spool's records; they wait");
+                self.recover(&mut stop).await;
+            }
+        }
+        if let Err(error) = self.catch_up().await {
+            tracing::warn!(%error, "stopped with records in the spool; the next start drains them");
+        }
+    }
+
+    /// Waits until the database tells its watermark again.
+    async fn recover(&self, stop: &mut tokio::sync::watch::Receiver<bool>) {
+        while !*stop.borrow() {
+            tokio::select! {
+                () = tokio::time::sleep(RETRY) => {}
+                _ = stop.changed() => {}
+            }
+            match Node::watermark(&self.database, self.node).await {
+                Ok(watermark) => {
+                    self.go_back_to(watermark);
+                    return;
+                }
+                Err(error) => tracing::debug!(%error, "the database is still away"),
+            }
+        }
+    }
+
+    fn go_back_to(&self, watermark: Position) {
+        *self.watermark.write() = watermark;
+        let mut commits = self.commits.lock();
+        while commits.len() > 1 && commits.back().is_some_and(|(position, _)| *position > watermark) {
+            commits.pop_back();
+        }
+        if let Some((_, stored)) = commits.back() {
+            self.progress.stored.store(*stored, Ordering::Relaxed);
+        }
+    }
+
+    /// Drains what is in the file now, and until there is less than a full batch.
+    ///
+    /// # Errors
+    /// What the database or the disk said; what was not committed is drained again later.
+    pub async fn catch_up(&self) -> Result<(), Error> {
+        loop {
+            let end = self.spool.end();
+            let Some(chunk) = read_between(self.spool.folder(), self.watermark(), end, BATCH)? else {
+                return self.clean_up().await;
+            };
+            let is_last = chunk.bytes.len() < BATCH / 2;
+            self.drain(&chunk).await?;
+            if is_last {
+                return self.clean_up().await;
+            }
+        }
+    }
+
+    async fn drain(&self, chunk: &Chunk) -> Result<(), Error> {
+        let drained = batch::write(self, chunk).await?;
+        *self.watermark.write() = chunk.end;
+        let stored = self.progress.stored.fetch_add(drained.records, Ordering::Relaxed) + drained.records;
+        self.commits.lock().push_back((chunk.end, stored));
+        self.progress.clicks.fetch_add(drained.clicks, Ordering::Relaxed);
+        self.progress.until.fetch_max(drained.until, Ordering::Relaxed);
+        self.observer.drained(&drained);
+        Ok(())
+    }
+
+    /// Removes segments whose rows are durable.
+    async fn clean_up(&self) -> Result<(), Error> {
+        let current = self.watermark().segment;
+        if self.oldest.load(Ordering::Relaxed) >= current {
+            return Ok(());
+        }
+        if durable::settle(&self.database, self.node).await? {
+            self.spool.folder().remove_below(current)?;
+            self.oldest.store(current, Ordering::Relaxed);
+            let mut commits = self.commits.lock();
+            let settled = commits.len().saturating_sub(1);
+            commits.drain(..settled);
+        }
+        Ok(())
+    }
+
+    /// The calendar of a network; hours of roll-ups are cut by it.
+    async fn calendar(&self, network: NetworkId) -> Result<Calendar, Error> {
+        if let Some(calendar) = self.calendars.read().get(&network) {
+            return Ok(*calendar);
+        }
+        let calendar = crate::identity::calendar(&self.database, network).await?;
+        self.calendars.write().insert(network, calendar);
+        Ok(calendar)
+    }
+
+    /// What the spool still holds that is not in the database: read once at the start, before the
+    /// first append, to complete counts and keys.
+    ///
+    /// # Errors
+    /// The disk failed.
+    pub fn undrained(&self, mut each: impl FnMut(&super::Record<'_>)) -> Result<(), Error> {
+        let mut from = self.watermark();
+        while let Some(chunk) = read_between(self.spool.folder(), from, self.spool.end(), BATCH)? {
+            self.backlog.fetch_add(frames(&chunk.bytes).0.len() as u64, Ordering::Relaxed);
+            batch::records(&chunk.bytes).for_each(|record| each(&record));
+            from = chunk.end;
+        }
+        Ok(())
+    }
+}
+
+/// The key that a click leaves, where it is to be remembered.
+#[must_use]
+pub fn key_of(click: &super::ClickRecord<'_>) -> Option<SeenKey> {
+    let at = u32::try_from(ClickId(click.id).parts().millis / 1_000).unwrap_or(u32::MAX);
+    click.remember.then_some(SeenKey { kind: KeyKind::Seen, offer: click.offer_id, key: click.session_key, at })
+}

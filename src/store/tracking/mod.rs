@@ -1,0 +1,22 @@
+//! What clicks and impressions leave behind: the spool that keeps them before anyone is answered,
+//! the drain that moves them into the database, the rows, and the counts that decisions need.
+
+mod clicks;
+pub mod configuration;
+mod drain;
+mod keys;
+mod node;
+mod partitions;
+mod record;
+mod rollups;
+pub mod spool;
+mod usage;
+
+pub use clicks::{Click, ClickFilter, ClickPage, click, clicks};
+pub use drain::{Drain, Drained, Observer, Progress, key_of};
+pub use keys::{KeyKind, Keys, SeenKey};
+pub use node::Node;
+pub use record::{ClickRecord, ImpressionRecord, PostbackRecord, Record, VisitorRecord};
+pub use rollups::{Basis, Deltas, RollupKey};
+pub use spool::{Folder, Full, Position, Spool};
+pub use usage::{Usage, usage_of};

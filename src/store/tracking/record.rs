@@ -1,0 +1,103 @@
+//! What the spool keeps: everything that happened, whole, before anyone is answered.
+
+use domain::tracking::Device;
+use serde::{Deserialize, Serialize};
+use std::net::IpAddr;
+
+/// One thing that happened. Texts are borrowed: from the request when written, from the segment when read.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub enum Record<'a> {
+    #[serde(borrow)]
+    Click(Box<ClickRecord<'a>>),
+    #[serde(borrow)]
+    Impression(Box<ImpressionRecord<'a>>),
+    #[serde(borrow)]
+    Postback(Box<PostbackRecord<'a>>),
+}
+
+/// The visitor, as clicks and impressions keep it. An empty text is "unknown".
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct VisitorRecord<'a> {
+    pub country: &'a str,
+    pub device: Device,
+    pub os: &'a str,
+    pub os_version: &'a str,
+    pub browser: &'a str,
+    pub browser_version: &'a str,
+    pub language: &'a str,
+    pub is_bot: bool,
+    pub ip: IpAddr,
+    pub user_agent: &'a str,
+    pub referrer: &'a str,
+    pub source_id: &'a str,
+    /// `sub1` first, without the empty ones at the end.
+    #[serde(borrow)]
+    pub subs: Vec<&'a str>,
+}
+
+/// One click at one hop. Ids are 0 where there is none.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct ClickRecord<'a> {
+    pub id: u128,
+    /// The hop before, or 0.
+    pub parent: u128,
+    pub partner_id: i64,
+    pub offer_id: i64,
+    pub landing_page_id: i64,
+    /// [`domain::tracking::Verdict`] by number.
+    pub verdict: u8,
+    /// [`domain::tracking::Code`] by number, or 0.
+    pub code: u16,
+    #[serde(borrow)]
+    pub visitor: VisitorRecord<'a>,
+    pub ref_id: &'a str,
+    /// Device ids and the parameters that Switchyard does not know.
+    #[serde(borrow)]
+    pub other: Vec<(&'a str, &'a str)>,
+    /// Where the visitor was sent; empty where it got a page.
+    pub destination: &'a str,
+    /// Millionths.
+    pub payout: i64,
+    pub revenue: i64,
+    /// Whether the partner is paid at this hop.
+    pub paid: bool,
+    /// By what the visitor is known again on this offer.
+    pub session_key: u64,
+    /// Whether `session_key` is to be remembered as seen.
+    pub remember: bool,
+    /// Whether the click took one of the offer's caps.
+    pub reserves: bool,
+    pub plan_version: u64,
+    pub seed: u64,
+    /// -1 where there is none.
+    pub branch: i32,
+    pub option: i32,
+    pub propensity: f32,
+    /// What refused something, as JSON; mostly empty.
+    pub facts: &'a str,
+}
+
+/// One impression.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct ImpressionRecord<'a> {
+    pub id: u128,
+    pub partner_id: i64,
+    pub offer_id: i64,
+    #[serde(borrow)]
+    pub visitor: VisitorRecord<'a>,
+    /// Millionths.
+    pub payout: i64,
+    pub revenue: i64,
+}
+
+/// One postback as it came.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct PostbackRecord<'a> {
+    pub id: u128,
+    /// Milliseconds since 1970 UTC.
+    pub at: i64,
+    pub ip: IpAddr,
+    pub user_agent: &'a str,
+    /// Query string and form body, joined by `&`.
+    pub query: &'a str,
+}

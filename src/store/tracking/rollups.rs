@@ -1,0 +1,158 @@
+//! Roll-ups: what reports, caps and SmartSwitch read instead of clicks. A row is (hour or day of the
+//! network's zone, partner, offer, link, landing page) x one value of one dimension; an empty value
+//! has no row, it is what the dimension's rows leave of [`Dimension::None`].
+
+use crate::{
+    Error,
+    shared::{ColumnType, Columns, Executor, Rows},
+};
+use domain::{
+    reports::{Dimension, Measures},
+    shared::{HourNumber, NetworkId},
+};
+use rustc_hash::FxHashMap;
+
+/// What a row's sums are counted by. A report adds [`Basis::Click`] to one of the other two.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
+#[repr(i64)]
+pub enum Basis {
+    /// Clicks and impressions, by their own time.
+    Click = 0,
+    /// Conversions and events by the time of the conversion.
+    Conversion = 1,
+    /// Conversions and events by the time of their click.
+    ConversionByClick = 2,
+}
+
+/// What a roll-up row is known by. The value is borrowed: batches hold thousands.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
+pub struct RollupKey<'a> {
+    pub network: NetworkId,
+    pub dimension: Dimension,
+    pub hour: HourNumber,
+    pub partner: i64,
+    pub offer: i64,
+    pub smart_link: i64,
+    pub campaign: i64,
+    pub landing_page: i64,
+    pub basis: Basis,
+    pub value: &'a str,
+}
+
+/// What a batch adds to the roll-ups.
+#[derive(Debug, Default)]
+pub struct Deltas<'a> {
+    hours: FxHashMap<RollupKey<'a>, Measures>,
+}
+
+const MEASURES: &str = "impressions unique_clicks duplicate_clicks invalid_clicks approved pending rejected view_through \
+     events fraud payout revenue sale_amount pending_payout pending_revenue";
+
+macro_rules! rollup_columns {
+    ($period:literal) => {
+        &[
+            ("network_id", ColumnType::Integer),
+            ("dimension", ColumnType::Integer),
+            ($period, ColumnType::Integer),
+            ("partner_id", ColumnType::Integer),
+            ("offer_id", ColumnType::Integer),
+            ("smart_link_id", ColumnType::Integer),
+            ("campaign_id", ColumnType::Integer),
+            ("landing_page_id", ColumnType::Integer),
+            ("basis", ColumnType::Integer),
+            ("value", ColumnType::Text),
+            ("impressions", ColumnType::Integer),
+            ("unique_clicks", ColumnType::Integer),
+            ("duplicate_clicks", ColumnType::Integer),
+            ("invalid_clicks", ColumnType::Integer),
+            ("approved", ColumnType::Integer),
+            ("pending", ColumnType::Integer),
+            ("rejected", ColumnType::Integer),
+            ("view_through", ColumnType::Integer),
+            ("events", ColumnType::Integer),
+            ("fraud", ColumnType::Integer),
+            ("payout", ColumnType::Integer),
+            ("revenue", ColumnType::Integer),
+            ("sale_amount", ColumnType::Integer),
+            ("pending_payout", ColumnType::Integer),
+            ("pending_revenue", ColumnType::Integer),
+        ]
+    };
+}
+
+const HOURS: Columns = rollup_columns!("hour");
+const DAYS: Columns = rollup_columns!("day");
+
+impl<'a> Deltas<'a> {
+    /// Adds `measures` under the base and under every dimension that has a value.
+    pub fn add(&mut self, base: RollupKey<'a>, values: &[(Dimension, &'a str)], measures: &Measures) {
+        self.add_one(RollupKey { dimension: Dimension::None, value: "", ..base }, measures);
+        for (dimension, value) in values.iter().filter(|(_, value)| !value.is_empty()) {
+            self.add_one(RollupKey { dimension: *dimension, value, ..base }, measures);
+        }
+    }
+
+    fn add_one(&mut self, key: RollupKey<'a>, measures: &Measures) {
+        *self.hours.entry(key).or_default() += *measures;
+    }
+
+    /// Whether nothing was added.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.hours.is_empty()
+    }
+
+    /// Adds everything to the tables, hours and days, in the caller's transaction.
+    ///
+    /// # Errors
+    /// What the database said.
+    pub async fn write(self, executor: &impl Executor) -> Result<(), Error> {
+        let mut days: FxHashMap<RollupKey<'a>, Measures> = FxHashMap::default();
+        for (key, measures) in &self.hours {
+            *days.entry(RollupKey { hour: key.hour.day().first_hour(), ..*key }).or_default() += *measures;
+        }
+        rows("rollup_hours", "hour", HOURS, self.hours, |hour| hour.0).insert(executor).await?;
+        rows("rollup_days", "day", DAYS, days, |hour| hour.day().0).insert(executor).await?;
+        Ok(())
+    }
+}
+
+/// Rows in the order of the primary key: neighbours on disk are written together, and two nodes
+/// that write the same rows take their locks in the same order.
+fn rows(
+    table: &'static str,
+    period: &str,
+    columns: Columns,
+    deltas: FxHashMap<RollupKey<'_>, Measures>,
+    number: impl Fn(HourNumber) -> i64,
+) -> Rows {
+    let mut sorted: Vec<_> = deltas.into_iter().collect();
+    sorted.sort_unstable_by_key(|(key, _)| *key);
+    let mut rows = Rows::new(table, columns, upsert(table, period));
+    for (key, measures) in &sorted {
+        rows.integer(key.network.0)
+            .integer(key.dimension.number())
+            .integer(number(key.hour))
+            .integer(key.partner)
+            .integer(key.offer)
+            .integer(key.smart_link)
+            .integer(key.campaign)
+            .integer(key.landing_page)
+            .integer(key.basis as i64)
+            .text(key.value);
+        for sum in measures.sums() {
+            rows.integer(sum);
+        }
+    }
+    rows
+}
+
+fn upsert(table: &str, period: &str) -> String {
+    let sums: Vec<String> =
+        MEASURES.split_whitespace().map(|name| format!("{name} = {table}.{name} + excluded.{name}")).collect();
+    format!(
+        "ON CONFLICT (network_id, dimension, {period}, partner_id, offer_id, smart_link_id, campaign_id, landing_page_id, basis, value) \
+         DO UPDATE SET {}",
+        sums.join(", ")
+    )
+}
