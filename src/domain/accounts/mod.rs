@@ -1,6 +1,9 @@
 //! Who is on either side: advertisers, partners, and which partner may run which offer.
 
-use crate::{offers::{Cap, Payout}, shared::{OfferId, PartnerId, Problems, EventId}};
+use crate::{
+    offers::{Cap, Payout, PayoutType, caps_problems, check_payout},
+    shared::{EventId, OfferId, PartnerId, Problems},
+};
 use serde::{Deserialize, Serialize};
 
 /// Who pays for conversions.
@@ -102,6 +105,40 @@ impl Partner {
     pub fn problems(&self) -> Problems {
         let mut problems = Problems::default();
         problems.text("name", &self.name, true, 200);
+        problems
+    }
+}
+
+/// Most payouts of its own that a partner can have on one offer.
+const MOST_EVENT_PAYOUTS: usize = 100;
+
+impl PartnerOffer {
+    /// What is wrong with the document.
+    #[must_use]
+    pub fn problems(&self) -> Problems {
+        let mut problems = caps_problems("caps", &self.caps);
+        if let Some(payout) = self.payout {
+            check_payout(&mut problems, "payout", payout);
+        }
+        let count = self.event_payouts.len();
+        let few = count <= MOST_EVENT_PAYOUTS;
+        problems.check(
+            few,
+            "event_payouts",
+            format!("has {count} entries; at most {MOST_EVENT_PAYOUTS} are allowed"),
+        );
+        for (index, own) in self.event_payouts.iter().enumerate().take(MOST_EVENT_PAYOUTS) {
+            let path = format!("event_payouts[{index}].payout");
+            check_payout(&mut problems, &path, own.payout);
+            let of_click = matches!(own.payout.kind, PayoutType::Cpc | PayoutType::Cpm);
+            problems.check(!of_click, &format!("{path}.type"), "an event has no clicks or impressions");
+            let twice = self.event_payouts[..index].iter().any(|other| other.event_id == own.event_id);
+            problems.check(
+                !twice,
+                &format!("event_payouts[{index}].event_id"),
+                "names the event a second time",
+            );
+        }
         problems
     }
 }

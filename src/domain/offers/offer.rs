@@ -1,6 +1,6 @@
 //! The documents of an offer, in the shape that the API shows, the store keeps and the plan compiles.
 
-use crate::shared::{AdvertiserId, CampaignId, Condition, EventId, LandingPageId, Micros, OfferId, PartnerId, Percent, SmartLinkId};
+use crate::shared::{AdvertiserId, CampaignId, Condition, Micros, OfferId, Percent, SmartLinkId};
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
@@ -344,20 +344,3 @@ pub struct OfferEvent {
     #[serde(default)]
     pub revenue: Revenue,
 }
-
-/// Which cap was meant, for facts and messages.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
-pub struct CapOf {
-    pub offer: OfferId,
-    /// The partner whose share it is, or none for the whole offer.
-    pub partner: Option<PartnerId>,
-}
-
-/// A landing page or event beside its id, as the plan is compiled from them.
-pub type WithId<I, T> = (I, T);
-
-/// Landing pages of one offer.
-pub type LandingPages = Vec<WithId<LandingPageId, LandingPage>>;
-
-/// Events of one offer.
-pub type Events = Vec<WithId<EventId, OfferEvent>>;

@@ -1,7 +1,7 @@
 //! A condition: one field of the visitor, an operator, one or more values. The same document
 //! everywhere: targeting, fail-traffic rows, flow rules. Matching ignores case.
 
-use super::{OfferId};
+use super::OfferId;
 use serde::{Deserialize, Serialize};
 use std::{fmt, str::FromStr};
 
@@ -72,7 +72,9 @@ impl FromStr for Field {
         }
         match lower.strip_prefix("sub").and_then(|number| number.parse().ok()) {
             Some(number @ 1..=30) => Ok(Self::Sub(number)),
-            _ => Err(format!("`{text}` is not a field of the visitor; such as country, os or sub1 to sub30 is")),
+            _ => Err(format!(
+                "`{text}` is not a field of the visitor; such as country, os or sub1 to sub30 is"
+            )),
         }
     }
 }

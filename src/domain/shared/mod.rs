@@ -1,18 +1,28 @@
 //! What every room speaks: typed ids, money, click ids, conditions, a network's calendar.
 
+mod address;
 mod calendar;
 mod click_id;
 mod condition;
+mod condition_check;
 mod ids;
 mod money;
+mod pattern;
 mod problem;
+mod schedule;
+mod version;
 
+pub use address::{AddressRange, NotAnAddressRange};
 pub use calendar::{Calendar, DayNumber, HourNumber};
 pub use click_id::{ClickId, ClickIdParts, MalformedClickId};
 pub use condition::{Condition, Field, Of, Operator};
+pub use condition_check::{LONGEST_VALUE, MOST_CONDITIONS, MOST_PATTERNS, MOST_VALUES, conditions_problems};
 pub use ids::{
-    AdvertiserId, ApiKeyId, CampaignId, ConversionId, DomainId, EventId, LandingPageId, NetworkId,
-    NodeId, OfferId, PartnerId, RoleId, SmartLinkId, UserId,
+    AdvertiserId, ApiKeyId, CampaignId, ConversionId, DomainId, EventId, LandingPageId, NetworkId, NodeId,
+    OfferId, PartnerId, RoleId, SmartLinkId, UserId,
 };
 pub use money::{Currency, Micros, Percent};
+pub use pattern::pattern;
 pub use problem::{FieldError, Problems};
+pub use schedule::{NotAWindow, WeekMinute, WeekWindow};
+pub use version::Version;

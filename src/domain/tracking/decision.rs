@@ -212,6 +212,8 @@ pub struct Hop {
     pub payout: Micros,
     /// What the advertiser pays by the click itself (RPC), else zero.
     pub revenue: Micros,
+    /// Whether the partner is paid here; else neither the click nor a conversion of it earns it anything.
+    pub paid: bool,
     /// Whether this hop takes one click of the offer's caps, to be reserved before the answer.
     pub reserves: bool,
     /// The key to be remembered as seen on this offer; none where the click is none of its own (bots, refusals).

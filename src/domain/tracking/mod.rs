@@ -3,15 +3,22 @@
 
 mod decide;
 mod decision;
+mod destination;
+mod dice;
 mod facts;
 mod macros;
 mod matching;
 mod plan;
 mod visit;
 
-pub use decide::{decide, Dice, Target};
+pub use decide::{MOST_HOPS, Target, decide};
 pub use decision::{Answer, Code, Decision, Destination, Hop, Verdict};
+pub use destination::destination_url;
+pub use dice::Dice;
 pub use facts::{Facts, NoFacts};
-pub use macros::{MacroValues, Template, UnknownMacro};
-pub use plan::{Configuration, Flaw, OfferIndex, Plan, ShareIndex};
+pub use macros::{Appended, MacroValues, Template, UnknownMacro};
+pub use plan::{
+    CompiledOffer, CompiledPage, CompiledPartner, CompiledShare, Configuration, Flaw, FlawedObject,
+    OfferIndex, Plan, ShareIndex,
+};
 pub use visit::{Device, SUBS, SessionKeys, Visit};

@@ -1,0 +1,200 @@
+//! One offer's judgement of one click: refused with a code, or taken, with what it counts and earns.
+
+use super::super::{
+    Code, Destination, Dice, Facts, Hop, OfferIndex, Plan, ShareIndex, Verdict,
+    destination::followed,
+    dice::{Purpose, draw_weighted},
+    matching::Signals,
+    plan::{CompiledOffer, CompiledPage},
+};
+use crate::{
+    accounts::{AccountStatus, ApprovalState, PartnerOffer},
+    offers::{DuplicateAction, OfferStatus, Payout, PayoutType, RevenueType, Session, Visibility},
+    shared::{Micros, PartnerId},
+};
+
+/// What one judgement looks at.
+pub(super) struct Stop<'s, 'a> {
+    pub(super) plan: &'a Plan,
+    pub(super) partner: PartnerId,
+    pub(super) index: OfferIndex,
+    pub(super) offer: &'a CompiledOffer,
+    pub(super) share: Option<ShareIndex>,
+    /// Whether the partner is paid here.
+    pub(super) paid: bool,
+    pub(super) signals: &'s Signals<'a>,
+    /// How many hops were before.
+    pub(super) hop: usize,
+    pub(super) dice: Dice,
+}
+
+/// Why a click is not taken, and whether it may go on by the offer's fail traffic.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(super) struct Refusal {
+    pub(super) code: Code,
+    pub(super) may_go_on: bool,
+}
+
+/// A click that is taken.
+pub(super) struct Accepted {
+    pub(super) hop: Hop,
+    pub(super) to: Destination,
+}
+
+/// A landing page that was chosen: its place, and how probable it was.
+struct Chosen<'a> {
+    place: u16,
+    page: &'a CompiledPage,
+    propensity: f32,
+}
+
+fn refuse(code: Code) -> Result<(), Refusal> {
+    Err(Refusal { code, may_go_on: true })
+}
+
+fn refuse_for_good(code: Code) -> Result<(), Refusal> {
+    Err(Refusal { code, may_go_on: false })
+}
+
+impl<'a> Stop<'_, 'a> {
+    /// Runs the checks in their order. 24, 14, 28 and 206 have no data in this plan yet.
+    pub(super) fn judge<F: Facts + ?Sized>(&self, facts: &F) -> Result<Accepted, Refusal> {
+        self.check_standing()?;
+        let chosen = self.choose_page().ok_or(Refusal { code: Code::OfferNotActive, may_go_on: true })?;
+        self.check_end()?;
+        self.check_approval()?;
+        self.check_converted(facts)?;
+        let duplicate = self.check_duplicate(facts)?;
+        self.offer.targeting.check(self.signals).or_else(refuse)?;
+        if facts.capped(self.index, self.share) {
+            refuse(Code::OfferCap)?;
+        }
+        if self.signals.visit.is_bot && self.offer.document().block_bots {
+            refuse_for_good(Code::Bot)?;
+        }
+        Ok(self.accept(duplicate, chosen))
+    }
+
+    /// Network, partner and offer take traffic at all.
+    fn check_standing(&self) -> Result<(), Refusal> {
+        if self.plan.suspended() {
+            refuse_for_good(Code::NetworkSuspended)?;
+        }
+        match self.plan.partner(self.partner).map(|partner| partner.status) {
+            Some(AccountStatus::Active) => {}
+            Some(AccountStatus::Paused | AccountStatus::Deleted) => refuse_for_good(Code::PartnerNotActive)?,
+            None => refuse_for_good(Code::UnknownLink)?,
+        }
+        match self.offer.document().status {
+            OfferStatus::Active => Ok(()),
+            OfferStatus::Paused | OfferStatus::Pending => refuse(Code::OfferNotActive),
+            OfferStatus::Deleted => refuse_for_good(Code::OfferNotActive),
+        }
+    }
+
+    fn check_end(&self) -> Result<(), Refusal> {
+        let ended = self.offer.document().end_date.is_some_and(|end| self.signals.now >= end);
+        if ended { refuse(Code::OfferEnded) } else { Ok(()) }
+    }
+
+    fn terms(&self) -> Option<&'a PartnerOffer> {
+        self.share.and_then(|share| self.plan.share(share)).map(|share| share.document())
+    }
+
+    fn check_approval(&self) -> Result<(), Refusal> {
+        let approved = match self.terms().map_or(ApprovalState::None, |terms| terms.state) {
+            ApprovalState::Approved => true,
+            ApprovalState::Rejected | ApprovalState::Blocked => false,
+            ApprovalState::None | ApprovalState::Pending => match self.offer.document().visibility {
+                Visibility::Public => true,
+                Visibility::RequireApproval | Visibility::Private => false,
+            },
+        };
+        if approved { Ok(()) } else { refuse_for_good(Code::PartnerNotApproved) }
+    }
+
+    /// By what this offer knows the visitor again.
+    fn key(&self) -> u64 {
+        let keys = self.signals.visit.session;
+        match self.offer.document().duplicate_filter.session {
+            Session::Cookie => keys.cookie,
+            Session::Ip => keys.ip,
+            Session::IpUserAgent => keys.ip_user_agent,
+        }
+    }
+
+    fn check_converted<F: Facts + ?Sized>(&self, facts: &F) -> Result<(), Refusal> {
+        let converted = || facts.converted(self.index, self.key());
+        match self.offer.document().converted_filter.action {
+            DuplicateAction::Off => Ok(()),
+            DuplicateAction::Block if converted() => refuse_for_good(Code::AlreadyConverted),
+            DuplicateAction::FailTraffic if converted() => refuse(Code::AlreadyConverted),
+            DuplicateAction::Block | DuplicateAction::FailTraffic => Ok(()),
+        }
+    }
+
+    /// Whether the click is a duplicate that passes.
+    fn check_duplicate<F: Facts + ?Sized>(&self, facts: &F) -> Result<bool, Refusal> {
+        if !facts.seen(self.index, self.key()) {
+            return Ok(false);
+        }
+        match self.offer.document().duplicate_filter.action {
+            DuplicateAction::Off => {}
+            DuplicateAction::Block => refuse_for_good(Code::DuplicateClick)?,
+            DuplicateAction::FailTraffic => refuse(Code::DuplicateClick)?,
+        }
+        Ok(true)
+    }
+
+    /// The page that the link asks for, where it is one of the offer's active ones, else a draw among those.
+    fn choose_page(&self) -> Option<Chosen<'a>> {
+        let places = self.offer.landing_pages().iter().enumerate().filter(|(_, page)| page.active);
+        if let Some(asked) = self.signals.visit.landing_page {
+            let mut active = places.clone();
+            if let Some((place, page)) = active.find(|(_, page)| page.id == asked) {
+                return Some(Chosen { place: place as u16, page, propensity: 1.0 });
+            }
+        }
+        let weighted = places.map(|place| (place, place.1.weight));
+        let number = |below| self.dice.draw(self.hop, Purpose::LandingPage, below);
+        let ((place, page), propensity) = draw_weighted(weighted, number)?;
+        Some(Chosen { place: place as u16, page, propensity })
+    }
+
+    fn accept(&self, duplicate: bool, chosen: Chosen<'_>) -> Accepted {
+        let (verdict, code) = match (self.signals.visit.is_bot, duplicate) {
+            (true, _) => (Verdict::Invalid, Some(Code::Bot)),
+            (false, true) => (Verdict::Duplicate, Some(Code::DuplicateClick)),
+            (false, false) => (Verdict::Valid, None),
+        };
+        let mut hop = Hop { verdict, code, ..Hop::refused(Code::Bot) };
+        if verdict == Verdict::Valid {
+            (hop.payout, hop.revenue) = self.earnings();
+            hop.remember = Some(self.key());
+        }
+        hop.reserves = verdict != Verdict::Invalid;
+        if followed(&self.offer.document().deep_links, self.signals.visit.deep_link).is_some() {
+            return Accepted { hop, to: Destination::DeepLink { offer: self.index } };
+        }
+        hop.landing_page = Some(chosen.page.id);
+        hop.option = Some(chosen.place);
+        hop.propensity = chosen.propensity;
+        Accepted { hop, to: Destination::LandingPage { offer: self.index, option: chosen.place } }
+    }
+
+    /// What a valid click itself earns the partner, and what the advertiser pays for it.
+    fn earnings(&self) -> (Micros, Micros) {
+        let document = self.offer.document();
+        let revenue = match document.revenue.kind {
+            RevenueType::Rpc => document.revenue.amount,
+            RevenueType::Rpa | RevenueType::Rps | RevenueType::RpaRps | RevenueType::Rpm => Micros::ZERO,
+        };
+        let terms: Payout = self.terms().and_then(|terms| terms.payout).unwrap_or(document.payout);
+        let payout = match terms.kind {
+            PayoutType::Cpc => terms.amount,
+            PayoutType::RevenueShare => revenue.percent(terms.percent),
+            PayoutType::Cpa | PayoutType::Cps | PayoutType::CpaCps | PayoutType::Cpm => Micros::ZERO,
+        };
+        (if self.paid { payout } else { Micros::ZERO }, revenue)
+    }
+}

@@ -1,0 +1,319 @@
+//! Destination templates: `https://shop.example/?cid={clickid}` split once, filled for every click.
+//! Values are percent-encoded always, and a macro in scheme or host stays as typed, so that nothing a
+//! visitor brings can lead it elsewhere. An unknown macro stays as typed too.
+
+use super::Visit;
+use crate::{
+    offers::origin_length,
+    shared::{AdvertiserId, ClickId, OfferId, PartnerId, SmartLinkId},
+};
+use percent_encoding::{AsciiSet, CONTROLS, NON_ALPHANUMERIC, utf8_percent_encode};
+use std::fmt::Write;
+
+/// What is encoded in a value: all but the letters that never mean anything in a URL.
+const VALUE: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~');
+/// What is encoded in typed text, so that it can stand in a header and an HTML attribute.
+const TYPED: &AsciiSet = &CONTROLS.add(b' ').add(b'"').add(b'<').add(b'>').add(b'\\').add(b'`').add(b'\'');
+/// The first sub value that is appended instead of having a macro.
+const FIRST_APPENDED: usize = 15;
+
+/// A destination, split at its macros.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Template {
+    /// Up to the fragment.
+    segments: Vec<Segment>,
+    /// From `#` on; empty where there is none.
+    fragment: Vec<Segment>,
+    has_query: bool,
+    sound: bool,
+    unknown: Vec<UnknownMacro>,
+}
+
+#[derive(Clone, PartialEq, Eq, Debug)]
+enum Segment {
+    Typed(Box<str>),
+    Filled(Macro),
+}
+
+/// A macro that Switchyard does not know, or that stands where none may.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct UnknownMacro {
+    /// As typed, with its braces.
+    pub text: String,
+    /// Where it starts, in bytes.
+    pub at: usize,
+}
+
+/// What a macro is filled with.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+enum Macro {
+    ClickId,
+    RefId,
+    ExternalId,
+    Country,
+    Region,
+    City,
+    Isp,
+    Language,
+    Device,
+    Os,
+    Browser,
+    Ip,
+    UserAgent,
+    Referrer,
+    Sub(u8),
+    SourceId,
+    Timestamp,
+    OfferId,
+    OfferName,
+    PartnerId,
+    AdvertiserId,
+    SmartLinkId,
+}
+
+/// What macros are filled with.
+#[derive(Clone, Copy, Debug)]
+pub struct MacroValues<'a> {
+    pub click: ClickId,
+    /// Unix seconds of the click.
+    pub timestamp: i64,
+    pub visit: &'a Visit<'a>,
+    pub offer: Option<OfferId>,
+    pub offer_name: &'a str,
+    pub partner: Option<PartnerId>,
+    pub advertiser: Option<AdvertiserId>,
+    pub smart_link: Option<SmartLinkId>,
+}
+
+/// What is appended to a destination's query beside what is typed there.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
+pub struct Appended {
+    /// `sub15` to `sub30`, those that are not empty.
+    pub subs: bool,
+    /// Parameters of the tracking link that Switchyard does not know.
+    pub other: bool,
+}
+
+impl Template {
+    /// Splits a destination. Never fails: what is no URL has no macros, and [`Template::is_sound`] says so.
+    #[must_use]
+    pub fn parse(text: &str) -> Self {
+        let text = text.trim();
+        let origin = origin_length(text);
+        let start = origin.unwrap_or(text.len());
+        let fragment_at = text[start..].find('#').map_or(text.len(), |at| start + at);
+        let mut unknown = macros_in(&text[..start], 0);
+        let mut segments = vec![Segment::Typed(typed_origin(&text[..start], origin.is_ok()))];
+        split(&text[start..fragment_at], start, &mut segments, &mut unknown);
+        let mut fragment = Vec::new();
+        split(&text[fragment_at..], fragment_at, &mut fragment, &mut unknown);
+        let has_query = text[start..fragment_at].contains('?');
+        Self { segments, fragment, has_query, sound: origin.is_ok(), unknown }
+    }
+
+    /// Whether this is an http or https URL with a written-out host, so that a visitor can be sent there.
+    #[must_use]
+    pub fn is_sound(&self) -> bool {
+        self.sound
+    }
+
+    /// What looks like a macro and is none, or stands in scheme or host: it will stay as typed.
+    #[must_use]
+    pub fn unknown_macros(&self) -> &[UnknownMacro] {
+        &self.unknown
+    }
+
+    /// Writes the destination with its macros filled in.
+    pub fn expand(&self, values: &MacroValues<'_>, out: &mut String) {
+        self.expand_with(values, Appended::default(), out);
+    }
+
+    /// Writes the destination with its macros filled in and more parameters in its query.
+    pub fn expand_with(&self, values: &MacroValues<'_>, appended: Appended, out: &mut String) {
+        write_segments(&self.segments, values, out);
+        let mut query = Query { open: self.has_query, out };
+        if appended.subs {
+            for number in FIRST_APPENDED..=values.visit.subs.len() {
+                query.add_sub(number, values.visit.subs[number - 1]);
+            }
+        }
+        if appended.other {
+            values.visit.other.iter().for_each(|(name, value)| query.add(name, value));
+        }
+        write_segments(&self.fragment, values, out);
+    }
+}
+
+/// The query of a destination while parameters are added to it.
+struct Query<'a> {
+    open: bool,
+    out: &'a mut String,
+}
+
+impl Query<'_> {
+    fn separate(&mut self) {
+        let bare = self.out.ends_with('?') || self.out.ends_with('&');
+        match (self.open, bare) {
+            (true, true) => {}
+            (true, false) => self.out.push('&'),
+            (false, _) => self.out.push('?'),
+        }
+        self.open = true;
+    }
+
+    fn add(&mut self, name: &str, value: &str) {
+        self.separate();
+        self.out.extend(utf8_percent_encode(name, VALUE));
+        self.out.push('=');
+        self.out.extend(utf8_percent_encode(value, VALUE));
+    }
+
+    fn add_sub(&mut self, number: usize, value: &str) {
+        if value.is_empty() {
+            return;
+        }
+        self.separate();
+        write_number(self.out, format_args!("sub{number}="));
+        self.out.extend(utf8_percent_encode(value, VALUE));
+    }
+}
+
+/// Scheme and authority as they are sent. A host in other letters than ASCII is written as DNS has it.
+fn typed_origin(origin: &str, sound: bool) -> Box<str> {
+    if sound && !origin.is_ascii() {
+        if let Ok(url) = url::Url::parse(origin) {
+            return url.as_str().trim_end_matches('/').into();
+        }
+    }
+    typed(origin)
+}
+
+fn typed(text: &str) -> Box<str> {
+    utf8_percent_encode(text, TYPED).to_string().into_boxed_str()
+}
+
+/// Splits `text`, which starts at byte `at` of the template.
+fn split(text: &str, at: usize, segments: &mut Vec<Segment>, unknown: &mut Vec<UnknownMacro>) {
+    let mut plain = 0;
+    for (open, close) in braces(text) {
+        let name = &text[open + 1..close];
+        let Some(known) = known(name) else {
+            unknown.push(UnknownMacro { text: text[open..=close].to_owned(), at: at + open });
+            continue;
+        };
+        if plain < open {
+            segments.push(Segment::Typed(typed(&text[plain..open])));
+        }
+        segments.push(Segment::Filled(known));
+        plain = close + 1;
+    }
+    if plain < text.len() {
+        segments.push(Segment::Typed(typed(&text[plain..])));
+    }
+}
+
+/// All that looks like a macro in a part that may hold none.
+fn macros_in(text: &str, at: usize) -> Vec<UnknownMacro> {
+    let found = braces(text);
+    found
+        .into_iter()
+        .map(|(open, close)| UnknownMacro { text: text[open..=close].to_owned(), at: at + open })
+        .collect()
+}
+
+/// Where `{name}` stands: opening and closing brace. A name has letters, digits, `_`, `-` and `.`.
+fn braces(text: &str) -> Vec<(usize, usize)> {
+    let mut found = Vec::new();
+    let mut open = None;
+    for (at, byte) in text.bytes().enumerate() {
+        match byte {
+            b'{' => open = Some(at),
+            b'}' => found.extend(open.take().filter(|open| at > open + 1).map(|open| (open, at))),
+            b'_' | b'-' | b'.' => {}
+            other if other.is_ascii_alphanumeric() => {}
+            _ => open = None,
+        }
+    }
+    found
+}
+
+fn known(name: &str) -> Option<Macro> {
+    let lower = name.to_ascii_lowercase();
+    let sub = lower.strip_prefix("sub").filter(|digits| !digits.starts_with('0') && digits.len() <= 2);
+    if let Some(number) = sub.and_then(|digits| digits.parse::<u8>().ok()) {
+        return (1..FIRST_APPENDED as u8).contains(&number).then_some(Macro::Sub(number));
+    }
+    Some(match lower.as_str() {
+        "clickid" | "click_id" | "transaction_id" => Macro::ClickId,
+        "ref_id" => Macro::RefId,
+        "externalid" => Macro::ExternalId,
+        "country" | "geo" => Macro::Country,
+        "region" => Macro::Region,
+        "city" => Macro::City,
+        "isp" => Macro::Isp,
+        "language" => Macro::Language,
+        "device" => Macro::Device,
+        "os" => Macro::Os,
+        "browser" => Macro::Browser,
+        "ip" => Macro::Ip,
+        "ua" | "uagent" => Macro::UserAgent,
+        "referer" | "referrer" => Macro::Referrer,
+        "source_id" => Macro::SourceId,
+        "timestamp" => Macro::Timestamp,
+        "offer_id" => Macro::OfferId,
+        "offer_name" => Macro::OfferName,
+        "partner_id" => Macro::PartnerId,
+        "advertiser_id" => Macro::AdvertiserId,
+        "smart_link_id" => Macro::SmartLinkId,
+        _ => return None,
+    })
+}
+
+fn write_segments(segments: &[Segment], values: &MacroValues<'_>, out: &mut String) {
+    for segment in segments {
+        match segment {
+            Segment::Typed(text) => out.push_str(text),
+            Segment::Filled(filled) => write_macro(*filled, values, out),
+        }
+    }
+}
+
+fn write_macro(filled: Macro, values: &MacroValues<'_>, out: &mut String) {
+    let visit = values.visit;
+    let text = match filled {
+        Macro::RefId if visit.ref_id.is_empty() => return write_number(out, values.click),
+        Macro::ClickId => return write_number(out, values.click),
+        Macro::Ip => return out.extend(utf8_percent_encode(&visit.ip.to_string(), VALUE)),
+        Macro::Timestamp => return write_number(out, values.timestamp),
+        Macro::OfferId => return write_optional(out, values.offer),
+        Macro::PartnerId => return write_optional(out, values.partner),
+        Macro::AdvertiserId => return write_optional(out, values.advertiser),
+        Macro::SmartLinkId => return write_optional(out, values.smart_link),
+        Macro::RefId | Macro::ExternalId => visit.ref_id,
+        Macro::Country => visit.country,
+        Macro::Region => visit.region,
+        Macro::City => visit.city,
+        Macro::Isp => visit.isp,
+        Macro::Language => visit.language,
+        Macro::Device => visit.device.name(),
+        Macro::Os => visit.os,
+        Macro::Browser => visit.browser,
+        Macro::UserAgent => visit.user_agent,
+        Macro::Referrer => visit.referrer,
+        Macro::Sub(number) => visit.subs.get(usize::from(number) - 1).copied().unwrap_or(""),
+        Macro::SourceId => visit.source_id,
+        Macro::OfferName => values.offer_name,
+    };
+    out.extend(utf8_percent_encode(text, VALUE));
+}
+
+fn write_optional(out: &mut String, id: Option<impl std::fmt::Display>) {
+    if let Some(id) = id {
+        write_number(out, id);
+    }
+}
+
+/// Writes what needs no encoding: digits and letters.
+fn write_number(out: &mut String, number: impl std::fmt::Display) {
+    write!(out, "{number}").expect("a String takes everything");
+}

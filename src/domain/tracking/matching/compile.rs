@@ -1,0 +1,286 @@
+//! From written conditions to compiled targeting. Never fails: a condition that can't be read matches
+//! nothing and is reported, and so is a kind that can let nobody in.
+
+use super::{
+    Check, Targeting, Trouble, code_of,
+    geography::Geography,
+    ranges::{Addresses, Blocks, Question, Truths, Windows},
+    signals::fold,
+    texts::{Range, TextKind, Texts, Words},
+};
+use crate::shared::{AddressRange, Condition, Field, Operator, Version, WeekWindow, pattern};
+use chrono_tz::Tz;
+
+/// The kinds in the order in which the first failing one names the code (DOMAIN.md, section 2); bots,
+/// then source and sub values come last.
+const ORDER: [Field; 15] = [
+    Field::Language,
+    Field::Os,
+    Field::OsVersion,
+    Field::Device,
+    Field::Browser,
+    Field::Isp,
+    Field::Connection,
+    Field::Carrier,
+    Field::Ip,
+    Field::Proxy,
+    Field::Schedule,
+    Field::IsBot,
+    Field::OfferCap,
+    Field::SiteStatus,
+    Field::SourceId,
+];
+
+/// Places, the most specific first.
+const PLACES: [Field; 3] = [Field::City, Field::Region, Field::Country];
+
+/// A condition and its place in the written list.
+type Placed<'a> = (usize, &'a Condition);
+
+impl Targeting {
+    /// Compiles conditions, and tells what is wrong with them.
+    pub(in super::super) fn compile(conditions: &[Condition]) -> (Self, Vec<Trouble>) {
+        let mut troubles = Vec::new();
+        let mut checks: Vec<Check> = geography(conditions, &mut troubles).into_iter().collect();
+        for field in ORDER.into_iter().chain((1..=30).map(Field::Sub)) {
+            checks.extend(check(field, conditions, &mut troubles));
+        }
+        let mut cheapest: Vec<u8> = (0..checks.len() as u8).collect();
+        cheapest.sort_by_key(|place| checks[usize::from(*place)].cost());
+        (Self { checks, cheapest }, troubles)
+    }
+}
+
+fn of_field(field: Field, conditions: &[Condition]) -> Vec<Placed<'_>> {
+    conditions.iter().enumerate().filter(|(_, condition)| condition.field == field).collect()
+}
+
+fn geography(conditions: &[Condition], troubles: &mut Vec<Trouble>) -> Option<Check> {
+    let levels = PLACES.into_iter().filter_map(|field| {
+        let entries = of_field(field, conditions);
+        (!entries.is_empty()).then(|| text_kind(field, &entries, troubles))
+    });
+    let geography = Geography { levels: levels.collect() };
+    if geography.levels.is_empty() {
+        return None;
+    }
+    note_dead(geography.lets_nobody_in(), "country, region and city", troubles);
+    Some(Check::Geography(Box::new(geography)))
+}
+
+fn check(field: Field, conditions: &[Condition], troubles: &mut Vec<Trouble>) -> Option<Check> {
+    let entries = of_field(field, conditions);
+    if entries.is_empty() {
+        return None;
+    }
+    let (check, dead) = match field {
+        Field::Ip => with_death(addresses(&entries, troubles), Addresses::let_nobody_in, Check::Addresses),
+        Field::Proxy | Field::IsBot => {
+            let nobody = |kind: &Truths| kind.lets_in == [false, false] && !kind.lets_unknown_in;
+            with_death(truths(field, &entries, troubles), nobody, Check::Truths)
+        }
+        Field::Schedule => with_death(windows(&entries, troubles), Windows::let_nobody_in, Check::Windows),
+        _ => with_death(
+            Box::new(text_kind(field, &entries, troubles)),
+            |kind| kind.lets_nobody_in(),
+            Check::Text,
+        ),
+    };
+    note_dead(dead, &field.to_string(), troubles);
+    Some(check)
+}
+
+fn with_death<T>(kind: T, nobody: impl Fn(&T) -> bool, wrap: impl Fn(T) -> Check) -> (Check, bool) {
+    let dead = nobody(&kind);
+    (wrap(kind), dead)
+}
+
+fn note_dead(dead: bool, what: &str, troubles: &mut Vec<Trouble>) {
+    if dead {
+        troubles.push((
+            None,
+            format!("the conditions on {what} let nobody in: what they include they exclude again"),
+        ));
+    }
+}
+
+fn text_kind(field: Field, entries: &[Placed<'_>], troubles: &mut Vec<Trouble>) -> TextKind {
+    let mut include: Option<Texts> = None;
+    let (mut words, mut excluded) = (Vec::new(), Vec::new());
+    for (place, condition) in entries {
+        let folded = || condition.values.iter().map(|value| fold(field, value).into_boxed_str());
+        match condition.operator {
+            Operator::IsNot => excluded.extend(folded()),
+            Operator::Is => {
+                include.get_or_insert_default();
+                words.extend(folded());
+            }
+            Operator::Contains => include.get_or_insert_default().contains.extend(folded()),
+            Operator::StartsWith => include.get_or_insert_default().starts.extend(folded()),
+            Operator::EndsWith => include.get_or_insert_default().ends.extend(folded()),
+            Operator::IsEmpty => include.get_or_insert_default().empty = true,
+            Operator::Matches => add_patterns(include.get_or_insert_default(), *place, condition, troubles),
+            Operator::AtLeast | Operator::AtMost => {
+                include.get_or_insert_default();
+            }
+        }
+        note_empty(*place, condition, troubles);
+    }
+    if let Some(include) = &mut include {
+        include.words = Words::new(words);
+        include.range = range(field, entries, troubles);
+    }
+    TextKind { field, code: code_of(field), include, exclude: Words::new(excluded) }
+}
+
+fn note_empty(place: usize, condition: &Condition, troubles: &mut Vec<Trouble>) {
+    if matches!(condition.field, Field::OfferCap | Field::SiteStatus) {
+        troubles.push((Some(place), format!("`{}` is not for targeting; it never matches", condition.field)));
+    } else if condition.values.is_empty() && condition.operator != Operator::IsEmpty {
+        troubles.push((Some(place), "has no values; it never matches".to_owned()));
+    }
+}
+
+fn add_patterns(texts: &mut Texts, place: usize, condition: &Condition, troubles: &mut Vec<Trouble>) {
+    for value in &condition.values {
+        match pattern(value) {
+            Ok(compiled) => texts.patterns.push(compiled),
+            Err(message) => troubles.push((Some(place), format!("`{value}` {message}; it never matches"))),
+        }
+    }
+}
+
+/// The range of all `at_least` and `at_most` of a field: the lowest least to the highest most.
+fn range(field: Field, entries: &[Placed<'_>], troubles: &mut Vec<Trouble>) -> Option<Range> {
+    let range = if field == Field::OsVersion {
+        let (least, most) = bounds(entries, troubles, Version::exactly);
+        let least = least.into_iter().min();
+        let most = most.into_iter().max();
+        (least.is_some() || most.is_some()).then_some(Range::Versions { least, most })
+    } else {
+        let number = |text: &str| text.trim().parse::<f64>().ok().filter(|number| number.is_finite());
+        let (least, most) = bounds(entries, troubles, number);
+        let any = !least.is_empty() || !most.is_empty();
+        let least = least.into_iter().reduce(f64::min).unwrap_or(f64::NEG_INFINITY);
+        let most = most.into_iter().reduce(f64::max).unwrap_or(f64::INFINITY);
+        any.then_some(Range::Numbers { least, most })
+    };
+    if range.is_some_and(Range::is_empty) {
+        troubles.push((None, format!("`{field}` at least is above `{field}` at most; the range is empty")));
+    }
+    range
+}
+
+fn bounds<T>(
+    entries: &[Placed<'_>],
+    troubles: &mut Vec<Trouble>,
+    read: impl Fn(&str) -> Option<T>,
+) -> (Vec<T>, Vec<T>) {
+    let (mut least, mut most) = (Vec::new(), Vec::new());
+    for (place, condition) in entries {
+        let side = match condition.operator {
+            Operator::AtLeast => &mut least,
+            Operator::AtMost => &mut most,
+            _ => continue,
+        };
+        for value in &condition.values {
+            match read(value) {
+                Some(bound) => side.push(bound),
+                None => troubles.push((Some(*place), format!("`{value}` is no number; it never matches"))),
+            }
+        }
+    }
+    (least, most)
+}
+
+/// Reads the values of a condition; notes those that can't be read.
+fn read<T, E: std::fmt::Display>(
+    (place, condition): &Placed<'_>,
+    troubles: &mut Vec<Trouble>,
+    parse: impl Fn(&str) -> Result<T, E>,
+) -> Vec<T> {
+    let mut values = Vec::with_capacity(condition.values.len());
+    for value in &condition.values {
+        match parse(value) {
+            Ok(parsed) => values.push(parsed),
+            Err(error) => troubles.push((Some(*place), format!("`{value}` {error}; it never matches"))),
+        }
+    }
+    note_empty(*place, condition, troubles);
+    values
+}
+
+/// Whether a condition of a kind that is no text includes. An operator that does not suit it matches
+/// nothing, so that it lets nobody in.
+fn includes(condition: &Condition) -> bool {
+    condition.operator != Operator::IsNot
+}
+
+fn suits(entry: &Placed<'_>, troubles: &mut Vec<Trouble>) -> bool {
+    let fine = matches!(entry.1.operator, Operator::Is | Operator::IsNot);
+    if !fine {
+        troubles.push((
+            Some(entry.0),
+            format!("`{}` takes only `is` and `is_not`; it never matches", entry.1.field),
+        ));
+    }
+    fine
+}
+
+fn addresses(entries: &[Placed<'_>], troubles: &mut Vec<Trouble>) -> Addresses {
+    let (mut include, mut exclude) = (None::<Vec<AddressRange>>, Vec::new());
+    for entry in entries {
+        let ranges = if suits(entry, troubles) {
+            read(entry, troubles, str::parse::<AddressRange>)
+        } else {
+            Vec::new()
+        };
+        if includes(entry.1) {
+            include.get_or_insert_default().extend(ranges)
+        } else {
+            exclude.extend(ranges)
+        }
+    }
+    Addresses { include: include.map(Blocks::new), exclude: Blocks::new(exclude) }
+}
+
+fn truths(field: Field, entries: &[Placed<'_>], troubles: &mut Vec<Trouble>) -> Truths {
+    let (mut included, mut excluded) = ([false; 2], [false; 2]);
+    let no_include = !entries.iter().any(|(_, condition)| includes(condition));
+    let truth =
+        |text: &str| text.trim().to_ascii_lowercase().parse::<bool>().map_err(|_| "must be true or false");
+    for entry in entries {
+        let answers = if suits(entry, troubles) { read(entry, troubles, truth) } else { Vec::new() };
+        let side = if includes(entry.1) { &mut included } else { &mut excluded };
+        answers.into_iter().for_each(|answer| side[usize::from(answer)] = true);
+    }
+    let question = if field == Field::Proxy { Question::Proxy } else { Question::Bot };
+    let lets_in = [0, 1].map(|answer: usize| (no_include || included[answer]) && !excluded[answer]);
+    Truths { question, code: code_of(field), lets_in, lets_unknown_in: no_include }
+}
+
+fn windows(entries: &[Placed<'_>], troubles: &mut Vec<Trouble>) -> Windows {
+    let mut windows = Windows::default();
+    for entry in entries {
+        let zone = zone(entry, troubles);
+        let read =
+            if suits(entry, troubles) { read(entry, troubles, str::parse::<WeekWindow>) } else { Vec::new() };
+        let read = read.into_iter().filter_map(|window| zone.map(|zone| (zone, window)));
+        if includes(entry.1) {
+            windows.include.get_or_insert_default().extend(read);
+        } else {
+            windows.exclude.extend(read);
+        }
+    }
+    windows
+}
+
+/// The condition's zone, UTC where none is chosen; none where it can't be read.
+fn zone((place, condition): &Placed<'_>, troubles: &mut Vec<Trouble>) -> Option<Tz> {
+    let name = condition.of.as_ref().and_then(|of| of.zone.as_deref()).unwrap_or("UTC");
+    let zone = name.parse().ok();
+    if zone.is_none() {
+        troubles.push((Some(*place), format!("`{name}` is no time zone; it never matches")));
+    }
+    zone
+}
