@@ -107,6 +107,45 @@ impl Code {
         Self::ALL.into_iter().find(|code| code.number() == number)
     }
 
+    /// The number in digits, as roll-ups keep it.
+    #[must_use]
+    pub fn digits(self) -> &'static str {
+        match self {
+            Self::OfferEnded => "1",
+            Self::OfferCap => "2",
+            Self::Os => "4",
+            Self::Device => "5",
+            Self::Browser => "6",
+            Self::OsVersion => "7",
+            Self::Language => "8",
+            Self::Country => "9",
+            Self::Region => "10",
+            Self::City => "11",
+            Self::IpRange => "13",
+            Self::SourceBlock => "14",
+            Self::Isp => "16",
+            Self::DayParting => "17",
+            Self::ConnectionType => "18",
+            Self::Carrier => "19",
+            Self::NoMatchingOffer => "20",
+            Self::DuplicateClick => "21",
+            Self::Proxy => "23",
+            Self::TrafficControl => "24",
+            Self::AlreadyConverted => "27",
+            Self::SmartSwitch => "28",
+            Self::Forwarded => "29",
+            Self::Bot => "200",
+            Self::PartnerNotApproved => "201",
+            Self::OfferNotActive => "202",
+            Self::PartnerNotActive => "203",
+            Self::NetworkSuspended => "204",
+            Self::UnknownLink => "205",
+            Self::SiteDown => "206",
+            Self::RateLimited => "207",
+            Self::SubValue => "208",
+        }
+    }
+
     /// A few words for pages and the API's `reason`.
     #[must_use]
     pub fn words(self) -> &'static str {

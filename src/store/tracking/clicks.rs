@@ -312,7 +312,7 @@ pub struct ClickPage {
 /// # Errors
 /// What the database said.
 pub async fn clicks(scope: Scope<'_>, page: &ClickPage) -> Result<Vec<Click>, Error> {
-    let first = |millis: i64| Uuid::from_u128((millis.max(0) as u128) << 80);
+    let first = |millis: i64| Uuid::from_u128(u128::from(millis.unsigned_abs()) << 80);
     let to = page.before.map_or(first(page.to), |before| Uuid::from_u128(before.0));
     let mut query = Query::select();
     query

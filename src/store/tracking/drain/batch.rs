@@ -219,5 +219,5 @@ fn dimensions<'a>(visitor: &VisitorRecord<'a>) -> [(Dimension, &'a str); LAST + 
 
 /// The code as a roll-up's value; none where the click is valid.
 fn code_text(code: u16) -> &'static str {
-    domain::tracking::Code::of_number(code).map_or("", domain::tracking::Code::text)
+    domain::tracking::Code::of_number(code).map_or("", domain::tracking::Code::digits)
 }

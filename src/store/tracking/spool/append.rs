@@ -2,7 +2,7 @@
 
 use super::{
     folder::{Folder, Locked},
-    segment::{Position, frame, frames},
+    segment::{Position, frame},
 };
 use crate::Error;
 use parking_lot::Mutex;
