@@ -180,12 +180,11 @@ impl Query<'_> {
 
 /// Scheme and authority as they are sent. A host in other letters than ASCII is written as DNS has it.
 fn typed_origin(origin: &str, sound: bool) -> Box<str> {
-    if sound && !origin.is_ascii() {
-        if let Ok(url) = url::Url::parse(origin) {
-            return url.as_str().trim_end_matches('/').into();
-        }
+    let foreign = sound && !origin.is_ascii();
+    match url::Url::parse(origin) {
+        Ok(url) if foreign => url.as_str().trim_end_matches('/').into(),
+        Ok(_) | Err(_) => typed(origin),
     }
-    typed(origin)
 }
 
 fn typed(text: &str) -> Box<str> {

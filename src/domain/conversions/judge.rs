@@ -1,0 +1,277 @@
+//! The judgement. What is asked, in this order; the first that fails decides:
+//!
+//! 1. Refused: the click is not found (13), its offer is not of this network's plan (14), the caller's
+//!    address is not listed (3), the token is another advertiser's (14) or wrong (21), the event is unknown (25).
+//! 2. Known already: a repeat that names a new status changes it, unless it was decided by hand or by
+//!    one of our own rules, which no postback overrules; any other repeat is a duplicate (8).
+//! 3. Stored as rejected: the click was a bot's (200) or refused (209), the offer is not active (18) or
+//!    has ended (19), a base conversion is too soon (20) or too late (5), it is flagged as fraud (22),
+//!    it is over a cap (4; held as pending or paid where the offer says so).
+//!
+//! A duplicate click's conversion counts: the visitor came back, and bought. The amounts are frozen
+//! whatever the status, so that a later approval moves them; bots' and refused clicks' are zero for good.
+
+use super::{Call, ConversionCode, ConversionStatus, Earned, earned};
+use crate::{
+    accounts::{Advertiser, PartnerOffer},
+    offers::{Offer, OfferEvent, OfferStatus, OverCap},
+    shared::{AddressRange, ClickId, EventId, OfferId, PartnerId},
+    tracking::{CompiledOffer, Plan, Verdict},
+};
+use chrono::{DateTime, Utc};
+
+/// What is known of the click that a call names.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct ClickFacts {
+    pub id: ClickId,
+    pub at: DateTime<Utc>,
+    pub offer: Option<OfferId>,
+    pub partner: Option<PartnerId>,
+    pub verdict: Verdict,
+    pub is_bot: bool,
+    /// Whether the partner is paid for what comes of this click.
+    pub paid: bool,
+}
+
+/// A stored conversion of the same identity.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Existing {
+    pub status: ConversionStatus,
+    /// Why it is not approved, where one of our rules or a person said so.
+    pub code: Option<ConversionCode>,
+    /// Whether a person decided its status.
+    pub by_hand: bool,
+}
+
+/// On which terms a click's conversions are judged: those in force now.
+#[derive(Clone, Copy, Debug)]
+pub struct Terms<'a> {
+    plan: &'a Plan,
+    offer: &'a CompiledOffer,
+    share: Option<&'a PartnerOffer>,
+}
+
+/// By what a conversion is known again: unique within a network. A named event without an order id
+/// has none, as it may repeat.
+#[derive(Clone, PartialEq, Eq, Hash, Debug)]
+pub struct Identity {
+    pub offer: OfferId,
+    /// None for the base conversion.
+    pub event: Option<EventId>,
+    /// `t:` and the advertiser's order id, or `c:` and the click id.
+    pub key: String,
+}
+
+/// What becomes of a call.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Judgement {
+    /// A new conversion or event.
+    Store(Stored),
+    /// News of the conversion that is there.
+    Update(Change),
+    /// Only logged.
+    Refuse(ConversionCode),
+}
+
+/// What is stored of a new conversion, beside what the call and the click say.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Stored {
+    /// None for the base conversion.
+    pub event: Option<EventId>,
+    pub status: ConversionStatus,
+    pub code: Option<ConversionCode>,
+    pub earned: Earned,
+}
+
+/// A new status of a conversion that is there. Its amounts stay.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Change {
+    pub status: ConversionStatus,
+    pub code: Option<ConversionCode>,
+}
+
+impl<'a> Terms<'a> {
+    /// The terms of a click, in the plan as it is now.
+    ///
+    /// # Errors
+    /// 13 where there is no click, 14 where it belongs to no offer of this plan.
+    pub fn of(plan: &'a Plan, click: Option<&ClickFacts>) -> Result<Self, ConversionCode> {
+        let click = click.ok_or(ConversionCode::ClickNotFound)?;
+        let index =
+            click.offer.and_then(|offer| plan.offer_index(offer)).ok_or(ConversionCode::OfferMismatch)?;
+        let offer = plan.offer(index).ok_or(ConversionCode::OfferMismatch)?;
+        let share = click.partner.and_then(|partner| plan.share_index(partner, index));
+        let share = share.and_then(|share| plan.share(share)).map(|share| share.document());
+        Ok(Self { plan, offer, share })
+    }
+
+    /// The offer.
+    #[must_use]
+    pub fn offer(&self) -> &'a Offer {
+        self.offer.document()
+    }
+
+    /// The partner's own terms, where it has some.
+    #[must_use]
+    pub fn share(&self) -> Option<&'a PartnerOffer> {
+        self.share
+    }
+
+    /// A named event of the offer.
+    #[must_use]
+    pub fn event_document(&self, event: EventId) -> Option<&'a OfferEvent> {
+        self.offer.events().iter().find(|(id, _)| *id == event).map(|(_, document)| document)
+    }
+
+    /// The event that a call is about; none for the base conversion.
+    ///
+    /// # Errors
+    /// 25 where the offer has no such event.
+    pub fn event(&self, call: &Call) -> Result<Option<EventId>, ConversionCode> {
+        if call.event.is_empty() {
+            return Ok(None);
+        }
+        let named = |(_, event): &&(EventId, OfferEvent)| event.name.eq_ignore_ascii_case(&call.event);
+        self.offer.events().iter().find(named).map(|(id, _)| Some(*id)).ok_or(ConversionCode::UnknownEvent)
+    }
+
+    /// Whether the call comes from the offer's advertiser.
+    ///
+    /// # Errors
+    /// 3, 14 or 21.
+    pub fn check_caller(&self, call: &Call) -> Result<(), ConversionCode> {
+        let Some(advertiser) = self.plan.advertiser(self.offer.advertiser()) else {
+            return Err(ConversionCode::BadToken);
+        };
+        if !is_listed(advertiser, call) {
+            return Err(ConversionCode::AddressNotAllowed);
+        }
+        if !advertiser.require_token || is_token_of(advertiser, call) {
+            return Ok(());
+        }
+        let anothers = self.plan.advertisers().any(|(_, other)| is_token_of(other, call));
+        Err(if anothers { ConversionCode::OfferMismatch } else { ConversionCode::BadToken })
+    }
+}
+
+fn is_listed(advertiser: &Advertiser, call: &Call) -> bool {
+    let holds = |entry: &String| entry.parse::<AddressRange>().is_ok_and(|range| range.holds(call.from));
+    advertiser.ip_list.is_empty() || advertiser.ip_list.iter().any(holds)
+}
+
+/// Compares every byte, so that the time it takes does not tell how many were right.
+fn is_token_of(advertiser: &Advertiser, call: &Call) -> bool {
+    let (right, given) = (advertiser.verification_token.as_bytes(), call.token.as_bytes());
+    let difference = right.iter().zip(given).fold(0, |all, (a, b)| all | (a ^ b));
+    !right.is_empty() && right.len() == given.len() && difference == 0
+}
+
+impl Identity {
+    /// By what the call's conversion is known again.
+    ///
+    /// # Errors
+    /// 25 where the offer has no such event.
+    pub fn of(call: &Call, terms: &Terms<'_>) -> Result<Option<Self>, ConversionCode> {
+        let event = terms.event(call)?;
+        let key = match (call.txn_id.as_str(), event) {
+            ("", Some(_)) => return Ok(None),
+            ("", None) => format!("c:{}", call.click),
+            (order, _) => format!("t:{order}"),
+        };
+        Ok(Some(Self { offer: terms.offer.id(), event, key }))
+    }
+}
+
+/// Judges a call. `existing` is the conversion of the same [`Identity`], if there is one; `over_cap`
+/// whether one more conversion would go over a cap of the offer or of the partner's share.
+#[must_use]
+pub fn judge(
+    call: &Call,
+    click: &ClickFacts,
+    terms: &Terms<'_>,
+    existing: Option<&Existing>,
+    over_cap: bool,
+    now: DateTime<Utc>,
+) -> Judgement {
+    let event = match terms.check_caller(call).and_then(|()| terms.event(call)) {
+        Ok(event) => event,
+        Err(code) => return Judgement::Refuse(code),
+    };
+    if let Some(existing) = existing {
+        return repeat(call, existing);
+    }
+    let dead = dead_click(click);
+    let earned = if dead.is_some() { Earned::default() } else { earned(call, terms, event, click.paid) };
+    let rule = dead.or_else(|| broken_rule(call, click, terms.offer(), event, now));
+    let (status, code) = match rule {
+        Some(code) => (ConversionStatus::Rejected, Some(code)),
+        None => standing(call, terms.offer().over_cap, over_cap),
+    };
+    Judgement::Store(Stored { event, status, code, earned })
+}
+
+fn repeat(call: &Call, existing: &Existing) -> Judgement {
+    let (status, code) = match call.status {
+        _ if call.fraud_flag => (ConversionStatus::Rejected, Some(ConversionCode::FraudFlag)),
+        Some(status) => (status, None),
+        None => return Judgement::Refuse(ConversionCode::Duplicate),
+    };
+    let settled = existing.by_hand || existing.code.is_some();
+    if settled || status == existing.status {
+        return Judgement::Refuse(ConversionCode::Duplicate);
+    }
+    Judgement::Update(Change { status, code })
+}
+
+/// Why nothing that comes of this click is ever paid.
+fn dead_click(click: &ClickFacts) -> Option<ConversionCode> {
+    match click.verdict {
+        _ if click.is_bot => Some(ConversionCode::Bot),
+        Verdict::Invalid => Some(ConversionCode::InvalidClick),
+        Verdict::Valid | Verdict::Duplicate => None,
+    }
+}
+
+fn broken_rule(
+    call: &Call,
+    click: &ClickFacts,
+    offer: &Offer,
+    event: Option<EventId>,
+    now: DateTime<Utc>,
+) -> Option<ConversionCode> {
+    if offer.status != OfferStatus::Active {
+        return Some(ConversionCode::InactiveOffer);
+    }
+    if offer.end_date.is_some_and(|end| now >= end) {
+        return Some(ConversionCode::EndedOffer);
+    }
+    // Later events attach to their click without limit.
+    let seconds = now.signed_duration_since(click.at).num_seconds();
+    if event.is_none() && seconds < i64::from(offer.min_conversion_seconds) {
+        return Some(ConversionCode::TooSoon);
+    }
+    if event.is_none() && seconds > i64::from(offer.max_conversion_seconds) {
+        return Some(ConversionCode::TooLate);
+    }
+    call.fraud_flag.then_some(ConversionCode::FraudFlag)
+}
+
+/// The status that the advertiser gives, approved by default, and what the caps make of it.
+fn standing(call: &Call, action: OverCap, over_cap: bool) -> (ConversionStatus, Option<ConversionCode>) {
+    let given = call.status.unwrap_or(ConversionStatus::Approved);
+    if !over_cap || given == ConversionStatus::Rejected {
+        return (given, None);
+    }
+    match action {
+        OverCap::Reject => (ConversionStatus::Rejected, Some(ConversionCode::OverCap)),
+        OverCap::Hold => (ConversionStatus::Pending, Some(ConversionCode::OverCap)),
+        OverCap::Pay => (given, None),
+    }
+}
+
+/// What a person's decision makes of a conversion; none where it changes nothing.
+#[must_use]
+pub fn by_hand(existing: &Existing, status: ConversionStatus) -> Option<Change> {
+    let code = (status == ConversionStatus::Rejected).then_some(ConversionCode::ByHand);
+    (existing.status != status).then_some(Change { status, code })
+}

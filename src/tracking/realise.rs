@@ -1,0 +1,116 @@
+//! A decision becomes real: its cap is reserved and its visitor remembered before anybody is
+//! answered. Who loses the race for the last place is decided again with the same dice, the offer
+//! masked; at most once an offer.
+
+use super::{live::Live, usage::Claim};
+use chrono::{DateTime, Utc};
+use domain::{
+    offers::DuplicateAction,
+    shared::PartnerId,
+    tracking::{CompiledOffer, Decision, Dice, Facts, Hop, OfferIndex, ShareIndex, Target, Visit, decide},
+};
+use smallvec::SmallVec;
+use store::tracking::{KeyKind, Keys, SeenKey};
+
+/// The facts of one click, as this process knows them.
+struct LiveFacts<'a> {
+    live: &'a Live,
+    keys: &'a Keys,
+    partner: PartnerId,
+    now: DateTime<Utc>,
+    /// Offers whose last place somebody else took in the meantime.
+    masked: SmallVec<[OfferIndex; 2]>,
+}
+
+impl LiveFacts<'_> {
+    fn offer(&self, index: OfferIndex) -> Option<&CompiledOffer> {
+        self.live.plan.offer(index)
+    }
+
+    fn claim(&self, index: OfferIndex, share: Option<ShareIndex>) -> Option<Claim<'_>> {
+        let offer = self.offer(index)?;
+        let share_caps = share.and_then(|share| self.live.plan.share(share)).map_or(&[][..], |share| share.caps());
+        Some(Claim { offer: offer.id().0, partner: self.partner.0, offer_caps: offer.caps(), share_caps })
+    }
+
+    /// From which second on a click of the offer's visitors is still remembered.
+    fn since(&self, offer: &CompiledOffer) -> u32 {
+        let hours = i64::from(offer.document().duplicate_filter.hours);
+        u32::try_from(self.now.timestamp() - hours * 3_600).unwrap_or(0)
+    }
+}
+
+impl Facts for LiveFacts<'_> {
+    fn capped(&self, offer: OfferIndex, share: Option<ShareIndex>) -> bool {
+        self.masked.contains(&offer)
+            || self
+                .claim(offer, share)
+                .is_some_and(|claim| self.live.usages.is_reached(&claim, self.live.plan.calendar(), self.now))
+    }
+
+    fn seen(&self, index: OfferIndex, key: u64) -> bool {
+        self.offer(index).is_some_and(|offer| {
+            self.keys.at(KeyKind::Seen, offer.id().0, key).is_some_and(|at| at >= self.since(offer))
+        })
+    }
+
+    fn converted(&self, index: OfferIndex, key: u64) -> bool {
+        self.offer(index).is_some_and(|offer| {
+            offer.document().converted_filter.action != DuplicateAction::Off
+                && self.keys.at(KeyKind::Converted, offer.id().0, key).is_some()
+        })
+    }
+}
+
+/// Decides where a click goes and takes what it takes.
+#[must_use]
+pub fn realise(
+    live: &Live,
+    keys: &Keys,
+    partner: Option<PartnerId>,
+    target: Target,
+    visit: &Visit<'_>,
+    now: DateTime<Utc>,
+    dice: Dice,
+) -> Decision {
+    let masked = SmallVec::new();
+    let mut facts = LiveFacts { live, keys, partner: partner.unwrap_or_default(), now, masked };
+    loop {
+        let decision = decide(&live.plan, partner, target, visit, &facts, now, dice);
+        match decision.hops.last().map(|hop| take(&facts, hop)) {
+            None | Some(Taken::All) => return decision,
+            Some(Taken::Capped(index)) => facts.masked.push(index),
+            // Somebody with the same key was faster: the next decision sees it as seen.
+            Some(Taken::Seen) => {}
+        }
+    }
+}
+
+/// What became of a hop's reservation.
+enum Taken {
+    All,
+    Capped(OfferIndex),
+    Seen,
+}
+
+fn take(facts: &LiveFacts<'_>, hop: &Hop) -> Taken {
+    let (Some(index), Some(offer)) = (hop.index, hop.index.and_then(|index| facts.offer(index))) else {
+        return Taken::All;
+    };
+    let at = u32::try_from(facts.now.timestamp()).unwrap_or(u32::MAX);
+    let seen = hop.remember.map(|key| SeenKey { kind: KeyKind::Seen, offer: offer.id().0, key, at });
+    if seen.is_some_and(|seen| !facts.keys.insert(seen, facts.since(offer))) {
+        return Taken::Seen;
+    }
+    let reserved = !hop.reserves
+        || facts
+            .claim(index, hop.share)
+            .is_none_or(|claim| facts.live.usages.reserve(&claim, facts.live.plan.calendar(), facts.now));
+    if reserved {
+        return Taken::All;
+    }
+    if let Some(seen) = seen {
+        facts.keys.forget(seen.kind, seen.offer, seen.key);
+    }
+    Taken::Capped(index)
+}
