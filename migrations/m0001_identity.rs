@@ -6,6 +6,8 @@ use sea_orm_migration::prelude::{DbErr, DeriveMigrationName, MigrationTrait, Sch
 pub struct Migration;
 
 const STATEMENTS: &[&str] = &[
+    // Secrets that all nodes of an installation share.
+    "CREATE TABLE secrets (name TEXT PRIMARY KEY, value {bytes} NOT NULL)",
     "CREATE TABLE networks (
         id {serial},
         name TEXT NOT NULL,

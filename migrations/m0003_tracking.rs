@@ -120,6 +120,7 @@ const STATEMENTS: &[&str] = &[
         sale_amount BIGINT NOT NULL,
         pending_payout BIGINT NOT NULL,
         pending_revenue BIGINT NOT NULL,
+        delta_seconds BIGINT NOT NULL,
         PRIMARY KEY (network_id, dimension, hour, partner_id, offer_id, smart_link_id, campaign_id, landing_page_id, basis, value)
     ) {clustered}",
     "CREATE TABLE rollup_days (
@@ -148,6 +149,7 @@ const STATEMENTS: &[&str] = &[
         sale_amount BIGINT NOT NULL,
         pending_payout BIGINT NOT NULL,
         pending_revenue BIGINT NOT NULL,
+        delta_seconds BIGINT NOT NULL,
         PRIMARY KEY (network_id, dimension, day, partner_id, offer_id, smart_link_id, campaign_id, landing_page_id, basis, value)
     ) {clustered}",
 ];

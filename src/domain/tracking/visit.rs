@@ -73,6 +73,15 @@ pub enum Device {
 }
 
 impl Device {
+    const ALL: [Self; 7] =
+        [Self::Unknown, Self::Desktop, Self::Mobile, Self::Tablet, Self::Tv, Self::Console, Self::Bot];
+
+    /// The class of a stored number; unknown where it is none.
+    #[must_use]
+    pub fn of_number(number: i64) -> Self {
+        usize::try_from(number).ok().and_then(|place| Self::ALL.get(place)).copied().unwrap_or_default()
+    }
+
     /// The name in conditions, reports and macros; empty where it is unknown.
     #[must_use]
     pub fn name(self) -> &'static str {

@@ -1,1 +1,12 @@
-//! The conversions room of the store.
+//! Conversions: the rows, their history, the figures that each adds to the roll-ups, and the log of
+//! every postback.
+
+mod figures;
+mod log;
+mod row;
+
+pub use figures::Moved;
+pub use log::{LoggedPostback, PostbackLog, postbacks};
+pub(crate) use log::{log_rows, push_log};
+pub use row::{Conversion, ConversionPage, change_status, conversion, conversions, of_click};
+pub(crate) use row::{find, insert, update};

@@ -11,6 +11,7 @@ mod idempotency;
 mod keys;
 mod networks;
 mod roles;
+mod secrets;
 mod sessions;
 mod sweep;
 mod throttle;
@@ -23,6 +24,7 @@ pub use idempotency::{Kept, Reservation, forget_request, keep_answer, reserve_re
 pub use keys::{ApiKey, NewKey, api_key, api_keys, create_key, revoke_key};
 pub use networks::{Network, calendar, network, networks, rename_network, set_zone};
 pub use roles::{Role, role, roles};
+pub use secrets::secret;
 pub use sessions::{IDLE, LIFETIME, NewSession, SessionOf, begin_session, end_session};
 pub use sweep::sweep;
 pub use throttle::{Attempt, Door, attempt_sign_in, forgive};

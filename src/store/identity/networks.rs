@@ -57,7 +57,8 @@ impl From<Row> for Network {
 /// # Errors
 /// [`Error::Missing`] where there is none.
 pub async fn network(database: &Database, id: NetworkId) -> Result<Network, Error> {
-    let found: Vec<Row> = rows(database.read(), &format!("{COLUMNS} WHERE id = $1"), vec![id.0.into()]).await?;
+    let found: Vec<Row> =
+        rows(database.read(), &format!("{COLUMNS} WHERE id = $1"), vec![id.0.into()]).await?;
     found.into_iter().next().map(Network::from).ok_or(Error::Missing)
 }
 

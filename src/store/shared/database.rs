@@ -4,8 +4,8 @@
 use super::{Changes, Error};
 use migrations::Migrator;
 use sea_orm::{
-    ConnectionTrait, DatabaseConnection, DatabaseTransaction, SqlxPostgresConnector, SqlxSqliteConnector,
-    SqliteTransactionMode, TransactionOptions, TransactionTrait,
+    ConnectionTrait, DatabaseConnection, DatabaseTransaction, SqliteTransactionMode, SqlxPostgresConnector,
+    SqlxSqliteConnector, TransactionOptions, TransactionTrait,
 };
 use sea_orm_migration::MigratorTrait;
 use sqlx::{
@@ -88,9 +88,15 @@ impl Database {
     /// The URL is malformed or nothing answers there.
     pub async fn postgres(url: &str) -> Result<Self, Error> {
         let options = PgConnectOptions::from_str(url)?;
-        let pool = PgPoolOptions::new().max_connections(12).acquire_timeout(ACQUIRE).connect_with(options).await?;
+        let pool =
+            PgPoolOptions::new().max_connections(12).acquire_timeout(ACQUIRE).connect_with(options).await?;
         let connection = SqlxPostgresConnector::from_sqlx_postgres_pool(pool);
-        Ok(Self { kind: Kind::Postgres, read: connection.clone(), write: connection, changes: Changes::default() })
+        Ok(Self {
+            kind: Kind::Postgres,
+            read: connection.clone(),
+            write: connection,
+            changes: Changes::default(),
+        })
     }
 
     /// Brings the schema up to date.

@@ -199,7 +199,11 @@ impl<'a> Scope<'a> {
     ///
     /// # Errors
     /// As [`Self::create`].
-    pub async fn create_all<T: Managed>(self, actor: &Actor, documents: Vec<Document<T>>) -> Result<Vec<Stored<T>>, Error> {
+    pub async fn create_all<T: Managed>(
+        self,
+        actor: &Actor,
+        documents: Vec<Document<T>>,
+    ) -> Result<Vec<Stored<T>>, Error> {
         let transaction = self.database.write().await?;
         let mut stored = Vec::with_capacity(documents.len());
         for document in documents {
@@ -216,11 +220,20 @@ impl<'a> Scope<'a> {
     /// # Errors
     /// [`Error::Missing`], or as [`Self::create`]; [`Error::Conflict`] at `version` where `expected`
     /// is given and somebody else has saved in between.
-    pub async fn update<T: Managed>(self, actor: &Actor, id: i64, expected: Option<i64>, body: T) -> Result<Stored<T>, Error> {
+    pub async fn update<T: Managed>(
+        self,
+        actor: &Actor,
+        id: i64,
+        expected: Option<i64>,
+        body: T,
+    ) -> Result<Stored<T>, Error> {
         let transaction = self.database.write().await?;
         let before: Stored<T> = get(&transaction, self.network, id).await?;
         if expected.is_some_and(|version| version != before.version) {
-            return Err(Error::conflict("version", "somebody else has saved this in the meantime; reload and try again"));
+            return Err(Error::conflict(
+                "version",
+                "somebody else has saved this in the meantime; reload and try again",
+            ));
         }
         check_references(&transaction, self.network, &body).await?;
         let stored = Stored { version: before.version + 1, updated_at: now_millis(), body, ..before.clone() };
@@ -307,7 +320,11 @@ pub async fn all<T: Managed>(executor: &impl Executor, network: NetworkId) -> Re
     executor.query_all(&query).await?.iter().map(read).collect()
 }
 
-async fn check_references<T: Managed>(transaction: &Transaction, network: NetworkId, body: &T) -> Result<(), Error> {
+async fn check_references<T: Managed>(
+    transaction: &Transaction,
+    network: NetworkId,
+    body: &T,
+) -> Result<(), Error> {
     for (field, table, id) in body.references() {
         let mut query = Query::select();
         query
@@ -336,7 +353,8 @@ pub async fn create_in<T: Managed>(
     let now = now_millis();
     let text = serde_json::to_string(&document.body)?;
     let mut columns = vec!["network_id", "version", "body", "created_at", "updated_at"];
-    let mut values: Vec<Value> = vec![network.0.into(), 1_i64.into(), text.clone().into(), now.into(), now.into()];
+    let mut values: Vec<Value> =
+        vec![network.0.into(), 1_i64.into(), text.clone().into(), now.into(), now.into()];
     if T::CODED {
         take_code(transaction, network, T::OBJECT, &document.code).await?;
         columns.push("code");
@@ -362,13 +380,23 @@ pub async fn create_in<T: Managed>(
         body: document.body,
     };
     keep_version(transaction, network, T::OBJECT, &stored, &text).await?;
-    let change =
-        Change { action: "create", object: T::OBJECT, object_id: Some(stored.id), before: None, after: Some(text) };
+    let change = Change {
+        action: "create",
+        object: T::OBJECT,
+        object_id: Some(stored.id),
+        before: None,
+        after: Some(text),
+    };
     audit(transaction, network, actor, change).await?;
     Ok(stored)
 }
 
-async fn take_code(transaction: &Transaction, network: NetworkId, object: &str, code: &str) -> Result<(), Error> {
+async fn take_code(
+    transaction: &Transaction,
+    network: NetworkId,
+    object: &str,
+    code: &str,
+) -> Result<(), Error> {
     run(
         transaction,
         "INSERT INTO codes (code, network_id, object) VALUES ($1, $2, $3)",
@@ -377,7 +405,11 @@ async fn take_code(transaction: &Transaction, network: NetworkId, object: &str, 
     .await
 }
 
-async fn write_row<T: Managed>(transaction: &Transaction, network: NetworkId, stored: &Stored<T>) -> Result<(), Error> {
+async fn write_row<T: Managed>(
+    transaction: &Transaction,
+    network: NetworkId,
+    stored: &Stored<T>,
+) -> Result<(), Error> {
     let mut query = Query::update();
     query.table(Alias::new(T::TABLE));
     query.value(Alias::new("version"), stored.version);
@@ -420,7 +452,12 @@ async fn keep_version<T>(
 ///
 /// # Errors
 /// What the database said.
-pub async fn audit(executor: &impl Executor, network: NetworkId, actor: &Actor, change: Change<'_>) -> Result<(), Error> {
+pub async fn audit(
+    executor: &impl Executor,
+    network: NetworkId,
+    actor: &Actor,
+    change: Change<'_>,
+) -> Result<(), Error> {
     run(
         executor,
         "INSERT INTO audit (network_id, at, actor_kind, actor_id, actor_name, ip, action, object, object_id, before, after) \
@@ -447,10 +484,16 @@ pub async fn audit(executor: &impl Executor, network: NetworkId, actor: &Actor, 
 /// # Errors
 /// What the database said.
 pub async fn raise_plan_version(transaction: &Transaction, network: NetworkId) -> Result<(), Error> {
-    run(transaction, "UPDATE networks SET plan_version = plan_version + 1 WHERE id = $1", vec![network.0.into()]).await?;
+    run(
+        transaction,
+        "UPDATE networks SET plan_version = plan_version + 1 WHERE id = $1",
+        vec![network.0.into()],
+    )
+    .await?;
     if transaction.get_database_backend() == DbBackend::Postgres {
         let channel = super::changes::CHANNEL;
-        run(transaction, "SELECT pg_notify($1, $2)", vec![channel.into(), network.to_string().into()]).await?;
+        run(transaction, "SELECT pg_notify($1, $2)", vec![channel.into(), network.to_string().into()])
+            .await?;
     }
     Ok(())
 }
@@ -460,7 +503,9 @@ pub async fn raise_plan_version(transaction: &Transaction, network: NetworkId) -
 /// # Errors
 /// What the database said.
 pub async fn run(executor: &impl Executor, sql: &str, values: Vec<Value>) -> Result<(), Error> {
-    executor.execute_raw(Statement::from_sql_and_values(executor.get_database_backend(), sql, values)).await?;
+    executor
+        .execute_raw(Statement::from_sql_and_values(executor.get_database_backend(), sql, values))
+        .await?;
     Ok(())
 }
 
@@ -468,7 +513,16 @@ pub async fn run(executor: &impl Executor, sql: &str, values: Vec<Value>) -> Res
 ///
 /// # Errors
 /// What the database said, or a row that does not fit `R`.
-pub async fn rows<R: FromQueryResult>(executor: &impl Executor, sql: &str, values: Vec<Value>) -> Result<Vec<R>, Error> {
+pub async fn rows<R: FromQueryResult>(
+    executor: &impl Executor,
+    sql: &str,
+    values: Vec<Value>,
+) -> Result<Vec<R>, Error> {
     let statement = Statement::from_sql_and_values(executor.get_database_backend(), sql, values);
-    executor.query_all_raw(statement).await?.iter().map(|row| R::from_query_result(row, "").map_err(Error::from)).collect()
+    executor
+        .query_all_raw(statement)
+        .await?
+        .iter()
+        .map(|row| R::from_query_result(row, "").map_err(Error::from))
+        .collect()
 }

@@ -81,7 +81,9 @@ fn of_sqlx(error: &sqlx::Error) -> Error {
         | sqlx::Error::Protocol(_) => Error::Timeout,
         sqlx::Error::RowNotFound => Error::Missing,
         // 57P01..57P03: the server is going down or coming up.
-        sqlx::Error::Database(inner) if inner.code().is_some_and(|code| code.starts_with("57P")) => Error::Timeout,
+        sqlx::Error::Database(inner) if inner.code().is_some_and(|code| code.starts_with("57P")) => {
+            Error::Timeout
+        }
         other => Error::Broken(other.to_string()),
     }
 }

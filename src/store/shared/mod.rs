@@ -10,6 +10,7 @@ pub use changes::{CHANNEL, Changes};
 pub use columns::{ColumnType, Columns, Rows};
 pub use database::{Database, Executor, Kind, Transaction, now_millis};
 pub use document::{
-    Actor, Change, Document, Filter, Managed, Page, Scope, Stored, all, audit, create_in, raise_plan_version, rows, run,
+    Actor, Change, Document, Filter, Managed, Page, Scope, Stored, all, audit, create_in, raise_plan_version,
+    rows, run,
 };
 pub use error::Error;

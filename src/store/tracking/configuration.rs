@@ -1,13 +1,16 @@
 //! Everything of one network that the plan is compiled from.
 
-use crate::{Error, identity, shared::{Database, Managed, Stored, all}};
+use crate::offers::{EventOf, LandingPageOf};
+use crate::{
+    Error, identity,
+    shared::{Database, Managed, Stored, all},
+};
 use domain::{
     accounts::{Advertiser, Partner, PartnerOffer},
     offers::{LandingPage, Offer, OfferEvent},
     shared::{AdvertiserId, EventId, LandingPageId, NetworkId, OfferId, PartnerId},
     tracking::Configuration,
 };
-use crate::offers::{EventOf, LandingPageOf};
 
 /// The configuration of `network` as it stands.
 ///

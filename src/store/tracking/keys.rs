@@ -58,7 +58,8 @@ impl Keys {
         let keys = Self { folder, shards: std::array::from_fn(|_| Shard::default()) };
         let oldest = now.div_euclid(3_600_000) - i64::from(hours);
         for entry in fs::read_dir(&keys.folder)?.filter_map(Result::ok) {
-            let hour: Option<i64> = entry.file_name().to_str().and_then(|name| name.strip_suffix(".keys")?.parse().ok());
+            let hour: Option<i64> =
+                entry.file_name().to_str().and_then(|name| name.strip_suffix(".keys")?.parse().ok());
             match hour {
                 Some(hour) if hour >= oldest => keys.load(&entry.path())?,
                 Some(_) => fs::remove_file(entry.path())?,

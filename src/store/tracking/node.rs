@@ -37,7 +37,12 @@ impl Node {
         }
         let free = "INSERT INTO nodes (id, name, segment, offset_bytes, drained_until, seen_at) \
              SELECT COALESCE(MAX(id), 0) + 1, $1, 0, 0, 0, $2 FROM nodes";
-        shared::run(database.write_connection(), free, vec![name.clone().into(), shared::now_millis().into()]).await?;
+        shared::run(
+            database.write_connection(),
+            free,
+            vec![name.clone().into(), shared::now_millis().into()],
+        )
+        .await?;
         let node = find(database, &name).await?.ok_or(Error::Missing)?;
         if node.id.0 > LAST {
             return Err(Error::Broken(format!("all {LAST} node numbers are taken")));

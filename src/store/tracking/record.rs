@@ -101,3 +101,13 @@ pub struct PostbackRecord<'a> {
     /// Query string and form body, joined by `&`.
     pub query: &'a str,
 }
+
+impl Record<'_> {
+    /// The record as the spool keeps it.
+    ///
+    /// # Errors
+    /// None that its types allow.
+    pub fn to_bytes(&self) -> Result<Vec<u8>, postcard::Error> {
+        postcard::to_stdvec(self)
+    }
+}

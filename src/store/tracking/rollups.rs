@@ -46,7 +46,7 @@ pub struct Deltas<'a> {
 }
 
 const MEASURES: &str = "impressions unique_clicks duplicate_clicks invalid_clicks approved pending rejected view_through \
-     events fraud payout revenue sale_amount pending_payout pending_revenue";
+     events fraud payout revenue sale_amount pending_payout pending_revenue delta_seconds";
 
 macro_rules! rollup_columns {
     ($period:literal) => {
@@ -76,6 +76,7 @@ macro_rules! rollup_columns {
             ("sale_amount", ColumnType::Integer),
             ("pending_payout", ColumnType::Integer),
             ("pending_revenue", ColumnType::Integer),
+            ("delta_seconds", ColumnType::Integer),
         ]
     };
 }
@@ -131,7 +132,7 @@ fn rows(
     let mut rows = Rows::new(table, columns, upsert(table, period));
     for (key, measures) in &sorted {
         rows.integer(key.network.0)
-            .integer(key.dimension.number())
+            .integer(i64::from(key.dimension.number()))
             .integer(number(key.hour))
             .integer(key.partner)
             .integer(key.offer)
@@ -140,7 +141,7 @@ fn rows(
             .integer(key.landing_page)
             .integer(key.basis as i64)
             .text(key.value);
-        for sum in measures.sums() {
+        for sum in sums(measures) {
             rows.integer(sum);
         }
     }
@@ -148,11 +149,35 @@ fn rows(
 }
 
 fn upsert(table: &str, period: &str) -> String {
-    let sums: Vec<String> =
-        MEASURES.split_whitespace().map(|name| format!("{name} = {table}.{name} + excluded.{name}")).collect();
+    let sums: Vec<String> = MEASURES
+        .split_whitespace()
+        .map(|name| format!("{name} = {table}.{name} + excluded.{name}"))
+        .collect();
     format!(
         "ON CONFLICT (network_id, dimension, {period}, partner_id, offer_id, smart_link_id, campaign_id, landing_page_id, basis, value) \
          DO UPDATE SET {}",
         sums.join(", ")
     )
+}
+
+/// The sums in the order of the columns.
+fn sums(measures: &Measures) -> [i64; 16] {
+    [
+        measures.impressions,
+        measures.unique,
+        measures.duplicate,
+        measures.invalid,
+        measures.approved,
+        measures.pending,
+        measures.rejected,
+        measures.view_through,
+        measures.events,
+        measures.fraud,
+        measures.payout.0,
+        measures.revenue.0,
+        measures.sale_amount.0,
+        measures.pending_payout.0,
+        measures.pending_revenue.0,
+        measures.delta_seconds,
+    ]
 }

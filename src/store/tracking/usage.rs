@@ -1,6 +1,9 @@
 //! How much of each cap is used: sums of the roll-ups over a network's current day, week, month and all time.
 
-use crate::{Error, shared::{self, Executor}};
+use crate::{
+    Error,
+    shared::{self, Executor},
+};
 use domain::shared::{DayNumber, NetworkId};
 use sea_orm::FromQueryResult;
 
@@ -20,7 +23,11 @@ pub struct Usage {
 ///
 /// # Errors
 /// What the database said.
-pub async fn usage_of(executor: &impl Executor, network: NetworkId, from: Option<DayNumber>) -> Result<Vec<Usage>, Error> {
+pub async fn usage_of(
+    executor: &impl Executor,
+    network: NetworkId,
+    from: Option<DayNumber>,
+) -> Result<Vec<Usage>, Error> {
     let sql = "SELECT offer_id, partner_id, \
          CAST(SUM(unique_clicks + duplicate_clicks) AS BIGINT) AS clicks, CAST(SUM(approved) AS BIGINT) AS conversions, \
          CAST(SUM(payout) AS BIGINT) AS payout, CAST(SUM(revenue) AS BIGINT) AS revenue \

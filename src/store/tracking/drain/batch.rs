@@ -1,8 +1,14 @@
 //! One batch: the rows, the roll-ups and the watermark of one stretch of the spool, in one transaction.
 
-use super::{super::clicks, Drain, key_of};
+use super::{
+    super::clicks,
+    Drain, Judged,
+    judging::{Judging, Waiting},
+    key_of, waiting,
+};
 use crate::{
     Error, Kind,
+    conversions::Moved,
     shared::{self, Rows, Transaction},
     tracking::{
         Basis, ClickRecord, Deltas, ImpressionRecord, Record, RollupKey, SeenKey, VisitorRecord,
@@ -12,7 +18,7 @@ use crate::{
 use chrono::DateTime;
 use domain::{
     reports::{Dimension, Measures},
-    shared::{Calendar, ClickId, NetworkId},
+    shared::{Calendar, ClickId, Micros, NetworkId},
     tracking::Verdict,
 };
 use rustc_hash::FxHashMap;
@@ -25,13 +31,21 @@ pub struct Drained {
     pub clicks: u64,
     /// When the youngest record was taken, in milliseconds since 1970.
     pub until: i64,
+    /// Conversions whose figures came or went.
+    pub moved: Vec<Moved>,
+    /// Who has converted.
+    pub keys: Vec<SeenKey>,
+    /// What became of postbacks, by their ids.
+    pub judged: Vec<(ClickId, Judged)>,
 }
 
 /// Reads the records of whole frames. One that does not read is logged and left out: it was written
 /// by a newer version, or the disk lied.
 pub fn records(bytes: &[u8]) -> impl Iterator<Item = Record<'_>> {
     frames(bytes).0.into_iter().filter_map(|body| {
-        postcard::from_bytes(body).inspect_err(|error| tracing::error!(%error, "a record of the spool does not read")).ok()
+        postcard::from_bytes(body)
+            .inspect_err(|error| tracing::error!(%error, "a record of the spool does not read"))
+            .ok()
     })
 }
 
@@ -54,13 +68,18 @@ pub async fn write(drain: &Drain, chunk: &Chunk) -> Result<Drained, Error> {
         // What a crash takes is still in the spool: the watermark is in the same transaction.
         transaction.execute_unprepared("SET LOCAL synchronous_commit = off").await?;
     }
-    let drained = batch.write(&transaction).await?;
+    let drained = batch.write(drain, &transaction).await?;
     move_watermark(drain, &transaction, chunk, drained.until).await?;
     transaction.commit().await?;
     Ok(drained)
 }
 
-async fn move_watermark(drain: &Drain, transaction: &Transaction, chunk: &Chunk, until: i64) -> Result<(), Error> {
+async fn move_watermark(
+    drain: &Drain,
+    transaction: &Transaction,
+    chunk: &Chunk,
+    until: i64,
+) -> Result<(), Error> {
     let from = drain.watermark();
     // Somebody else moved it: this process does not know where it stands, and must ask.
     let sql = "UPDATE nodes SET segment = $1, offset_bytes = $2, \
@@ -108,6 +127,7 @@ struct Batch<'a> {
     impressions: Rows,
     deltas: Deltas<'a>,
     keys: Vec<SeenKey>,
+    postbacks: Vec<Waiting>,
     drained: Drained,
 }
 
@@ -119,6 +139,7 @@ impl<'a> Batch<'a> {
             impressions: clicks::impression_rows(),
             deltas: Deltas::default(),
             keys: Vec::new(),
+            postbacks: Vec::new(),
             drained: Drained::default(),
         }
     }
@@ -127,7 +148,10 @@ impl<'a> Batch<'a> {
         match record {
             Record::Click(click) => self.add_click(click),
             Record::Impression(impression) => self.add_impression(impression),
-            Record::Postback(_) => {}
+            Record::Postback(postback) => {
+                self.drained.until = self.drained.until.max(postback.at);
+                self.postbacks.push(Waiting::from(postback.as_ref()));
+            }
         }
     }
 
@@ -135,11 +159,12 @@ impl<'a> Batch<'a> {
         self.drained.clicks += 1;
         clicks::push_click(&mut self.clicks, click);
         self.keys.extend(key_of(click));
-        let mut measures = Measures { payout: click.payout, revenue: click.revenue, ..Measures::default() };
+        let mut measures =
+            Measures { payout: Micros(click.payout), revenue: Micros(click.revenue), ..Measures::default() };
         match verdict(click.verdict) {
-            Verdict::Valid => measures.unique_clicks = 1,
-            Verdict::Duplicate => measures.duplicate_clicks = 1,
-            Verdict::Invalid => measures.invalid_clicks = 1,
+            Verdict::Valid => measures.unique = 1,
+            Verdict::Duplicate => measures.duplicate = 1,
+            Verdict::Invalid => measures.invalid = 1,
         }
         let base = self.base(click.id, click.partner_id, click.offer_id, click.landing_page_id);
         let mut values = dimensions(&click.visitor);
@@ -154,8 +179,8 @@ impl<'a> Batch<'a> {
         }
         let measures = Measures {
             impressions: 1,
-            payout: impression.payout,
-            revenue: impression.revenue,
+            payout: Micros(impression.payout),
+            revenue: Micros(impression.revenue),
             ..Measures::default()
         };
         let base = self.base(impression.id, impression.partner_id, impression.offer_id, 0);
@@ -181,11 +206,52 @@ impl<'a> Batch<'a> {
         }
     }
 
-    async fn write(self, transaction: &Transaction) -> Result<Drained, Error> {
-        self.clicks.insert(transaction).await?;
-        self.impressions.insert(transaction).await?;
-        self.deltas.write(transaction).await?;
-        Ok(self.drained)
+    async fn write(self, drain: &Drain, transaction: &Transaction) -> Result<Drained, Error> {
+        let Self { clicks, impressions, deltas, postbacks, mut drained, .. } = self;
+        clicks.insert(transaction).await?;
+        impressions.insert(transaction).await?;
+        let mut judging = Judging::new(drain, transaction);
+        for postback in &postbacks {
+            if judging.judge(postback).await? {
+                waiting::keep(transaction, postback).await?;
+            }
+        }
+        judging.write_log().await?;
+        let Judging { moved, keys, judged, .. } = judging;
+        drain.keys.write(&keys)?;
+        let mut figures = Figures { deltas };
+        figures.add(drain, &moved).await?;
+        figures.write(transaction).await?;
+        (drained.moved, drained.keys, drained.judged) = (moved, keys, judged);
+        Ok(drained)
+    }
+}
+
+/// The roll-ups of a batch: what clicks add, and what conversions move.
+#[derive(Default)]
+pub struct Figures<'a> {
+    deltas: Deltas<'a>,
+}
+
+impl<'a> Figures<'a> {
+    /// Adds what conversions move.
+    ///
+    /// # Errors
+    /// What the database said.
+    pub async fn add(&mut self, drain: &Drain, moved: &'a [Moved]) -> Result<(), Error> {
+        for one in moved {
+            let calendar = drain.calendar(NetworkId(one.conversion().network_id)).await?;
+            one.add_to(&mut self.deltas, calendar);
+        }
+        Ok(())
+    }
+
+    /// Writes them.
+    ///
+    /// # Errors
+    /// What the database said.
+    pub async fn write(self, transaction: &Transaction) -> Result<(), Error> {
+        self.deltas.write(transaction).await
     }
 }
 

@@ -28,8 +28,10 @@ async fn settle_postgres(database: &Database, node: NodeId) -> Result<bool, Erro
 /// A whole checkpoint syncs the log and the database file.
 async fn checkpoint(database: &Database) -> Result<bool, Error> {
     let connection = database.write_connection();
-    let statement = Statement::from_string(connection.get_database_backend(), "PRAGMA wal_checkpoint(PASSIVE)");
+    let statement =
+        Statement::from_string(connection.get_database_backend(), "PRAGMA wal_checkpoint(PASSIVE)");
     let Some(row) = connection.query_one_raw(statement).await? else { return Ok(false) };
-    let (busy, log, done): (i32, i32, i32) = (row.try_get_by_index(0)?, row.try_get_by_index(1)?, row.try_get_by_index(2)?);
+    let (busy, log, done): (i32, i32, i32) =
+        (row.try_get_by_index(0)?, row.try_get_by_index(1)?, row.try_get_by_index(2)?);
     Ok(busy == 0 && log == done)
 }

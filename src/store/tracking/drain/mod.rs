@@ -5,12 +5,15 @@
 
 mod batch;
 mod durable;
+mod judging;
+mod waiting;
 
 use super::{
     KeyKind, Keys, Node, Position, SeenKey, Spool,
     spool::{Chunk, frames, read_between},
 };
-use crate::{Database, Error};
+use crate::{Database, Error, conversions::Moved, shared::now_millis};
+use chrono::{DateTime, Utc};
 use domain::shared::{Calendar, ClickId, NetworkId, NodeId};
 use parking_lot::{Mutex, RwLock};
 use rustc_hash::FxHashMap;
@@ -24,11 +27,14 @@ use std::{
 };
 
 pub use batch::Drained;
+pub use judging::{Judged, PlanView, pairs};
 
 /// How long records may wait for company.
 const WAIT: Duration = Duration::from_millis(200);
 /// How long to wait before the database is tried again.
 const RETRY: Duration = Duration::from_millis(500);
+/// How often postbacks that wait for another node's click are judged again, in milliseconds.
+const AGAIN: i64 = 1_000;
 /// Bytes of one batch: about 4,000 clicks.
 const BATCH: usize = 3 << 19;
 
@@ -63,9 +69,23 @@ impl Progress {
     }
 }
 
-/// Hears of each batch after its commit.
-pub trait Observer: Send + Sync {
-    /// What was committed.
+/// What the drain needs of the process around it.
+pub trait World: Send + Sync {
+    /// The plan in force for a network; its terms judge postbacks.
+    fn plan(&self, network: NetworkId) -> Option<Arc<dyn PlanView>>;
+
+    /// Whether one more conversion of this partner's share of an offer would go over a cap, after
+    /// what `moved` of the same batch adds.
+    fn is_over_cap(
+        &self,
+        network: NetworkId,
+        offer: i64,
+        partner: i64,
+        now: DateTime<Utc>,
+        moved: &[Moved],
+    ) -> bool;
+
+    /// Hears of each batch after its commit.
     fn drained(&self, drained: &Drained);
 }
 
@@ -79,18 +99,26 @@ pub struct Drain {
     /// The first segment that is still there.
     oldest: AtomicU64,
     calendars: RwLock<FxHashMap<NetworkId, Calendar>>,
-    observer: Arc<dyn Observer>,
+    world: Arc<dyn World>,
     progress: Progress,
     /// Records that an earlier process left behind.
     backlog: AtomicU64,
     /// Commits that a crash of the database may take back: where each ended, and what was stored by then.
     commits: Mutex<VecDeque<(Position, u64)>>,
+    /// When postbacks that wait were last judged again, in milliseconds.
+    judged_again: AtomicI64,
 }
 
 impl Drain {
     /// The drain of `spool`, going on where `node` stands.
     #[must_use]
-    pub fn new(database: Database, spool: Spool, keys: Arc<Keys>, node: &Node, observer: Arc<dyn Observer>) -> Self {
+    pub fn new(
+        database: Database,
+        spool: Spool,
+        keys: Arc<Keys>,
+        node: &Node,
+        world: Arc<dyn World>,
+    ) -> Self {
         Self {
             database,
             spool,
@@ -99,10 +127,11 @@ impl Drain {
             watermark: RwLock::new(node.watermark),
             oldest: AtomicU64::new(0),
             calendars: RwLock::default(),
-            observer,
+            world,
             progress: Progress::default(),
             backlog: AtomicU64::new(0),
             commits: Mutex::new(VecDeque::from([(node.watermark, 0)])),
+            judged_again: AtomicI64::new(0),
         }
     }
 
@@ -133,7 +162,7 @@ impl Drain {
                 () = tokio::time::sleep(WAIT) => {}
                 _ = stop.changed() => {}
             }
-            if let Err(error) = self.catch_up().await {
+            if let Err(error) = self.round().await {
                 tracing::warn!(%error, "the database does not take the spool's records; they wait");
                 self.recover(&mut stop).await;
             }
@@ -141,6 +170,16 @@ impl Drain {
         if let Err(error) = self.catch_up().await {
             tracing::warn!(%error, "stopped with records in the spool; the next start drains them");
         }
+    }
+
+    async fn round(&self) -> Result<(), Error> {
+        self.catch_up().await?;
+        let now = now_millis();
+        if now - self.judged_again.load(Ordering::Relaxed) >= AGAIN {
+            self.judged_again.store(now, Ordering::Relaxed);
+            waiting::judge_again(self, now).await?;
+        }
+        Ok(())
     }
 
     /// Waits until the database tells its watermark again.
@@ -196,7 +235,7 @@ impl Drain {
         self.commits.lock().push_back((chunk.end, stored));
         self.progress.clicks.fetch_add(drained.clicks, Ordering::Relaxed);
         self.progress.until.fetch_max(drained.until, Ordering::Relaxed);
-        self.observer.drained(&drained);
+        self.world.drained(&drained);
         Ok(())
     }
 
@@ -246,5 +285,10 @@ impl Drain {
 #[must_use]
 pub fn key_of(click: &super::ClickRecord<'_>) -> Option<SeenKey> {
     let at = u32::try_from(ClickId(click.id).parts().millis / 1_000).unwrap_or(u32::MAX);
-    click.remember.then_some(SeenKey { kind: KeyKind::Seen, offer: click.offer_id, key: click.session_key, at })
+    click.remember.then_some(SeenKey {
+        kind: KeyKind::Seen,
+        offer: click.offer_id,
+        key: click.session_key,
+        at,
+    })
 }

@@ -234,7 +234,7 @@ impl Drop for Group<'_> {
 fn open_segment(folder: &Folder, number: u64) -> Result<File, Error> {
     let file = OpenOptions::new().create_new(true).read(true).write(true).open(folder.segment(number))?;
     // Space is taken before it is needed: a full disk shows here, between two groups.
-    rustix::fs::fallocate(&file, rustix::fs::FallocateFlags::KEEP_SIZE, 0, SEGMENT).map_err(std::io::Error::from)?;
+    rustix::fs::fallocate(&file, rustix::fs::FallocateFlags::KEEP_SIZE, 0, SEGMENT)
+        .map_err(std::io::Error::from)?;
     Ok(file)
 }
-

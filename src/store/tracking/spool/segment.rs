@@ -66,15 +66,25 @@ pub struct Chunk {
 ///
 /// # Errors
 /// The disk failed.
-pub fn read_between(folder: &Folder, from: Position, to: Position, most: usize) -> Result<Option<Chunk>, Error> {
-    for number in folder.segments()?.into_iter().filter(|number| (from.segment..=to.segment).contains(number)) {
+pub fn read_between(
+    folder: &Folder,
+    from: Position,
+    to: Position,
+    most: usize,
+) -> Result<Option<Chunk>, Error> {
+    for number in folder.segments()?.into_iter().filter(|number| (from.segment..=to.segment).contains(number))
+    {
         let start = if number == from.segment { from.offset } else { 0 };
         let limit = if number == to.segment { to.offset.saturating_sub(start) } else { u64::MAX };
-        let mut bytes = read_at(&folder.segment(number), start, limit.min(most.max(HEADER + LONGEST) as u64))?;
+        let mut bytes =
+            read_at(&folder.segment(number), start, limit.min(most.max(HEADER + LONGEST) as u64))?;
         let (_, taken) = frames(&bytes);
         if taken > 0 {
             bytes.truncate(taken);
-            return Ok(Some(Chunk { bytes, end: Position { segment: number, offset: start + taken as u64 } }));
+            return Ok(Some(Chunk {
+                bytes,
+                end: Position { segment: number, offset: start + taken as u64 },
+            }));
         }
     }
     Ok(None)

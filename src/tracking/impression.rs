@@ -1,0 +1,79 @@
+//! An impression: the offer was seen. Stored with what the thousandth part of its price earns.
+
+use super::{
+    click::{Visitor, host, others, part, postcard_of, visitor_record},
+    live::Live,
+    query::LinkQuery,
+    tracker::Tracker,
+};
+use actix_web::{HttpRequest, HttpResponse, http::header};
+use chrono::Utc;
+use domain::{
+    accounts::AccountStatus,
+    offers::{OfferStatus, PayoutType, RevenueType},
+    shared::{Micros, PartnerId},
+    tracking::OfferIndex,
+};
+use store::tracking::{ImpressionRecord, Record};
+
+/// A transparent GIF of one pixel.
+const PIXEL: &[u8] = b"GIF89a\x01\x00\x01\x00\x80\x00\x00\x00\x00\x00\xff\xff\xff!\xf9\x04\x01\x00\x00\x00\x00,\
+\x00\x00\x00\x00\x01\x00\x01\x00\x00\x02\x02D\x01\x00;";
+/// A CPM or RPM price is for so many impressions.
+const THOUSAND: i64 = 1_000;
+
+/// Answers an impression with the image, known link or not: a broken picture helps nobody.
+pub async fn impression(tracker: &Tracker, request: &HttpRequest) -> HttpResponse {
+    let named = tracker.plans.named(host(request), part(request, "target"));
+    let known = named.and_then(|named| {
+        let partner = named.live.plan.partner_by_code(part(request, "partner"))?;
+        Some((named.target?, partner, named.live)).filter(|(index, partner, live)| counts(live, *index, *partner))
+    });
+    let Some((index, partner, live)) = known else { return pixel(404) };
+    let signals = tracker.signals.read(request);
+    let network = live.plan.network();
+    let session = tracker.hasher.keys(network, signals.ip, &signals.agent.user_agent, "");
+    let visitor = Visitor { signals, session };
+    let query = LinkQuery::read(request.query_string());
+    let others = others(&query);
+    let visit = visitor.visit(&query, &others);
+    let (payout, revenue) = if visit.is_bot { Default::default() } else { earnings(&live, index, partner) };
+    let record = ImpressionRecord {
+        id: tracker.ids.next(network, Utc::now().timestamp_millis()).0,
+        partner_id: partner.0,
+        offer_id: live.plan.offer(index).map_or(0, |offer| offer.id().0),
+        visitor: visitor_record(&visit),
+        payout: payout.0,
+        revenue: revenue.0,
+    };
+    if let Some(body) = postcard_of(&Record::Impression(Box::new(record)))
+        && tracker.spool.append(&body).await.is_err()
+    {
+        tracker.meters.unrecorded.increment(1);
+    }
+    pixel(200)
+}
+
+fn counts(live: &Live, index: OfferIndex, partner: PartnerId) -> bool {
+    let offer = live.plan.offer(index).map(|offer| offer.document().status);
+    let partner = live.plan.partner(partner).map(|partner| partner.status);
+    !live.plan.suspended() && offer == Some(OfferStatus::Active) && partner == Some(AccountStatus::Active)
+}
+
+fn earnings(live: &Live, index: OfferIndex, partner: PartnerId) -> (Micros, Micros) {
+    let Some(offer) = live.plan.offer(index) else { return Default::default() };
+    let own = live.plan.share_index(partner, index).and_then(|share| live.plan.share(share)?.document().payout);
+    let terms = own.unwrap_or(offer.document().payout);
+    let payout = if terms.kind == PayoutType::Cpm { Micros(terms.amount.0 / THOUSAND) } else { Micros::ZERO };
+    let price = offer.document().revenue;
+    let revenue = if price.kind == RevenueType::Rpm { Micros(price.amount.0 / THOUSAND) } else { Micros::ZERO };
+    (payout, revenue)
+}
+
+fn pixel(status: u16) -> HttpResponse {
+    let status = actix_web::http::StatusCode::from_u16(status).unwrap_or_default();
+    HttpResponse::build(status)
+        .content_type("image/gif")
+        .insert_header((header::CACHE_CONTROL, "no-store"))
+        .body(PIXEL)
+}

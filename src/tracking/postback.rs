@@ -1,0 +1,110 @@
+//! A postback: kept raw before anything is judged, judged in the drain, answered within 2 s with the
+//! judgement or with 202.
+
+use super::{click::postcard_of, tracker::Tracker};
+use actix_web::{HttpRequest, HttpResponse, http::{StatusCode, header}};
+use chrono::Utc;
+use domain::{
+    conversions::{ConversionCode, Malformed},
+    shared::NetworkId,
+};
+use serde_json::json;
+use std::time::Duration;
+use store::tracking::{Judged, PostbackRecord, Record};
+
+/// How long the answer waits for the judgement.
+const PATIENCE: Duration = Duration::from_secs(2);
+/// Bytes of query and body together.
+const LONGEST: usize = 16 << 10;
+
+/// Answers a postback whose form body, if any, is `body`.
+pub async fn postback(tracker: &Tracker, request: &HttpRequest, body: &[u8]) -> HttpResponse {
+    let query = joined(request.query_string(), body);
+    if query.len() > LONGEST {
+        let message = format!("query and body have {} bytes together; at most {LONGEST} are allowed", query.len());
+        return refused(ConversionCode::Malformed, None, Some(&Malformed { field: "query", message }));
+    }
+    let signals = tracker.signals.read(request);
+    let at = Utc::now().timestamp_millis();
+    let id = tracker.ids.next(NetworkId(0), at);
+    let record = PostbackRecord { id: id.0, at, ip: signals.ip, user_agent: &signals.agent.user_agent, query: &query };
+    let Some(bytes) = postcard_of(&Record::Postback(Box::new(record))) else { return not_durable() };
+    let judgement = tracker.judgements.wait_for(id);
+    if tracker.spool.append(&bytes).await.is_err() {
+        tracker.judgements.give_up(id);
+        return not_durable();
+    }
+    match tokio::time::timeout(PATIENCE, judgement).await {
+        Ok(Ok(judged)) => told(&judged),
+        Ok(Err(_)) | Err(_) => {
+            tracker.judgements.give_up(id);
+            HttpResponse::Accepted().json(json!({"status": "queued"}))
+        }
+    }
+}
+
+fn joined(query: &str, body: &[u8]) -> String {
+    let body = String::from_utf8_lossy(body);
+    match (query.is_empty(), body.is_empty()) {
+        (_, true) => query.to_owned(),
+        (true, false) => body.into_owned(),
+        (false, false) => format!("{query}&{body}"),
+    }
+}
+
+fn not_durable() -> HttpResponse {
+    problem(StatusCode::SERVICE_UNAVAILABLE, "The call can't be kept at the moment; send it again in a minute.", json!([]), json!({}))
+}
+
+fn told(judged: &Judged) -> HttpResponse {
+    match judged {
+        Judged::Stored { status, code, conversion } => HttpResponse::Ok().json(json!({
+            "status": status.name(),
+            "code": code.map(ConversionCode::number),
+            "reason": code.map(ConversionCode::words),
+            "conversion_id": conversion.to_string(),
+        })),
+        Judged::Refused { code, conversion, problem } => {
+            refused(*code, conversion.map(|id| id.to_string()), problem.as_ref())
+        }
+    }
+}
+
+fn refused(code: ConversionCode, conversion: Option<String>, malformed: Option<&Malformed>) -> HttpResponse {
+    let errors: Vec<_> =
+        malformed.iter().map(|problem| json!({"field": problem.field, "message": problem.message})).collect();
+    let extra = json!({"code": code.number(), "conversion_id": conversion});
+    problem(status(code), code.words(), json!(errors), extra)
+}
+
+/// Which status says it (INTERFACE.md, "Tracking").
+fn status(code: ConversionCode) -> StatusCode {
+    match code {
+        ConversionCode::Malformed => StatusCode::BAD_REQUEST,
+        ConversionCode::AddressNotAllowed | ConversionCode::BadToken => StatusCode::FORBIDDEN,
+        ConversionCode::ClickNotFound => StatusCode::NOT_FOUND,
+        ConversionCode::Duplicate => StatusCode::CONFLICT,
+        ConversionCode::OfferMismatch
+        | ConversionCode::UnknownEvent
+        | ConversionCode::OverCap
+        | ConversionCode::TooLate
+        | ConversionCode::ByHand
+        | ConversionCode::InactiveOffer
+        | ConversionCode::EndedOffer
+        | ConversionCode::TooSoon
+        | ConversionCode::FraudFlag
+        | ConversionCode::Bot
+        | ConversionCode::InvalidClick => StatusCode::UNPROCESSABLE_ENTITY,
+    }
+}
+
+fn problem(status: StatusCode, title: &str, errors: serde_json::Value, extra: serde_json::Value) -> HttpResponse {
+    let mut body = json!({"type": "about:blank", "title": title, "status": status.as_u16(), "errors": errors});
+    if let (Some(body), Some(extra)) = (body.as_object_mut(), extra.as_object()) {
+        body.extend(extra.clone());
+    }
+    HttpResponse::build(status)
+        .insert_header((header::CONTENT_TYPE, "application/problem+json"))
+        .insert_header((header::CACHE_CONTROL, "no-store"))
+        .body(body.to_string())
+}

@@ -1,0 +1,9 @@
+//! How figures, money and moments are written, the same on every page: thousands separators, a unit
+//! beside each number, times in the network's zone with UTC on hover. "No value" is a dash, never 0.
+
+pub mod filters;
+mod moments;
+mod numbers;
+
+pub use moments::{ago, ago_html, clock, date, duration, moment, moment_html, zone_label};
+pub use numbers::{Better, Change, NO_VALUE, Whole, amount, count, decimal, exact_money, money, percent, ratio, short};

@@ -1,0 +1,158 @@
+//! What the macros of `templates/shared/components.html` take: choices, columns, tiles, links.
+//! Each is plain data; how it looks is the template's affair.
+
+use super::{format::Change, markup::Markup, signal::Signal};
+use domain::shared::Problems;
+
+/// A word that leads somewhere.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Link {
+    pub label: String,
+    pub href: String,
+}
+
+impl Link {
+    /// A link.
+    pub fn new(label: impl Into<String>, href: impl Into<String>) -> Self {
+        Self { label: label.into(), href: href.into() }
+    }
+}
+
+/// A message that is shown once, on the page after the act.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Flash {
+    pub signal: Signal,
+    pub text: String,
+}
+
+/// One choice of a select or of radio buttons.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Choice {
+    pub value: String,
+    pub label: String,
+    /// What choosing it means; empty where the label says it. Radio buttons show it.
+    pub hint: String,
+}
+
+impl Choice {
+    /// A choice that needs no explanation.
+    pub fn new(value: impl Into<String>, label: impl Into<String>) -> Self {
+        Self { value: value.into(), label: label.into(), hint: String::new() }
+    }
+
+    /// The choice with what it means.
+    #[must_use]
+    pub fn hint(self, hint: impl Into<String>) -> Self {
+        Self { hint: hint.into(), ..self }
+    }
+}
+
+/// How a column is sorted now.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Sorted {
+    No,
+    Ascending,
+    Descending,
+}
+
+impl Sorted {
+    /// The word of `aria-sort`.
+    #[must_use]
+    pub const fn aria(self) -> &'static str {
+        match self {
+            Self::No => "none",
+            Self::Ascending => "ascending",
+            Self::Descending => "descending",
+        }
+    }
+
+    /// The arrow behind the heading.
+    #[must_use]
+    pub const fn arrow(self) -> &'static str {
+        match self {
+            Self::No => "",
+            Self::Ascending => "↑",
+            Self::Descending => "↓",
+        }
+    }
+}
+
+/// The head of a table's column.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Column {
+    pub label: String,
+    /// What the column counts, on hover; empty where the label says it.
+    pub hint: String,
+    /// Numbers stand at the right.
+    pub is_number: bool,
+    /// Where a press on the heading leads: the same list, sorted by it.
+    pub sort_href: Option<String>,
+    pub sorted: Sorted,
+}
+
+impl Column {
+    /// A column of words.
+    pub fn text(label: impl Into<String>) -> Self {
+        Self { label: label.into(), hint: String::new(), is_number: false, sort_href: None, sorted: Sorted::No }
+    }
+
+    /// A column of numbers.
+    pub fn number(label: impl Into<String>) -> Self {
+        Self { is_number: true, ..Self::text(label) }
+    }
+
+    /// The column with what it counts.
+    #[must_use]
+    pub fn hint(self, hint: impl Into<String>) -> Self {
+        Self { hint: hint.into(), ..self }
+    }
+
+    /// The column as one to sort by.
+    #[must_use]
+    pub fn sortable(self, href: impl Into<String>, sorted: Sorted) -> Self {
+        Self { sort_href: Some(href.into()), sorted, ..self }
+    }
+}
+
+/// A figure that matters, with its change and its shape.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Tile {
+    pub label: String,
+    /// What it counts, on hover.
+    pub hint: String,
+    pub value: String,
+    pub change: Option<Change>,
+    /// A sparkline, or nothing.
+    pub shape: Markup,
+    pub href: Option<String>,
+}
+
+/// One of a page's views.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Tab {
+    pub label: String,
+    pub href: String,
+    pub is_current: bool,
+    pub count: Option<i64>,
+}
+
+/// What is wrong with a field, or an empty text. The first of several: they are mended one by one.
+#[must_use]
+pub fn error_at<'a>(problems: &'a Problems, field: &str) -> &'a str {
+    problems.0.iter().find(|error| error.field == field).map_or("", |error| error.message.as_str())
+}
+
+/// A field's path as an element's id: `caps[0].limit` is `field-caps-0-limit`.
+#[must_use]
+pub fn field_id(path: &str) -> String {
+    let words: Vec<_> = path.split(|letter: char| !letter.is_alphanumeric()).filter(|word| !word.is_empty()).collect();
+    format!("field-{}", words.join("-"))
+}
+
+/// What a field is described by: its hint, its error, or both.
+#[must_use]
+pub fn described_by(id: &str, hint: &str, error: &str) -> String {
+    let hint = (!hint.is_empty()).then(|| format!("{id}-hint"));
+    let error = (!error.is_empty()).then(|| format!("{id}-error"));
+    [hint, error].into_iter().flatten().collect::<Vec<_>>().join(" ")
+}

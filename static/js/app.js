@@ -1,0 +1,195 @@
+// What the pages do better with a script; without it everything still works.
+// No framework, no inline anything, no state but what the server and the address hold.
+"use strict";
+(() => {
+  const all = (selector, root = document) => [...root.querySelectorAll(selector)];
+  const isTyping = (target) => target.closest("input, textarea, select, [contenteditable]") !== null;
+
+  // Toasts ------------------------------------------------------------------------------------
+  const toast = (text) => {
+    const place = document.querySelector("[data-toasts]");
+    if (!place) return;
+    const note = Object.assign(document.createElement("p"), { className: "toast", textContent: text });
+    place.append(note);
+    setTimeout(() => note.remove(), 4000);
+  };
+
+  // Copy --------------------------------------------------------------------------------------
+  const select = (element) => getSelection().selectAllChildren(element);
+  const copy = async (button) => {
+    const source = document.getElementById(button.dataset.copy);
+    try {
+      await navigator.clipboard.writeText(source.textContent);
+      toast("Copied");
+    } catch {
+      select(source);
+      toast("Selected: press Ctrl or ⌘ and C to copy");
+    }
+  };
+
+  // Dialogs -----------------------------------------------------------------------------------
+  const button = (text, className) => Object.assign(document.createElement("button"), { type: "button", textContent: text, className });
+  const dialogOf = (...content) => {
+    const dialog = document.createElement("dialog");
+    dialog.append(...content);
+    dialog.addEventListener("click", (event) => {
+      if (event.target === dialog) dialog.close();
+    });
+    return dialog;
+  };
+  const closeRow = (dialog, ...more) => {
+    const row = Object.assign(document.createElement("div"), { className: "actions" });
+    const close = button("Cancel", "button");
+    close.addEventListener("click", () => dialog.close());
+    row.append(close, ...more);
+    dialog.append(row);
+    return close;
+  };
+  // <details class="confirm">: the summary becomes a button, the panel a dialog in the same place, so
+  // that its buttons still belong to the form around it.
+  const upgradeConfirm = (details) => {
+    const summary = details.querySelector("summary");
+    const opener = button(summary.textContent, summary.className);
+    const dialog = dialogOf(details.querySelector(".confirm-panel"));
+    const heading = dialog.querySelector("h2");
+    if (heading) dialog.setAttribute("aria-label", heading.textContent);
+    closeRow(dialog);
+    opener.addEventListener("click", () => dialog.showModal());
+    details.replaceWith(opener, dialog);
+  };
+  // <button data-ask="Pause Aurora?" data-ask-more="12,110 clicks a day go to fail traffic.">
+  const ask = (submitter) => {
+    const title = Object.assign(document.createElement("h2"), { textContent: submitter.dataset.ask });
+    const more = Object.assign(document.createElement("p"), { textContent: submitter.dataset.askMore ?? "" });
+    const dialog = dialogOf(title, more);
+    dialog.setAttribute("aria-label", title.textContent);
+    const go = button(submitter.textContent.trim(), "button danger");
+    go.addEventListener("click", () => {
+      dialog.close();
+      submitter.dataset.asked = "yes";
+      submitter.form.requestSubmit(submitter);
+    });
+    closeRow(dialog, go).autofocus = true;
+    dialog.addEventListener("close", () => dialog.remove());
+    document.body.append(dialog);
+    dialog.showModal();
+  };
+
+  // Theme: seen at once, remembered by the server ------------------------------------------------
+  const chooseTheme = (form, chosen) => {
+    document.documentElement.dataset.theme = chosen.value;
+    all("button", form).forEach((each) => each.setAttribute("aria-pressed", String(each === chosen)));
+    const body = new URLSearchParams(new FormData(form));
+    body.set(chosen.name, chosen.value);
+    fetch(form.action, { method: "POST", body, redirect: "manual" }).catch(() => toast("The theme was not saved"));
+  };
+
+  // Live parts: <div id="x" data-live="/path" data-every="5"> -------------------------------------
+  const openParts = (part) => all("details", part).map((details) => details.open);
+  const isInUse = (part) => part.contains(document.activeElement) && isTyping(document.activeElement);
+  const swap = (part, html) => {
+    const fresh = new DOMParser().parseFromString(html, "text/html").getElementById(part.id);
+    if (!fresh) throw new Error("the answer has no part " + part.id);
+    const open = openParts(part);
+    const focus = part.contains(document.activeElement) ? all("a, button, summary, [tabindex]", part).indexOf(document.activeElement) : -1;
+    const scrolls = all(".table-scroll", part).map((each) => [each.scrollLeft, each.scrollTop]);
+    part.replaceWith(fresh);
+    all("details", fresh).forEach((details, place) => { details.open = open[place] ?? details.open; });
+    dress(fresh);
+    all(".table-scroll", fresh).forEach((each, place) => { [each.scrollLeft, each.scrollTop] = scrolls[place] ?? [0, 0]; });
+    if (focus >= 0) all("a, button, summary, [tabindex]", fresh)[focus]?.focus({ preventScroll: true });
+    return fresh;
+  };
+  const isStale = (part, stale) => {
+    part.toggleAttribute("data-stale", stale);
+    all(".live-word", part).forEach((word) => { word.textContent = stale ? "not live" : "live"; });
+  };
+  const refresh = async (part) => {
+    if (document.hidden || isInUse(part) || document.querySelector("dialog[open]")) return part;
+    try {
+      const answer = await fetch(part.dataset.live, { headers: { accept: "text/html" }, cache: "no-store", redirect: "error" });
+      if (!answer.ok) throw new Error(String(answer.status));
+      return swap(part, await answer.text());
+    } catch {
+      isStale(part, true);
+      return part;
+    }
+  };
+  const follow = async (part) => {
+    const wait = Math.max(1, Number(part.dataset.every) || 5) * 1000;
+    for (let current = part; current.isConnected;) {
+      await new Promise((resolve) => setTimeout(resolve, wait));
+      current = await refresh(current);
+    }
+  };
+
+  // Keys: / searches, g and a letter goes, ? lists, Escape closes -----------------------------------
+  let going = 0;
+  const help = () => {
+    const title = Object.assign(document.createElement("h2"), { textContent: "Keys" });
+    const list = Object.assign(document.createElement("dl"), { className: "keys" });
+    const links = all("[data-go]").map((link) => ["g " + link.dataset.go, link.title]);
+    for (const [keys, does] of [["/", "Search"], ["?", "This list"], ["Esc", "Close"], ...links]) {
+      const term = document.createElement("dt");
+      term.append(...keys.split(" ").flatMap((key) => [Object.assign(document.createElement("kbd"), { textContent: key }), " "]));
+      list.append(term, Object.assign(document.createElement("dd"), { textContent: does }));
+    }
+    const dialog = dialogOf(title, list);
+    dialog.setAttribute("aria-label", "Keys");
+    closeRow(dialog).textContent = "Close";
+    dialog.addEventListener("close", () => dialog.remove());
+    document.body.append(dialog);
+    dialog.showModal();
+  };
+  const closeOpen = () => {
+    all(".menu[open]").forEach((menu) => {
+      menu.open = false;
+      menu.querySelector("summary").focus();
+    });
+    all(".side-toggle:checked").forEach((toggle) => { toggle.checked = false; });
+  };
+  const search = () => {
+    const field = all("[data-search], .filters [type=search]").find((each) => each.offsetParent !== null);
+    field?.focus();
+    field?.select();
+    return field !== undefined;
+  };
+  const press = (event) => {
+    if (event.key === "Escape") return closeOpen();
+    if (event.ctrlKey || event.metaKey || event.altKey || isTyping(event.target) || document.querySelector("dialog[open]")) return;
+    const afterG = Date.now() - going < 1500;
+    going = 0;
+    if (afterG) {
+      const link = all("[data-go]").find((each) => each.dataset.go === event.key);
+      if (link) return void (event.preventDefault(), link.click());
+    }
+    if (event.key === "g") going = Date.now();
+    if (event.key === "?") help();
+    if (event.key === "/" && search()) event.preventDefault();
+  };
+
+  // Everything in its place ------------------------------------------------------------------------
+  const dress = (root) => {
+    all("[data-copy]", root).forEach((each) => { each.hidden = false; });
+    all("details[data-confirm]", root).forEach(upgradeConfirm);
+  };
+  document.addEventListener("click", (event) => {
+    const copier = event.target.closest("[data-copy]");
+    if (copier) copy(copier);
+    all(".menu[open]").filter((menu) => !menu.contains(event.target)).forEach((menu) => { menu.open = false; });
+  });
+  document.addEventListener("submit", (event) => {
+    const { target: form, submitter } = event;
+    if (submitter?.dataset.ask && !submitter.dataset.asked) {
+      event.preventDefault();
+      ask(submitter);
+    } else if (form.matches("[data-theme-form]") && submitter) {
+      event.preventDefault();
+      chooseTheme(form, submitter);
+    }
+  });
+  document.addEventListener("keydown", press);
+  dress(document);
+  document.querySelector("[data-focus]")?.focus();
+  all("[data-live]").forEach(follow);
+})();
