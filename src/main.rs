@@ -1,1 +1,38 @@
-fn main() {}
+//! The one binary. Reads the command line, and is the only place that knows of the jobs.
+
+use clap::Parser;
+use std::process::ExitCode;
+use switchyard::{
+    config::{Cli, Command},
+    serve::{self, StartError},
+};
+use tracing_subscriber::EnvFilter;
+
+fn main() -> ExitCode {
+    let cli = Cli::parse();
+    tracing_subscriber::fmt()
+        .with_env_filter(EnvFilter::try_from_env("SWITCHYARD_LOG").unwrap_or_else(|_| EnvFilter::new("info,sqlx=warn,sea_orm_migration=warn")))
+        .with_writer(std::io::stderr)
+        .init();
+    let runtime = match tokio::runtime::Builder::new_multi_thread().enable_all().build() {
+        Ok(runtime) => runtime,
+        Err(error) => return failed(&StartError::Other(error.to_string())),
+    };
+    match runtime.block_on(run(cli.command)) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => failed(&error),
+    }
+}
+
+fn failed(error: &StartError) -> ExitCode {
+    eprintln!("switchyard: {error}");
+    ExitCode::FAILURE
+}
+
+async fn run(command: Command) -> Result<(), StartError> {
+    match command {
+        Command::Serve(options) => serve::start(&options).await?.until_told_to_stop().await,
+        Command::Setup(_) => Ok(()),
+        Command::Migrate(options) => serve::open(&options).await.map(|_| ()),
+    }
+}
