@@ -1,1 +1,3 @@
-//! placeholder
+//! Switchyard: the program around the rooms that decide.
+
+pub mod tracking;
