@@ -95,7 +95,7 @@ pub async fn start(options: &ServeOptions) -> Result<Running, StartError> {
             Some(tracker) => app.app_data(Data::new(Arc::clone(tracker))).configure(tracking::routes::configure),
             None => app,
         };
-        if serves_pages { app.configure(web::configure) } else { app }
+        if serves_pages { app.configure(web::assets::configure) } else { app }
     })
     .disable_signals()
     .shutdown_timeout(FINISH)
