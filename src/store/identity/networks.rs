@@ -2,11 +2,13 @@
 
 use crate::{
     Error,
-    shared::{Database, rows},
+    shared::{Actor, Change, Database, raise_plan_version, rows, run},
 };
 use chrono_tz::Tz;
 use domain::shared::{Calendar, Currency, NetworkId};
 use sea_orm::FromQueryResult;
+
+use super::record;
 
 /// A tenant.
 #[derive(Clone, Debug)]
@@ -18,19 +20,23 @@ pub struct Network {
     pub suspended: bool,
     /// Raised by every save; the plan carries it.
     pub plan_version: u64,
+    /// Milliseconds since 1970 UTC.
+    pub created_at: i64,
 }
 
+/// A network as its columns are read, alone or beside another table's.
 #[derive(FromQueryResult)]
-struct Row {
+pub(super) struct Row {
     id: i64,
     name: String,
     currency: String,
     zone: String,
     status: String,
     plan_version: i64,
+    created_at: i64,
 }
 
-const COLUMNS: &str = "SELECT id, name, currency, zone, status, plan_version FROM networks";
+const COLUMNS: &str = "SELECT id, name, currency, zone, status, plan_version, created_at FROM networks";
 
 impl From<Row> for Network {
     fn from(row: Row) -> Self {
@@ -41,6 +47,7 @@ impl From<Row> for Network {
             zone: row.zone.parse().unwrap_or(Tz::UTC),
             suspended: row.status == "suspended",
             plan_version: row.plan_version.unsigned_abs(),
+            created_at: row.created_at,
         }
     }
 }
@@ -70,4 +77,71 @@ pub async fn networks(database: &Database) -> Result<Vec<Network>, Error> {
 /// [`Error::Missing`] where there is no such network.
 pub async fn calendar(database: &Database, id: NetworkId) -> Result<Calendar, Error> {
     Ok(Calendar::new(network(database, id).await?.zone))
+}
+
+/// Gives a network another name.
+///
+/// # Errors
+/// [`Error::Missing`] where there is no such network.
+pub async fn rename_network(
+    database: &Database,
+    id: NetworkId,
+    actor: &Actor,
+    name: &str,
+) -> Result<Network, Error> {
+    let before = network(database, id).await?;
+    change(database, actor, &before, ("name", &before.name, name)).await?;
+    network(database, id).await
+}
+
+/// Moves a network to another time zone, while nothing has been counted by the hours of its own.
+///
+/// # Errors
+/// [`Error::Conflict`] at `zone` where it has clicks; [`Error::Missing`] where there is no such network.
+pub async fn set_zone(database: &Database, id: NetworkId, actor: &Actor, zone: Tz) -> Result<Network, Error> {
+    let before = network(database, id).await?;
+    if before.zone == zone {
+        return Ok(before);
+    }
+    for table in ["clicks", "impressions", "rollup_hours"] {
+        let sql = format!("SELECT network_id AS id FROM {table} WHERE network_id = $1 LIMIT 1");
+        let found: Vec<Id> = rows(database.read(), &sql, vec![id.0.into()]).await?;
+        if !found.is_empty() {
+            return Err(Error::conflict(
+                "zone",
+                "the network's clicks are counted by the days of its zone already; it can't be changed any more",
+            ));
+        }
+    }
+    change(database, actor, &before, ("zone", before.zone.name(), zone.name())).await?;
+    network(database, id).await
+}
+
+#[derive(FromQueryResult)]
+struct Id {
+    #[allow(dead_code, reason = "only its presence counts")]
+    id: i64,
+}
+
+async fn change(
+    database: &Database,
+    actor: &Actor,
+    before: &Network,
+    (column, old, new): (&'static str, &str, &str),
+) -> Result<(), Error> {
+    let transaction = database.write().await?;
+    let sql = format!("UPDATE networks SET {column} = $2 WHERE id = $1");
+    run(&transaction, &sql, vec![before.id.0.into(), new.into()]).await?;
+    let change = Change {
+        action: "update",
+        object: "network",
+        object_id: Some(before.id.0),
+        before: Some(serde_json::json!({ column: old }).to_string()),
+        after: Some(serde_json::json!({ column: new }).to_string()),
+    };
+    record(&transaction, before.id, actor, change).await?;
+    raise_plan_version(&transaction, before.id).await?;
+    transaction.commit().await?;
+    database.changes().announce(before.id).await;
+    Ok(())
 }

@@ -1,0 +1,129 @@
+//! API keys: programs that act for a network, with the rights of a role. Only the SHA-256 is kept.
+
+use super::{clause::Clause, record};
+use crate::{
+    Error,
+    shared::{Actor, Change, Database, Executor, Page, Transaction, now_millis, rows, run},
+};
+use domain::shared::{ApiKeyId, NetworkId, RoleId};
+use sea_orm::FromQueryResult;
+
+/// A key, without its secret.
+#[derive(Clone, PartialEq, Eq, Debug, FromQueryResult)]
+pub struct ApiKey {
+    pub id: i64,
+    pub role_id: i64,
+    pub name: String,
+    /// The key's beginning, by which people tell their keys apart.
+    pub prefix: String,
+    /// Times in milliseconds since 1970 UTC.
+    pub created_at: i64,
+    pub used_at: Option<i64>,
+    pub revoked_at: Option<i64>,
+}
+
+/// A key before it is stored.
+#[derive(Clone, Debug)]
+pub struct NewKey {
+    pub name: String,
+    pub prefix: String,
+    pub hash: [u8; 32],
+}
+
+const COLUMNS: &str = "SELECT id, role_id, name, prefix, created_at, used_at, revoked_at FROM api_keys";
+
+/// A stretch of a network's keys, newest first, revoked ones among them.
+///
+/// # Errors
+/// What the database said.
+pub async fn api_keys(database: &Database, network: NetworkId, page: Page) -> Result<Vec<ApiKey>, Error> {
+    let clause = Clause::new("network_id =", network.0).and("id <", page.before);
+    let (sql, values) = clause.statement(COLUMNS, &format!(" ORDER BY id DESC LIMIT {}", page.limit));
+    rows(database.read(), &sql, values).await
+}
+
+/// One key.
+///
+/// # Errors
+/// [`Error::Missing`] where this network has no such key.
+pub async fn api_key(executor: &impl Executor, network: NetworkId, id: ApiKeyId) -> Result<ApiKey, Error> {
+    let sql = format!("{COLUMNS} WHERE network_id = $1 AND id = $2");
+    let found: Vec<ApiKey> = rows(executor, &sql, vec![network.0.into(), id.0.into()]).await?;
+    found.into_iter().next().ok_or(Error::Missing)
+}
+
+#[derive(FromQueryResult)]
+struct Id {
+    id: i64,
+}
+
+/// Stores a new key with the rights of `role`, and its audit row.
+///
+/// # Errors
+/// [`Error::Missing`] where there is no such role.
+pub async fn create_key(
+    database: &Database,
+    network: NetworkId,
+    actor: &Actor,
+    role: RoleId,
+    new: NewKey,
+) -> Result<ApiKey, Error> {
+    let transaction = database.write().await?;
+    let key = create_in(&transaction, network, actor, role, new).await?;
+    transaction.commit().await?;
+    Ok(key)
+}
+
+/// Stores a new key inside a transaction of the caller's.
+pub async fn create_in(
+    transaction: &Transaction,
+    network: NetworkId,
+    actor: &Actor,
+    role: RoleId,
+    new: NewKey,
+) -> Result<ApiKey, Error> {
+    let creator = if actor.kind == "user" { actor.id } else { None };
+    let sql = "INSERT INTO api_keys (network_id, role_id, name, prefix, key_hash, created_by, created_at) \
+               VALUES ($1, $2, $3, $4, $5, $6, $7) RETURNING id";
+    let values = vec![
+        network.0.into(),
+        role.0.into(),
+        new.name.into(),
+        new.prefix.into(),
+        new.hash.to_vec().into(),
+        creator.into(),
+        now_millis().into(),
+    ];
+    let made: Vec<Id> = rows(transaction, sql, values).await?;
+    let key = api_key(transaction, network, ApiKeyId(made.first().ok_or(Error::Missing)?.id)).await?;
+    record(transaction, network, actor, change("create", &key)).await?;
+    Ok(key)
+}
+
+fn change(action: &'static str, key: &ApiKey) -> Change<'static> {
+    let shown = serde_json::json!({ "name": key.name, "prefix": key.prefix, "role_id": key.role_id.to_string() });
+    Change { action, object: "api_key", object_id: Some(key.id), before: None, after: Some(shown.to_string()) }
+}
+
+/// Revokes a key for good; one that is revoked already stays as it was.
+///
+/// # Errors
+/// [`Error::Missing`] where this network has no such key.
+pub async fn revoke_key(
+    database: &Database,
+    network: NetworkId,
+    actor: &Actor,
+    id: ApiKeyId,
+) -> Result<ApiKey, Error> {
+    let transaction = database.write().await?;
+    let key = api_key(&transaction, network, id).await?;
+    if key.revoked_at.is_some() {
+        return Ok(key);
+    }
+    let now = now_millis();
+    let sql = "UPDATE api_keys SET revoked_at = $3 WHERE network_id = $1 AND id = $2";
+    run(&transaction, sql, vec![network.0.into(), id.0.into(), now.into()]).await?;
+    record(&transaction, network, actor, change("revoke", &key)).await?;
+    transaction.commit().await?;
+    Ok(ApiKey { revoked_at: Some(now), ..key })
+}

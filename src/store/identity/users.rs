@@ -1,0 +1,369 @@
+//! Users: the people who sign in. An e-mail address is one person in the whole installation.
+
+use super::{clause::Clause, record, roles::role};
+use crate::{
+    Error,
+    shared::{Actor, Change, Database, Executor, Page, Transaction, now_millis, rows, run},
+};
+use domain::{
+    identity::{BuiltInRole, UserKind},
+    shared::{AdvertiserId, NetworkId, PartnerId, RoleId, UserId},
+};
+use sea_orm::FromQueryResult;
+use serde::Serialize;
+
+/// Whether a user may enter.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, serde::Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum UserStatus {
+    Active,
+    /// Kept for the audit log; can't sign in, and has no sessions.
+    Inactive,
+}
+
+impl UserStatus {
+    /// The word in the database and in JSON.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Active => "active",
+            Self::Inactive => "inactive",
+        }
+    }
+}
+
+/// A person who can sign in, without the password's hash.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize)]
+pub struct User {
+    pub id: UserId,
+    pub kind: UserKind,
+    /// What an employee may do; others have no role.
+    pub role_id: Option<RoleId>,
+    /// The partner whose people a partner user belongs to.
+    pub partner_id: Option<PartnerId>,
+    /// The advertiser whose people an advertiser user belongs to.
+    pub advertiser_id: Option<AdvertiserId>,
+    /// Lower case.
+    pub email: String,
+    pub name: String,
+    pub status: UserStatus,
+    /// Milliseconds since 1970 UTC.
+    #[serde(skip)]
+    pub created_at: i64,
+}
+
+/// A user before it is stored; fields as in [`User`].
+#[derive(Clone, Debug)]
+pub struct NewUser {
+    pub kind: UserKind,
+    pub role_id: Option<RoleId>,
+    pub partner_id: Option<PartnerId>,
+    pub advertiser_id: Option<AdvertiserId>,
+    pub email: String,
+    pub name: String,
+    /// In PHC format.
+    pub password_hash: String,
+}
+
+/// What may change about a user; `None` leaves it.
+#[derive(Clone, Debug, Default)]
+pub struct UserChange {
+    pub name: Option<String>,
+    pub role_id: Option<RoleId>,
+    pub status: Option<UserStatus>,
+}
+
+/// Which users are wanted; all that is given must hold.
+#[derive(Clone, Debug, Default)]
+pub struct UserFilter {
+    pub kind: Option<UserKind>,
+    pub status: Option<UserStatus>,
+    pub role_id: Option<RoleId>,
+    pub partner_id: Option<PartnerId>,
+    pub advertiser_id: Option<AdvertiserId>,
+    pub email: Option<String>,
+}
+
+/// What signing in needs to know of an address.
+#[derive(Clone, Debug)]
+pub struct Credentials {
+    pub user: UserId,
+    pub network: NetworkId,
+    pub name: String,
+    pub password_hash: String,
+    pub active: bool,
+}
+
+#[derive(FromQueryResult)]
+struct Row {
+    id: i64,
+    kind: String,
+    role_id: Option<i64>,
+    partner_id: Option<i64>,
+    advertiser_id: Option<i64>,
+    email: String,
+    name: String,
+    status: String,
+    created_at: i64,
+}
+
+impl From<Row> for User {
+    fn from(row: Row) -> Self {
+        Self {
+            id: UserId(row.id),
+            kind: kind_of(&row.kind),
+            role_id: row.role_id.map(RoleId),
+            partner_id: row.partner_id.map(PartnerId),
+            advertiser_id: row.advertiser_id.map(AdvertiserId),
+            email: row.email,
+            name: row.name,
+            status: if row.status == "active" { UserStatus::Active } else { UserStatus::Inactive },
+            created_at: row.created_at,
+        }
+    }
+}
+
+/// The word for a kind in the database.
+pub fn kind_name(kind: UserKind) -> &'static str {
+    match kind {
+        UserKind::Employee => "employee",
+        UserKind::Partner => "partner",
+        UserKind::Advertiser => "advertiser",
+    }
+}
+
+/// The kind of a stored word. A word that nobody knows gives the kind without an employee's rights.
+pub fn kind_of(word: &str) -> UserKind {
+    match word {
+        "employee" => UserKind::Employee,
+        "advertiser" => UserKind::Advertiser,
+        _ => UserKind::Partner,
+    }
+}
+
+const COLUMNS: &str =
+    "SELECT id, kind, role_id, partner_id, advertiser_id, email, name, status, created_at FROM users";
+
+/// A stretch of a network's users, newest first.
+///
+/// # Errors
+/// What the database said.
+pub async fn users(
+    database: &Database,
+    network: NetworkId,
+    filter: &UserFilter,
+    page: Page,
+) -> Result<Vec<User>, Error> {
+    let clause = Clause::new("network_id =", network.0)
+        .and("kind =", filter.kind.map(kind_name))
+        .and("status =", filter.status.map(UserStatus::name))
+        .and("role_id =", filter.role_id.map(|id| id.0))
+        .and("partner_id =", filter.partner_id.map(|id| id.0))
+        .and("advertiser_id =", filter.advertiser_id.map(|id| id.0))
+        .and("email =", filter.email.as_ref().map(|email| email.to_lowercase()))
+        .and("id <", page.before);
+    let (sql, values) = clause.statement(COLUMNS, &format!(" ORDER BY id DESC LIMIT {}", page.limit));
+    let found: Vec<Row> = rows(database.read(), &sql, values).await?;
+    Ok(found.into_iter().map(User::from).collect())
+}
+
+/// One user.
+///
+/// # Errors
+/// [`Error::Missing`] where this network has no such user.
+pub async fn user(executor: &impl Executor, network: NetworkId, id: UserId) -> Result<User, Error> {
+    let sql = format!("{COLUMNS} WHERE network_id = $1 AND id = $2");
+    let found: Vec<Row> = rows(executor, &sql, vec![network.0.into(), id.0.into()]).await?;
+    found.into_iter().next().map(User::from).ok_or(Error::Missing)
+}
+
+#[derive(FromQueryResult)]
+struct CredentialRow {
+    id: i64,
+    network_id: i64,
+    name: String,
+    password_hash: String,
+    status: String,
+}
+
+/// What signing in needs to know of an address, in any case of letters; none where nobody has it.
+///
+/// # Errors
+/// What the database said.
+pub async fn credentials(database: &Database, email: &str) -> Result<Option<Credentials>, Error> {
+    let sql = "SELECT id, network_id, name, password_hash, status FROM users WHERE email = $1";
+    let found: Vec<CredentialRow> = rows(database.read(), sql, vec![email.to_lowercase().into()]).await?;
+    Ok(found.into_iter().next().map(|row| Credentials {
+        user: UserId(row.id),
+        network: NetworkId(row.network_id),
+        name: row.name,
+        password_hash: row.password_hash,
+        active: row.status == "active",
+    }))
+}
+
+#[derive(FromQueryResult)]
+struct Id {
+    id: i64,
+}
+
+/// Stores a new user, with its audit row.
+///
+/// # Errors
+/// [`Error::Conflict`] at `email` where it is taken, or at the field that names a row which this
+/// network does not have.
+pub async fn create_user(
+    database: &Database,
+    network: NetworkId,
+    actor: &Actor,
+    new: NewUser,
+) -> Result<User, Error> {
+    let transaction = database.write().await?;
+    let user = create_in(&transaction, network, actor, new).await?;
+    transaction.commit().await?;
+    Ok(user)
+}
+
+/// Stores a new user inside a transaction of the caller's.
+pub async fn create_in(
+    transaction: &Transaction,
+    network: NetworkId,
+    actor: &Actor,
+    new: NewUser,
+) -> Result<User, Error> {
+    check_named(transaction, network, "role_id", "roles", new.role_id.map(|id| id.0)).await?;
+    check_named(transaction, network, "partner_id", "partners", new.partner_id.map(|id| id.0)).await?;
+    check_named(transaction, network, "advertiser_id", "advertisers", new.advertiser_id.map(|id| id.0)).await?;
+    let sql = "INSERT INTO users (network_id, kind, role_id, partner_id, advertiser_id, email, name, \
+               password_hash, status, created_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, 'active', $9) RETURNING id";
+    let (email, now) = (new.email.to_lowercase(), now_millis());
+    let values = vec![
+        network.0.into(),
+        kind_name(new.kind).into(),
+        new.role_id.map(|id| id.0).into(),
+        new.partner_id.map(|id| id.0).into(),
+        new.advertiser_id.map(|id| id.0).into(),
+        email.clone().into(),
+        new.name.clone().into(),
+        new.password_hash.into(),
+        now.into(),
+    ];
+    let made: Vec<Id> = rows(transaction, sql, values).await?;
+    let id = made.first().ok_or(Error::Missing)?.id;
+    let user = user(transaction, network, UserId(id)).await?;
+    let after = serde_json::to_string(&user)?;
+    record(
+        transaction,
+        network,
+        actor,
+        Change { action: "create", object: "user", object_id: Some(id), before: None, after: Some(after) },
+    )
+    .await?;
+    Ok(user)
+}
+
+async fn check_named(
+    transaction: &Transaction,
+    network: NetworkId,
+    field: &str,
+    table: &str,
+    id: Option<i64>,
+) -> Result<(), Error> {
+    let Some(id) = id else { return Ok(()) };
+    let sql = format!("SELECT id FROM {table} WHERE network_id = $1 AND id = $2");
+    let found: Vec<Id> = rows(transaction, &sql, vec![network.0.into(), id.into()]).await?;
+    match found.is_empty() {
+        true => Err(Error::conflict(field, format!("names {id}, which this network does not have"))),
+        false => Ok(()),
+    }
+}
+
+/// Changes a user, with its audit row. Whoever is made inactive is signed out everywhere.
+///
+/// # Errors
+/// [`Error::Missing`]; [`Error::Conflict`] at `role_id` where the network has no such role or the
+/// user is no employee, and at `status` or `role_id` where no active administrator would be left.
+pub async fn change_user(
+    database: &Database,
+    network: NetworkId,
+    actor: &Actor,
+    id: UserId,
+    change: UserChange,
+) -> Result<User, Error> {
+    let transaction = database.write().await?;
+    let before = user(&transaction, network, id).await?;
+    let after = User {
+        name: change.name.unwrap_or_else(|| before.name.clone()),
+        role_id: change.role_id.or(before.role_id),
+        status: change.status.unwrap_or(before.status),
+        ..before.clone()
+    };
+    check_role(&transaction, network, &after).await?;
+    write(&transaction, network, &after).await?;
+    keep_an_administrator(&transaction, network, &before, &after).await?;
+    if after.status == UserStatus::Inactive {
+        run(&transaction, "DELETE FROM sessions WHERE user_id = $1", vec![id.0.into()]).await?;
+    }
+    let (old, new) = (serde_json::to_string(&before)?, serde_json::to_string(&after)?);
+    record(
+        &transaction,
+        network,
+        actor,
+        Change { action: "update", object: "user", object_id: Some(id.0), before: Some(old), after: Some(new) },
+    )
+    .await?;
+    transaction.commit().await?;
+    Ok(after)
+}
+
+async fn check_role(transaction: &Transaction, network: NetworkId, after: &User) -> Result<(), Error> {
+    let Some(id) = after.role_id else { return Ok(()) };
+    if after.kind != UserKind::Employee {
+        return Err(Error::conflict("role_id", "only employees have a role"));
+    }
+    match role(transaction, network, id).await {
+        Ok(_) => Ok(()),
+        Err(Error::Missing) => {
+            Err(Error::conflict("role_id", format!("names {id}, which this network does not have")))
+        }
+        Err(other) => Err(other),
+    }
+}
+
+async fn write(transaction: &Transaction, network: NetworkId, user: &User) -> Result<(), Error> {
+    run(
+        transaction,
+        "UPDATE users SET name = $3, role_id = $4, status = $5 WHERE network_id = $1 AND id = $2",
+        vec![
+            network.0.into(),
+            user.id.0.into(),
+            user.name.clone().into(),
+            user.role_id.map(|id| id.0).into(),
+            user.status.name().into(),
+        ],
+    )
+    .await
+}
+
+/// A network that nobody can manage any more could only be mended by hand.
+async fn keep_an_administrator(
+    transaction: &Transaction,
+    network: NetworkId,
+    before: &User,
+    after: &User,
+) -> Result<(), Error> {
+    if before.role_id == after.role_id && before.status == after.status {
+        return Ok(());
+    }
+    // On PostgreSQL two such changes at once would not see each other.
+    run(transaction, "UPDATE networks SET status = status WHERE id = $1", vec![network.0.into()]).await?;
+    let sql = "SELECT users.id FROM users JOIN roles ON roles.id = users.role_id \
+               WHERE users.network_id = $1 AND users.status = 'active' AND roles.built_in = $2 LIMIT 1";
+    let values = vec![network.0.into(), BuiltInRole::Administrator.name().into()];
+    let left: Vec<Id> = rows(transaction, sql, values).await?;
+    if !left.is_empty() {
+        return Ok(());
+    }
+    let field = if before.status == after.status { "role_id" } else { "status" };
+    Err(Error::conflict(field, "this is the last active administrator; make another one first"))
+}
