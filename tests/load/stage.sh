@@ -52,14 +52,14 @@ end_stage() {
   rm -rf "$stage"
 }
 
-# start_server [OPTION…]  Serves the stage's data folder; sets server_pid, url and ready_millis.
+# start_server  Serves the stage's data folder; sets server_pid, url and ready_millis.
 start_server() {
   local began
   port=${port:-$(free_port)}
   url=http://127.0.0.1:$port
   began=$(millis)
   "$binary" serve --listen "127.0.0.1:$port" --data "$stage/data" "${database_options[@]}" \
-    --trusted-proxies 127.0.0.1/32 "$@" </dev/null >>"$stage/server.log" 2>&1 &
+    --trusted-proxies 127.0.0.1/32 </dev/null >>"$stage/server.log" 2>&1 &
   server_pid=$!
   until [ "$(curl -s -o /dev/null -m 5 -w '%{http_code}' "$url/readyz" || true)" = 200 ]; do
     kill -0 "$server_pid" 2>/dev/null || { tail -n 20 "$stage/server.log" >&2; fail "the server ended at its start"; }
