@@ -20,6 +20,9 @@ locate() {
   [ -n "$place" ] && [ -x "$place" ] && printf '%s\n' "$place"
 }
 
+# Where PostgreSQL's server programs lie, whatever links to them stand on the PATH.
+postgres_binaries() { dirname "$(readlink -f "$(locate initdb)")"; }
+
 # need COMMAND:PACKAGE…  Installs the packages of the commands that are missing; with none missing
 # it touches nothing.
 need() {
@@ -64,7 +67,7 @@ as_postgres() {
 start_cluster() {
   local folder=$1 binaries setting attempt settings=''
   shift
-  binaries=$(dirname "$(locate initdb)")
+  binaries=$(postgres_binaries)
   mkdir -p "$folder"
   [ "$(id -u)" != 0 ] || { as_postgres true && chown postgres:postgres "$folder"; }
   chmod 700 "$folder"
@@ -85,6 +88,6 @@ start_cluster() {
 # stop_cluster FOLDER  Stops the cluster, whatever its state, and removes it.
 stop_cluster() {
   [ -d "$1" ] || return 0
-  as_postgres "$(dirname "$(locate initdb)")/pg_ctl" stop -D "$1/data" -m immediate -w -t 20 -s >/dev/null 2>&1 || true
+  as_postgres "$(postgres_binaries)/pg_ctl" stop -D "$1/data" -m immediate -w -t 20 -s >/dev/null 2>&1 || true
   rm -rf "$1"
 }
