@@ -1,3 +1,9 @@
-//! The tests of the whole program, on its public interfaces; one binary, so that it is linked once.
+//! The one test binary: a file a room, each test on both databases, beside the rules that the
+//! sources keep. `tests/run` starts what they need.
 
+#[macro_use]
+mod support;
+
+mod architecture;
+mod operations;
 mod signals;
