@@ -1,1 +1,4 @@
+//! The product from outside: a file a room.
 
+mod chart;
+mod web;
