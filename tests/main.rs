@@ -5,5 +5,7 @@
 mod support;
 
 mod architecture;
+mod chart;
 mod operations;
 mod signals;
+mod web;
