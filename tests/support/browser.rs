@@ -3,14 +3,14 @@
 
 use super::{
     api::client,
-    machine::{eventually, free_port, setting},
+    chromedriver::Chromedriver,
+    machine::{eventually, setting},
     server::{Network, Server},
 };
 use serde_json::{Value, json};
 use std::{
     fs,
     path::{Path, PathBuf},
-    process::{Child, Command, Stdio},
     time::Duration,
 };
 use thirtyfour::{ChromiumLikeCapabilities, prelude::*};
@@ -36,12 +36,6 @@ pub struct Browser {
     process: Chromedriver,
     url: String,
     width: u64,
-}
-
-/// A chromedriver on a port of its own; dropped, it is killed.
-struct Chromedriver {
-    child: Child,
-    port: u16,
 }
 
 impl Browser {
@@ -244,37 +238,6 @@ impl Browser {
             None
         })
         .await
-    }
-}
-
-impl Chromedriver {
-    async fn start() -> Self {
-        let port = free_port();
-        let mut command = Command::new(setting("SWITCHYARD_TEST_CHROMEDRIVER"));
-        command
-            .arg(format!("--port={port}"))
-            .stdin(Stdio::null())
-            .stdout(Stdio::null())
-            .stderr(Stdio::null());
-        let started = Self { child: command.spawn().expect("chromedriver starts"), port };
-        let status = format!("{}/status", started.url());
-        eventually("chromedriver", Duration::from_secs(30), async || {
-            let answer = client().get(&status).send().await.ok()?;
-            answer.status().is_success().then_some(())
-        })
-        .await;
-        started
-    }
-
-    fn url(&self) -> String {
-        format!("http://127.0.0.1:{}", self.port)
-    }
-}
-
-impl Drop for Chromedriver {
-    fn drop(&mut self) {
-        let _ = self.child.kill();
-        let _ = self.child.wait();
     }
 }
 

@@ -4,11 +4,13 @@
 
 pub mod api;
 pub mod browser;
+pub mod chromedriver;
 pub mod database;
 pub mod folder;
 pub mod gestures;
 pub mod machine;
 pub mod postgres;
+pub mod rooms;
 pub mod server;
 pub mod source;
 pub mod visitor;

@@ -96,6 +96,11 @@ impl Source {
         format!("{}:{line}", self.file)
     }
 
+    /// A path and where it stands.
+    pub fn shown(&self, named: &Named) -> String {
+        format!("{}: {}", self.place(named.line), named.names.join("::"))
+    }
+
     /// A line as it is written, trimmed; its number counts from 1.
     pub fn written(&self, line: usize) -> &str {
         self.text.lines().nth(line - 1).unwrap_or_default().trim()
