@@ -1,15 +1,17 @@
-//! What every request of a page or of the API can reach: the database and what this process keeps.
+//! What every handler can reach: the database and what this process keeps.
 
 use crate::{identity::Passwords, web::limits::Limits};
 use ipnet::IpNet;
 use store::Database;
 
-/// Shared by all workers, as `web::Data<State>`.
+/// What every handler can reach; one for all workers.
 #[derive(Debug)]
 pub struct State {
     pub database: Database,
-    /// Scheme and host under which people and visitors reach this installation, without a slash at its end.
+    /// Scheme, host and port that people and links use, without a slash at the end.
     pub public_url: String,
+    /// What lets `/metrics` be read from elsewhere than loopback.
+    pub metrics_token: Option<String>,
     /// Proxies whose `X-Forwarded-For` is believed.
     pub trusted_proxies: Vec<IpNet>,
     pub passwords: Passwords,
@@ -17,11 +19,17 @@ pub struct State {
 }
 
 impl State {
-    /// The state of a process that serves pages and the API.
+    /// The state of a process that has just started.
     #[must_use]
     pub fn new(database: Database, public_url: &str, trusted_proxies: Vec<IpNet>) -> Self {
-        let public_url = public_url.trim_end_matches('/').to_owned();
-        Self { database, public_url, trusted_proxies, passwords: Passwords::default(), limits: Limits::default() }
+        Self {
+            database,
+            public_url: public_url.trim_end_matches('/').to_owned(),
+            metrics_token: None,
+            trusted_proxies,
+            passwords: Passwords::default(),
+            limits: Limits::default(),
+        }
     }
 
     /// Whether people reach it by https only, so that cookies may be bound to that.

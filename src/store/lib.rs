@@ -16,4 +16,4 @@ pub mod reports;
 pub mod shared;
 pub mod tracking;
 
-pub use shared::{Database, Error, Kind};
+pub use shared::{Database, Error, Kind, listen};

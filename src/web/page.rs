@@ -1,7 +1,10 @@
 //! The frame around every page, and the pages that belong to no room: the one error page with a way
 //! on, and the clean page that a visitor sees where a link leads nowhere.
 
-use super::{icon::Icon, parts::{Flash, Link}};
+use super::{
+    icon::Icon,
+    parts::{Flash, Link},
+};
 use askama::Template;
 
 /// The theme that a person chose; the cookie `theme` remembers it.
@@ -161,17 +164,32 @@ impl ErrorPage {
 
     const fn words(status: u16) -> (&'static str, &'static str) {
         match status {
-            400 => ("That request was not understood", "The address or the form was not complete. Go back and try again."),
+            400 => (
+                "That request was not understood",
+                "The address or the form was not complete. Go back and try again.",
+            ),
             401 => ("Sign in to see this page", "Your session has ended, or it never began."),
-            403 => ("Your role does not allow this", "An administrator of your network can change what your role sees."),
+            403 => (
+                "Your role does not allow this",
+                "An administrator of your network can change what your role sees.",
+            ),
             404 => ("There is no such page", "The address is wrong, or what it named has been deleted."),
             405 => ("This address does not take that", "Go back and use the buttons of the page."),
-            409 => ("Someone else was faster", "It has changed since you opened it. Open it again and repeat your change."),
+            409 => (
+                "Someone else was faster",
+                "It has changed since you opened it. Open it again and repeat your change.",
+            ),
             413 => ("That is too large", "The file or the text is larger than this page takes."),
             422 => ("Something needs mending", "Go back: the fields to mend are marked."),
             429 => ("Too many tries", "Wait a minute, then try again."),
-            503 => ("Not ready yet", "The database is away or the service is starting. Clicks are still answered and kept. Try again in a moment."),
-            _ => ("That failed on our side", "Nothing of what you sent was saved. Try again; if it fails again, tell your administrator."),
+            503 => (
+                "Not ready yet",
+                "The database is away or the service is starting. Clicks are still answered and kept. Try again in a moment.",
+            ),
+            _ => (
+                "That failed on our side",
+                "Nothing of what you sent was saved. Try again; if it fails again, tell your administrator.",
+            ),
         }
     }
 }

@@ -77,14 +77,35 @@ impl Sorted {
     }
 }
 
+/// What a column holds.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Holds {
+    Words,
+    /// They stand at the right.
+    Numbers,
+    /// Bars that compare the numbers beside them; phones leave the column out.
+    Bars,
+}
+
+impl Holds {
+    /// The class of the head; the column's cells, those of the totals too, have the same.
+    #[must_use]
+    pub const fn class(self) -> &'static str {
+        match self {
+            Self::Words => "",
+            Self::Numbers => "num",
+            Self::Bars => "bar-cell",
+        }
+    }
+}
+
 /// The head of a table's column.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Column {
     pub label: String,
     /// What the column counts, on hover; empty where the label says it.
     pub hint: String,
-    /// Numbers stand at the right.
-    pub is_number: bool,
+    pub holds: Holds,
     /// Where a press on the heading leads: the same list, sorted by it.
     pub sort_href: Option<String>,
     pub sorted: Sorted,
@@ -93,12 +114,23 @@ pub struct Column {
 impl Column {
     /// A column of words.
     pub fn text(label: impl Into<String>) -> Self {
-        Self { label: label.into(), hint: String::new(), is_number: false, sort_href: None, sorted: Sorted::No }
+        Self {
+            label: label.into(),
+            hint: String::new(),
+            holds: Holds::Words,
+            sort_href: None,
+            sorted: Sorted::No,
+        }
     }
 
     /// A column of numbers.
     pub fn number(label: impl Into<String>) -> Self {
-        Self { is_number: true, ..Self::text(label) }
+        Self { holds: Holds::Numbers, ..Self::text(label) }
+    }
+
+    /// A column of bars.
+    pub fn bars(label: impl Into<String>) -> Self {
+        Self { holds: Holds::Bars, ..Self::text(label) }
     }
 
     /// The column with what it counts.
@@ -145,8 +177,21 @@ pub fn error_at<'a>(problems: &'a Problems, field: &str) -> &'a str {
 /// A field's path as an element's id: `caps[0].limit` is `field-caps-0-limit`.
 #[must_use]
 pub fn field_id(path: &str) -> String {
-    let words: Vec<_> = path.split(|letter: char| !letter.is_alphanumeric()).filter(|word| !word.is_empty()).collect();
+    let words: Vec<_> =
+        path.split(|letter: char| !letter.is_alphanumeric()).filter(|word| !word.is_empty()).collect();
     format!("field-{}", words.join("-"))
+}
+
+/// A field's path in words: `caps[0].daily_limit` is `Caps 1 daily limit`.
+#[must_use]
+pub fn field_words(path: &str) -> String {
+    let words = path.split(|letter: char| !letter.is_alphanumeric()).filter(|word| !word.is_empty());
+    // People count from one.
+    let counted = words
+        .map(|word| word.parse::<usize>().map_or_else(|_| word.to_owned(), |place| (place + 1).to_string()));
+    let text = counted.collect::<Vec<_>>().join(" ");
+    let mut letters = text.chars();
+    letters.next().map_or_else(String::new, |first| first.to_uppercase().chain(letters).collect())
 }
 
 /// What a field is described by: its hint, its error, or both.

@@ -2,7 +2,7 @@
 //! rooms fill it, [`configure`] registers it, and nothing else registers an authorised route; the
 //! tests read it to try each route with a foreign id and without the right.
 
-use super::{Failure, access, assets, cross_origin, frame, json, theme};
+use super::{Answer, Failure, access, assets, cross_origin, frame, json, theme};
 use actix_web::{
     FromRequest, Handler, Responder, guard,
     http::Method,
@@ -160,7 +160,9 @@ pub fn routes() -> Vec<Route> {
 pub fn pages() -> &'static [(String, Right)] {
     static PAGES: OnceLock<Vec<(String, Right)>> = OnceLock::new();
     let is_shown = |route: &Route| route.kind == Kind::Page && route.method == Method::GET;
-    PAGES.get_or_init(|| routes().into_iter().filter(is_shown).map(|route| (route.path, route.right)).collect())
+    PAGES.get_or_init(|| {
+        routes().into_iter().filter(is_shown).map(|route| (route.path, route.right)).collect()
+    })
 }
 
 /// Every route for everybody, beside static files and the tracking paths.
@@ -198,10 +200,10 @@ fn configure_table(config: &mut ServiceConfig) {
     }
 }
 
-async fn not_found() -> Failure {
-    Failure::NotFound
+async fn not_found() -> Answer {
+    Err(Failure::NotFound)
 }
 
-async fn wrong_method() -> Failure {
-    Failure::WrongMethod
+async fn wrong_method() -> Answer {
+    Err(Failure::WrongMethod)
 }

@@ -36,7 +36,9 @@ impl Signal {
         match self {
             Self::Good => r#"<circle cx="6" cy="6" r="6"/><path class="mark" d="M3.3 6.2l1.9 1.9 3.5-3.9"/>"#,
             Self::Warn => r#"<path d="M6 .5 12 11.5H0z"/><path class="mark" d="M6 4.6v3M6 9.4v.1"/>"#,
-            Self::Bad => r#"<path d="M3.5 0h5L12 3.5v5L8.5 12h-5L0 8.5v-5z"/><path class="mark" d="M3.2 6h5.6"/>"#,
+            Self::Bad => {
+                r#"<path d="M3.5 0h5L12 3.5v5L8.5 12h-5L0 8.5v-5z"/><path class="mark" d="M3.2 6h5.6"/>"#
+            }
             Self::Note => r#"<circle class="stroke" cx="6" cy="6" r="4.6"/>"#,
             Self::Off => r#"<path class="stroke" d="M2 6h8"/>"#,
         }
@@ -46,7 +48,10 @@ impl Signal {
 impl fmt::Display for Signal {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let (class, shape) = (self.class(), self.shape());
-        write!(f, r#"<svg class="signal signal-{class}" viewBox="0 0 12 12" aria-hidden="true">{shape}</svg>"#)
+        write!(
+            f,
+            r#"<svg class="signal signal-{class}" viewBox="0 0 12 12" aria-hidden="true">{shape}</svg>"#
+        )
     }
 }
 

@@ -3,7 +3,7 @@
 "use strict";
 (() => {
   const all = (selector, root = document) => [...root.querySelectorAll(selector)];
-  const isTyping = (target) => target.closest("input, textarea, select, [contenteditable]") !== null;
+  const isTyping = (target) => target instanceof Element && target.closest("input, textarea, select, [contenteditable]") !== null;
 
   // Toasts ------------------------------------------------------------------------------------
   const toast = (text) => {
@@ -38,11 +38,13 @@
     return dialog;
   };
   const closeRow = (dialog, ...more) => {
-    const row = Object.assign(document.createElement("div"), { className: "actions" });
     const close = button("Cancel", "button");
     close.addEventListener("click", () => dialog.close());
-    row.append(close, ...more);
-    dialog.append(row);
+    const own = dialog.querySelector(".actions");
+    const row = own ?? Object.assign(document.createElement("div"), { className: "actions" });
+    row.prepend(close);
+    row.append(...more);
+    if (!own) dialog.append(row);
     return close;
   };
   // <details class="confirm">: the summary becomes a button, the panel a dialog in the same place, so

@@ -1,1 +1,276 @@
-fn main() {}
+//! How long one decision takes: a link with 72 filtered branches of five conditions, and a plain
+//! offer. Prints, over 10,000 seeded visitors, the slowest visitor's median and the mean of all.
+//!
+//! The branches mix sets, CIDR blocks, schedules in several zones and regular expressions. Half of
+//! the visitors match the last branch only, and pass all but one condition of many before it; the
+//! other half come as they come. `cargo bench --bench decide`; it fails where a bound is broken.
+
+use chrono::{DateTime, Utc};
+use divan::black_box;
+use domain::{
+    shared::{Currency, LandingPageId, NetworkId, OfferId, PartnerId},
+    tracking::{
+        Answer, Configuration, Decision, Destination, Device, Dice, NoFacts, OfferIndex, Plan, SUBS,
+        SessionKeys, Target, Visit, decide,
+    },
+};
+use serde_json::{Value, json};
+use std::{
+    net::{IpAddr, Ipv4Addr},
+    time::{Duration, Instant},
+};
+
+const BRANCHES: usize = 72;
+const VISITORS: usize = 10_000;
+/// How often each visitor is decided; the median of these counts.
+const PASSES: usize = 31;
+/// The bounds of issue 2.
+const FILTERED_BOUND: Duration = Duration::from_micros(5);
+const PLAIN_BOUND: Duration = Duration::from_micros(1);
+
+const COUNTRIES: [&str; 24] = [
+    "US", "DE", "FR", "GB", "IN", "BR", "MX", "ES", "IT", "PL", "NL", "SE", "NO", "FI", "JP", "KR", "ID",
+    "TH", "VN", "TR", "ZA", "NG", "EG", "AU",
+];
+const SYSTEMS: [&str; 5] = ["ios", "android", "windows", "macos", "linux"];
+const BROWSERS: [&str; 5] = ["chrome", "safari", "firefox", "edge", "samsung internet"];
+const ZONES: [&str; 4] = ["UTC", "Europe/Berlin", "America/New_York", "Asia/Kolkata"];
+const DEVICES: [Device; 3] = [Device::Mobile, Device::Desktop, Device::Tablet];
+
+/// Chance from a seed, the same on every machine.
+struct Seeded(u64);
+
+impl Seeded {
+    fn below(&mut self, below: usize) -> usize {
+        self.0 = self.0.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        ((u128::from(self.0 >> 11) * below as u128) >> 53) as usize
+    }
+
+    fn some<'a>(&mut self, of: &[&'a str], count: usize) -> Vec<&'a str> {
+        (0..count).map(|_| of[self.below(of.len())]).collect()
+    }
+}
+
+/// Who comes; the texts are owned, so that a [`Visit`] can borrow them.
+struct Visitor {
+    country: &'static str,
+    os: &'static str,
+    browser: &'static str,
+    device: Device,
+    version: String,
+    ip: Ipv4Addr,
+    source: String,
+    sub1: String,
+    last_only: bool,
+}
+
+impl Visitor {
+    /// As they come: any of everything, with a token of some branch or of none.
+    fn any(chance: &mut Seeded) -> Self {
+        let branch = chance.below(BRANCHES + 20);
+        Self {
+            country: COUNTRIES[chance.below(COUNTRIES.len())],
+            os: SYSTEMS[chance.below(SYSTEMS.len())],
+            browser: BROWSERS[chance.below(BROWSERS.len())],
+            device: DEVICES[chance.below(DEVICES.len())],
+            version: format!("{}.{}", 9 + chance.below(10), chance.below(9)),
+            ip: Ipv4Addr::from(chance.below(1 << 32) as u32),
+            source: format!("SRC-{}", chance.below(500)),
+            sub1: format!("Zone{branch}-{:x}", chance.below(1 << 30)),
+            last_only: false,
+        }
+    }
+
+    /// One that only the last branch takes: in its country, with its token, none of the others'.
+    fn for_last(chance: &mut Seeded) -> Self {
+        let sub1 = format!("Zone{}-{:x}", BRANCHES - 1, chance.below(1 << 30));
+        Self {
+            country: "DE",
+            os: "ios",
+            source: format!("Last-{}", chance.below(500)),
+            sub1,
+            last_only: true,
+            ..Self::any(chance)
+        }
+    }
+
+    fn visit(&self) -> Visit<'_> {
+        let mut subs = [""; SUBS];
+        subs[0] = &self.sub1;
+        Visit {
+            country: self.country,
+            region: "",
+            city: "",
+            language: "de",
+            device: self.device,
+            os: self.os,
+            os_version: &self.version,
+            browser: self.browser,
+            browser_version: "120.0",
+            isp: "",
+            connection: "",
+            carrier: "",
+            proxy: None,
+            is_bot: false,
+            ip: IpAddr::V4(self.ip),
+            user_agent: "Mozilla/5.0",
+            referrer: "https://blog.example/",
+            source_id: &self.source,
+            subs,
+            ref_id: "",
+            landing_page: None,
+            deep_link: "",
+            other: &[],
+            session: SessionKeys { cookie: 1, ip: 2, ip_user_agent: 3 },
+        }
+    }
+}
+
+/// Five conditions, of another mix for each branch. All but the last let many of the visitors in and
+/// are decided late by one condition.
+fn branch(number: usize, chance: &mut Seeded) -> Value {
+    let mut countries = chance.some(&COUNTRIES, 12);
+    countries.push("DE");
+    let blocks: Vec<String> =
+        (0..40).map(|_| format!("{}.{}.0.0/16", chance.below(224), chance.below(256))).collect();
+    let zone = ZONES[number % ZONES.len()];
+    let mut conditions = vec![
+        json!({"field": "country", "values": countries}),
+        json!({"field": "ip", "op": "is_not", "values": blocks}),
+        json!({"field": "schedule", "values": ["mon-fri 00:00-24:00", "sat,sun 10:00-23:00"], "of": {"zone": zone}}),
+    ];
+    let others = match number % 3 {
+        0 => [
+            json!({"field": "os", "values": ["ios", SYSTEMS[number % SYSTEMS.len()]]}),
+            json!({"field": "sub1", "op": "matches", "values": [format!("^zone{number}-[0-9a-f]+$")]}),
+        ],
+        1 => {
+            let sources: Vec<String> = (0..200).map(|at| format!("src-{}", at * 3 + number)).collect();
+            [
+                json!({"field": "os_version", "op": "at_least", "values": ["9.0"]}),
+                json!({"field": "source_id", "values": sources}),
+            ]
+        }
+        _ => [
+            json!({"field": "browser", "values": chance.some(&BROWSERS, 3)}),
+            json!({"field": "sub1", "op": "matches", "values": [format!("(^|,)zone{number}-.*")]}),
+        ],
+    };
+    conditions.extend(others);
+    json!(conditions)
+}
+
+/// Only for those who carry the last branch's token.
+fn last_branch() -> Value {
+    json!([
+        {"field": "country", "values": ["DE", "AT", "CH"]},
+        {"field": "os", "values": ["ios"]},
+        {"field": "ip", "values": ["0.0.0.0/1", "128.0.0.0/1"]},
+        {"field": "schedule", "values": ["* 00:00-24:00"], "of": {"zone": "Europe/Berlin"}},
+        {"field": "sub1", "op": "matches", "values": [format!("^zone{}-[0-9a-f]+$", BRANCHES - 1)]},
+    ])
+}
+
+/// The first offer is the link: it takes nobody itself and hands everybody to its branches.
+fn configuration() -> Configuration {
+    let mut chance = Seeded(1);
+    let rows: Vec<Value> = (0..BRANCHES)
+        .map(|number| {
+            let targeting = if number + 1 == BRANCHES { last_branch() } else { branch(number, &mut chance) };
+            json!({"destination": {"offer": (number + 2).to_string()}, "targeting": targeting})
+        })
+        .collect();
+    let link = json!({"name": "Link", "advertiser_id": "1", "fail_traffic": {"rows": rows},
+        "targeting": [{"field": "country", "values": ["ZZ"]}]});
+    let plain = json!({"name": "Offer", "advertiser_id": "1"});
+    let read = |document: &Value| serde_json::from_value(document.clone()).expect("an offer");
+    let offers = (1..=BRANCHES as i64 + 1)
+        .map(|id| (OfferId(id), format!("o{id}"), read(if id == 1 { &link } else { &plain })));
+    let page = json!({"url": "https://shop.example/?cid={clickid}"});
+    let pages = (1..=BRANCHES as i64 + 1)
+        .map(|id| (LandingPageId(id), OfferId(id), serde_json::from_value(page.clone()).expect("a page")));
+    Configuration {
+        network: NetworkId(1),
+        currency: Currency::default(),
+        zone: chrono_tz::Tz::UTC,
+        suspended: false,
+        version: 1,
+        partners: vec![(
+            PartnerId(1),
+            "p".to_owned(),
+            serde_json::from_value(json!({"name": "P"})).expect("a partner"),
+        )],
+        advertisers: Vec::new(),
+        offers: offers.collect(),
+        landing_pages: pages.collect(),
+        events: Vec::new(),
+        partner_offers: Vec::new(),
+    }
+}
+
+fn now() -> DateTime<Utc> {
+    "2026-11-16T12:00:00Z".parse().expect("a moment")
+}
+
+fn decided(plan: &Plan, offer: OfferIndex, visit: &Visit<'_>) -> Decision {
+    decide(plan, Some(PartnerId(1)), Target::Offer(offer), visit, &NoFacts, now(), Dice(7))
+}
+
+/// The median of one visitor's passes.
+fn median(plan: &Plan, offer: OfferIndex, visit: &Visit<'_>) -> Duration {
+    let mut times = [Duration::ZERO; PASSES];
+    for time in &mut times {
+        let start = Instant::now();
+        black_box(decided(black_box(plan), offer, black_box(visit)));
+        *time = start.elapsed();
+    }
+    times.sort_unstable();
+    times[PASSES / 2]
+}
+
+/// Measures every visitor on one offer and says what came out; whether it was within the bound.
+#[allow(clippy::print_stdout)]
+fn measure(name: &str, plan: &Plan, offer: OfferIndex, visitors: &[Visitor], bound: Duration) -> bool {
+    let medians: Vec<Duration> =
+        visitors.iter().map(|visitor| median(plan, offer, &visitor.visit())).collect();
+    let slowest = medians.iter().max().copied().unwrap_or_default();
+    let mean = medians.iter().sum::<Duration>() / medians.len().max(1) as u32;
+    let verdict = if slowest < bound { "within" } else { "ABOVE" };
+    println!("{name}: slowest visitor's median {slowest:?}, mean {mean:?}; {verdict} the bound of {bound:?}");
+    slowest < bound
+}
+
+/// Which branch took a visitor, if one did.
+fn branch_taken(plan: &Plan, visitor: &Visitor) -> Option<usize> {
+    let decision = decided(plan, OfferIndex(0), &visitor.visit());
+    match decision.answer {
+        Answer::Redirect { to: Destination::LandingPage { offer, .. }, .. } => Some(offer.0 as usize - 1),
+        Answer::Redirect { .. } | Answer::Page(_) | Answer::Blank => None,
+    }
+}
+
+#[allow(clippy::print_stdout)]
+fn main() -> std::process::ExitCode {
+    let (plan, flaws) = Plan::compile(configuration());
+    assert!(flaws.is_empty(), "{flaws:?}");
+    let mut chance = Seeded(2);
+    let visitors: Vec<Visitor> = (0..VISITORS)
+        .map(
+            |number| if number % 2 == 0 { Visitor::for_last(&mut chance) } else { Visitor::any(&mut chance) },
+        )
+        .collect();
+    let taken: Vec<Option<usize>> = visitors.iter().map(|visitor| branch_taken(&plan, visitor)).collect();
+    let right = visitors.iter().zip(&taken).filter(|(visitor, _)| visitor.last_only);
+    assert!(
+        right.map(|(_, taken)| *taken).all(|taken| taken == Some(BRANCHES - 1)),
+        "half match only the last branch"
+    );
+    let nobody = taken.iter().filter(|taken| taken.is_none()).count();
+    println!(
+        "{VISITORS} visitors, {} match only the last of {BRANCHES} branches, {nobody} none",
+        VISITORS / 2
+    );
+    let filtered = measure("72 filtered branches", &plan, OfferIndex(0), &visitors, FILTERED_BOUND);
+    let plain = measure("plain offer", &plan, OfferIndex(1), &visitors, PLAIN_BOUND);
+    if filtered && plain { std::process::ExitCode::SUCCESS } else { std::process::ExitCode::FAILURE }
+}

@@ -10,3 +10,6 @@ pub use call::{Call, Malformed};
 pub use code::{ConversionCode, ConversionStatus};
 pub use judge::{Change, ClickFacts, Existing, Identity, Judgement, Stored, Terms, by_hand, judge};
 pub use money::{Earned, earned};
+
+#[cfg(test)]
+mod tests;

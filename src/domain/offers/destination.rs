@@ -12,12 +12,12 @@ pub const LONGEST_URL: usize = 2_048;
 /// Where the text is no http or https URL with a written-out host.
 pub fn origin_length(url: &str) -> Result<usize, &'static str> {
     let behind = authority_start(url).ok_or("must start with http:// or https://")?;
-    let length = behind + url[behind..].find(['/', '?', '#', '\\']).unwrap_or(url.len() - behind);
+    let length = behind + url[behind..].find(['/', '?', '#']).unwrap_or(url.len() - behind);
     if url[..length].contains(['{', '}']) {
         return Err("may hold macros in its path or query, not in its host");
     }
-    if url[..length].chars().any(|c| c.is_whitespace() || c.is_control()) {
-        return Err("must not hold spaces in its host");
+    if url[..length].chars().any(|c| c.is_whitespace() || c.is_control() || c == '\\') {
+        return Err("must not hold spaces or backslashes in its host");
     }
     match Url::parse(&url[..length]) {
         Ok(parsed) if parsed.has_host() && !parsed.username().is_empty() => Err("must not hold a user name"),
@@ -64,6 +64,7 @@ mod tests {
             "javascript:alert(1)",
             "https://",
             "https:///{sub1}",
+            "https://a\\b",
             "https://{sub1}/",
             "https://a.{sub1}.example/",
             "{sub1}",

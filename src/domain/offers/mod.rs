@@ -15,3 +15,6 @@ pub use offer::{
 };
 pub(crate) use validate::check_payout;
 pub use validate::{FAIL_REASONS, caps_problems};
+
+#[cfg(test)]
+mod tests;

@@ -80,7 +80,21 @@ fn unsuitable(field: Field) -> String {
         Field::Ip | Field::Proxy | Field::IsBot | Field::Schedule => {
             format!("`{field}` takes only `is` and `is_not`")
         }
-        _ => format!(
+        Field::Country
+        | Field::Region
+        | Field::City
+        | Field::Language
+        | Field::Device
+        | Field::Os
+        | Field::OsVersion
+        | Field::Browser
+        | Field::Isp
+        | Field::Connection
+        | Field::Carrier
+        | Field::SourceId
+        | Field::Sub(_)
+        | Field::OfferCap
+        | Field::SiteStatus => format!(
             "`{field}` is no number; only os_version, source_id and sub1 to sub30 take `at_least` and `at_most`"
         ),
     }
@@ -102,7 +116,12 @@ fn check_count(problems: &mut Problems, path: &str, condition: &Condition) {
     match condition.operator {
         Operator::IsEmpty => problems.check(count == 0, &path, "must be left out with `is_empty`"),
         Operator::AtLeast | Operator::AtMost => problems.check(count == 1, &path, "must be one number"),
-        _ => {
+        Operator::Is
+        | Operator::IsNot
+        | Operator::Contains
+        | Operator::StartsWith
+        | Operator::EndsWith
+        | Operator::Matches => {
             problems.check(count > 0, &path, "must name at least one value");
             problems.check(
                 count <= MOST_VALUES,

@@ -12,7 +12,7 @@ use url::Url;
 /// The URL of `to` for one click, ready for a `Location` header: visible ASCII without spaces. None
 /// only where `to` names nothing in this plan, that is where it was decided by another.
 ///
-/// `at_millis` is the moment of the click; `click` the id of the hop that the visitor ends at.
+/// `click` is the id of the hop that the visitor ends at, `partner` that hop's.
 #[must_use]
 pub fn destination_url(
     plan: &Plan,

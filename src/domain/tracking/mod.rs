@@ -22,3 +22,6 @@ pub use plan::{
     OfferIndex, Plan, ShareIndex,
 };
 pub use visit::{Device, SUBS, SessionKeys, Visit};
+
+#[cfg(test)]
+mod tests;

@@ -145,6 +145,17 @@ impl Database {
         &self.write
     }
 
+    /// Closes the connections; on SQLite this also writes the log back into the file.
+    pub async fn close(&self) {
+        match self.kind {
+            Kind::Sqlite => {
+                self.read.get_sqlite_connection_pool().close().await;
+                self.write.get_sqlite_connection_pool().close().await;
+            }
+            Kind::Postgres => self.write.get_postgres_connection_pool().close().await,
+        }
+    }
+
     /// Whether it answers.
     pub async fn is_up(&self) -> bool {
         self.read.execute_unprepared("SELECT 1").await.is_ok()

@@ -5,6 +5,7 @@ mod columns;
 mod database;
 mod document;
 mod error;
+mod listen;
 
 pub use changes::{CHANNEL, Changes};
 pub use columns::{ColumnType, Columns, Rows};
@@ -14,3 +15,4 @@ pub use document::{
     rows, run,
 };
 pub use error::Error;
+pub use listen::listen;

@@ -20,7 +20,8 @@ pub fn bars(plot: &Plot<'_>) -> Markup {
         return empty(plot);
     }
     let scale = Scale::of(plot.values(), plot.unit == Unit::Count);
-    let mut figure = Figure::new(plot, "chart-bars");
+    let mut figure =
+        Figure::new(plot, if plot.series.len() > 1 { "chart-bars is-compared" } else { "chart-bars" });
     figure.grid(&scale);
     figure.names(|slot| Band::of(slot, plot.slots.len()));
     for slot in 0..plot.slots.len() {
@@ -39,7 +40,9 @@ fn bar(figure: &mut Figure<'_>, plot: &Plot<'_>, scale: &Scale, slot: usize) {
     let (x, y) = (number(centre - width * WIDTH / 2.0), number(top));
     let (width, height) = (number(width * WIDTH), number(bottom - top));
     let class = if value < 0.0 { "bar below" } else { "bar" };
-    figure.put(format_args!(r#"<rect class="{class}" x="{x}%" y="{y}%" width="{width}%" height="{height}%" rx="2"/>"#));
+    figure.put(format_args!(
+        r#"<rect class="{class}" x="{x}%" y="{y}%" width="{width}%" height="{height}%" rx="2"/>"#
+    ));
     if plot.slots.len() <= MOST_VALUES && plot.series.len() == 1 {
         figure.text("value", centre, top, &plot.unit.short(value));
     }

@@ -53,7 +53,12 @@ impl<'a> Figure<'a> {
     pub fn new(plot: &'a Plot<'a>, kind: &str) -> Self {
         let mut svg = String::with_capacity(4096);
         let id = escape(plot.id);
-        put(&mut svg, format_args!(r#"<svg class="chart-plot {kind}" role="img" aria-labelledby="{id}-title {id}-desc">"#));
+        put(
+            &mut svg,
+            format_args!(
+                r#"<svg class="chart-plot {kind}" role="img" aria-labelledby="{id}-title {id}-desc">"#
+            ),
+        );
         put(&mut svg, format_args!(r#"<title id="{id}-title">"#));
         put_escaped(&mut svg, plot.title);
         put(&mut svg, format_args!(r#"</title><desc id="{id}-desc">"#));
@@ -156,7 +161,10 @@ pub(super) fn spread(places: &mut [(usize, f64)], gap: f64) {
 
 /// A round step between names, so that at most [`MOST_NAMES`] are shown.
 fn name_step(slots: usize) -> usize {
-    [1, 2, 3, 4, 6, 7, 12, 14, 24, 30].into_iter().find(|step| slots.div_ceil(*step) <= MOST_NAMES).unwrap_or(slots.div_ceil(MOST_NAMES))
+    [1, 2, 3, 4, 6, 7, 12, 14, 24, 30]
+        .into_iter()
+        .find(|step| slots.div_ceil(*step) <= MOST_NAMES)
+        .unwrap_or(slots.div_ceil(MOST_NAMES))
 }
 
 fn readout(plot: &Plot<'_>, slot: usize) -> String {

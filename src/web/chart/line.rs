@@ -40,7 +40,13 @@ fn paths(plot: &Plot<'_>, scale: &Scale) -> String {
                 put(&mut paths, format_args!(r#"<path class="area" d="{}"/>"#, area(&run, &floor)));
             }
             let class = if place == 0 { "line" } else { "line compared" };
-            put(&mut paths, format_args!(r#"<path class="{class}" vector-effect="non-scaling-stroke" d="{}"/>"#, stroke(&run)));
+            put(
+                &mut paths,
+                format_args!(
+                    r#"<path class="{class}" vector-effect="non-scaling-stroke" d="{}"/>"#,
+                    stroke(&run)
+                ),
+            );
         }
     }
     paths
@@ -49,9 +55,12 @@ fn paths(plot: &Plot<'_>, scale: &Scale) -> String {
 /// The dot of the present and the names at the lines' ends.
 fn ends(figure: &mut Figure<'_>, plot: &Plot<'_>, scale: &Scale) {
     let slots = plot.slots.len();
-    let end = |series: &Series| series.last(slots).map(|(slot, value)| (across(slot, slots), scale.place(value)));
-    let found: Vec<_> = plot.series.iter().enumerate().filter_map(|(place, series)| Some((place, end(series)?))).collect();
-    let mut beside: Vec<_> = found.iter().filter(|(_, (x, _))| *x >= MARGIN_FROM).map(|(place, (_, y))| (*place, *y)).collect();
+    let end =
+        |series: &Series| series.last(slots).map(|(slot, value)| (across(slot, slots), scale.place(value)));
+    let found: Vec<_> =
+        plot.series.iter().enumerate().filter_map(|(place, series)| Some((place, end(series)?))).collect();
+    let mut beside: Vec<_> =
+        found.iter().filter(|(_, (x, _))| *x >= MARGIN_FROM).map(|(place, (_, y))| (*place, *y)).collect();
     spread(&mut beside, LABEL_GAP);
     for (place, (x, y)) in found {
         let class = if place == 0 { "label" } else { "label compared" };
@@ -61,7 +70,11 @@ fn ends(figure: &mut Figure<'_>, plot: &Plot<'_>, scale: &Scale) {
             None => figure.text(&format!("{class} above"), x, y, &name),
         }
         if place == 0 {
-            figure.put(format_args!(r#"<circle class="present" cx="{}%" cy="{}%" r="4"/>"#, number(x), number(y)));
+            figure.put(format_args!(
+                r#"<circle class="present" cx="{}%" cy="{}%" r="4"/>"#,
+                number(x),
+                number(y)
+            ));
         }
     }
 }

@@ -38,10 +38,15 @@ fn counted(first: f64, last: f64) -> impl Iterator<Item = f64> {
     std::iter::successors(Some(first), |number| Some(number + 1.0)).take_while(move |number| *number <= last)
 }
 
-/// The smallest of 1, 2, 5 × 10ⁿ that is at least `step`.
+/// The one of 1, 2, 5 × 10ⁿ that comes nearest to `step`, so that a scale has three to seven steps.
 fn round_step(step: f64) -> f64 {
     let power = 10_f64.powf(step.log10().floor());
     let lead = step / power;
-    let round = [1.0, 2.0, 5.0, 10.0].into_iter().find(|round| lead <= round + 1e-9).unwrap_or(10.0);
+    let round = match lead {
+        ..=1.5 => 1.0,
+        ..=2.8 => 2.0,
+        ..=7.0 => 5.0,
+        _ => 10.0,
+    };
     round * power
 }

@@ -11,7 +11,9 @@ use crate::web::markup::{Markup, escape};
 #[must_use]
 pub fn sparkline(name: &str, values: &[Option<f64>], unit: Unit) -> Markup {
     let known = || values.iter().enumerate().filter_map(|(slot, value)| Some((slot, drawable(*value)?)));
-    let (low, high) = known().fold((f64::INFINITY, f64::NEG_INFINITY), |(low, high), (_, value)| (low.min(value), high.max(value)));
+    let (low, high) = known().fold((f64::INFINITY, f64::NEG_INFINITY), |(low, high), (_, value)| {
+        (low.min(value), high.max(value))
+    });
     if low > high {
         return Markup::default();
     }

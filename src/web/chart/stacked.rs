@@ -48,7 +48,12 @@ fn paths(sums: &[Vec<f64>], scale: &Scale) -> String {
     for (place, borders) in sums.windows(2).enumerate() {
         let outline = area(&points(&borders[1], scale), &points(&borders[0], scale));
         let tint = place % TINTS + 1;
-        put(&mut paths, format_args!(r#"<path class="share series-{tint}" vector-effect="non-scaling-stroke" d="{outline}"/>"#));
+        put(
+            &mut paths,
+            format_args!(
+                r#"<path class="share series-{tint}" vector-effect="non-scaling-stroke" d="{outline}"/>"#
+            ),
+        );
     }
     paths
 }
@@ -57,9 +62,11 @@ fn paths(sums: &[Vec<f64>], scale: &Scale) -> String {
 fn points(border: &[f64], scale: &Scale) -> Vec<Point> {
     match border {
         [only] => vec![(0.0, scale.place(*only)), (100.0, scale.place(*only))],
-        border => {
-            border.iter().enumerate().map(|(slot, sum)| (across(slot, border.len()), scale.place(*sum))).collect()
-        }
+        border => border
+            .iter()
+            .enumerate()
+            .map(|(slot, sum)| (across(slot, border.len()), scale.place(*sum)))
+            .collect(),
     }
 }
 
@@ -72,6 +79,11 @@ fn labels(figure: &mut Figure<'_>, plot: &Plot<'_>, sums: &[Vec<f64>], scale: &S
         let series = &plot.series[place];
         let value = plot.unit.short(series.at(last).unwrap_or(0.0).max(0.0));
         let tint = place % TINTS + 1;
-        figure.text(&format!("label beside share-{tint}"), 100.0, y, &format!("{} {value}", label(&series.name)));
+        figure.text(
+            &format!("label beside share-{tint}"),
+            100.0,
+            y,
+            &format!("{} {value}", label(&series.name)),
+        );
     }
 }

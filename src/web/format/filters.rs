@@ -51,7 +51,12 @@ pub fn at(moment: &DateTime<Utc>, _: &dyn Values, calendar: &Calendar) -> Result
 
 /// `<time …>3 min ago · 14:02:11</time>`
 #[askama::filter_fn]
-pub fn ago(moment: &DateTime<Utc>, _: &dyn Values, now: &DateTime<Utc>, calendar: &Calendar) -> Result<Markup> {
+pub fn ago(
+    moment: &DateTime<Utc>,
+    _: &dyn Values,
+    now: &DateTime<Utc>,
+    calendar: &Calendar,
+) -> Result<Markup> {
     Ok(moments::ago_html(*moment, *now, *calendar))
 }
 

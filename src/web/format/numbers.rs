@@ -63,25 +63,25 @@ pub fn decimal(number: f64, digits: usize) -> String {
     if number < 0.0 && !is_zero { format!("{MINUS}{written}") } else { written }
 }
 
-/// A number for a narrow place, such as an axis: `950`, `6k`, `1.2M`.
+/// A number for a narrow place, such as an axis, to two or three digits: `950`, `6k`, `1.2M`, `0.05`.
 #[must_use]
 pub fn short(number: f64) -> String {
-    let size = number.abs();
-    let (scale, unit) = match size {
-        _ if !number.is_finite() => return NO_VALUE.to_owned(),
+    let (scale, unit) = match number.abs() {
         size if size >= 999.5e6 => (1e9, "B"),
         size if size >= 999.5e3 => (1e6, "M"),
         size if size >= 999.5 => (1e3, "k"),
         _ => (1.0, ""),
     };
     let scaled = number / scale;
-    let digits = (0..=3).find(|digits| is_whole(scaled * 10_f64.powi(*digits))).unwrap_or(if unit.is_empty() { 3 } else { 1 });
-    let digits = if unit.is_empty() { digits } else { digits.min(1) };
-    format!("{}{unit}", decimal(scaled, usize::try_from(digits).unwrap_or(0)))
-}
-
-fn is_whole(number: f64) -> bool {
-    (number - number.round()).abs() < 1e-6
+    let digits = match scaled.abs() {
+        size if size >= 9.95 => 0,
+        size if size >= 0.995 => 1,
+        _ => 2,
+    };
+    let written = decimal(scaled, digits);
+    let trimmed =
+        if written.contains('.') { written.trim_end_matches('0').trim_end_matches('.') } else { &written };
+    format!("{trimmed}{unit}")
 }
 
 /// `part` of `whole`; no value over zero.

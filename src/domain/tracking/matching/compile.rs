@@ -73,18 +73,14 @@ fn check(field: Field, conditions: &[Condition], troubles: &mut Vec<Trouble>) ->
     if entries.is_empty() {
         return None;
     }
-    let (check, dead) = match field {
-        Field::Ip => with_death(addresses(&entries, troubles), Addresses::let_nobody_in, Check::Addresses),
-        Field::Proxy | Field::IsBot => {
-            let nobody = |kind: &Truths| kind.lets_in == [false, false] && !kind.lets_unknown_in;
-            with_death(truths(field, &entries, troubles), nobody, Check::Truths)
-        }
-        Field::Schedule => with_death(windows(&entries, troubles), Windows::let_nobody_in, Check::Windows),
-        _ => with_death(
-            Box::new(text_kind(field, &entries, troubles)),
-            |kind| kind.lets_nobody_in(),
-            Check::Text,
-        ),
+    let (check, dead) = if field == Field::Ip {
+        with_death(addresses(&entries, troubles), Addresses::let_nobody_in, Check::Addresses)
+    } else if matches!(field, Field::Proxy | Field::IsBot) {
+        with_death(truths(field, &entries, troubles), Truths::let_nobody_in, Check::Truths)
+    } else if field == Field::Schedule {
+        with_death(windows(&entries, troubles), Windows::let_nobody_in, Check::Windows)
+    } else {
+        with_death(Box::new(text_kind(field, &entries, troubles)), |kind| kind.lets_nobody_in(), Check::Text)
     };
     note_dead(dead, &field.to_string(), troubles);
     Some(check)
@@ -118,7 +114,7 @@ fn text_kind(field: Field, entries: &[Placed<'_>], troubles: &mut Vec<Trouble>) 
             Operator::Contains => include.get_or_insert_default().contains.extend(folded()),
             Operator::StartsWith => include.get_or_insert_default().starts.extend(folded()),
             Operator::EndsWith => include.get_or_insert_default().ends.extend(folded()),
-            Operator::IsEmpty => include.get_or_insert_default().empty = true,
+            Operator::IsEmpty => include.get_or_insert_default().empty = !is_for_flows(field),
             Operator::Matches => add_patterns(include.get_or_insert_default(), *place, condition, troubles),
             Operator::AtLeast | Operator::AtMost => {
                 include.get_or_insert_default();
@@ -133,8 +129,12 @@ fn text_kind(field: Field, entries: &[Placed<'_>], troubles: &mut Vec<Trouble>) 
     TextKind { field, code: code_of(field), include, exclude: Words::new(excluded) }
 }
 
+fn is_for_flows(field: Field) -> bool {
+    matches!(field, Field::OfferCap | Field::SiteStatus)
+}
+
 fn note_empty(place: usize, condition: &Condition, troubles: &mut Vec<Trouble>) {
-    if matches!(condition.field, Field::OfferCap | Field::SiteStatus) {
+    if is_for_flows(condition.field) {
         troubles.push((Some(place), format!("`{}` is not for targeting; it never matches", condition.field)));
     } else if condition.values.is_empty() && condition.operator != Operator::IsEmpty {
         troubles.push((Some(place), "has no values; it never matches".to_owned()));
@@ -181,7 +181,13 @@ fn bounds<T>(
         let side = match condition.operator {
             Operator::AtLeast => &mut least,
             Operator::AtMost => &mut most,
-            _ => continue,
+            Operator::Is
+            | Operator::IsNot
+            | Operator::Contains
+            | Operator::StartsWith
+            | Operator::EndsWith
+            | Operator::Matches
+            | Operator::IsEmpty => continue,
         };
         for value in &condition.values {
             match read(value) {

@@ -79,6 +79,10 @@ impl Truths {
         };
         answer.map_or(self.lets_unknown_in, |answer| self.lets_in[usize::from(answer)])
     }
+
+    pub(super) fn let_nobody_in(&self) -> bool {
+        self.lets_in == [false, false] && !self.lets_unknown_in
+    }
 }
 
 /// The conditions on the time; each zone with its windows.

@@ -154,6 +154,18 @@ impl Drain {
         (self.backlog.load(Ordering::Relaxed) + self.spool.appended()).saturating_sub(stored)
     }
 
+    /// Whether what an earlier process left behind is in the database.
+    #[must_use]
+    pub fn has_caught_up(&self) -> bool {
+        self.progress.stored() >= self.backlog.load(Ordering::Relaxed)
+    }
+
+    /// How old the oldest record that is not in the database can be at most, in seconds; 0 where there is none.
+    #[must_use]
+    pub fn lag_seconds(&self, now: i64) -> f64 {
+        if self.depth() == 0 { 0.0 } else { (now - self.progress.until()).max(0) as f64 / 1_000.0 }
+    }
+
     /// Runs until `stop` is true and everything is drained or the database is away.
     pub async fn run(&self, mut stop: tokio::sync::watch::Receiver<bool>) {
         while !*stop.borrow() {

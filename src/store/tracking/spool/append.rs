@@ -203,6 +203,14 @@ impl Spool {
         self.inner.broken.load(Ordering::Relaxed)
     }
 
+    /// Whether the disk is four fifths full.
+    #[must_use]
+    pub fn is_nearly_full(&self) -> bool {
+        let file = self.inner.tail.lock().file.as_fd().try_clone_to_owned();
+        let space = file.ok().and_then(|file| rustix::fs::fstatvfs(&file).ok());
+        space.is_some_and(|space| space.f_bavail * 5 < space.f_blocks)
+    }
+
     /// Waits until something has been appended since the last call.
     pub async fn grown(&self) {
         self.inner.grown.notified().await;

@@ -1,0 +1,135 @@
+//! Tests of the room: a small network to decide in, then a file a subject.
+
+mod decide;
+mod fail_traffic;
+mod macros;
+mod plan;
+mod properties;
+mod targeting;
+
+use super::{
+    Configuration, Device, Dice, Facts, OfferIndex, Plan, SUBS, SessionKeys, ShareIndex, Target, Visit,
+};
+use super::{Decision, decide as decide_click};
+use crate::{
+    offers::Offer,
+    shared::{Currency, LandingPageId, NetworkId, OfferId, PartnerId},
+};
+use chrono::{DateTime, Utc};
+use chrono_tz::Tz;
+use serde_json::{Value, json};
+use std::net::{IpAddr, Ipv4Addr};
+
+/// A Monday noon, UTC.
+const NOW: &str = "2026-11-16T12:00:00Z";
+const PARTNER: PartnerId = PartnerId(7);
+
+fn now() -> DateTime<Utc> {
+    NOW.parse().expect("a moment")
+}
+
+/// A visitor of whom everything is known.
+fn visit() -> Visit<'static> {
+    Visit {
+        country: "DE",
+        region: "Bavaria",
+        city: "München",
+        language: "de",
+        device: Device::Mobile,
+        os: "ios",
+        os_version: "17.5.1",
+        browser: "safari",
+        browser_version: "17",
+        isp: "Example Telecom",
+        connection: "wifi",
+        carrier: "Example Mobile",
+        proxy: Some(false),
+        is_bot: false,
+        ip: IpAddr::V4(Ipv4Addr::new(192, 0, 2, 44)),
+        user_agent: "Mozilla/5.0 (iPhone)",
+        referrer: "https://blog.example/post?a=1",
+        source_id: "SRC-9",
+        subs: [""; SUBS],
+        ref_id: "",
+        landing_page: None,
+        deep_link: "",
+        other: &[],
+        session: SessionKeys { cookie: 1, ip: 2, ip_user_agent: 3 },
+    }
+}
+
+/// An offer's document: the defaults, and what `more` says.
+fn offer(more: &Value) -> Offer {
+    let mut document = json!({"name": "Offer", "advertiser_id": "1"});
+    let fields = more.as_object().expect("an object").clone();
+    document.as_object_mut().expect("an object").extend(fields);
+    serde_json::from_value(document).expect("an offer")
+}
+
+/// A network with one partner and these offers, numbered from 1, each with one landing page.
+fn network(offers: &[Value]) -> Configuration {
+    let numbered = || (1_i64..).zip(offers);
+    Configuration {
+        network: NetworkId(1),
+        currency: Currency::default(),
+        zone: Tz::UTC,
+        suspended: false,
+        version: 1,
+        partners: vec![(
+            PARTNER,
+            "p".to_owned(),
+            serde_json::from_value(json!({"name": "P"})).expect("a partner"),
+        )],
+        advertisers: vec![(
+            crate::shared::AdvertiserId(1),
+            serde_json::from_value(json!({"name": "A", "verification_token": "secret"}))
+                .expect("an advertiser"),
+        )],
+        offers: numbered().map(|(id, more)| (OfferId(id), format!("o{id}"), offer(more))).collect(),
+        landing_pages: numbered()
+            .map(|(id, _)| {
+                let page = json!({"url": format!("https://shop{id}.example/?cid={{clickid}}")});
+                (LandingPageId(id * 10), OfferId(id), serde_json::from_value(page).expect("a page"))
+            })
+            .collect(),
+        events: Vec::new(),
+        partner_offers: Vec::new(),
+    }
+}
+
+fn plan(offers: &[Value]) -> Plan {
+    Plan::compile(network(offers)).0
+}
+
+/// Facts as a test says; no offer is capped, seen or converted unless it is listed.
+#[derive(Clone, Debug, Default)]
+struct Known {
+    capped: Vec<u32>,
+    seen: Vec<(u32, u64)>,
+    converted: Vec<(u32, u64)>,
+}
+
+impl Facts for Known {
+    fn capped(&self, offer: OfferIndex, _share: Option<ShareIndex>) -> bool {
+        self.capped.contains(&offer.0)
+    }
+
+    fn seen(&self, offer: OfferIndex, key: u64) -> bool {
+        self.seen.contains(&(offer.0, key))
+    }
+
+    fn converted(&self, offer: OfferIndex, key: u64) -> bool {
+        self.converted.contains(&(offer.0, key))
+    }
+}
+
+/// The decision for a click on the first offer.
+fn click(plan: &Plan, visit: &Visit<'_>, facts: &Known) -> Decision {
+    decide_click(plan, Some(PARTNER), Target::Offer(OfferIndex(0)), visit, facts, now(), Dice(42))
+}
+
+/// The offers that a decision went through, with their codes.
+fn path(decision: &Decision) -> Vec<(i64, Option<u16>)> {
+    let stop = |hop: &super::Hop| (hop.offer.map_or(0, |offer| offer.0), hop.code.map(super::Code::number));
+    decision.hops.iter().map(stop).collect()
+}

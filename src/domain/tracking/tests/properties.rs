@@ -1,0 +1,274 @@
+//! What holds for any visitor and any plan.
+
+use super::{Known, PARTNER, network, now, visit};
+use crate::{
+    shared::{ClickId, Condition, Field, Micros, Operator},
+    tracking::{
+        Answer, Decision, Destination, Device, Dice, MOST_HOPS, MacroValues, OfferIndex, Plan, Target,
+        Template, Verdict, Visit, decide,
+        matching::{Signals, Targeting},
+    },
+};
+use proptest::{
+    prelude::{Just, Strategy, any, prop_assert, prop_assert_eq, prop_oneof, proptest},
+    sample::select,
+};
+use serde_json::{Value, json};
+
+const FIELDS: &[&str] = &[
+    "country",
+    "region",
+    "city",
+    "language",
+    "device",
+    "os",
+    "os_version",
+    "browser",
+    "isp",
+    "connection",
+    "carrier",
+    "ip",
+    "proxy",
+    "is_bot",
+    "source_id",
+    "sub1",
+    "sub30",
+    "schedule",
+    "offer_cap",
+    "site_status",
+];
+const OPERATORS: &[&str] =
+    &["is", "is_not", "contains", "starts_with", "ends_with", "matches", "is_empty", "at_least", "at_most"];
+const VALUES: &[&str] = &[
+    "DE",
+    "us",
+    "ios",
+    "mobile",
+    "1",
+    "17.5",
+    "192.0.2.0/24",
+    "::1",
+    "true",
+    "false",
+    "mon-fri 09:00-17:00",
+    "*",
+    "(",
+    "[a-z]+",
+    "",
+    "münchen",
+    "MÜNCHEN",
+    "a",
+    "\u{130}",
+];
+/// What a visitor may bring, in no form at all.
+const WORDS: &[&str] = &[
+    "",
+    "DE",
+    "US",
+    "ios",
+    "17.5.1",
+    "..",
+    "🦀",
+    "a&b=c#d?e/f",
+    "\r\nX: y",
+    "https://evil.example/",
+    "%00",
+    "{clickid}",
+    "münchen",
+    "1e999",
+    "-0",
+    "@evil.example",
+    "\\",
+    "https://shop.example/x?y={sub1}",
+];
+
+fn condition() -> impl Strategy<Value = Value> {
+    (select(FIELDS), select(OPERATORS), proptest::collection::vec(select(VALUES), 0..4))
+        .prop_map(|(field, op, values)| json!({"field": field, "op": op, "values": values}))
+}
+
+fn conditions() -> impl Strategy<Value = Vec<Value>> {
+    proptest::collection::vec(condition(), 0..4)
+}
+
+fn row() -> impl Strategy<Value = Value> {
+    let to = prop_oneof![
+        4 => (1..9_i64).prop_map(|id| json!({"offer": id.to_string()})),
+        1 => Just(json!({"url": "https://else.example/{sub1}"})),
+        1 => Just(json!({"url": "https://{sub1}/"})),
+        1 => Just(json!({"smart_link": "1"})),
+    ];
+    (to, conditions(), select(vec![json!([]), json!([9]), json!([2, 4, 202])]), any::<bool>(), 0..3_u32).prop_map(
+        |(destination, targeting, codes, paid, weight)| {
+            json!({"destination": destination, "targeting": targeting, "codes": codes, "paid": paid, "weight": weight})
+        },
+    )
+}
+
+fn offer() -> impl Strategy<Value = Value> {
+    let words = |list: &'static [&'static str]| select(list);
+    (
+        conditions(),
+        proptest::collection::vec(row(), 0..5),
+        words(&["priority", "weight"]),
+        words(&["active", "active", "active", "paused", "deleted"]),
+        words(&["public", "public", "private"]),
+        words(&["off", "block", "fail_traffic"]),
+        any::<(bool, bool)>(),
+    )
+        .prop_map(|(targeting, rows, mechanism, status, visibility, action, (bots, deep))| {
+            json!({
+                "targeting": targeting, "fail_traffic": {"rows": rows, "mechanism": mechanism}, "status": status,
+                "visibility": visibility, "duplicate_filter": {"action": action}, "converted_filter": {"action": action},
+                "block_bots": bots, "deep_links": {"allowed": deep, "hosts": ["shop.example"]}, "forward_query": deep,
+                "payout": {"type": "cpc", "amount": "1"}, "revenue": {"type": "rpc", "amount": "2"},
+            })
+        })
+}
+
+/// Any visitor: words for every text, and the yes-or-no signals.
+fn visitor() -> impl Strategy<Value = Visit<'static>> {
+    (proptest::collection::vec(select(WORDS), 16), any::<(bool, Option<bool>, u64, [u8; 16])>()).prop_map(
+        |(words, (is_bot, proxy, key, address))| {
+            let mut visitor = visit();
+            visitor.subs.fill(words[0]);
+            (visitor.country, visitor.region, visitor.city) = (words[1], words[2], words[3]);
+            (visitor.os, visitor.os_version, visitor.browser) = (words[4], words[5], words[6]);
+            (visitor.isp, visitor.carrier, visitor.source_id) = (words[7], words[8], words[9]);
+            (visitor.deep_link, visitor.ref_id, visitor.referrer) = (words[10], words[11], words[12]);
+            (visitor.user_agent, visitor.language, visitor.connection) = (words[13], words[14], words[15]);
+            (visitor.is_bot, visitor.proxy, visitor.session.ip_user_agent) = (is_bot, proxy, key % 3);
+            visitor.ip = std::net::Ipv6Addr::from(address).into();
+            visitor.device = if is_bot { Device::Bot } else { Device::Unknown };
+            visitor
+        },
+    )
+}
+
+fn facts() -> impl Strategy<Value = Known> {
+    let pairs = || proptest::collection::vec((0..8_u32, 0..3_u64), 0..6);
+    (proptest::collection::vec(0..8_u32, 0..4), pairs(), pairs())
+        .prop_map(|(capped, seen, converted)| Known { capped, seen, converted })
+}
+
+fn took(decision: &Decision) -> bool {
+    match &decision.answer {
+        Answer::Redirect { to: Destination::LandingPage { .. } | Destination::DeepLink { .. }, .. } => true,
+        Answer::Redirect { to: Destination::FailUrl { .. }, .. } | Answer::Page(_) | Answer::Blank => false,
+    }
+}
+
+proptest! {
+    #[test]
+    fn every_click_on_every_plan_has_a_sound_decision(
+        offers in proptest::collection::vec(offer(), 1..8), visitor in visitor(), known in facts(), seed in any::<u64>(),
+    ) {
+        let (plan, _) = Plan::compile(network(&offers));
+        let decided = || decide(&plan, Some(PARTNER), Target::Offer(OfferIndex(0)), &visitor, &known, now(), Dice(seed));
+        let decision = decided();
+        prop_assert_eq!(&decision, &decided(), "the same input gives the same decision");
+        prop_assert!((1..=MOST_HOPS).contains(&decision.hops.len()));
+        let last = decision.hops.len() - 1;
+        for (place, hop) in decision.hops.iter().enumerate() {
+            let taken = place == last && took(&decision);
+            prop_assert!(taken || hop.verdict == Verdict::Invalid, "only what is taken counts");
+            prop_assert!(!hop.reserves || taken && !visitor.is_bot, "a cap is reserved only where the click is taken");
+            prop_assert!(hop.remember.is_none() || hop.verdict == Verdict::Valid);
+            prop_assert!(hop.payout == Micros::ZERO || hop.verdict == Verdict::Valid && hop.paid);
+            prop_assert_eq!(hop.code.is_none(), hop.verdict == Verdict::Valid);
+            prop_assert_eq!(hop.branch.is_none(), place == 0);
+            prop_assert!(hop.propensity > 0.0 && hop.propensity <= 1.0);
+            prop_assert!(decision.hops[..place].iter().all(|before| before.index != hop.index), "no offer twice");
+        }
+        if let Some(url) = decision.url(&plan, &visitor, ClickId(1)) {
+            prop_assert!(url.bytes().all(|b| b.is_ascii_graphic()), "{} fits into a header", url);
+            let host = url::Url::parse(&url).ok().and_then(|url| url.host_str().map(str::to_owned)).unwrap_or_default();
+            let named = host.strip_prefix("shop").and_then(|rest| rest.strip_suffix(".example"));
+            prop_assert!(host == "else.example" || named.is_some_and(|n| n.len() <= 1), "{} is no host of ours", host);
+        }
+    }
+
+    #[test]
+    fn masking_the_taken_offer_keeps_the_way_to_it(
+        offers in proptest::collection::vec(offer(), 2..8), visitor in visitor(), seed in any::<u64>(),
+    ) {
+        let (plan, _) = Plan::compile(network(&offers));
+        let decided =
+            |known: &Known| decide(&plan, Some(PARTNER), Target::Offer(OfferIndex(0)), &visitor, known, now(), Dice(seed));
+        let decision = decided(&Known::default());
+        if let (true, Some(last)) = (took(&decision), decision.hops.last()) {
+            let masked = decided(&Known { capped: vec![last.index.expect("an offer").0], ..Known::default() });
+            let before = decision.hops.len() - 1;
+            prop_assert_eq!(&masked.hops[..before], &decision.hops[..before]);
+            prop_assert_eq!(masked.hops[before].code.map(|code| code.number()), Some(2));
+        }
+    }
+
+    #[test]
+    fn an_exclude_beats_an_include(
+        field in select(&["region", "city", "os", "browser", "isp", "carrier", "source_id", "sub7"][..]),
+        word in "[a-zA-Zäöü0-9 ]{0,12}[a-zA-Zäöü0-9]", others in proptest::collection::vec("[a-z]{1,5}", 0..12),
+    ) {
+        let field: Field = field.parse().expect("a field");
+        let word = word.trim().to_owned();
+        let upper = word.to_uppercase().to_lowercase() == word.to_lowercase();
+        let entry = |operator, values: Vec<String>| Condition { field, operator, values, of: None };
+        let included: Vec<String> = others.iter().cloned().chain([word.clone()]).collect();
+        let excluded = if upper { word.to_lowercase() } else { word.clone() };
+        let include = entry(Operator::Is, included);
+        let exclude = entry(Operator::IsNot, vec![excluded]);
+        let lowered = word.to_lowercase();
+        let mut visitor = visit();
+        visitor.subs[6] = &word;
+        (visitor.region, visitor.city, visitor.isp, visitor.carrier, visitor.source_id) = (&word, &word, &word, &word, &word);
+        (visitor.os, visitor.browser) = (&lowered, &lowered);
+        let lets_in = |conditions: &[Condition]| {
+            Targeting::compile(conditions).0.check(&Signals::new(&visitor, now())).is_ok()
+        };
+        prop_assert!(lets_in(std::slice::from_ref(&include)));
+        prop_assert!(!lets_in(&[include.clone(), exclude.clone()]));
+        prop_assert!(!lets_in(&[exclude, include]));
+    }
+
+    #[test]
+    fn both_orders_of_asking_decide_the_same(written in proptest::collection::vec(condition(), 0..8), visitor in visitor()) {
+        let conditions: Vec<Condition> = serde_json::from_value(Value::Array(written)).expect("conditions");
+        let (targeting, _) = Targeting::compile(&conditions);
+        let signals = Signals::new(&visitor, now());
+        prop_assert_eq!(targeting.lets_in(&signals), targeting.check(&signals).is_ok());
+    }
+
+    #[test]
+    fn no_value_changes_scheme_or_host(
+        template in "(https?:/{0,3})?[a-z{}@:./\\\\?#\t é]{0,12}(\\{sub1\\}|\\{os\\}|[a-z./:@?#]){0,8}", values in proptest::collection::vec(select(WORDS), 2),
+    ) {
+        let parsed = Template::parse(&template);
+        let destination = |first: &'static str, second: &'static str| {
+            let mut visitor = Visit { os: second, ..visit() };
+            visitor.subs[0] = first;
+            let values = MacroValues {
+                click: ClickId(1), timestamp: 0, visit: &visitor, offer: None, offer_name: "", partner: None,
+                advertiser: None, smart_link: None,
+            };
+            let mut out = String::new();
+            parsed.expand(&values, &mut out);
+            url::Url::parse(&out).ok().map(|url| (url.scheme().to_owned(), url.host_str().map(str::to_owned), url.port()))
+        };
+        let plain = destination("a", "b");
+        prop_assert_eq!(destination(values[0], values[1]), plain.clone(), "{}", template);
+        prop_assert!(!parsed.is_sound() || plain.is_some(), "a sound template leads somewhere: {}", template);
+    }
+
+    #[test]
+    fn any_text_can_be_a_template(text in "\\PC{0,80}") {
+        let parsed = Template::parse(&text);
+        let visitor = visit();
+        let values = MacroValues {
+            click: ClickId(1), timestamp: 0, visit: &visitor, offer: None, offer_name: "", partner: None, advertiser: None,
+            smart_link: None,
+        };
+        let mut out = String::new();
+        parsed.expand(&values, &mut out);
+        prop_assert!(out.bytes().all(|b| b.is_ascii_graphic()));
+    }
+}

@@ -1,0 +1,163 @@
+//! Serving: opens what is kept, starts the tasks, answers until told to stop, and leaves nothing half done.
+
+use crate::{
+    config::{Part, ServeOptions, StorageOptions},
+    operations,
+    state::State,
+    tracking::{self, Tracker, TrackerOptions, background::Background},
+    web,
+};
+use actix_web::{App, HttpServer, dev::ServerHandle, web::Data};
+use metrics_exporter_prometheus::{Matcher, PrometheusBuilder, PrometheusHandle};
+use std::{fs, sync::Arc, time::Duration};
+use store::Database;
+use tokio::signal::unix::{SignalKind, signal};
+
+/// How long requests in flight may take after the signal to stop, in seconds.
+const FINISH: u64 = 5;
+/// How long the drain may take after that.
+const DRAIN: Duration = Duration::from_secs(4);
+/// How often histograms are folded, so that they don't grow.
+const UPKEEP: Duration = Duration::from_secs(5);
+/// Buckets of `switchyard_decide_seconds`.
+const DECIDE_BUCKETS: [f64; 8] = [5e-7, 1e-6, 2e-6, 5e-6, 1e-5, 5e-5, 2e-4, 1e-3];
+
+/// Why the program could not start or go on; one clear line.
+#[derive(Debug, thiserror::Error)]
+pub enum StartError {
+    #[error("can't use the data folder {0}: {1}")]
+    Folder(String, std::io::Error),
+    #[error("can't reach the database: {0}")]
+    Database(store::Error),
+    #[error("can't listen on {0}: {1}")]
+    Listen(String, std::io::Error),
+    #[error("can't start: {0}")]
+    Other(String),
+}
+
+/// Opens the database that the options name and brings its schema up to date.
+///
+/// # Errors
+/// The folder or the database can't be used.
+pub async fn open(options: &StorageOptions) -> Result<Database, StartError> {
+    fs::create_dir_all(&options.data)
+        .map_err(|error| StartError::Folder(options.data.display().to_string(), error))?;
+    let database = match &options.database_url {
+        Some(url) => Database::postgres(url).await,
+        None => Database::sqlite(&options.data.join("switchyard.sqlite")).await,
+    };
+    let database = database.map_err(StartError::Database)?;
+    database.migrate().await.map_err(StartError::Database)?;
+    Ok(database)
+}
+
+/// A server that answers.
+pub struct Running {
+    pub database: Database,
+    pub tracker: Option<Arc<Tracker>>,
+    pub url: String,
+    handle: ServerHandle,
+    background: Option<Background>,
+    served: tokio::task::JoinHandle<std::io::Result<()>>,
+}
+
+/// Starts to serve.
+///
+/// # Errors
+/// Something that it needs can't be had.
+pub async fn start(options: &ServeOptions) -> Result<Running, StartError> {
+    let prometheus = install_metrics()?;
+    let database = open(&options.storage).await?;
+    let url = options.public_url.clone().unwrap_or_else(|| format!("http://{}", options.listen));
+    let url = url.trim_end_matches('/').to_owned();
+    let tracker = if options.roles.contains(&Part::Tracking) {
+        let tracking =
+            TrackerOptions { trusted_proxies: options.trusted_proxies.clone(), strict: options.strict };
+        let started = Tracker::start(database.clone(), &options.storage.data, tracking).await;
+        Some(started.map_err(|error| StartError::Other(error.to_string()))?)
+    } else {
+        None
+    };
+    let background = tracker.as_ref().map(|tracker| Background::start(tracker, &database));
+    let state = Data::new(State {
+        metrics_token: options.metrics_token.clone(),
+        ..State::new(database.clone(), &url, options.trusted_proxies.clone())
+    });
+    let serves_pages = options.roles.contains(&Part::Web);
+    if serves_pages {
+        tokio::spawn(web::housekeeping::run(state.clone()));
+    }
+    let shared = tracker.clone();
+    let server = HttpServer::new(move || {
+        let app = App::new()
+            .app_data(state.clone())
+            .app_data(Data::new(prometheus.clone()))
+            .configure(operations::configure);
+        let app = match &shared {
+            Some(tracker) => {
+                app.app_data(Data::new(Arc::clone(tracker))).configure(tracking::routes::configure)
+            }
+            None => app,
+        };
+        if serves_pages { app.configure(web::configure) } else { app }
+    })
+    .disable_signals()
+    .shutdown_timeout(FINISH)
+    .bind(options.listen)
+    .map_err(|error| StartError::Listen(options.listen.to_string(), error))?
+    .run();
+    let handle = server.handle();
+    tracing::info!(url, "listening");
+    Ok(Running { database, tracker, url, handle, background, served: tokio::spawn(server) })
+}
+
+impl Running {
+    /// Serves until SIGTERM or SIGINT, then finishes what is in flight, syncs and drains the spool.
+    ///
+    /// # Errors
+    /// The system gives no signals.
+    pub async fn until_told_to_stop(self) -> Result<(), StartError> {
+        let other = |error: std::io::Error| StartError::Other(error.to_string());
+        let mut terminate = signal(SignalKind::terminate()).map_err(other)?;
+        let mut interrupt = signal(SignalKind::interrupt()).map_err(other)?;
+        tokio::select! {
+            _ = terminate.recv() => {}
+            _ = interrupt.recv() => {}
+        }
+        self.stop().await;
+        Ok(())
+    }
+
+    /// Stops: no new requests, those in flight finish, the spool is synced and drained as far as the time allows.
+    pub async fn stop(self) {
+        tracing::info!("stopping");
+        self.handle.stop(true).await;
+        if self.served.await.is_err() {
+            tracing::error!("the server did not end cleanly");
+        }
+        if let (Some(background), Some(tracker)) = (self.background, &self.tracker)
+            && tokio::time::timeout(DRAIN, background.stop(tracker)).await.is_err()
+        {
+            tracing::warn!("stopped before the spool was drained; the next start goes on");
+        }
+        self.database.close().await;
+    }
+}
+
+/// Installs the process's metrics and keeps them small.
+fn install_metrics() -> Result<PrometheusHandle, StartError> {
+    let other = |error: metrics_exporter_prometheus::BuildError| StartError::Other(error.to_string());
+    let matcher = Matcher::Full("switchyard_decide_seconds".to_owned());
+    let handle = PrometheusBuilder::new()
+        .set_buckets_for_metric(matcher, &DECIDE_BUCKETS)
+        .and_then(PrometheusBuilder::install_recorder)
+        .map_err(other)?;
+    let upkeep = handle.clone();
+    tokio::spawn(async move {
+        loop {
+            tokio::time::sleep(UPKEEP).await;
+            upkeep.run_upkeep();
+        }
+    });
+    Ok(handle)
+}

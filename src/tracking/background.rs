@@ -1,0 +1,150 @@
+//! The tasks beside the redirect: the drain on a thread of its own, the sync of the spool, the poll
+//! of plan versions, the tidying of memory.
+
+use super::tracker::Tracker;
+use chrono::Utc;
+use domain::shared::{DayNumber, NetworkId};
+use std::{sync::Arc, time::Duration};
+use store::{Database, Kind, identity};
+use tokio::sync::watch;
+
+/// The bound on what a power loss takes.
+const SYNC: Duration = Duration::from_millis(50);
+/// How often other nodes' saves are looked for where no notice came.
+const POLL: Duration = Duration::from_secs(1);
+/// How often memory is tidied.
+const TIDY: Duration = Duration::from_secs(600);
+/// Partitions are made so many days ahead.
+const DAYS_AHEAD: i64 = 7;
+
+/// The tasks of one process; they end when the sender says so.
+pub struct Background {
+    stop: watch::Sender<bool>,
+    drain: Option<std::thread::JoinHandle<()>>,
+}
+
+impl Background {
+    /// Starts the tasks.
+    #[must_use]
+    pub fn start(tracker: &Arc<Tracker>, database: &Database) -> Self {
+        let (stop, stopped) = watch::channel(false);
+        let drain = Some(drain_on_a_thread(Arc::clone(tracker), stopped.clone()));
+        tokio::spawn(repeat(SYNC, stopped.clone(), sync(Arc::clone(tracker))));
+        tokio::spawn(poll(Arc::clone(tracker), database.clone(), stopped.clone()));
+        if database.kind() == Kind::Postgres {
+            tokio::spawn(listen(Arc::clone(tracker), database.clone(), stopped.clone()));
+        }
+        tokio::spawn(tidy(Arc::clone(tracker), database.clone(), stopped));
+        let plans = Arc::clone(&tracker.plans);
+        database.changes().listen(move |network| {
+            let plans = Arc::clone(&plans);
+            Box::pin(async move { reload(&plans, network).await })
+        });
+        Self { stop, drain }
+    }
+
+    /// Stops the tasks and waits until the spool is drained, or the database is away; everything is synced.
+    pub async fn stop(mut self, tracker: &Tracker) {
+        // Nobody listens any more only where every task has already ended.
+        let _ended = self.stop.send(true);
+        if let Err(error) = tracker.spool.sync() {
+            tracing::error!(%error, "the spool was not synced");
+        }
+        if let Some(drain) = self.drain.take() {
+            let joined = tokio::task::spawn_blocking(move || drain.join()).await;
+            if joined.is_err() {
+                tracing::error!("the drain did not end cleanly");
+            }
+        }
+    }
+}
+
+async fn reload(plans: &super::live::Plans, network: NetworkId) {
+    if let Err(error) = plans.load(network, Utc::now()).await {
+        tracing::error!(%error, %network, "the plan was not compiled; the old one stays in force");
+    }
+}
+
+/// The drain has a thread of its own: what it does never delays an answer.
+fn drain_on_a_thread(tracker: Arc<Tracker>, stopped: watch::Receiver<bool>) -> std::thread::JoinHandle<()> {
+    std::thread::Builder::new()
+        .name("drain".to_owned())
+        .spawn(move || {
+            let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
+            match runtime {
+                Ok(runtime) => runtime.block_on(tracker.drain.run(stopped)),
+                Err(error) => tracing::error!(%error, "the drain did not start"),
+            }
+        })
+        .expect("the system gives one more thread at the start")
+}
+
+async fn repeat(every: Duration, mut stopped: watch::Receiver<bool>, act: impl Fn()) {
+    let mut ticks = tokio::time::interval(every);
+    ticks.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
+    loop {
+        tokio::select! {
+            _ = ticks.tick() => act(),
+            _ = stopped.changed() => return,
+        }
+    }
+}
+
+fn sync(tracker: Arc<Tracker>) -> impl Fn() {
+    move || {
+        let tracker = Arc::clone(&tracker);
+        tokio::task::spawn_blocking(move || {
+            if let Err(error) = tracker.spool.sync() {
+                tracing::error!(%error, "the spool was not synced");
+            }
+        });
+    }
+}
+
+async fn poll(tracker: Arc<Tracker>, database: Database, mut stopped: watch::Receiver<bool>) {
+    let mut ticks = tokio::time::interval(POLL);
+    loop {
+        tokio::select! {
+            _ = ticks.tick() => {}
+            _ = stopped.changed() => return,
+        }
+        let known = tracker.plans.versions();
+        let Ok(networks) = identity::networks(&database).await else { continue };
+        for network in networks {
+            if known.get(&network.id).is_none_or(|version| *version < network.plan_version) {
+                reload(&tracker.plans, network.id).await;
+            }
+        }
+    }
+}
+
+/// Hears of other nodes' saves at once.
+async fn listen(tracker: Arc<Tracker>, database: Database, mut stopped: watch::Receiver<bool>) {
+    let (notices, mut heard) = tokio::sync::mpsc::unbounded_channel();
+    let listening = tokio::spawn(async move { store::listen(&database, notices).await });
+    loop {
+        tokio::select! {
+            Some(network) = heard.recv() => reload(&tracker.plans, network).await,
+            _ = stopped.changed() => {
+                listening.abort();
+                return;
+            }
+        }
+    }
+}
+
+async fn tidy(tracker: Arc<Tracker>, database: Database, mut stopped: watch::Receiver<bool>) {
+    let mut ticks = tokio::time::interval(TIDY);
+    loop {
+        let today = DayNumber::of_millis(Utc::now().timestamp_millis());
+        if let Err(error) = database.make_partitions(today..=DayNumber(today.0 + DAYS_AHEAD)).await {
+            tracing::warn!(%error, "no partitions were made ahead");
+        }
+        let oldest = Utc::now().timestamp() - 720 * 3_600;
+        tracker.keys.forget_before(u32::try_from(oldest).unwrap_or(0));
+        tokio::select! {
+            _ = ticks.tick() => {}
+            _ = stopped.changed() => return,
+        }
+    }
+}

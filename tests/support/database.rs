@@ -1,0 +1,89 @@
+//! The two databases that every test runs on, and a look at the rows behind the server's back.
+
+use super::machine::setting;
+use sqlx::{AssertSqlSafe, Connection, PgConnection, SqliteConnection, sqlite::SqliteConnectOptions};
+use std::{
+    path::{Path, PathBuf},
+    process,
+    sync::atomic::{AtomicU32, Ordering},
+};
+
+/// The file that `serve` keeps its rows in, under its data folder.
+const SQLITE_FILE: &str = "switchyard.db";
+
+/// Which database a test runs on.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Database {
+    Sqlite,
+    Postgres,
+}
+
+/// Where a server's rows lie.
+#[derive(Clone, Debug)]
+pub enum Rows {
+    /// The default, a file in the data folder.
+    Sqlite(PathBuf),
+    /// The address of a database.
+    Postgres(String),
+}
+
+impl Rows {
+    /// A fresh, empty database for a server with this data folder.
+    pub async fn fresh(database: Database, data: &Path) -> Self {
+        match database {
+            Database::Sqlite => Self::Sqlite(data.join(SQLITE_FILE)),
+            Database::Postgres => Self::Postgres(create_database(&setting("SWITCHYARD_TEST_POSTGRES")).await),
+        }
+    }
+
+    /// What `--database-url` is given; none where the default serves.
+    pub fn url(&self) -> Option<&str> {
+        match self {
+            Self::Sqlite(_) => None,
+            Self::Postgres(url) => Some(url),
+        }
+    }
+
+    /// The one whole number that a query without parameters gives; a sum over no rows is 0.
+    pub async fn number(&self, query: &str) -> i64 {
+        let query = AssertSqlSafe(format!("select cast(coalesce(({query}), 0) as bigint)"));
+        let number = match self {
+            Self::Sqlite(file) => sqlx::query_scalar(query).fetch_one(&mut open_sqlite(file).await).await,
+            Self::Postgres(url) => sqlx::query_scalar(query).fetch_one(&mut open_postgres(url).await).await,
+        };
+        number.expect("the query gives a number")
+    }
+
+    /// The first column, which must be text, of all rows in the query's order.
+    pub async fn texts(&self, query: &str) -> Vec<String> {
+        let query = AssertSqlSafe(query.to_owned());
+        let texts = match self {
+            Self::Sqlite(file) => sqlx::query_scalar(query).fetch_all(&mut open_sqlite(file).await).await,
+            Self::Postgres(url) => sqlx::query_scalar(query).fetch_all(&mut open_postgres(url).await).await,
+        };
+        texts.expect("the query gives texts")
+    }
+}
+
+/// Makes a database of a name of its own in a cluster and gives its address.
+///
+/// `cluster` is an address that ends with a slash, such as `postgres://postgres@127.0.0.1:5432/`.
+pub async fn create_database(cluster: &str) -> String {
+    static NEXT: AtomicU32 = AtomicU32::new(0);
+    let name = format!("test_{}_{}", process::id(), NEXT.fetch_add(1, Ordering::Relaxed));
+    let mut connection = open_postgres(&format!("{cluster}postgres")).await;
+    let create = AssertSqlSafe(format!("create database {name}"));
+    sqlx::query(create).execute(&mut connection).await.expect("a database can be created");
+    format!("{cluster}{name}")
+}
+
+async fn open_postgres(url: &str) -> PgConnection {
+    PgConnection::connect(url).await.unwrap_or_else(|error| panic!("{url}: {error}"))
+}
+
+async fn open_sqlite(file: &Path) -> SqliteConnection {
+    let options = SqliteConnectOptions::new().filename(file).read_only(true);
+    SqliteConnection::connect_with(&options)
+        .await
+        .unwrap_or_else(|error| panic!("{}: {error}", file.display()))
+}
