@@ -3,7 +3,10 @@
 
 mod compile;
 
-use super::{Template, matching::Targeting};
+use super::{
+    Template,
+    matching::{Branches, Targeting},
+};
 use crate::{
     accounts::{AccountStatus, Advertiser, Partner, PartnerOffer},
     offers::{Cap, LandingPage, Offer, OfferEvent},
@@ -97,7 +100,10 @@ pub struct CompiledOffer {
     landing_pages: Vec<CompiledPage>,
     events: Vec<(EventId, OfferEvent)>,
     pub(super) targeting: Targeting,
-    pub(super) rows: Vec<CompiledRow>,
+    /// Where the rows of its fail traffic lead; their other settings are in the document, at the same places.
+    pub(super) ways: Vec<Way>,
+    /// Whom the rows let in.
+    pub(super) branches: Branches,
 }
 
 /// A landing page in the plan.
@@ -108,13 +114,6 @@ pub struct CompiledPage {
     pub weight: u32,
     /// Whether visitors can be sent there: it is switched on, and its URL is one.
     pub active: bool,
-}
-
-/// A row of an offer's fail traffic; its other settings are in the document, at the same place.
-#[derive(Debug)]
-pub(super) struct CompiledRow {
-    pub(super) targeting: Targeting,
-    pub(super) way: Way,
 }
 
 /// Where a row leads.
@@ -282,7 +281,7 @@ impl CompiledOffer {
     /// The URL of a row of its fail traffic, where the row leads to one.
     #[must_use]
     pub fn fail_url(&self, row: u16) -> Option<&Template> {
-        match &self.rows.get(usize::from(row))?.way {
+        match self.ways.get(usize::from(row))? {
             Way::Url(template) => Some(template),
             Way::Offer(_) | Way::Nowhere => None,
         }

@@ -45,9 +45,7 @@ impl Targeting {
         for field in ORDER.into_iter().chain((1..=30).map(Field::Sub)) {
             checks.extend(check(field, conditions, &mut troubles));
         }
-        let mut cheapest: Vec<u8> = (0..checks.len() as u8).collect();
-        cheapest.sort_by_key(|place| checks[usize::from(*place)].cost());
-        (Self { checks, cheapest }, troubles)
+        (Self { checks }, troubles)
     }
 }
 
