@@ -57,7 +57,7 @@ pub struct Change {
     pub code: Option<ConversionCode>,
 }
 
-/// Judges a call. `existing` is the conversion of the same [`Identity`], if there is one; `over_cap`
+/// Judges a call. `existing` is the conversion of the same [`super::Identity`], if there is one; `over_cap`
 /// whether one more conversion would go over a cap of the offer or of the partner's share.
 #[must_use]
 pub fn judge(
