@@ -23,7 +23,7 @@ pub use ids::{
     OfferId, PartnerId, RoleId, SmartLinkId, UserId,
 };
 pub use money::{Currency, Micros, Percent};
-pub use pattern::pattern;
+pub use pattern::{pattern, pattern_set};
 pub use problem::{FieldError, Problems};
 pub use schedule::{NotAWindow, WeekMinute, WeekWindow};
 pub use terms::{Cap, CapMeasure, CapPeriod, Payout, PayoutType, caps_problems};
