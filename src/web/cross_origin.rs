@@ -21,7 +21,7 @@ pub fn check(request: &HttpRequest) -> Result<(), Failure> {
     if request.method().is_safe() {
         return Ok(());
     }
-    match text(request, header::SEC_FETCH_SITE.as_str()) {
+    match text(request, "sec-fetch-site") {
         Some("same-origin" | "none") => return Ok(()),
         Some(_) => return Err(REFUSED),
         None => {}

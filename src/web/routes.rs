@@ -2,7 +2,7 @@
 //! rooms fill it, [`configure`] registers it, and nothing else registers an authorised route; the
 //! tests read it to try each route with a foreign id and without the right.
 
-use super::{Failure, access, assets, cross_origin, frame, json, theme};
+use super::{Answer, Failure, access, assets, cross_origin, frame, json, theme};
 use actix_web::{
     FromRequest, Handler, Responder, guard,
     http::Method,
@@ -198,10 +198,10 @@ fn configure_table(config: &mut ServiceConfig) {
     }
 }
 
-async fn not_found() -> Failure {
-    Failure::NotFound
+async fn not_found() -> Answer {
+    Err(Failure::NotFound)
 }
 
-async fn wrong_method() -> Failure {
-    Failure::WrongMethod
+async fn wrong_method() -> Answer {
+    Err(Failure::WrongMethod)
 }
