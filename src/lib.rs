@@ -5,6 +5,7 @@ pub mod config;
 pub mod identity;
 pub mod operations;
 pub mod serve;
+pub mod setup;
 pub mod state;
 pub mod tracking;
 pub mod web;

@@ -79,14 +79,12 @@ pub async fn start(options: &ServeOptions) -> Result<Running, StartError> {
         None
     };
     let background = tracker.as_ref().map(|tracker| Background::start(tracker, &database));
-    let state = Data::new(State {
+    let state = State {
         metrics_token: options.metrics_token.clone(),
         ..State::new(database.clone(), &url, options.trusted_proxies.clone())
-    });
+    };
+    let state = Data::new(state);
     let serves_pages = options.roles.contains(&Part::Web);
-    if serves_pages {
-        tokio::spawn(web::housekeeping::run(state.clone()));
-    }
     let shared = tracker.clone();
     let server = HttpServer::new(move || {
         let app = App::new()
@@ -94,9 +92,7 @@ pub async fn start(options: &ServeOptions) -> Result<Running, StartError> {
             .app_data(Data::new(prometheus.clone()))
             .configure(operations::configure);
         let app = match &shared {
-            Some(tracker) => {
-                app.app_data(Data::new(Arc::clone(tracker))).configure(tracking::routes::configure)
-            }
+            Some(tracker) => app.app_data(Data::new(Arc::clone(tracker))).configure(tracking::routes::configure),
             None => app,
         };
         if serves_pages { app.configure(web::configure) } else { app }
