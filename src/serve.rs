@@ -44,7 +44,7 @@ pub async fn open(options: &StorageOptions) -> Result<Database, StartError> {
         .map_err(|error| StartError::Folder(options.data.display().to_string(), error))?;
     let database = match &options.database_url {
         Some(url) => Database::postgres(url).await,
-        None => Database::sqlite(&options.data.join("switchyard.sqlite")).await,
+        None => Database::sqlite(&options.data.join("switchyard.db")).await,
     };
     let database = database.map_err(StartError::Database)?;
     database.migrate().await.map_err(StartError::Database)?;
