@@ -38,8 +38,12 @@ struct Load {
 
 impl Load {
     fn on(link: &str, numbers: &Arc<AtomicU16>) -> Self {
-        let mut load =
-            Self { stop: Arc::default(), answered: Arc::default(), failed: Arc::default(), tasks: Vec::new() };
+        let mut load = Self {
+            stop: Arc::default(),
+            answered: Arc::default(),
+            failed: Arc::default(),
+            tasks: Vec::new(),
+        };
         for place in 0..CONNECTIONS {
             load.tasks.push(tokio::spawn(follow(
                 link.to_owned(),
@@ -73,7 +77,8 @@ async fn follow(
     failed: Arc<AtomicU64>,
 ) {
     let client = client();
-    let visitor = Visitor::new([IPHONE, ANDROID_PHONE, WINDOWS_CHROME][place % 3], ["DE", "US", "FR"][place % 3]);
+    let visitor =
+        Visitor::new([IPHONE, ANDROID_PHONE, WINDOWS_CHROME][place % 3], ["DE", "US", "FR"][place % 3]);
     while !stop.load(Ordering::Relaxed) {
         let number = numbers.fetch_add(1, Ordering::Relaxed);
         let link = format!("{link}?sub1=s{}&source_id=p{}", number % 7, number % 3);
@@ -104,7 +109,13 @@ async fn assert_whole(server: &Server, answered: &BTreeSet<String>) {
     let unique: BTreeSet<&String> = stored.iter().collect();
     assert_eq!(unique.len(), stored.len(), "no click is there twice");
     let lost: Vec<_> = answered.iter().filter(|id| !unique.contains(id)).collect();
-    assert!(lost.is_empty(), "{} of {} answered clicks are lost, such as {:?}", lost.len(), answered.len(), lost.first());
+    assert!(
+        lost.is_empty(),
+        "{} of {} answered clicks are lost, such as {:?}",
+        lost.len(),
+        answered.len(),
+        lost.first()
+    );
     let rows = stored.len() as i64;
     for table in ["rollup_hours", "rollup_days"] {
         let count = format!(
@@ -163,11 +174,13 @@ const AWAY: Duration = Duration::from_secs(20);
 async fn a_click_cap_is_exact_under_load_and_never_exceeded_by_a_kill(mut server: Server) {
     const CAP: usize = 1_000;
     let advertiser = server.api.create_advertiser("Advertiser").await;
-    let caps = serde_json::json!({"caps": [{"period": "daily", "measure": "clicks", "limit": CAP.to_string()}]});
+    let caps =
+        serde_json::json!({"caps": [{"period": "daily", "measure": "clicks", "limit": CAP.to_string()}]});
     let capped = server.api.create_offer(&advertiser, caps.clone()).await;
     let killed = server.api.create_offer(&advertiser, caps).await;
     let partner = server.api.create_partner("Partner").await;
-    let (capped, killed) = (server.api.link(&partner, &capped).await, server.api.link(&partner, &killed).await);
+    let (capped, killed) =
+        (server.api.link(&partner, &capped).await, server.api.link(&partner, &killed).await);
     assert_eq!(let_through(&capped, 1_500).await, CAP);
     let before = tokio::select! {
         through = let_through(&killed, 600) => through,
@@ -217,12 +230,14 @@ async fn memory_of_visitors_and_caps_survives_a_restart(mut server: Server) {
     let once = serde_json::json!({"converted_filter": {"action": "block"}});
     let converting = server.api.create_offer(&advertiser, once).await;
     let partner = server.api.create_partner("Partner").await;
-    let (link, converting) = (server.api.link(&partner, &offer).await, server.api.link(&partner, &converting).await);
+    let (link, converting) =
+        (server.api.link(&partner, &offer).await, server.api.link(&partner, &converting).await);
     let visitor = Visitor::new(IPHONE, "DE");
     assert_eq!(visitor.follow(&link).await.status, 302);
     assert_eq!(visitor.follow(&link).await.status, 403, "a second click is filtered");
     let click = visitor.follow(&converting).await.click_id();
-    let stored = server.postback(&[("transaction_id", &click), ("verification_token", &advertiser.token)]).await;
+    let stored =
+        server.postback(&[("transaction_id", &click), ("verification_token", &advertiser.token)]).await;
     assert_eq!(stored.status, 200, "{}", stored.text);
     server.kill_9();
     server.restart().await;

@@ -1,6 +1,10 @@
 //! Postbacks: what is stored, what is refused and why, and that every call is in the log.
 
-use crate::support::{api::client, server::Server, visitor::{GOOGLEBOT, IPHONE, Visitor}};
+use crate::support::{
+    api::client,
+    server::Server,
+    visitor::{GOOGLEBOT, IPHONE, Visitor},
+};
 use serde_json::json;
 
 both_databases!(
@@ -14,9 +18,11 @@ async fn a_conversion_is_stored_once_and_a_new_status_updates_it(server: Server)
     let (advertiser, _, link) = server.api.create_link().await;
     let click = Visitor::new(IPHONE, "DE").follow(&link).await.click_id();
     let call = |more: &[(&str, &str)]| {
-        let mut all = vec![("transaction_id", click.as_str()), ("verification_token", advertiser.token.as_str())];
+        let mut all =
+            vec![("transaction_id", click.as_str()), ("verification_token", advertiser.token.as_str())];
         all.extend_from_slice(more);
-        let all: Vec<(String, String)> = all.into_iter().map(|(name, value)| (name.to_owned(), value.to_owned())).collect();
+        let all: Vec<(String, String)> =
+            all.into_iter().map(|(name, value)| (name.to_owned(), value.to_owned())).collect();
         let url = format!("{}/postback", server.url);
         async move { crate::support::api::Reply::read(client().post(url).form(&all)).await }
     };
@@ -32,10 +38,16 @@ async fn a_conversion_is_stored_once_and_a_new_status_updates_it(server: Server)
     assert_eq!(other.status, 200, "another order of the same click is another conversion");
     assert_eq!(server.rows.number("SELECT COUNT(*) FROM conversions").await, 2);
     let sums = |table: &str, basis: u8| {
-        format!("SELECT CAST(SUM(approved * 1000 + pending) AS BIGINT) FROM {table} WHERE dimension = 0 AND basis = {basis}")
+        format!(
+            "SELECT CAST(SUM(approved * 1000 + pending) AS BIGINT) FROM {table} WHERE dimension = 0 AND basis = {basis}"
+        )
     };
     for (table, basis) in [("rollup_hours", 1), ("rollup_hours", 2), ("rollup_days", 1), ("rollup_days", 2)] {
-        assert_eq!(server.rows.number(&sums(table, basis)).await, 2_000, "{table} by {basis} moved with the status");
+        assert_eq!(
+            server.rows.number(&sums(table, basis)).await,
+            2_000,
+            "{table} by {basis} moved with the status"
+        );
     }
     assert_eq!(server.rows.number("SELECT COUNT(*) FROM outbox WHERE kind = 'conversion'").await, 3);
 }
@@ -57,7 +69,12 @@ async fn every_refusal_says_why_and_is_in_the_log(server: Server) {
     ];
     for (status, code, parameters) in &calls {
         let reply = server.postback(parameters).await;
-        assert_eq!((reply.status.as_u16(), &reply.json["code"]), (*status, &json!(code)), "{parameters:?}: {}", reply.text);
+        assert_eq!(
+            (reply.status.as_u16(), &reply.json["code"]),
+            (*status, &json!(code)),
+            "{parameters:?}: {}",
+            reply.text
+        );
     }
     assert_eq!(server.rows.number("SELECT COUNT(*) FROM conversions").await, 0);
     for code in [12, 13, 14, 21, 25] {
@@ -83,12 +100,18 @@ async fn rules_of_time_fraud_and_bots_reject_what_they_should(server: Server) {
     let soon = Visitor::new(IPHONE, "DE").follow(&slow_link).await.click_id();
     let fraud = Visitor::new(IPHONE, "DE").follow(&plain_link).await.click_id();
     let bot = Visitor::new(GOOGLEBOT, "US").follow(&plain_link).await.click_id();
-    for (click, more, code) in [(&soon, None, 20), (&fraud, Some(("fraud_flag", "1")), 22), (&bot, None, 200)] {
+    for (click, more, code) in [(&soon, None, 20), (&fraud, Some(("fraud_flag", "1")), 22), (&bot, None, 200)]
+    {
         let mut parameters = vec![("cid", click.as_str()), token];
         parameters.extend(more);
         let reply = server.postback(&parameters).await;
         assert_eq!(reply.status, 200, "{}", reply.text);
-        assert_eq!((&reply.json["status"], &reply.json["code"]), (&json!("rejected"), &json!(code)), "{}", reply.text);
+        assert_eq!(
+            (&reply.json["status"], &reply.json["code"]),
+            (&json!("rejected"), &json!(code)),
+            "{}",
+            reply.text
+        );
     }
     let earned = "SELECT CAST(SUM(payout + revenue) AS BIGINT) FROM rollup_days WHERE dimension = 0";
     assert_eq!(server.rows.number(earned).await, 0, "rejected conversions earn nothing");
@@ -107,11 +130,19 @@ async fn events_and_shares_pay_what_the_offer_says(server: Server) {
     let link = server.api.link(&partner, &offer).await;
     let click = Visitor::new(IPHONE, "DE").follow(&link).await.click_id();
     let base = [("cid", click.as_str()), ("verification_token", advertiser.token.as_str())];
-    for more in [vec![("amount", "50")], vec![("event", "deposit")], vec![("event", "Deposit")], vec![("txn_id", "x"), ("amount", "10"), ("payout", "0.5"), ("revenue", "99")]] {
+    for more in [
+        vec![("amount", "50")],
+        vec![("event", "deposit")],
+        vec![("event", "Deposit")],
+        vec![("txn_id", "x"), ("amount", "10"), ("payout", "0.5"), ("revenue", "99")],
+    ] {
         let parameters: Vec<_> = base.into_iter().chain(more).collect();
         let reply = server.postback(&parameters).await;
         assert_eq!(reply.json["status"], "approved", "{}", reply.text);
     }
-    let money = server.rows.texts("SELECT CAST(payout AS TEXT) || ' ' || CAST(revenue AS TEXT) FROM conversions ORDER BY id").await;
+    let money = server
+        .rows
+        .texts("SELECT CAST(payout AS TEXT) || ' ' || CAST(revenue AS TEXT) FROM conversions ORDER BY id")
+        .await;
     assert_eq!(money, ["5000000 11000000", "3000000 5000000", "3000000 5000000", "500000 3000000"]);
 }

@@ -23,7 +23,10 @@ both_databases!(
 
 async fn codes(server: &Server) -> Vec<String> {
     server.wait_drained().await;
-    server.rows.texts("SELECT CAST(verdict AS TEXT) || ':' || CAST(code AS TEXT) FROM clicks ORDER BY id").await
+    server
+        .rows
+        .texts("SELECT CAST(verdict AS TEXT) || ':' || CAST(code AS TEXT) FROM clicks ORDER BY id")
+        .await
 }
 
 async fn a_visitor_who_fits_is_sent_on_and_one_who_does_not_gets_a_clean_page(server: Server) {
@@ -36,7 +39,10 @@ async fn a_visitor_who_fits_is_sent_on_and_one_who_does_not_gets_a_clean_page(se
     let partner = server.api.create_partner("Partner").await;
     let link = server.api.link(&partner, &offer).await;
     let fits = Visitor::new(IPHONE, "DE").follow(&format!("{link}?sub1=a%26b")).await;
-    assert_eq!((fits.status.as_u16(), fits.parameter("geo"), fits.parameter("s1")), (302, "DE".into(), "a&b".into()));
+    assert_eq!(
+        (fits.status.as_u16(), fits.parameter("geo"), fits.parameter("s1")),
+        (302, "DE".into(), "a&b".into())
+    );
     assert_eq!(fits.headers["cache-control"], "no-store");
     for (visitor, code) in [(Visitor::new(IPHONE, "FR"), "2:9"), (Visitor::new(ANDROID_PHONE, "DE"), "2:4")] {
         let refused = visitor.follow(&link).await;
@@ -62,14 +68,21 @@ async fn fail_traffic_leads_on_and_both_hops_are_stored(server: Server) {
     let first = server.api.create_offer(&advertiser, rows).await;
     let partner = server.api.create_partner("Partner").await;
     let link = server.api.link(&partner, &first).await;
-    assert!(Visitor::new(IPHONE, "US").follow(&link).await.location().starts_with("https://elsewhere.example/?why=ban&c=US"));
+    assert!(
+        Visitor::new(IPHONE, "US")
+            .follow(&link)
+            .await
+            .location()
+            .starts_with("https://elsewhere.example/?why=ban&c=US")
+    );
     let on = Visitor::new(IPHONE, "FR").follow(&link).await;
     assert_eq!(on.status, 302);
     server.wait_drained().await;
     let parent = format!("SELECT parent FROM clicks WHERE offer_id = {}", second.id);
     let parents = server.rows.texts(&parent).await;
     assert_eq!((parents.len(), parents[0].len()), (1, 32), "the second hop names the first");
-    let refused = format!("SELECT COUNT(*) FROM clicks WHERE offer_id = {} AND verdict = 2 AND code = 9", first.id);
+    let refused =
+        format!("SELECT COUNT(*) FROM clicks WHERE offer_id = {} AND verdict = 2 AND code = 9", first.id);
     assert_eq!(server.rows.number(&refused).await, 2);
 }
 
@@ -182,13 +195,27 @@ fn random_request(dice: &mut StdRng, link: &str) -> Vec<u8> {
     // What would end the request line is somebody else's request.
     query.retain(|byte| !b"\r\n ".contains(byte));
     let partner_is_odd = dice.random_bool(0.2);
-    let paths = [link.to_owned(), link.replace("/c/", "/i/"), "/postback".to_owned(), "/r".to_owned(), "/c/%ff%fe/%00".to_owned()];
+    let paths = [
+        link.to_owned(),
+        link.replace("/c/", "/i/"),
+        "/postback".to_owned(),
+        "/r".to_owned(),
+        "/c/%ff%fe/%00".to_owned(),
+    ];
     let path = if partner_is_odd { &paths[4] } else { &paths[dice.random_range(0..4)] };
     let mut request = format!("GET {path}?").into_bytes();
     request.extend(query);
     request.extend(b" HTTP/1.1\r\nHost: 127.0.0.1\r\n");
     let junk: Vec<u8> = (0..dice.random_range(0..300)).map(|_| dice.random_range(128..=255)).collect();
-    for name in ["User-Agent", "X-Forwarded-For", "Referer", "Cookie", "Accept-Language", "Sec-CH-UA", "Sec-CH-UA-Platform"] {
+    for name in [
+        "User-Agent",
+        "X-Forwarded-For",
+        "Referer",
+        "Cookie",
+        "Accept-Language",
+        "Sec-CH-UA",
+        "Sec-CH-UA-Platform",
+    ] {
         if dice.random_bool(0.4) {
             request.extend(format!("{name}: ").into_bytes());
             request.extend(&junk);
