@@ -58,8 +58,8 @@ async fn every_refusal_says_why_and_is_in_the_log(server: Server) {
     let other = server.api.create_advertiser("Other").await;
     let unknown = format!("{}ffff", &click[..28]);
     let (token, foreign) = (advertiser.token.as_str(), other.token.as_str());
-    let calls: [(u16, u16, Vec<(&str, &str)>); 7] = [
-        (400, 12, vec![("transaction_id", "{clickid}")]),
+    let calls = [
+        (400_u16, 12_u16, vec![("transaction_id", "{clickid}")]),
         (400, 12, vec![]),
         (400, 12, vec![("transaction_id", &click), ("verification_token", token), ("amount", "ten")]),
         (403, 21, vec![("transaction_id", &click), ("verification_token", "wrong")]),
