@@ -4,12 +4,11 @@
 
 mod answer;
 pub mod background;
-mod click;
+pub mod click;
 mod ids;
 mod impression;
 pub mod live;
 pub mod metrics;
-mod postback;
 pub mod query;
 mod realise;
 pub mod routes;
