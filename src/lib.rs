@@ -3,6 +3,7 @@
 
 pub mod accounts;
 pub mod config;
+pub mod conversions;
 pub mod identity;
 pub mod links;
 pub mod offers;

@@ -2,6 +2,7 @@
 
 use crate::{
     config::{Part, ServeOptions, StorageOptions},
+    conversions::{self, Judgements, LiveWorld},
     operations,
     state::State,
     tracking::{self, Tracker, TrackerOptions, background::Background},
@@ -10,7 +11,7 @@ use crate::{
 use actix_web::{App, HttpServer, dev::ServerHandle, web::Data};
 use metrics_exporter_prometheus::{Matcher, PrometheusBuilder, PrometheusHandle};
 use std::{fs, sync::Arc, time::Duration};
-use store::Database;
+use store::{Database, conversions::Judge};
 use tokio::signal::unix::{SignalKind, signal};
 
 /// How long requests in flight may take after the signal to stop, in seconds.
@@ -44,7 +45,7 @@ pub async fn open(options: &StorageOptions) -> Result<Database, StartError> {
         .map_err(|error| StartError::Folder(options.data.display().to_string(), error))?;
     let database = match &options.database_url {
         Some(url) => Database::postgres(url).await,
-        None => Database::sqlite(&options.data.join("switchyard.sqlite")).await,
+        None => Database::sqlite(&options.data.join("switchyard.db")).await,
     };
     let database = database.map_err(StartError::Database)?;
     database.migrate().await.map_err(StartError::Database)?;
@@ -70,10 +71,17 @@ pub async fn start(options: &ServeOptions) -> Result<Running, StartError> {
     let database = open(&options.storage).await?;
     let url = options.public_url.clone().unwrap_or_else(|| format!("http://{}", options.listen));
     let url = url.trim_end_matches('/').to_owned();
+    let judgements = Arc::new(Judgements::default());
     let tracker = if options.roles.contains(&Part::Tracking) {
         let tracking =
             TrackerOptions { trusted_proxies: options.trusted_proxies.clone(), strict: options.strict };
-        let started = Tracker::start(database.clone(), &options.storage.data, tracking).await;
+        let waiting = Arc::clone(&judgements);
+        let started =
+            Tracker::start(database.clone(), &options.storage.data, tracking, |node, plans, keys| {
+                let (plans, keys) = (Arc::clone(plans), Arc::clone(keys));
+                Arc::new(Judge::new(node, Arc::new(LiveWorld { plans, keys, judgements: waiting })))
+            })
+            .await;
         Some(started.map_err(|error| StartError::Other(error.to_string()))?)
     } else {
         None
@@ -92,7 +100,11 @@ pub async fn start(options: &ServeOptions) -> Result<Running, StartError> {
             .app_data(Data::new(prometheus.clone()))
             .configure(operations::configure);
         let app = match &shared {
-            Some(tracker) => app.app_data(Data::new(Arc::clone(tracker))).configure(tracking::routes::configure),
+            Some(tracker) => app
+                .app_data(Data::new(Arc::clone(tracker)))
+                .app_data(Data::new(Arc::clone(&judgements)))
+                .configure(tracking::routes::configure)
+                .configure(conversions::routes::configure),
             None => app,
         };
         if serves_pages { app.configure(web::configure) } else { app }
