@@ -92,7 +92,9 @@ pub async fn start(options: &ServeOptions) -> Result<Running, StartError> {
             .app_data(Data::new(prometheus.clone()))
             .configure(operations::configure);
         let app = match &shared {
-            Some(tracker) => app.app_data(Data::new(Arc::clone(tracker))).configure(tracking::routes::configure),
+            Some(tracker) => {
+                app.app_data(Data::new(Arc::clone(tracker))).configure(tracking::routes::configure)
+            }
             None => app,
         };
         if serves_pages { app.configure(web::assets::configure) } else { app }
@@ -113,13 +115,7 @@ impl Running {
     /// # Errors
     /// The system gives no signals.
     pub async fn until_told_to_stop(self) -> Result<(), StartError> {
-        let other = |error: std::io::Error| StartError::Other(error.to_string());
-        let mut terminate = signal(SignalKind::terminate()).map_err(other)?;
-        let mut interrupt = signal(SignalKind::interrupt()).map_err(other)?;
-        tokio::select! {
-            _ = terminate.recv() => {}
-            _ = interrupt.recv() => {}
-        }
+        told_to_stop().await?;
         self.stop().await;
         Ok(())
     }
@@ -138,6 +134,21 @@ impl Running {
         }
         self.database.close().await;
     }
+}
+
+/// Waits for SIGTERM or SIGINT.
+///
+/// # Errors
+/// The system gives no signals.
+pub async fn told_to_stop() -> Result<(), StartError> {
+    let other = |error: std::io::Error| StartError::Other(error.to_string());
+    let mut terminate = signal(SignalKind::terminate()).map_err(other)?;
+    let mut interrupt = signal(SignalKind::interrupt()).map_err(other)?;
+    tokio::select! {
+        _ = terminate.recv() => {}
+        _ = interrupt.recv() => {}
+    }
+    Ok(())
 }
 
 /// Installs the process's metrics and keeps them small.

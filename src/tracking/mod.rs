@@ -3,15 +3,16 @@
 //! rules; every failure is a decision with a fallback.
 
 mod answer;
-mod click;
 pub mod background;
+pub mod click;
 mod ids;
 mod impression;
 pub mod live;
 pub mod metrics;
 mod postback;
 pub mod query;
-mod realise;
+pub mod realise;
+pub mod records;
 pub mod routes;
 pub mod signals;
 pub mod tracker;

@@ -1,7 +1,7 @@
 //! A postback: kept raw before anything is judged, judged in the drain, answered within 2 s with the
 //! judgement or with 202.
 
-use super::{click::postcard_of, tracker::Tracker};
+use super::{records::postcard_of, tracker::Tracker};
 use actix_web::{HttpRequest, HttpResponse, http::{StatusCode, header}};
 use chrono::Utc;
 use domain::{
