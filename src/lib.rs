@@ -4,6 +4,7 @@
 pub mod accounts;
 pub mod config;
 pub mod conversions;
+pub mod demo;
 pub mod identity;
 pub mod links;
 pub mod offers;

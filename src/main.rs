@@ -4,6 +4,7 @@ use clap::Parser;
 use std::process::ExitCode;
 use switchyard::{
     config::{Cli, Command},
+    demo,
     serve::{self, StartError},
 };
 use tracing_subscriber::EnvFilter;
@@ -34,6 +35,7 @@ fn failed(error: &StartError) -> ExitCode {
 
 async fn run(command: Command) -> Result<(), StartError> {
     match command {
+        Command::Demo(options) => demo::run(options).await,
         Command::Serve(options) => serve::start(&options).await?.until_told_to_stop().await,
         Command::Setup(options) => switchyard::setup::run(&options).await,
         Command::Migrate(options) => serve::open(&options).await.map(|_| ()),

@@ -10,7 +10,7 @@ use crate::{
 };
 use actix_web::{App, HttpServer, dev::ServerHandle, web::Data};
 use metrics_exporter_prometheus::{Matcher, PrometheusBuilder, PrometheusHandle};
-use std::{fs, sync::Arc, time::Duration};
+use std::{fs, path::Path, sync::Arc, time::Duration};
 use store::{Database, conversions::Judge};
 use tokio::signal::unix::{SignalKind, signal};
 
@@ -75,13 +75,7 @@ pub async fn start(options: &ServeOptions) -> Result<Running, StartError> {
     let tracker = if options.roles.contains(&Part::Tracking) {
         let tracking =
             TrackerOptions { trusted_proxies: options.trusted_proxies.clone(), strict: options.strict };
-        let waiting = Arc::clone(&judgements);
-        let started =
-            Tracker::start(database.clone(), &options.storage.data, tracking, |node, plans, keys| {
-                let (plans, keys) = (Arc::clone(plans), Arc::clone(keys));
-                Arc::new(Judge::new(node, Arc::new(LiveWorld { plans, keys, judgements: waiting })))
-            })
-            .await;
+        let started = track(database.clone(), &options.storage.data, tracking, &judgements).await;
         Some(started.map_err(|error| StartError::Other(error.to_string()))?)
     } else {
         None
@@ -119,19 +113,31 @@ pub async fn start(options: &ServeOptions) -> Result<Running, StartError> {
     Ok(Running { database, tracker, url, handle, background, served: tokio::spawn(server) })
 }
 
+/// Starts the tracking side with its judge.
+///
+/// # Errors
+/// The disk or the database refused, or another process uses the folder.
+pub async fn track(
+    database: Database,
+    data: &Path,
+    options: TrackerOptions,
+    judgements: &Arc<Judgements>,
+) -> Result<Arc<Tracker>, store::Error> {
+    let judgements = Arc::clone(judgements);
+    Tracker::start(database, data, options, |node, plans, keys| {
+        let (plans, keys) = (Arc::clone(plans), Arc::clone(keys));
+        Arc::new(Judge::new(node, Arc::new(LiveWorld { plans, keys, judgements })))
+    })
+    .await
+}
+
 impl Running {
     /// Serves until SIGTERM or SIGINT, then finishes what is in flight, syncs and drains the spool.
     ///
     /// # Errors
     /// The system gives no signals.
     pub async fn until_told_to_stop(self) -> Result<(), StartError> {
-        let other = |error: std::io::Error| StartError::Other(error.to_string());
-        let mut terminate = signal(SignalKind::terminate()).map_err(other)?;
-        let mut interrupt = signal(SignalKind::interrupt()).map_err(other)?;
-        tokio::select! {
-            _ = terminate.recv() => {}
-            _ = interrupt.recv() => {}
-        }
+        told_to_stop().await?;
         self.stop().await;
         Ok(())
     }
@@ -150,6 +156,21 @@ impl Running {
         }
         self.database.close().await;
     }
+}
+
+/// Waits for SIGTERM or SIGINT.
+///
+/// # Errors
+/// The system gives no signals.
+pub async fn told_to_stop() -> Result<(), StartError> {
+    let other = |error: std::io::Error| StartError::Other(error.to_string());
+    let mut terminate = signal(SignalKind::terminate()).map_err(other)?;
+    let mut interrupt = signal(SignalKind::interrupt()).map_err(other)?;
+    tokio::select! {
+        _ = terminate.recv() => {}
+        _ = interrupt.recv() => {}
+    }
+    Ok(())
 }
 
 /// Installs the process's metrics and keeps them small.

@@ -2,7 +2,7 @@
 //! judgement or with 202.
 
 use super::Judgements;
-use crate::tracking::{Tracker, click::postcard_of};
+use crate::tracking::{Tracker, records::postcard_of};
 use actix_web::{
     HttpRequest, HttpResponse,
     http::{StatusCode, header},

@@ -25,7 +25,7 @@ pub struct Drained {
     /// When the youngest record was taken, in milliseconds since 1970.
     pub until: i64,
     /// What is told now that it is committed.
-    pub committed: Option<Box<dyn FnOnce() + Send>>,
+    pub committed: Option<Box<dyn FnOnce() + Send + Sync>>,
 }
 
 /// Reads the records of whole frames. One that does not read is logged and left out: it was written

@@ -229,12 +229,21 @@ impl Drain {
     /// # Errors
     /// What the database or the disk said; what was not committed is drained again later.
     pub async fn catch_up(&self) -> Result<(), Error> {
+        self.catch_up_in(BATCH).await
+    }
+
+    /// As [`Self::catch_up`], in batches of so many bytes: larger ones touch a roll-up's row less often,
+    /// and hold the write connection longer.
+    ///
+    /// # Errors
+    /// As [`Self::catch_up`].
+    pub async fn catch_up_in(&self, batch: usize) -> Result<(), Error> {
         loop {
             let end = self.spool.end();
-            let Some(chunk) = read_between(self.spool.folder(), self.watermark(), end, BATCH)? else {
+            let Some(chunk) = read_between(self.spool.folder(), self.watermark(), end, batch)? else {
                 return self.clean_up().await;
             };
-            let is_last = chunk.bytes.len() < BATCH / 2;
+            let is_last = chunk.bytes.len() < batch / 2;
             self.drain(&chunk).await?;
             if is_last {
                 return self.clean_up().await;

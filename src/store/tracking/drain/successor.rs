@@ -78,7 +78,7 @@ pub struct Taken {
     /// Keys to be kept on disk before the records may go.
     pub keys: Vec<SeenKey>,
     /// What is told once it is committed.
-    pub committed: Option<Box<dyn FnOnce() + Send>>,
+    pub committed: Option<Box<dyn FnOnce() + Send + Sync>>,
 }
 
 /// A later room.
