@@ -4,11 +4,14 @@
 #[macro_use]
 mod support;
 
+mod api;
 mod architecture;
 mod chart;
 mod crashes;
+mod identity;
 mod operations;
 mod postbacks;
+mod rights;
 mod signals;
 mod tracking;
 mod web;

@@ -34,6 +34,17 @@ impl Api {
         Self { url: url.to_owned(), key: key.to_owned(), client: client() }
     }
 
+    /// The same server with another key.
+    pub fn with_key(&self, key: &str) -> Self {
+        Self { key: key.to_owned(), ..self.clone() }
+    }
+
+    /// A POST that may be sent again, whatever comes of it.
+    pub async fn post_once(&self, path: &str, key: &str, body: Value) -> Reply {
+        let request = self.client.post(format!("{}/api/v1/{path}", self.url)).bearer_auth(&self.key);
+        Reply::read(request.header("Idempotency-Key", key).json(&body)).await
+    }
+
     /// One call, whatever comes of it. `path` stands behind `/api/v1/`; a null body is none.
     pub async fn call(&self, method: Method, path: &str, body: Value) -> Reply {
         let mut request =

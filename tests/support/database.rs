@@ -6,6 +6,7 @@ use std::{
     path::{Path, PathBuf},
     process,
     sync::atomic::{AtomicU32, Ordering},
+    time::Duration,
 };
 
 /// The file that `serve` keeps its rows in, under its data folder.
@@ -54,6 +55,18 @@ impl Rows {
         number.expect("the query gives a number")
     }
 
+    /// Changes rows behind the server's back: what only time, or somebody with the disk, would do.
+    pub async fn execute(&self, statement: &str) {
+        let query = AssertSqlSafe(statement.to_owned());
+        let done = match self {
+            Self::Sqlite(file) => {
+                sqlx::query(query).execute(&mut open_sqlite_to_write(file).await).await.map(|_| ())
+            }
+            Self::Postgres(url) => sqlx::query(query).execute(&mut open_postgres(url).await).await.map(|_| ()),
+        };
+        done.unwrap_or_else(|error| panic!("{statement}: {error}"));
+    }
+
     /// The first column, which must be text, of all rows in the query's order.
     pub async fn texts(&self, query: &str) -> Vec<String> {
         let query = AssertSqlSafe(query.to_owned());
@@ -82,8 +95,15 @@ async fn open_postgres(url: &str) -> PgConnection {
 }
 
 async fn open_sqlite(file: &Path) -> SqliteConnection {
-    let options = SqliteConnectOptions::new().filename(file).read_only(true);
-    SqliteConnection::connect_with(&options)
+    open_sqlite_with(file, SqliteConnectOptions::new().read_only(true)).await
+}
+
+async fn open_sqlite_to_write(file: &Path) -> SqliteConnection {
+    open_sqlite_with(file, SqliteConnectOptions::new().busy_timeout(Duration::from_secs(10))).await
+}
+
+async fn open_sqlite_with(file: &Path, options: SqliteConnectOptions) -> SqliteConnection {
+    SqliteConnection::connect_with(&options.filename(file))
         .await
         .unwrap_or_else(|error| panic!("{}: {error}", file.display()))
 }

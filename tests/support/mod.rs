@@ -12,6 +12,7 @@ pub mod machine;
 pub mod postgres;
 pub mod rooms;
 pub mod server;
+pub mod session;
 pub mod source;
 pub mod visitor;
 

@@ -13,7 +13,7 @@ use std::{
     fs::OpenOptions,
     io::Write,
     path::PathBuf,
-    process::{Child, Command, Stdio},
+    process::{Child, Command, Output, Stdio},
     time::{Duration, Instant},
 };
 
@@ -105,6 +105,17 @@ impl Server {
     pub fn plan(database: Database) -> Plan {
         let options = ["--trusted-proxies", "127.0.0.1/32"].map(str::to_owned).to_vec();
         Plan { database, url: None, networks: vec!["Acme".to_owned()], options }
+    }
+
+    /// `setup` for one more network, which must be refused; gives what it told.
+    pub fn setup_again(&self, name: &str, email: &str, password: &str) -> String {
+        let mut command = product();
+        command.args(["setup", "--network", name, "--email", email, "--password-stdin", "--json"]);
+        command.args(data_options(&self.folder, &self.rows));
+        let output = answered(command, password);
+        assert_eq!(output.status.code(), Some(1), "{output:?}");
+        assert!(output.stdout.is_empty(), "stdout carries results only");
+        String::from_utf8(output.stderr).expect("stderr is text")
     }
 
     /// The API of a network, by its place in the plan.
@@ -243,17 +254,22 @@ fn set_up(name: &str, data: &[String]) -> Network {
     let email = format!("admin@{}.example", name.to_lowercase().replace(' ', "-"));
     let mut command = product();
     command.args(["setup", "--network", name, "--email", &email, "--password-stdin", "--json"]).args(data);
-    command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
-    let mut child = command.spawn().expect("setup starts");
-    let mut stdin = child.stdin.take().expect("setup has a stdin");
-    stdin.write_all(PASSWORD.as_bytes()).expect("setup reads the password");
-    drop(stdin);
-    let output = child.wait_with_output().expect("setup ends");
+    let output = answered(command, PASSWORD);
     assert!(output.status.success(), "setup: {}", String::from_utf8_lossy(&output.stderr));
     let made: Value =
         serde_json::from_slice(&output.stdout).expect("setup's stdout is JSON and nothing else");
     let api_key = made["networks"][0]["api_key"].as_str().expect("setup prints an API key").to_owned();
     Network { name: name.to_owned(), email, password: PASSWORD.to_owned(), api_key }
+}
+
+/// Runs a command to its end with this text on its stdin.
+fn answered(mut command: Command, text: &str) -> Output {
+    command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
+    let mut child = command.spawn().expect("the command starts");
+    let mut stdin = child.stdin.take().expect("the command has a stdin");
+    stdin.write_all(text.as_bytes()).expect("the command reads");
+    drop(stdin);
+    child.wait_with_output().expect("the command ends")
 }
 
 /// The value on a line of the Prometheus text format, where the line is this metric's.

@@ -1,0 +1,417 @@
+//! The API as a customer's program meets it: what goes in comes out, what is wrong is named, what is
+//! sent twice is done once, and the description says all of it.
+
+use crate::support::{
+    api::{Reply, client, id_of},
+    server::Server,
+    session::Session,
+};
+use domain::shared::ApiKeyId;
+use reqwest::Method;
+use serde_json::{Value, json};
+use std::collections::BTreeSet;
+use switchyard::web::{
+    Failure,
+    limits::{BURST, Limits},
+    routes::{Kind, routes},
+};
+
+both_databases!(
+    what_is_created_is_found_listed_changed_and_removed,
+    a_patch_changes_only_what_it_names,
+    every_wrong_field_is_named,
+    an_offer_comes_with_its_parts_or_not_at_all,
+    fail_traffic_never_goes_round_in_a_circle,
+    a_partners_terms_are_set_and_changed,
+    lists_go_on_where_they_ended_and_filter_exactly,
+    a_tracking_link_is_on_the_default_domain,
+    the_same_key_and_request_are_done_once,
+    users_and_keys_reach_no_further_than_their_maker,
+    the_zone_is_fixed_by_the_first_click,
+    answers_tell_the_limit,
+    bodies_that_can_not_be_read_are_refused_in_words,
+    answers_look_as_they_are_described
+);
+
+fn field(reply: &Reply) -> Vec<&str> {
+    let errors = reply.json["errors"].as_array().into_iter().flatten();
+    errors.filter_map(|error| error["field"].as_str()).collect()
+}
+
+async fn what_is_created_is_found_listed_changed_and_removed(server: Server) {
+    let api = &server.api;
+    let reply = api.call(Method::POST, "advertisers", json!({ "name": "Nile" })).await;
+    assert_eq!(reply.status, 201);
+    let id = id_of(&reply.json);
+    assert_eq!(reply.headers["location"], format!("/api/v1/advertisers/{id}"));
+    assert_eq!(reply.json["verification_token"].as_str().map(str::len), Some(64), "a token is made");
+    assert_eq!((reply.json["status"].as_str(), reply.json["version"].as_i64()), (Some("active"), Some(1)));
+    assert_eq!(api.get(&format!("advertisers/{id}")).await, reply.json);
+    assert_eq!(api.list("advertisers").await, [reply.json.clone()]);
+    let changed = api.patch(&format!("advertisers/{id}"), json!({ "name": "Nile Ltd" })).await;
+    assert_eq!((changed["name"].as_str(), changed["version"].as_i64()), (Some("Nile Ltd"), Some(2)));
+    assert_eq!(changed["verification_token"], reply.json["verification_token"]);
+    assert_eq!(api.call(Method::DELETE, &format!("advertisers/{id}"), Value::Null).await.status, 204);
+    assert!(api.list("advertisers").await.is_empty(), "deleted ones are hidden");
+    assert_eq!(api.list("advertisers?status=deleted").await.len(), 1, "and kept");
+    let actions: Vec<_> = api.list(&format!("audit?object=advertiser&object_id={id}")).await;
+    let actions: Vec<_> = actions.iter().filter_map(|entry| entry["action"].as_str()).collect();
+    assert_eq!(actions, ["update", "update", "create"]);
+    assert_eq!(server.rows.number("select count(*) from config_versions where object = 'advertiser'").await, 3);
+}
+
+async fn a_patch_changes_only_what_it_names(server: Server) {
+    let api = &server.api;
+    let advertiser = api.create_advertiser("Nile").await;
+    let offer = json!({
+        "name": "Aurora", "advertiser_id": advertiser.id,
+        "payout": { "type": "cpa", "amount": "1.5" }, "end_date": "2030-01-01T00:00:00Z",
+        "duplicate_filter": { "hours": 48, "action": "block" },
+    });
+    let made = api.post("offers", offer).await;
+    let path = format!("offers/{}", id_of(&made));
+    assert_eq!((made["payout"]["amount"].as_str(), made["currency"].as_str()), (Some("1.50"), Some("USD")));
+    let patch = json!({ "payout": { "amount": "2" }, "end_date": null });
+    let changed = api.patch(&path, patch).await;
+    assert_eq!(changed["payout"], json!({ "type": "cpa", "amount": "2.00", "percent": "0.00" }));
+    assert_eq!(changed["end_date"], Value::Null);
+    assert_eq!(changed["duplicate_filter"], made["duplicate_filter"]);
+    assert_eq!(changed["code"], made["code"]);
+    let late = api.call(Method::PATCH, &path, json!({ "name": "X", "version": 1 })).await;
+    assert_eq!((late.status.as_u16(), field(&late)), (409, vec!["version"]));
+    assert_eq!(api.patch(&path, json!({ "name": "Borealis", "version": 2 })).await["name"], "Borealis");
+}
+
+async fn every_wrong_field_is_named(server: Server) {
+    let api = &server.api;
+    let advertiser = api.create_advertiser("Nile").await.id;
+    let cases = [
+        (json!({}), vec!["name"]),
+        (json!({ "name": "", "advertiser_id": advertiser }), vec!["name"]),
+        (json!({ "name": "A", "advertiser_id": advertiser, "colour": "red" }), vec!["colour"]),
+        (json!({ "name": "A", "advertiser_id": "x", "status": "on" }), vec!["advertiser_id", "status"]),
+        (json!({ "name": "A", "advertiser_id": advertiser, "payout": { "amount": "1e9999" } }), vec!["payout"]),
+        (json!({ "name": "A", "advertiser_id": advertiser, "payout": { "sum": "1" } }), vec!["payout.sum"]),
+        (json!({ "name": "A", "advertiser_id": advertiser, "payout": { "amount": "-1" } }), vec!["payout.amount"]),
+        (
+            json!({ "name": "A", "advertiser_id": advertiser, "caps": [
+                { "period": "daily", "measure": "clicks", "limit": "10" },
+                { "period": "hourly", "measure": "clicks", "limit": "10" },
+            ]}),
+            vec!["caps[1]"],
+        ),
+        (
+            json!({ "name": "A", "advertiser_id": advertiser, "targeting": [{ "field": "colour" }] }),
+            vec!["targeting[0]"],
+        ),
+        (json!({ "name": "A", "advertiser_id": advertiser, "url": "javascript:alert(1)" }), vec!["url"]),
+        (
+            json!({ "name": "A", "advertiser_id": advertiser, "landing_pages": [{ "url": "x" }, { "uri": "x" }] }),
+            vec!["landing_pages[0].url", "landing_pages[1].uri"],
+        ),
+    ];
+    for (body, fields) in cases {
+        let reply = api.call(Method::POST, "offers", body.clone()).await;
+        assert_eq!((reply.status.as_u16(), field(&reply)), (422, fields), "{body}: {}", reply.text);
+        assert_eq!(reply.headers["content-type"], "application/problem+json");
+    }
+    assert!(api.list("offers").await.is_empty());
+    let foreign = api.call(Method::POST, "offers", json!({ "name": "A", "advertiser_id": "999" })).await;
+    assert_eq!((foreign.status.as_u16(), field(&foreign)), (409, vec!["advertiser_id"]));
+}
+
+async fn an_offer_comes_with_its_parts_or_not_at_all(server: Server) {
+    let api = &server.api;
+    let advertiser = api.create_advertiser("Nile").await.id;
+    let body = json!({
+        "name": "Aurora", "advertiser_id": advertiser, "url": "https://one.example/",
+        "landing_pages": [{ "url": "https://two.example/", "weight": 3 }],
+        "events": [{ "name": "sale", "payout": { "amount": "4" } }],
+    });
+    let offer = id_of(&api.post("offers", body).await);
+    let pages = api.list(&format!("offers/{offer}/landing-pages")).await;
+    let urls: Vec<_> = pages.iter().filter_map(|page| page["url"].as_str()).collect();
+    assert_eq!(urls, ["https://two.example/", "https://one.example/"]);
+    assert_eq!(pages[0]["offer_id"], json!(offer));
+    let events = api.list(&format!("offers/{offer}/events")).await;
+    assert_eq!((events[0]["name"].as_str(), events[0]["payout"]["amount"].as_str()), (Some("sale"), Some("4.00")));
+    let twice = json!({
+        "name": "Twice", "advertiser_id": advertiser, "events": [{ "name": "sale" }, { "name": "sale" }],
+    });
+    let reply = api.call(Method::POST, "offers", twice).await;
+    assert_eq!(field(&reply), ["events[1].name"]);
+    let again = api.call(Method::POST, &format!("offers/{offer}/events"), json!({ "name": "sale" })).await;
+    assert_eq!((again.status.as_u16(), field(&again)), (409, vec!["name"]));
+    assert_eq!(api.list("offers").await.len(), 1);
+    let event = format!("offers/{offer}/events/{}", id_of(&events[0]));
+    let other = id_of(&api.post("offers", json!({ "name": "Other", "advertiser_id": advertiser })).await);
+    let astray = format!("offers/{other}/events/{}", id_of(&events[0]));
+    assert_eq!(api.call(Method::GET, &astray, Value::Null).await.status, 404, "an event of another offer");
+    assert_eq!(api.call(Method::DELETE, &event, Value::Null).await.status, 204);
+    assert!(api.list(&format!("offers/{offer}/events")).await.is_empty());
+}
+
+async fn fail_traffic_never_goes_round_in_a_circle(server: Server) {
+    let api = &server.api;
+    let advertiser = api.create_advertiser("Nile").await.id;
+    let to = |offer: &str| json!({ "rows": [{ "destination": { "offer": offer } }] });
+    let first = id_of(&api.post("offers", json!({ "name": "First", "advertiser_id": advertiser })).await);
+    let second = json!({ "name": "Second", "advertiser_id": advertiser, "fail_traffic": to(&first) });
+    let second = id_of(&api.post("offers", second).await);
+    for offer in [&second, &first] {
+        let patch = json!({ "fail_traffic": to(offer) });
+        let reply = api.call(Method::PATCH, &format!("offers/{first}"), patch).await;
+        assert_eq!((reply.status.as_u16(), field(&reply)), (422, vec!["fail_traffic"]));
+    }
+}
+
+async fn a_partners_terms_are_set_and_changed(server: Server) {
+    let api = &server.api;
+    let (_, offer, _) = api.create_link().await;
+    let partner = api.create_partner("Pat").await;
+    let event = api.create_event(&offer.id, "sale", "1", "2").await;
+    let path = format!("partners/{partner}/offers/{}", offer.id);
+    assert_eq!(api.call(Method::GET, &path, Value::Null).await.status, 404, "nothing has been said yet");
+    let set = api.patch(&path, json!({ "payout": { "amount": "3" } })).await;
+    assert_eq!((set["state"].as_str(), set["payout"]["amount"].as_str()), (Some("none"), Some("3.00")));
+    let own = json!([{ "event_id": event, "payout": { "amount": "5" } }]);
+    let set = api.patch(&path, json!({ "state": "approved", "event_payouts": own })).await;
+    assert_eq!((set["state"].as_str(), set["payout"]["amount"].as_str()), (Some("approved"), Some("3.00")));
+    let wrong = json!({ "event_payouts": [{ "event_id": "999", "payout": {} }] });
+    assert_eq!(field(&api.call(Method::PATCH, &path, wrong).await), ["event_payouts[0].event_id"]);
+    let named = api.call(Method::DELETE, &format!("offers/{}/events/{event}", offer.id), Value::Null).await;
+    assert_eq!(named.status, 409, "a partner's terms name the event");
+    let replaced = api.call(Method::PUT, &path, json!({ "state": "blocked" })).await.success();
+    assert_eq!((replaced["state"].as_str(), replaced["payout"].is_null()), (Some("blocked"), true));
+    let again = json!({ "offer_id": offer.id, "state": "approved" });
+    api.post(&format!("partners/{partner}/offers"), again).await;
+    let all = api.list(&format!("partners/{partner}/offers")).await;
+    assert_eq!((all.len(), all[0]["state"].as_str()), (1, Some("approved")), "one record a pair");
+    assert!(api.list(&format!("partners/{partner}/offers?state=blocked")).await.is_empty());
+}
+
+async fn lists_go_on_where_they_ended_and_filter_exactly(server: Server) {
+    let api = &server.api;
+    for number in 0..7 {
+        api.create_partner(&format!("Partner {number}")).await;
+    }
+    let names = |items: &[Value]| -> Vec<String> {
+        items.iter().filter_map(|item| item["name"].as_str().map(str::to_owned)).collect()
+    };
+    let all = names(&api.list("partners?limit=3").await);
+    assert_eq!(all, (0..7).rev().map(|number| format!("Partner {number}")).collect::<Vec<_>>());
+    let page = api.get("partners?limit=7").await;
+    assert_eq!((page["items"].as_array().map(Vec::len), page["next"].is_null()), (Some(7), true));
+    assert_eq!(names(&api.list("partners?name=Partner%203").await), ["Partner 3"]);
+    assert!(api.list("partners?name=partner").await.is_empty(), "filters are exact");
+    assert_eq!(api.list("partners?search=pARTner").await.len(), 7, "a search is not");
+    let wrong = [("limit=0", "limit"), ("limit=1001", "limit"), ("cursor=x", "cursor"), ("colour=red", "colour")];
+    for (query, name) in wrong {
+        let reply = api.call(Method::GET, &format!("partners?{query}"), Value::Null).await;
+        assert_eq!((reply.status.as_u16(), field(&reply)), (422, vec![name]), "{query}");
+    }
+}
+
+async fn a_tracking_link_is_on_the_default_domain(server: Server) {
+    let api = &server.api;
+    let (_, offer, link) = api.create_link().await;
+    let partner = id_of(&api.list("partners").await[0]);
+    assert!(link.starts_with(&format!("{}/c/", server.url)), "{link}");
+    let first = json!({ "host": "Go.Acme.Example", "is_default": true });
+    let first = api.post("domains", first).await;
+    assert_eq!(first["host"], "go.acme.example");
+    assert!(api.link(&partner, &offer).await.starts_with("http://go.acme.example/c/"));
+    let second = api.post("domains", json!({ "host": "click.acme.example", "is_default": true })).await;
+    assert!(api.link(&partner, &offer).await.starts_with("http://click.acme.example/c/"));
+    let path = format!("links?partner_id={partner}&offer_id={}&domain_id={}", offer.id, id_of(&first));
+    assert!(api.get(&path).await["url"].as_str().is_some_and(|url| url.starts_with("http://go.acme.example/c/")));
+    let defaults: Vec<_> = api.list("domains").await.into_iter().filter(|one| one["is_default"] == true).collect();
+    assert_eq!(defaults.iter().map(id_of).collect::<Vec<_>>(), [id_of(&second)], "one default at a time");
+    for host in ["127.0.0.1", "https://go.example", "go.example:80", "go", "", "a b.example"] {
+        let reply = api.call(Method::POST, "domains", json!({ "host": host })).await;
+        assert_eq!((reply.status.as_u16(), field(&reply)), (422, vec!["host"]), "{host}");
+    }
+    let taken = api.call(Method::POST, "domains", json!({ "host": "go.acme.example" })).await;
+    assert_eq!((taken.status.as_u16(), field(&taken)), (409, vec!["host"]));
+    assert_eq!(field(&api.call(Method::GET, "links", Value::Null).await), ["partner_id", "offer_id"]);
+}
+
+async fn the_same_key_and_request_are_done_once(server: Server) {
+    let api = &server.api;
+    let body = json!({ "name": "Nile" });
+    let first = api.post_once("advertisers", "k1", body.clone()).await;
+    let again = api.post_once("advertisers", "k1", body.clone()).await;
+    assert_eq!((first.status.as_u16(), again.status.as_u16()), (201, 201));
+    assert_eq!((&again.json, &again.headers["location"]), (&first.json, &first.headers["location"]));
+    assert_eq!(again.headers["idempotency-replayed"], "true");
+    let other = api.post_once("advertisers", "k1", json!({ "name": "Other" })).await;
+    assert_eq!((other.status.as_u16(), field(&other)), (422, vec!["Idempotency-Key"]));
+    assert_eq!(api.post_once("partners", "k1", body.clone()).await.status, 422, "another address, another request");
+    assert_eq!(api.list("advertisers").await.len(), 1);
+    let wrong = api.post_once("advertisers", "k2", json!({ "name": "" })).await;
+    let mended = api.post_once("advertisers", "k2", json!({ "name": "Mended" })).await;
+    assert_eq!((wrong.status.as_u16(), mended.status.as_u16()), (422, 201), "what failed may be mended");
+    let calls = (0..8).map(|_| api.post_once("advertisers", "k3", json!({ "name": "Many" })));
+    let replies = futures::future::join_all(calls).await;
+    assert!(replies.iter().all(|reply| matches!(reply.status.as_u16(), 201 | 429)), "{replies:?}");
+    assert_eq!(api.list("advertisers?name=Many").await.len(), 1, "eight at once are done once");
+    let key = json!({ "name": "Script", "role": "analyst" });
+    let shown = api.post_once("api-keys", "k4", key.clone()).await.json;
+    let again = api.post_once("api-keys", "k4", key).await.json;
+    assert!(shown["key"].is_string() && again["key"].is_null() && again["id"] == shown["id"]);
+    let secret = shown["key"].as_str().unwrap_or("?");
+    let kept = server.rows.texts("select body from idempotency_keys").await;
+    assert!(kept.iter().all(|body| !body.contains(secret)), "no secret is kept");
+}
+
+async fn users_and_keys_reach_no_further_than_their_maker(server: Server) {
+    let api = &server.api;
+    let me = api.list("users").await.remove(0);
+    let path = format!("users/{}", id_of(&me));
+    for patch in [json!({ "status": "inactive" }), json!({ "role": "analyst" })] {
+        let reply = api.call(Method::PATCH, &path, patch).await;
+        assert_eq!(reply.status, 409, "the last administrator stays: {}", reply.text);
+    }
+    let text = api.get(&path).await.to_string();
+    assert!(!text.contains("argon2") && !text.contains("password"), "{text}");
+    let taken = json!({ "email": me["email"], "name": "A", "password": "a password of many words", "role": "manager" });
+    let taken = api.call(Method::POST, "users", taken).await;
+    assert_eq!((taken.status.as_u16(), field(&taken)), (409, vec!["email"]));
+    let wrong = json!({ "email": "x", "name": "", "password": "short", "kind": "partner", "role": "manager" });
+    let wrong = api.call(Method::POST, "users", wrong).await;
+    assert_eq!(field(&wrong), ["email", "name", "password", "role_id", "partner_id"]);
+    // Someone who may manage users and settings, but has no other right.
+    let rights = json!({ "users": "full", "settings": "full" }).to_string();
+    let made = api.post("api-keys", json!({ "name": "Clerk", "role": "analyst" })).await;
+    let role = format!(
+        "insert into roles (network_id, name, rights, created_at) select id, 'clerk', '{rights}', 0 from networks"
+    );
+    server.rows.execute(&role).await;
+    let role = "(select max(id) from roles)";
+    server.rows.execute(&format!("update api_keys set role_id = {role} where id = {}", id_of(&made))).await;
+    let clerk = api.with_key(made["key"].as_str().unwrap_or_default());
+    let key = json!({ "name": "More", "role": "administrator" });
+    assert_eq!(clerk.call(Method::POST, "api-keys", key).await.status, 403);
+    let user = json!({ "email": "b@acme.example", "name": "B", "password": "a password of many words", "role": "administrator" });
+    assert_eq!(clerk.call(Method::POST, "users", user).await.status, 403);
+    assert_eq!(clerk.call(Method::PATCH, &path, json!({ "name": "Mallory" })).await.status, 403);
+    assert_eq!(clerk.call(Method::POST, "api-keys", json!({ "name": "Same", "role": "clerk" })).await.status, 201);
+}
+
+async fn the_zone_is_fixed_by_the_first_click(server: Server) {
+    let api = &server.api;
+    let changed = api.patch("networks/current", json!({ "name": "Acme Ltd", "zone": "Asia/Kolkata" })).await;
+    assert_eq!((changed["name"].as_str(), changed["zone"].as_str()), (Some("Acme Ltd"), Some("Asia/Kolkata")));
+    let (_, _, link) = api.create_link().await;
+    crate::support::visitor::Visitor::new(crate::support::visitor::IPHONE, "DE").follow(&link).await;
+    server.wait_drained().await;
+    let refused = api.call(Method::PATCH, "networks/current", json!({ "zone": "UTC" })).await;
+    assert_eq!((refused.status.as_u16(), field(&refused)), (409, vec!["zone"]));
+    let unknown = api.call(Method::PATCH, "networks/current", json!({ "zone": "Mars/Base", "currency": "EUR" })).await;
+    assert_eq!((unknown.status.as_u16(), field(&unknown)), (422, vec!["currency"]));
+    let session = Session::of(&server, &server.networks[0]).await;
+    assert!(session.get("/").await.text.contains("Acme Ltd"));
+}
+
+async fn answers_tell_the_limit(server: Server) {
+    let reply = server.api.call(Method::GET, "networks/current", Value::Null).await;
+    let header = |name: &str| reply.headers[name].to_str().expect("text").to_owned();
+    assert_eq!(header("ratelimit-policy"), format!("\"key\";q={BURST};w=2"));
+    assert!(header("ratelimit").starts_with(&format!("\"key\";r={};", BURST - 1)), "{}", header("ratelimit"));
+    let refused = server.api.call(Method::GET, "offers/abc", Value::Null).await;
+    assert_eq!(refused.status, 404);
+    assert!(refused.headers.contains_key("ratelimit"), "failures tell it too");
+}
+
+async fn bodies_that_can_not_be_read_are_refused_in_words(server: Server) {
+    let key = &server.networks[0].api_key;
+    let post = |kind: &str, body: String| {
+        let request = client().post(format!("{}/api/v1/advertisers", server.url)).bearer_auth(key);
+        Reply::read(request.header("Content-Type", kind.to_owned()).body(body))
+    };
+    let broken = post("application/json", "{\"name\": \"A\",}".to_owned()).await;
+    assert_eq!(broken.status, 400);
+    assert!(broken.json["detail"].as_str().is_some_and(|told| told.contains("line 1 column")), "{}", broken.text);
+    assert_eq!(post("application/json", "[1]".to_owned()).await.status, 400);
+    assert_eq!(post("text/plain", "{\"name\": \"A\"}".to_owned()).await.status, 415);
+    let large = format!("{{\"name\": \"{}\"}}", "a".repeat(300 << 10));
+    let large = post("application/json", large).await;
+    assert_eq!(large.status, 413);
+    assert!(large.json["detail"].as_str().is_some_and(|told| told.contains("262144")), "{}", large.text);
+    let method = server.api.call(Method::PUT, "advertisers", json!({})).await;
+    assert_eq!((method.status.as_u16(), method.json["status"].as_u64()), (405, Some(405)));
+    let nowhere = server.api.call(Method::GET, "nowhere", Value::Null).await;
+    assert_eq!((nowhere.status.as_u16(), nowhere.json["status"].as_u64()), (404, Some(404)));
+}
+
+/// The fields of an answer are those of its schema: nothing more, nothing less.
+async fn answers_look_as_they_are_described(server: Server) {
+    let api = &server.api;
+    let (_, offer, _) = api.create_link().await;
+    let event = api.create_event(&offer.id, "sale", "1", "2").await;
+    let partner = id_of(&api.list("partners").await[0]);
+    api.approve(&partner, &offer).await;
+    api.post("domains", json!({ "host": "go.acme.example" })).await;
+    let document = Reply::read(client().get(format!("{}/api/v1/openapi.json", server.url))).await.json;
+    let page = &api.list(&format!("offers/{}/landing-pages", offer.id)).await[0];
+    let answers = [
+        ("Network", api.get("networks/current").await),
+        ("User", api.list("users").await.remove(0)),
+        ("Role", api.list("roles").await.remove(0)),
+        ("ApiKey", api.list("api-keys").await.remove(0)),
+        ("AuditEntry", api.list("audit").await.remove(0)),
+        ("Advertiser", api.list("advertisers").await.remove(0)),
+        ("Partner", api.get(&format!("partners/{partner}")).await),
+        ("Offer", api.get(&format!("offers/{}", offer.id)).await),
+        ("LandingPage", page.clone()),
+        ("Event", api.get(&format!("offers/{}/events/{event}", offer.id)).await),
+        ("PartnerOffer", api.list(&format!("partners/{partner}/offers")).await.remove(0)),
+        ("Domain", api.list("domains").await.remove(0)),
+        ("Link", api.get(&format!("links?partner_id={partner}&offer_id={}", offer.id)).await),
+    ];
+    for (schema, answer) in answers {
+        let described = keys(&document["components"]["schemas"][schema]["properties"]);
+        assert_eq!(keys(&answer), described, "{schema}");
+    }
+}
+
+fn keys(object: &Value) -> BTreeSet<String> {
+    object.as_object().into_iter().flatten().map(|(name, _)| name.clone()).collect()
+}
+
+#[test]
+fn the_description_holds_every_call_of_the_table_and_every_schema_that_it_names() {
+    let document = switchyard::web::openapi::document();
+    for route in routes().iter().filter(|route| route.kind == Kind::Api) {
+        let method = route.method.as_str().to_ascii_lowercase();
+        let operation = &document["paths"][&route.path][&method];
+        assert!(operation["summary"].as_str().is_some_and(|summary| !summary.is_empty()), "{route:?}");
+    }
+    let schemas = keys(&document["components"]["schemas"]);
+    let text = document.to_string();
+    let named: BTreeSet<String> = text
+        .split("#/components/schemas/")
+        .skip(1)
+        .filter_map(|rest| rest.split('"').next().map(str::to_owned))
+        .collect();
+    assert!(named.is_subset(&schemas), "{:?}", named.difference(&schemas));
+    let ids: Vec<_> = text.split("\"operationId\":\"").skip(1).filter_map(|rest| rest.split('"').next()).collect();
+    assert_eq!(ids.iter().collect::<BTreeSet<_>>().len(), ids.len(), "each operation has a name of its own");
+}
+
+#[test]
+fn a_key_that_asks_too_fast_is_told_when_to_come_back_and_others_are_not_held_up() {
+    let limits = Limits::default();
+    let mut answered = 0;
+    let refused = loop {
+        match limits.take(ApiKeyId(1)) {
+            Ok(_) => answered += 1,
+            Err(failure) => break failure,
+        }
+        assert!(answered < 10 * BURST, "there is no limit");
+    };
+    assert!(answered >= BURST, "{answered}");
+    let Failure::TooMany(wait) = refused else { panic!("{refused}") };
+    assert!(wait.as_secs() < 1);
+    assert!(limits.take(ApiKeyId(2)).is_ok());
+}

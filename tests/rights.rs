@@ -1,0 +1,254 @@
+//! The route table, tried route by route: without a login, without the right, and with the ids of
+//! another network. A route that somebody adds is tried without anybody adding a test; an id of a new
+//! kind needs one line in `Ids`.
+
+use crate::support::{
+    api::{Api, Reply, client, id_of},
+    database::Database,
+    run,
+    server::Server,
+    session::Session,
+};
+use reqwest::{Method, RequestBuilder, header};
+use serde_json::{Value, json};
+use std::collections::BTreeMap;
+use switchyard::web::routes::{Kind, Right, Route, public_routes, routes};
+
+/// Ids by the names that paths give them.
+struct Ids(BTreeMap<&'static str, String>);
+
+impl Ids {
+    /// One object of each kind, made by the API.
+    async fn make(api: &Api, name: &str) -> Self {
+        let advertiser = api.create_advertiser(name).await.id;
+        let partner = api.create_partner(name).await;
+        let new = json!({ "name": name, "advertiser_id": advertiser });
+        let offer = id_of(&api.post("offers", new).await);
+        let landing_page = api.create_landing_page(&offer, "https://offer.example/", 1).await;
+        let event = api.create_event(&offer, "sale", "1", "2").await;
+        let approval = json!({ "offer_id": offer, "state": "approved" });
+        api.post(&format!("partners/{partner}/offers"), approval).await;
+        let host = format!("go.{}.example", name.to_lowercase());
+        let domain = id_of(&api.post("domains", json!({ "host": host })).await);
+        let key = id_of(&api.post("api-keys", json!({ "name": name, "role": "analyst" })).await);
+        let first = async |path: &str| id_of(&api.list(path).await[0]);
+        let (user, role, audit) = (first("users").await, first("roles").await, first("audit").await);
+        Self(BTreeMap::from([
+            ("advertiser_id", advertiser),
+            ("partner_id", partner),
+            ("offer_id", offer),
+            ("landing_page_id", landing_page),
+            ("event_id", event),
+            ("domain_id", domain),
+            ("api_key_id", key),
+            ("user_id", user),
+            ("role_id", role),
+            ("audit_id", audit),
+        ]))
+    }
+
+    fn get(&self, name: &str) -> &str {
+        self.0.get(name).unwrap_or_else(|| panic!("the tests know no `{name}`: add it to `Ids::make`"))
+    }
+}
+
+/// A path with an id for each name.
+fn filled(route: &Route, id: impl Fn(&str) -> String) -> String {
+    let names: Vec<String> = route.ids().map(str::to_owned).collect();
+    names.iter().fold(route.path.clone(), |path, name| path.replace(&format!("{{{name}}}"), &id(name)))
+}
+
+/// The pages of employees that have no id in their path.
+pub fn employee_pages() -> Vec<String> {
+    let mine = |route: &Route| route.kind == Kind::Page && route.method == Method::GET.as_str();
+    let is_for_a_role = |route: &Route| matches!(route.right, Right::To(_, _)) && route.ids().next().is_none();
+    routes().into_iter().filter(|route| mine(route) && is_for_a_role(route)).map(|route| route.path).collect()
+}
+
+/// A request as the route's kind of caller sends it.
+fn request(server: &Server, route: &Route, path: &str, key: &str, cookie: &str) -> RequestBuilder {
+    let method = Method::from_bytes(route.method.as_str().as_bytes()).expect("a method");
+    let request = client().request(method, format!("{}{path}", server.url));
+    match route.kind {
+        Kind::Api if route.method == "GET" || route.method == "DELETE" => request.bearer_auth(key),
+        Kind::Api => request.bearer_auth(key).json(&json!({})),
+        Kind::Page if route.method == "GET" => request.header(header::COOKIE, cookie),
+        Kind::Page => request.header(header::COOKIE, cookie).form(&[("a", "b")]),
+    }
+}
+
+async fn two_networks(database: Database) -> (Server, Ids, Ids) {
+    let server = Server::plan(database).networks(&["Acme", "Globex"]).start().await;
+    let own = Ids::make(&server.api, "Acme").await;
+    let foreign = Ids::make(&server.api_of(1), "Globex").await;
+    (server, own, foreign)
+}
+
+async fn a_foreign_id_is_not_found(database: Database) {
+    let (server, own, foreign) = two_networks(database).await;
+    let session = Session::of(&server, &server.networks[0]).await;
+    let key = &server.networks[0].api_key;
+    let mut tried = 0;
+    for route in routes() {
+        let names: Vec<String> = route.ids().map(str::to_owned).collect();
+        for wrong in &names {
+            let path = filled(&route, |name| {
+                if name == wrong { foreign.get(name).to_owned() } else { own.get(name).to_owned() }
+            });
+            let reply = Reply::read(request(&server, &route, &path, key, &session.cookie)).await;
+            assert_eq!(reply.status, 404, "{route:?} with a foreign {wrong}: {}", reply.text);
+            tried += 1;
+        }
+        for wrong in ["999999999", "0", "-1", "abc", "99999999999999999999"].iter().filter(|_| !names.is_empty()) {
+            let path = filled(&route, |_| (*wrong).to_owned());
+            let reply = Reply::read(request(&server, &route, &path, key, &session.cookie)).await;
+            assert_eq!(reply.status, 404, "{route:?} with {wrong}: {}", reply.text);
+        }
+    }
+    assert!(tried >= 30, "only {tried} ids tried");
+    foreign_rows_are_untouched(&server, &foreign).await;
+}
+
+/// The other network's objects are all there, and as they were made.
+async fn foreign_rows_are_untouched(server: &Server, foreign: &Ids) {
+    let api = server.api_of(1);
+    for (list, name) in [("advertisers", "advertiser_id"), ("partners", "partner_id"), ("offers", "offer_id")] {
+        let object = api.get(&format!("{list}/{}", foreign.get(name))).await;
+        assert_eq!((object["name"].as_str(), object["version"].as_i64()), (Some("Globex"), Some(1)), "{list}");
+    }
+}
+
+async fn every_route_that_reads_finds_its_own(database: Database) {
+    let (server, own, _) = two_networks(database).await;
+    let session = Session::of(&server, &server.networks[0]).await;
+    for route in routes().into_iter().filter(|route| route.method == "GET") {
+        let mut path = filled(&route, |name| own.get(name).to_owned());
+        if path == "/api/v1/links" {
+            path = format!("{path}?partner_id={}&offer_id={}", own.get("partner_id"), own.get("offer_id"));
+        }
+        let reply =
+            Reply::read(request(&server, &route, &path, &server.networks[0].api_key, &session.cookie)).await;
+        assert_eq!(reply.status, 200, "{route:?}: {}", reply.text);
+    }
+}
+
+async fn what_the_role_lacks_is_refused(database: Database) {
+    let (server, own, _) = two_networks(database).await;
+    let key = key_of_role(&server, "{}").await;
+    let cookie = cookie_without_rights(&server).await;
+    let mut tried = 0;
+    for route in routes() {
+        let Right::To(section, _) = route.right else { continue };
+        let path = filled(&route, |name| own.get(name).to_owned());
+        let reply = Reply::read(request(&server, &route, &path, &key, &cookie)).await;
+        assert_eq!(reply.status, 403, "{route:?}: {}", reply.text);
+        if route.kind == Kind::Api {
+            assert!(reply.json["detail"].as_str().is_some_and(|told| told.contains(section.name())));
+        }
+        tried += 1;
+    }
+    assert!(tried >= 30, "only {tried} routes tried");
+}
+
+async fn reading_alone_changes_nothing(database: Database) {
+    let (server, own, _) = two_networks(database).await;
+    let reads: serde_json::Map<String, Value> =
+        domain::identity::Section::ALL.iter().map(|section| (section.name().to_owned(), json!("read"))).collect();
+    let key = key_of_role(&server, &Value::Object(reads).to_string()).await;
+    for route in routes() {
+        let Right::To(_, level) = route.right else { continue };
+        if route.kind == Kind::Page {
+            continue;
+        }
+        let path = filled(&route, |name| own.get(name).to_owned());
+        let status = Reply::read(request(&server, &route, &path, &key, "")).await.status.as_u16();
+        let is_refused = level == domain::identity::Level::Full;
+        assert_eq!(status == 403, is_refused, "{route:?}: {status}");
+        assert_eq!(route.method == "GET", !is_refused, "{route:?}: whatever changes something needs full access");
+    }
+}
+
+async fn without_a_login_nothing_opens(database: Database) {
+    let server = Server::start(database).await;
+    for route in routes() {
+        let path = filled(&route, |_| "1".to_owned());
+        let reply = Reply::read(request(&server, &route, &path, "swy_wrong", "switchyard_session=wrong")).await;
+        match route.kind {
+            Kind::Api => {
+                assert_eq!(reply.status, 401, "{route:?}");
+                assert_eq!(reply.headers["content-type"], "application/problem+json");
+            }
+            Kind::Page => {
+                assert_eq!(reply.status, 303, "{route:?}");
+                assert!(reply.location().starts_with("/sign-in"), "{route:?}: {}", reply.location());
+            }
+        }
+    }
+}
+
+/// A key of the first network whose role has these rights and no others.
+async fn key_of_role(server: &Server, rights: &str) -> String {
+    let made = server.api.post("api-keys", json!({ "name": "Tried", "role": "analyst" })).await;
+    let role = add_role(server, rights).await;
+    server.rows.execute(&format!("update api_keys set role_id = {role} where id = {}", id_of(&made))).await;
+    made["key"].as_str().expect("a new key is shown").to_owned()
+}
+
+async fn cookie_without_rights(server: &Server) -> String {
+    let new = json!({
+        "email": "tried@acme.example", "name": "Tried", "password": "a password of many words", "role": "analyst"
+    });
+    let made = server.api.post("users", new).await;
+    let role = add_role(server, "{}").await;
+    server.rows.execute(&format!("update users set role_id = {role} where id = {}", id_of(&made))).await;
+    Session::sign_in(server, "tried@acme.example", "a password of many words").await.cookie
+}
+
+/// Roles of one's own come with the role editor; until then the tests write one into the database.
+async fn add_role(server: &Server, rights: &str) -> i64 {
+    let name = format!("role {}", server.rows.number("select count(*) from roles").await);
+    let network = "select network_id from users where email = 'admin@acme.example'";
+    server
+        .rows
+        .execute(&format!(
+            "insert into roles (network_id, name, rights, created_at) values (({network}), '{name}', '{rights}', 0)"
+        ))
+        .await;
+    server.rows.number("select max(id) from roles").await
+}
+
+macro_rules! with_two_networks {
+    ($($name:ident),+ $(,)?) => {
+        $(mod $name {
+            use crate::support::database::Database;
+
+            #[test]
+            fn on_sqlite() {
+                super::run(super::$name(Database::Sqlite));
+            }
+
+            #[test]
+            fn on_postgres() {
+                super::run(super::$name(Database::Postgres));
+            }
+        })+
+    };
+}
+
+with_two_networks!(
+    a_foreign_id_is_not_found,
+    every_route_that_reads_finds_its_own,
+    what_the_role_lacks_is_refused,
+    reading_alone_changes_nothing,
+    without_a_login_nothing_opens,
+);
+
+#[test]
+fn no_route_is_in_the_table_twice_and_none_is_public_as_well() {
+    let mut seen = std::collections::BTreeSet::new();
+    let public = public_routes().into_iter().map(|route| (route.method.to_string(), route.path.to_owned()));
+    let all = routes().into_iter().map(|route| (route.method.to_string(), route.path)).chain(public);
+    for route in all {
+        assert!(seen.insert(route.clone()), "{route:?} stands there twice");
+    }
+}
