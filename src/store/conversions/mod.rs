@@ -2,10 +2,12 @@
 //! every postback.
 
 mod figures;
+mod history;
 mod log;
 mod row;
 
 pub use figures::Moved;
+pub use history::{Passage, history};
 pub use log::{LoggedPostback, PostbackLog, postbacks};
 pub(crate) use log::{log_rows, push_log};
 pub use row::{Conversion, ConversionPage, change_status, conversion, conversions, of_click};

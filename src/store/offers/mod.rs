@@ -1,5 +1,9 @@
 //! Offers, their landing pages and their events, as managed objects.
 
+mod names;
+
+pub use names::{Choices, Named, Names, choices};
+
 use crate::shared::Managed;
 use domain::{
     offers::{Destination, LandingPage, Offer, OfferEvent, OfferStatus},
