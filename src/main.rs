@@ -32,7 +32,7 @@ fn failed(error: &StartError) -> ExitCode {
 async fn run(command: Command) -> Result<(), StartError> {
     match command {
         Command::Serve(options) => serve::start(&options).await?.until_told_to_stop().await,
-        Command::Setup(_) => Ok(()),
+        Command::Setup(options) => switchyard::setup::run(&options).await,
         Command::Migrate(options) => serve::open(&options).await.map(|_| ()),
     }
 }

@@ -10,6 +10,7 @@ mod money;
 mod pattern;
 mod problem;
 mod schedule;
+mod terms;
 mod version;
 
 pub use address::{AddressRange, NotAnAddressRange};
@@ -22,7 +23,9 @@ pub use ids::{
     OfferId, PartnerId, RoleId, SmartLinkId, UserId,
 };
 pub use money::{Currency, Micros, Percent};
-pub use pattern::pattern;
+pub use pattern::{pattern, pattern_set};
 pub use problem::{FieldError, Problems};
 pub use schedule::{NotAWindow, WeekMinute, WeekWindow};
+pub use terms::{Cap, CapMeasure, CapPeriod, Payout, PayoutType, caps_problems};
+pub(crate) use terms::{MOST_ROWS, check_money, check_payout, check_rows};
 pub use version::Version;
