@@ -2,8 +2,10 @@
 //! click's walk is told in [`tracking`].
 
 pub mod config;
+pub mod conversions;
 pub mod identity;
 pub mod operations;
+pub mod reports;
 pub mod serve;
 pub mod setup;
 pub mod state;

@@ -3,11 +3,12 @@
 //! rules; every failure is a decision with a fallback.
 
 mod answer;
-mod click;
 pub mod background;
+mod click;
 mod ids;
 mod impression;
 pub mod live;
+pub mod log;
 pub mod metrics;
 mod postback;
 pub mod query;
@@ -18,3 +19,9 @@ pub mod tracker;
 pub mod usage;
 
 pub use tracker::{Tracker, TrackerOptions};
+
+/// The room's authorised routes: the logs of clicks and impressions.
+#[must_use]
+pub fn routes() -> Vec<crate::web::Route> {
+    log::routes()
+}

@@ -15,4 +15,5 @@ pub use document::{
     rows, run,
 };
 pub use error::Error;
+pub use sea_orm::Value;
 pub use listen::listen;
