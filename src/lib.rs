@@ -3,6 +3,7 @@
 
 pub mod config;
 pub mod conversions;
+pub mod demo;
 pub mod identity;
 pub mod operations;
 pub mod reports;

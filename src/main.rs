@@ -4,6 +4,7 @@ use clap::Parser;
 use std::process::ExitCode;
 use switchyard::{
     config::{Cli, Command},
+    demo,
     serve::{self, StartError},
 };
 use tracing_subscriber::EnvFilter;
@@ -11,7 +12,10 @@ use tracing_subscriber::EnvFilter;
 fn main() -> ExitCode {
     let cli = Cli::parse();
     tracing_subscriber::fmt()
-        .with_env_filter(EnvFilter::try_from_env("SWITCHYARD_LOG").unwrap_or_else(|_| EnvFilter::new("info,sqlx=warn,sea_orm_migration=warn")))
+        .with_env_filter(
+            EnvFilter::try_from_env("SWITCHYARD_LOG")
+                .unwrap_or_else(|_| EnvFilter::new("info,sqlx=warn,sea_orm_migration=warn")),
+        )
         .with_writer(std::io::stderr)
         .init();
     let runtime = match tokio::runtime::Builder::new_multi_thread().enable_all().build() {
@@ -31,6 +35,7 @@ fn failed(error: &StartError) -> ExitCode {
 
 async fn run(command: Command) -> Result<(), StartError> {
     match command {
+        Command::Demo(options) => demo::run(options).await,
         Command::Serve(options) => serve::start(&options).await?.until_told_to_stop().await,
         Command::Setup(options) => switchyard::setup::run(&options).await,
         Command::Migrate(options) => serve::open(&options).await.map(|_| ()),

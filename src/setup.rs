@@ -15,7 +15,10 @@ use std::io::{BufRead, Write};
 pub async fn run(options: &SetupOptions) -> Result<(), StartError> {
     let wanted = Setup {
         network: options.network.clone(),
-        currency: options.currency.parse().map_err(|message| StartError::Other(format!("--currency {message}")))?,
+        currency: options
+            .currency
+            .parse()
+            .map_err(|message| StartError::Other(format!("--currency {message}")))?,
         zone: options.zone.parse().map_err(|_| {
             StartError::Other(format!("--zone {}: must be a time zone such as Europe/Berlin", options.zone))
         })?,

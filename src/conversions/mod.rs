@@ -1,13 +1,20 @@
-//! What came of the clicks: the logs of conversions and postbacks, as pages and by the API, and a
-//! click's own page, which shows its conversions.
+//! What comes of clicks: postbacks, their judgement, and the log of every call; conversions as pages
+//! and by the API, and a click's own page, which shows its conversions.
 
 mod api;
 mod click_page;
 mod conversion_page;
 mod conversions_page;
 mod filters;
+mod judgements;
+mod postback;
 mod postbacks_page;
+pub mod routes;
 mod show;
+mod world;
+
+pub use judgements::Judgements;
+pub use world::LiveWorld;
 
 use crate::web::Route;
 use domain::identity::Section;

@@ -54,11 +54,16 @@ impl Passwords {
 
 fn hash(password: &str) -> Result<String, Failure> {
     let hash = Argon2::default().hash_password(password.as_bytes());
-    hash.map(|hash| hash.to_string()).map_err(|error| Failure::Broken(format!("a password was not hashed: {error}")))
+    hash.map(|hash| hash.to_string())
+        .map_err(|error| Failure::Broken(format!("a password was not hashed: {error}")))
 }
 
 fn verify(password: &str, hash: Option<&str>) -> bool {
-    let Some(stored) = hash.or_else(|| nobodys()) else { return false };
+    let stored = match hash {
+        Some(hash) => Some(hash),
+        None => nobodys(),
+    };
+    let Some(stored) = stored else { return false };
     let Ok(parsed) = PasswordHash::new(stored) else { return false };
     let fits = Argon2::default().verify_password(password.as_bytes(), &parsed).is_ok();
     fits && hash.is_some()

@@ -6,6 +6,7 @@ mod database;
 mod document;
 mod error;
 mod listen;
+mod outbox;
 
 pub use changes::{CHANNEL, Changes};
 pub use columns::{ColumnType, Columns, Rows};
@@ -17,3 +18,4 @@ pub use document::{
 pub use error::Error;
 pub use sea_orm::Value;
 pub use listen::listen;
+pub use outbox::{Fact, tell};

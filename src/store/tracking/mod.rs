@@ -14,7 +14,7 @@ pub mod spool;
 mod usage;
 
 pub use clicks::{Click, ClickFilter, ClickPage, children, click, clicks};
-pub use drain::{Drain, Drained, Judged, PlanView, Progress, World, key_of, pairs};
+pub use drain::{Contribution, Drain, Drained, Progress, Successor, Taken, Waiting, key_of};
 pub use impressions::{Impression, impressions};
 pub use keys::{KeyKind, Keys, SeenKey};
 pub use node::Node;
