@@ -31,7 +31,7 @@ use store::{
 struct ClickPage {
     shell: Shell,
     crumbs: Vec<Link>,
-    id: String,
+    click_id: String,
     verdict: Signal,
     verdict_words: String,
     story: String,
@@ -92,7 +92,7 @@ pub async fn show(access: Access, request: HttpRequest, path: Path<String>) -> A
     let page = ClickPage {
         shell: navigation::shell(&access, &request).titled("Click"),
         crumbs: vec![Link::new("Clicks", "/clicks")],
-        id: id.to_string(),
+        click_id: id.to_string(),
         verdict: signal,
         verdict_words,
         story: story(&click),

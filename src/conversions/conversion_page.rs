@@ -32,7 +32,7 @@ use store::{
 struct ConversionPage {
     shell: Shell,
     crumbs: Vec<Link>,
-    id: String,
+    conversion_id: String,
     click_href: String,
     path: String,
     status: Signal,
@@ -77,7 +77,7 @@ pub async fn show(access: Access, request: HttpRequest, path: Path<String>) -> A
     let page = ConversionPage {
         shell: navigation::shell(&access, &request).titled("Conversion"),
         crumbs: vec![Link::new("Conversions", "/conversions")],
-        id: id.to_string(),
+        conversion_id: id.to_string(),
         click_href: format!("/clicks/{}", conversion.click_id()),
         path: format!("/conversions/{id}"),
         status: show::signal_of(conversion.status()),
