@@ -9,6 +9,7 @@ mod chart;
 mod crashes;
 mod operations;
 mod postbacks;
+mod reports;
 mod signals;
 mod tracking;
 mod web;
