@@ -1,6 +1,7 @@
 //! Who may enter: signing in and out, passwords, tokens and keys, the first network, and the API's
 //! side of users, roles, keys and the audit log.
 
+pub mod api;
 mod check;
 pub mod landing;
 mod password;
@@ -9,6 +10,7 @@ pub mod setup;
 mod sign_in;
 mod token;
 
+pub use api::schemas;
 pub use check::{check_email, check_password};
 pub use password::Passwords;
 pub use session::{entrant_of_cookie, entrant_of_key};
@@ -20,7 +22,7 @@ use actix_web::http::Method;
 /// The room's authorised routes.
 #[must_use]
 pub fn routes() -> Vec<Route> {
-    Vec::new()
+    api::routes()
 }
 
 /// The room's routes for everybody.
