@@ -78,12 +78,19 @@ async fn every_report_equals_a_count_over_the_rows(server: Server) {
     scene.convert(&server, 5).await;
     let by_country = scene.api.report("country", "").await;
     for country in ["DE", "US", "FR"] {
-        let clicks = server.rows.number(&format!("select count(*) from clicks where country = '{country}'")).await;
-        let paid = format!("select count(*) from conversions where country = '{country}' and status = 'approved'");
+        let clicks =
+            server.rows.number(&format!("select count(*) from clicks where country = '{country}'")).await;
+        let paid =
+            format!("select count(*) from conversions where country = '{country}' and status = 'approved'");
         assert_eq!(metric(&by_country, "country", &json!(country), "gross_clicks"), json!(clicks));
-        assert_eq!(metric(&by_country, "country", &json!(country), "cv"), json!(server.rows.number(&paid).await));
+        assert_eq!(
+            metric(&by_country, "country", &json!(country), "cv"),
+            json!(server.rows.number(&paid).await)
+        );
     }
-    for group in ["offer", "partner", "day", "hour", "device", "os", "source_id", "sub1", "offer,country", "code"] {
+    for group in
+        ["offer", "partner", "day", "hour", "device", "os", "source_id", "sub1", "offer,country", "code"]
+    {
         let report = scene.api.report(group, "").await;
         let items = report["items"].as_array().expect("items");
         let sum: i64 = items.iter().filter_map(|item| item["metrics"]["gross_clicks"].as_i64()).sum();
