@@ -11,6 +11,7 @@ mod crashes;
 mod identity;
 mod operations;
 mod postbacks;
+mod reports;
 mod rights;
 mod signals;
 mod tracking;

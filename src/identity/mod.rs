@@ -3,7 +3,7 @@
 
 pub mod api;
 mod check;
-mod landing;
+pub mod landing;
 mod password;
 mod session;
 pub mod setup;
@@ -16,15 +16,13 @@ pub use password::Passwords;
 pub use session::{entrant_of_cookie, entrant_of_key};
 pub use token::Secret;
 
-use crate::web::routes::{Public, Right, Route};
+use crate::web::routes::{Public, Route};
 use actix_web::http::Method;
 
 /// The room's authorised routes.
 #[must_use]
 pub fn routes() -> Vec<Route> {
-    let mut routes = api::routes();
-    routes.push(Route::new(Method::GET, "/", Right::SignedIn, landing::show));
-    routes
+    api::routes()
 }
 
 /// The room's routes for everybody.
