@@ -2,6 +2,7 @@
 //! click's walk is told in [`tracking`].
 
 pub mod config;
+pub mod identity;
 pub mod operations;
 pub mod serve;
 pub mod state;

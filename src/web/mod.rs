@@ -1,14 +1,39 @@
-//! The kernel of pages: the shell around them, the parts they are made of, how figures and moments
-//! are written, charts, and the styles and scripts that the binary carries.
+//! The kernel of pages and of the API: the route table with what each route needs, who is let in,
+//! how a failure is told, limits, lists; the shell around pages, the parts they are made of, how
+//! figures and moments are written, charts, and the styles and scripts that the binary carries.
 //!
-//! The law here: no inline style or script in any page (the CSP forbids both), colour never alone,
-//! everything whole without JavaScript.
+//! The laws here: no authorised route outside the table of [`routes`]; no inline style or script in
+//! any page (the CSP forbids both), colour never alone, everything whole without JavaScript.
 
+pub mod access;
+mod address;
+pub mod answer;
 pub mod assets;
 pub mod chart;
+mod cross_origin;
+pub mod flash;
+pub mod form;
 pub mod format;
+mod frame;
+pub mod housekeeping;
 pub mod icon;
+mod idempotency;
+pub mod json;
+pub mod limits;
+pub mod listing;
 pub mod markup;
+pub mod navigation;
 pub mod page;
 pub mod parts;
+pub mod problem;
+pub mod routes;
 pub mod signal;
+mod theme;
+
+pub use access::Access;
+pub use address::client_address;
+pub use form::Form;
+pub use frame::RequestId;
+pub use listing::Listing;
+pub use problem::{Answer, Failure};
+pub use routes::{Kind, Route, configure};

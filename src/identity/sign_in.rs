@@ -1,0 +1,155 @@
+//! Signing in and out. Wrong tries cost a growing pause; an account that is not there answers as
+//! slowly and in the same words as one with another password.
+
+use super::{
+    check::LONGEST_PASSWORD,
+    session::{cookie, no_cookie, token_hash},
+    token::Secret,
+};
+use crate::{
+    state::State,
+    web::{
+        Answer, Failure, Form,
+        answer::{local_path, page, page_with, see_other},
+        client_address,
+        page::Theme,
+        problem::in_words,
+    },
+};
+use actix_web::{
+    HttpRequest, HttpResponse,
+    http::{StatusCode, header},
+    web::Data,
+};
+use askama::Template;
+use domain::shared::Problems;
+use std::{net::IpAddr, time::Duration};
+use store::{
+    identity::{
+        Attempt, Credentials, LONGEST_EMAIL, NewSession, attempt_sign_in, begin_session, credentials,
+        end_session, forgive, record,
+    },
+    shared::{Actor, Change},
+};
+
+/// What every refusal says, whatever the reason.
+const WRONG: &str = "The e-mail address or the password is not right.";
+
+#[derive(Template)]
+#[template(path = "identity/sign_in.html")]
+struct SignIn {
+    theme: Theme,
+    next: String,
+    email: String,
+    /// Why it did not work; empty at first.
+    refusal: String,
+    problems: Problems,
+}
+
+impl SignIn {
+    fn new(request: &HttpRequest, next: &str, email: &str) -> Self {
+        let theme = request.cookie(Theme::NAME).map_or(Theme::System, |cookie| Theme::read(cookie.value()));
+        let next = local_path(next).to_owned();
+        Self { theme, next, email: email.to_owned(), refusal: String::new(), problems: Problems::default() }
+    }
+
+    fn refused(self, status: StatusCode, refusal: impl Into<String>) -> Answer {
+        page_with(status, &Self { refusal: refusal.into(), ..self })
+    }
+}
+
+/// The page to sign in; whoever is signed in already goes on.
+pub async fn show(request: HttpRequest, state: Data<State>) -> Answer {
+    let query = Form::read(request.query_string().as_bytes());
+    if super::entrant_of_cookie(&state, &request).await?.is_some() {
+        return Ok(see_other(local_path(query.get("next"))));
+    }
+    page(&SignIn::new(&request, query.get("next"), ""))
+}
+
+/// Signs in.
+pub async fn enter(request: HttpRequest, state: Data<State>, form: Form) -> Answer {
+    let (email, password) = (form.get("email"), form.raw("password"));
+    let again = SignIn::new(&request, form.get("next"), email);
+    let is_possible = !email.is_empty() && email.chars().count() <= LONGEST_EMAIL;
+    if !is_possible || password.chars().count() > LONGEST_PASSWORD {
+        return again.refused(StatusCode::UNPROCESSABLE_ENTITY, WRONG);
+    }
+    let email = email.to_lowercase();
+    let address = client_address(&request, &state);
+    let counted = behind(address);
+    if let Attempt::Paused(wait) = attempt_sign_in(&state.database, &email, &counted).await? {
+        return paused(again, wait);
+    }
+    let found = credentials(&state.database, &email).await?;
+    let hash = found.as_ref().map(|found| found.password_hash.as_str());
+    let is_right = state.passwords.verify(password, hash).await?;
+    match found {
+        Some(found) if is_right && found.active => {
+            forgive(&state.database, &email, &counted).await?;
+            begin(&request, &state, &found, &address.to_string(), &again.next).await
+        }
+        found => {
+            if let Some(found) = found {
+                note_failure(&state, &found, &address.to_string()).await?;
+            }
+            again.refused(StatusCode::UNPROCESSABLE_ENTITY, WRONG)
+        }
+    }
+}
+
+fn paused(again: SignIn, wait: i64) -> Answer {
+    let wait = Duration::from_millis(wait.unsigned_abs());
+    let words = format!("Too many failed tries. Wait {}, then try again.", in_words(wait));
+    let mut answer = again.refused(StatusCode::TOO_MANY_REQUESTS, words)?;
+    let seconds = wait.as_millis().div_ceil(1_000).to_string();
+    let seconds = header::HeaderValue::from_str(&seconds).map_err(|error| Failure::Broken(error.to_string()))?;
+    answer.headers_mut().insert(header::RETRY_AFTER, seconds);
+    Ok(answer)
+}
+
+async fn begin(request: &HttpRequest, state: &State, found: &Credentials, ip: &str, next: &str) -> Answer {
+    let token = Secret::random();
+    let agent = request.headers().get(header::USER_AGENT).map(|agent| String::from_utf8_lossy(agent.as_bytes()));
+    let session = NewSession {
+        token_hash: token.hash(),
+        user: found.user,
+        network: found.network,
+        ip,
+        user_agent: agent.as_deref().unwrap_or_default(),
+    };
+    begin_session(&state.database, &actor(found, ip), session).await?;
+    with_cookie(see_other(next), &cookie(state, token.reveal()))
+}
+
+async fn note_failure(state: &State, found: &Credentials, ip: &str) -> Result<(), Failure> {
+    let user = Some(found.user.0);
+    let change = Change { action: "sign_in_failed", object: "user", object_id: user, before: None, after: None };
+    Ok(record(state.database.write_connection(), found.network, &actor(found, ip), change).await?)
+}
+
+fn actor(found: &Credentials, ip: &str) -> Actor {
+    Actor { kind: "user", id: Some(found.user.0), name: found.name.clone(), ip: ip.to_owned() }
+}
+
+/// Signs out; nothing is asked of whoever is not signed in.
+pub async fn leave(request: HttpRequest, state: Data<State>) -> Answer {
+    if let Some(hash) = token_hash(&request) {
+        let address = client_address(&request, &state).to_string();
+        end_session(&state.database, hash, &address).await?;
+    }
+    with_cookie(see_other("/sign-in"), &no_cookie(&state))
+}
+
+fn with_cookie(mut answer: HttpResponse, cookie: &actix_web::cookie::Cookie<'_>) -> Answer {
+    answer.add_cookie(cookie).map_err(|error| Failure::Broken(error.to_string()))?;
+    Ok(answer)
+}
+
+/// What failures are counted by: an IPv4 address, or the network of 64 bits that an IPv6 customer has.
+fn behind(address: IpAddr) -> String {
+    match address.to_canonical() {
+        IpAddr::V4(address) => address.to_string(),
+        IpAddr::V6(address) => format!("{:x}", address.to_bits() >> 64),
+    }
+}

@@ -1,0 +1,71 @@
+//! What a form sent: names and values in the order of the page. Missing fields are empty, so that a
+//! handler can show the form again with what was typed and say at each field what is wrong.
+
+use super::Failure;
+use actix_web::{FromRequest, HttpRequest, dev::Payload, http::header, web::Bytes};
+use futures::future::LocalBoxFuture;
+
+/// The most bytes that a form may have.
+pub const LARGEST: usize = 64 << 10;
+
+/// A form's fields.
+#[derive(Clone, PartialEq, Eq, Debug, Default)]
+pub struct Form(Vec<(String, String)>);
+
+impl Form {
+    /// The fields of an encoded form, or of an address's query.
+    #[must_use]
+    pub fn read(encoded: &[u8]) -> Self {
+        Self(url::form_urlencoded::parse(encoded).into_owned().collect())
+    }
+
+    /// The first value of a field, without blanks around it; empty where it was not sent.
+    #[must_use]
+    pub fn get(&self, name: &str) -> &str {
+        self.raw(name).trim()
+    }
+
+    /// The first value of a field exactly as it was typed, as passwords need it.
+    #[must_use]
+    pub fn raw(&self, name: &str) -> &str {
+        self.0.iter().find(|(found, _)| found == name).map_or("", |(_, value)| value)
+    }
+
+    /// Every value of a field, as of several boxes of one name.
+    pub fn all<'a>(&'a self, name: &'a str) -> impl Iterator<Item = &'a str> {
+        self.0.iter().filter(move |(found, _)| found == name).map(|(_, value)| value.trim())
+    }
+
+    /// Whether a box was ticked.
+    #[must_use]
+    pub fn is_ticked(&self, name: &str) -> bool {
+        self.0.iter().any(|(found, _)| found == name)
+    }
+
+    /// Everything that was sent, in its order.
+    #[must_use]
+    pub fn fields(&self) -> &[(String, String)] {
+        &self.0
+    }
+}
+
+impl FromRequest for Form {
+    type Error = Failure;
+    type Future = LocalBoxFuture<'static, Result<Self, Failure>>;
+
+    fn from_request(request: &HttpRequest, payload: &mut Payload) -> Self::Future {
+        let kind = request.headers().get(header::CONTENT_TYPE).and_then(|kind| kind.to_str().ok());
+        let is_form = kind.is_none_or(|kind| kind.starts_with("application/x-www-form-urlencoded"));
+        let body = Bytes::from_request(request, payload);
+        Box::pin(async move {
+            if !is_form {
+                return Err(Failure::WrongType("application/x-www-form-urlencoded"));
+            }
+            let body = body.await.map_err(|error| super::json::unread(&error, LARGEST))?;
+            if body.len() > LARGEST {
+                return Err(Failure::TooLarge(LARGEST));
+            }
+            Ok(Self::read(&body))
+        })
+    }
+}

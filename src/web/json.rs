@@ -1,0 +1,122 @@
+//! JSON that comes in: read within bounds, and what is wrong named by its field.
+
+use super::Failure;
+use actix_web::{FromRequest, HttpRequest, dev::Payload, http::StatusCode, http::header, web::Bytes};
+use domain::shared::{FieldError, Problems};
+use futures::future::LocalBoxFuture;
+use serde::de::DeserializeOwned;
+use serde_json::{Map, Value};
+
+/// The most bytes that a JSON body may have.
+pub const LARGEST: usize = 256 << 10;
+
+/// A JSON object as the body of a request; an empty body is an empty object.
+#[derive(Clone, PartialEq, Debug, Default)]
+pub struct Object(pub Map<String, Value>);
+
+impl FromRequest for Object {
+    type Error = Failure;
+    type Future = LocalBoxFuture<'static, Result<Self, Failure>>;
+
+    fn from_request(request: &HttpRequest, payload: &mut Payload) -> Self::Future {
+        let kind = request.headers().get(header::CONTENT_TYPE).and_then(|kind| kind.to_str().ok());
+        let is_json = kind.is_none_or(|kind| kind.contains("json"));
+        let body = Bytes::from_request(request, payload);
+        Box::pin(async move {
+            let body = body.await.map_err(|error| unread(&error, LARGEST))?;
+            if body.is_empty() {
+                return Ok(Self::default());
+            }
+            if !is_json {
+                return Err(Failure::WrongType("application/json"));
+            }
+            match serde_json::from_slice(&body) {
+                Ok(Value::Object(fields)) => Ok(Self(fields)),
+                Ok(_) => Err(Failure::Malformed("the body must be a JSON object".to_owned())),
+                Err(error) => Err(Failure::Malformed(format!("the body is not JSON: {error}"))),
+            }
+        })
+    }
+}
+
+/// Why a body could not be read.
+pub(super) fn unread(error: &actix_web::Error, most: usize) -> Failure {
+    if error.as_response_error().status_code() == StatusCode::PAYLOAD_TOO_LARGE {
+        return Failure::TooLarge(most);
+    }
+    Failure::Malformed(format!("the body ended early: {error}"))
+}
+
+/// Reads a document.
+///
+/// # Errors
+/// Every field that is wrong or unknown, and the first that is missing, each by its name.
+pub fn document<T: DeserializeOwned>(fields: Map<String, Value>) -> Result<T, Problems> {
+    let whole = Value::Object(fields.clone());
+    let Err(error) = T::deserialize(whole) else {
+        return T::deserialize(Value::Object(fields)).map_err(|error| Problems(vec![named("", &error)]));
+    };
+    let mut problems = Problems::default();
+    for (name, value) in fields {
+        // Alone, a field is complained of before the others are missed.
+        let alone = Map::from_iter([(name.clone(), value.clone())]);
+        if let Some(error) = complaint::<T>(Value::Object(alone)) {
+            problems.0.push(named(&place::<T>(&name, &value), &error));
+        }
+    }
+    if problems.0.is_empty() {
+        problems.0.push(named("", &error));
+    }
+    Err(problems)
+}
+
+/// What is wrong beside missing fields.
+fn complaint<T: DeserializeOwned>(value: Value) -> Option<serde_json::Error> {
+    T::deserialize(value).err().filter(|error| quoted(error, "missing field").is_none())
+}
+
+/// The field, or the element of it that is wrong where it is a list.
+fn place<T: DeserializeOwned>(name: &str, value: &Value) -> String {
+    let Value::Array(elements) = value else { return name.to_owned() };
+    let wrong = elements.iter().position(|element| {
+        let alone = Map::from_iter([(name.to_owned(), Value::Array(vec![element.clone()]))]);
+        T::deserialize(Value::Object(alone)).err().is_some_and(|error| {
+            quoted(&error, "missing field").is_none_or(|missing| element.get(missing).is_none())
+        })
+    });
+    wrong.map_or_else(|| name.to_owned(), |index| format!("{name}[{index}]"))
+}
+
+/// The complaint at its field, as far as serde tells which.
+fn named(place: &str, error: &serde_json::Error) -> FieldError {
+    let inner = quoted(error, "unknown field").map(|name| (name, "is not a field here"));
+    let inner = inner.or_else(|| quoted(error, "missing field").map(|name| (name, "is missing")));
+    let Some((name, message)) = inner else {
+        return FieldError { field: place.to_owned(), message: error.to_string() };
+    };
+    let field = if place.is_empty() || place == name { name.to_owned() } else { format!("{place}.{name}") };
+    let known = error.to_string().split_once(", expected ").map(|(_, known)| format!("; known: {known}"));
+    FieldError { field, message: format!("{message}{}", known.unwrap_or_default()) }
+}
+
+/// The name that a complaint of this kind quotes.
+fn quoted(error: &serde_json::Error, kind: &str) -> Option<String> {
+    let text = error.to_string();
+    let (name, _) = text.strip_prefix(kind)?.strip_prefix(" `")?.split_once('`')?;
+    Some(name.to_owned())
+}
+
+/// Lays a merge patch (RFC 7396) over a document: what is named changes, null takes away.
+pub fn merge(document: &mut Map<String, Value>, patch: Map<String, Value>) {
+    for (name, value) in patch {
+        match (value, document.get_mut(&name)) {
+            (Value::Null, _) => {
+                document.remove(&name);
+            }
+            (Value::Object(patch), Some(Value::Object(inner))) => merge(inner, patch),
+            (value, _) => {
+                document.insert(name, value);
+            }
+        }
+    }
+}

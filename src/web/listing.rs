@@ -1,0 +1,111 @@
+//! Lists: a limit, a cursor and filters in, items and the next cursor out, newest first.
+
+use super::{Failure, Form, answer};
+use actix_web::HttpResponse;
+use domain::shared::Problems;
+use serde_json::{Value, json};
+use std::str::FromStr;
+use store::shared::Page;
+
+/// The most items of one answer.
+pub const MOST: u64 = 1_000;
+/// The items of an answer that asks for no number.
+const USUAL: u64 = 100;
+/// What every list takes beside its filters.
+const OWN: [&str; 2] = ["limit", "cursor"];
+/// The longest value of a filter, in characters.
+const LONGEST: usize = 500;
+
+/// What is asked of a list.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Listing {
+    /// How many items are wanted, 1 to 1,000.
+    pub limit: u64,
+    /// Where the last answer ended; lists by id read it with [`Self::page`].
+    pub cursor: Option<String>,
+    filters: Form,
+}
+
+impl Listing {
+    /// Reads an address's query; `known` are the list's filters.
+    ///
+    /// # Errors
+    /// A limit out of range or a filter that the list does not know.
+    pub fn read(query: &str, known: &[&str]) -> Result<Self, Failure> {
+        let filters = Form::read(query.as_bytes());
+        let mut problems = Problems::default();
+        for (name, value) in filters.fields() {
+            let is_known = OWN.contains(&name.as_str()) || known.contains(&name.as_str());
+            let all = known.iter().chain(&OWN).copied().collect::<Vec<_>>().join(", ");
+            problems.check(is_known, name, format!("is no filter of this list; known: {all}"));
+            problems.text(name, value, false, LONGEST);
+        }
+        let limit = match filters.get("limit") {
+            "" => Some(USUAL),
+            text => text.parse().ok().filter(|limit| (1..=MOST).contains(limit)),
+        };
+        problems.check(limit.is_some(), "limit", format!("must be a whole number from 1 to {MOST}"));
+        problems.into_result(())?;
+        let cursor = Some(filters.get("cursor")).filter(|text| !text.is_empty()).map(str::to_owned);
+        Ok(Self { limit: limit.unwrap_or(USUAL), cursor, filters })
+    }
+
+    /// A filter's value; none where it was not given.
+    #[must_use]
+    pub fn text(&self, name: &str) -> Option<&str> {
+        Some(self.filters.get(name)).filter(|value| !value.is_empty())
+    }
+
+    /// A filter's value as something else.
+    ///
+    /// # Errors
+    /// What was given is not that.
+    pub fn parsed<T: FromStr>(&self, name: &str, what: &str) -> Result<Option<T>, Failure> {
+        let Some(text) = self.text(name) else { return Ok(None) };
+        text.parse().map(Some).map_err(|_| Failure::field(name, format!("must be {what}")))
+    }
+
+    /// A filter's moment in milliseconds since 1970 UTC.
+    ///
+    /// # Errors
+    /// It is not written in RFC 3339.
+    pub fn moment(&self, name: &str) -> Result<Option<i64>, Failure> {
+        let Some(text) = self.text(name) else { return Ok(None) };
+        // An unescaped `+` of an offset arrives as a blank.
+        let moment = chrono::DateTime::parse_from_rfc3339(&text.replace(' ', "+"));
+        let wrong = |_| Failure::field(name, "must be a time such as 2026-11-21T10:00:00Z");
+        moment.map(|moment| Some(moment.timestamp_millis())).map_err(wrong)
+    }
+
+    /// The stretch to read of a list by id: one more than is wanted, to see whether there is a next.
+    ///
+    /// # Errors
+    /// The cursor is none of ours.
+    pub fn page(&self) -> Result<Page, Failure> {
+        let before = match &self.cursor {
+            None => None,
+            Some(cursor) => {
+                let wrong = |_| Failure::field("cursor", "must be the `next` of the answer before");
+                Some(cursor.parse().map_err(wrong)?)
+            }
+        };
+        Ok(Page { before, limit: self.limit + 1 })
+    }
+
+    /// The answer of a list by id, from the rows that [`Self::page`] asked for.
+    ///
+    /// # Errors
+    /// A row can't be shown.
+    pub fn answer<T>(
+        &self,
+        rows: Vec<T>,
+        id: impl Fn(&T) -> i64,
+        show: impl Fn(T) -> Result<Value, Failure>,
+    ) -> Result<HttpResponse, Failure> {
+        let limit = usize::try_from(self.limit).unwrap_or(usize::MAX);
+        let has_next = rows.len() > limit;
+        let next = if has_next { rows.get(limit - 1).map(|row| id(row).to_string()) } else { None };
+        let items: Vec<Value> = rows.into_iter().take(limit).map(show).collect::<Result<_, _>>()?;
+        Ok(answer::json(&json!({ "items": items, "next": next })))
+    }
+}

@@ -1,0 +1,207 @@
+//! The route table: every page and every call of the API with the right it needs, in one place. The
+//! rooms fill it, [`configure`] registers it, and nothing else registers an authorised route; the
+//! tests read it to try each route with a foreign id and without the right.
+
+use super::{Answer, Failure, access, assets, cross_origin, frame, json, theme};
+use actix_web::{
+    FromRequest, Handler, Responder, guard,
+    http::Method,
+    middleware::{Compress, from_fn},
+    web::{self, ServiceConfig},
+};
+use domain::identity::{Level, Section};
+use std::{collections::BTreeMap, fmt, sync::OnceLock};
+
+/// Whether people or programs ask; it decides how they show who they are and how a failure is told.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Kind {
+    Page,
+    Api,
+}
+
+impl Kind {
+    /// What an address belongs to.
+    #[must_use]
+    pub fn of_path(path: &str) -> Self {
+        if path.starts_with("/api/v") { Self::Api } else { Self::Page }
+    }
+}
+
+/// What a route needs of whoever comes.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Right {
+    /// Only to be known: what concerns nobody else.
+    SignedIn,
+    /// A right to a section of at least this level.
+    To(Section, Level),
+}
+
+/// A page or call that needs somebody who may.
+pub struct Route {
+    pub method: Method,
+    /// The pattern; `{offer_id}` and its like name what the id belongs to.
+    pub path: String,
+    pub kind: Kind,
+    pub right: Right,
+    service: actix_web::Route,
+}
+
+/// A page or document for everybody.
+pub struct Public {
+    pub method: Method,
+    pub path: &'static str,
+    service: actix_web::Route,
+}
+
+impl fmt::Debug for Route {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} {} ({:?})", self.method, self.path, self.right)
+    }
+}
+
+impl Route {
+    /// A route whose kind follows from its path. `right` is `Right::SignedIn`, or
+    /// `Right::To(section, level)`; the handler takes an [`super::Access`].
+    pub fn new<F, Args>(method: Method, path: impl Into<String>, right: Right, handler: F) -> Self
+    where
+        F: Handler<Args>,
+        Args: FromRequest + 'static,
+        F::Output: Responder + 'static,
+    {
+        let path = path.into();
+        let kind = Kind::of_path(&path);
+        Self { service: service(&method, handler), kind, method, path, right }
+    }
+
+    /// A route that reads.
+    pub fn get<F, Args>(path: impl Into<String>, section: Section, handler: F) -> Self
+    where
+        F: Handler<Args>,
+        Args: FromRequest + 'static,
+        F::Output: Responder + 'static,
+    {
+        Self::new(Method::GET, path, Right::To(section, Level::Read), handler)
+    }
+
+    /// A route that creates or starts something.
+    pub fn post<F, Args>(path: impl Into<String>, section: Section, handler: F) -> Self
+    where
+        F: Handler<Args>,
+        Args: FromRequest + 'static,
+        F::Output: Responder + 'static,
+    {
+        Self::new(Method::POST, path, Right::To(section, Level::Full), handler)
+    }
+
+    /// A route that changes what is named.
+    pub fn patch<F, Args>(path: impl Into<String>, section: Section, handler: F) -> Self
+    where
+        F: Handler<Args>,
+        Args: FromRequest + 'static,
+        F::Output: Responder + 'static,
+    {
+        Self::new(Method::PATCH, path, Right::To(section, Level::Full), handler)
+    }
+
+    /// A route that removes.
+    pub fn delete<F, Args>(path: impl Into<String>, section: Section, handler: F) -> Self
+    where
+        F: Handler<Args>,
+        Args: FromRequest + 'static,
+        F::Output: Responder + 'static,
+    {
+        Self::new(Method::DELETE, path, Right::To(section, Level::Full), handler)
+    }
+
+    /// The names of the ids in the path: `offer_id` and its like.
+    pub fn ids(&self) -> impl Iterator<Item = &str> {
+        self.path.split('/').filter_map(|part| part.strip_prefix('{')?.strip_suffix('}'))
+    }
+
+    /// The service with its guard: the right is checked before the handler sees anything.
+    fn guarded(self) -> actix_web::Route {
+        let (right, kind) = (self.right, self.kind);
+        self.service.wrap(from_fn(move |request, next| access::authorise(right, kind, request, next)))
+    }
+}
+
+impl Public {
+    /// A route for everybody; unsafe methods are taken from our own pages only.
+    pub fn new<F, Args>(method: Method, path: &'static str, handler: F) -> Self
+    where
+        F: Handler<Args>,
+        Args: FromRequest + 'static,
+        F::Output: Responder + 'static,
+    {
+        Self { service: service(&method, handler), method, path }
+    }
+}
+
+fn service<F, Args>(method: &Method, handler: F) -> actix_web::Route
+where
+    F: Handler<Args>,
+    Args: FromRequest + 'static,
+    F::Output: Responder + 'static,
+{
+    let route = web::route().to(handler);
+    if method == Method::GET {
+        return route.guard(guard::Any(guard::Get()).or(guard::Head()));
+    }
+    route.method(method.clone())
+}
+
+/// The table: every authorised route of every room.
+#[must_use]
+pub fn routes() -> Vec<Route> {
+    [crate::identity::routes()].into_iter().flatten().collect()
+}
+
+/// The pages that the table shows, with what each needs: what the navigation is made of.
+pub fn pages() -> &'static [(String, Right)] {
+    static PAGES: OnceLock<Vec<(String, Right)>> = OnceLock::new();
+    let is_shown = |route: &Route| route.kind == Kind::Page && route.method == Method::GET;
+    PAGES.get_or_init(|| routes().into_iter().filter(is_shown).map(|route| (route.path, route.right)).collect())
+}
+
+/// Every route for everybody, beside static files and the tracking paths.
+#[must_use]
+pub fn public_routes() -> Vec<Public> {
+    [crate::identity::public_routes(), theme::public_routes()].into_iter().flatten().collect()
+}
+
+/// Registers static files, the public routes and the table. It answers every path that is left, so
+/// it comes last, after the tracking paths and those of operations.
+pub fn configure(config: &mut ServiceConfig) {
+    config.configure(assets::configure).service(
+        web::scope("")
+            .app_data(web::PayloadConfig::new(json::LARGEST))
+            .wrap(from_fn(frame::frame))
+            .wrap(Compress::default())
+            .configure(configure_table)
+            .default_service(web::to(not_found)),
+    );
+}
+
+fn configure_table(config: &mut ServiceConfig) {
+    // In the order of the paths, in which words come before `{…}`: the first that fits answers.
+    let mut resources: BTreeMap<String, Vec<actix_web::Route>> = BTreeMap::new();
+    for public in public_routes() {
+        let service = public.service.wrap(from_fn(cross_origin::guard));
+        resources.entry(public.path.to_owned()).or_default().push(service);
+    }
+    for route in routes() {
+        resources.entry(route.path.clone()).or_default().push(route.guarded());
+    }
+    for (path, services) in resources {
+        let resource = web::resource(path).default_service(web::to(wrong_method));
+        config.service(services.into_iter().fold(resource, actix_web::Resource::route));
+    }
+}
+
+async fn not_found() -> Answer {
+    Err(Failure::NotFound)
+}
+
+async fn wrong_method() -> Answer {
+    Err(Failure::WrongMethod)
+}
