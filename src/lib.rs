@@ -1,8 +1,11 @@
 //! Switchyard: decides where every click goes, remembers what came of it. The rooms are folders; a
 //! click's walk is told in [`tracking`].
 
+pub mod accounts;
 pub mod config;
 pub mod identity;
+pub mod links;
+pub mod offers;
 pub mod operations;
 pub mod serve;
 pub mod state;

@@ -1,8 +1,8 @@
 //! The one binary. Reads the command line, and is the only place that knows of the jobs.
 
 use clap::Parser;
-use std::process::ExitCode;
 use std::io::{Read, Write};
+use std::process::ExitCode;
 use switchyard::{
     config::{Cli, Command, SetupOptions},
     identity::setup::{self, Setup, SetupResult},
@@ -13,7 +13,10 @@ use tracing_subscriber::EnvFilter;
 fn main() -> ExitCode {
     let cli = Cli::parse();
     tracing_subscriber::fmt()
-        .with_env_filter(EnvFilter::try_from_env("SWITCHYARD_LOG").unwrap_or_else(|_| EnvFilter::new("info,sqlx=warn,sea_orm_migration=warn")))
+        .with_env_filter(
+            EnvFilter::try_from_env("SWITCHYARD_LOG")
+                .unwrap_or_else(|_| EnvFilter::new("info,sqlx=warn,sea_orm_migration=warn")),
+        )
         .with_writer(std::io::stderr)
         .init();
     let runtime = match tokio::runtime::Builder::new_multi_thread().enable_all().build() {

@@ -9,7 +9,10 @@ use subtle::ConstantTimeEq;
 
 /// Registers the operations paths.
 pub fn configure(config: &mut web::ServiceConfig) {
-    config.route("/healthz", web::get().to(health)).route("/readyz", web::get().to(ready)).route("/metrics", web::get().to(metrics));
+    config
+        .route("/healthz", web::get().to(health))
+        .route("/readyz", web::get().to(ready))
+        .route("/metrics", web::get().to(metrics));
 }
 
 async fn health() -> HttpResponse {
@@ -38,7 +41,9 @@ async fn metrics(
     request: HttpRequest,
 ) -> HttpResponse {
     if !may_read(&state, &request) {
-        return HttpResponse::Forbidden().content_type("text/plain").body("metrics are read from loopback, or with a token\n");
+        return HttpResponse::Forbidden()
+            .content_type("text/plain")
+            .body("metrics are read from loopback, or with a token\n");
     }
     if let Some(tracker) = tracker {
         let progress = tracker.drain.progress();
@@ -54,8 +59,9 @@ fn may_read(state: &State, request: &HttpRequest) -> bool {
     let is_local = request.peer_addr().is_some_and(|peer| peer.ip().is_loopback())
         && !request.headers().contains_key("x-forwarded-for");
     let given = request.headers().get(header::AUTHORIZATION).map_or(&b""[..], |value| value.as_bytes());
-    let has_token = state.metrics_token.as_ref().is_some_and(|token| {
-        bool::from(format!("Bearer {token}").as_bytes().ct_eq(given))
-    });
+    let has_token = state
+        .metrics_token
+        .as_ref()
+        .is_some_and(|token| bool::from(format!("Bearer {token}").as_bytes().ct_eq(given)));
     is_local || has_token
 }

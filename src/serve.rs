@@ -94,7 +94,9 @@ pub async fn start(options: &ServeOptions) -> Result<Running, StartError> {
             .app_data(Data::new(prometheus.clone()))
             .configure(operations::configure);
         let app = match &shared {
-            Some(tracker) => app.app_data(Data::new(Arc::clone(tracker))).configure(tracking::routes::configure),
+            Some(tracker) => {
+                app.app_data(Data::new(Arc::clone(tracker))).configure(tracking::routes::configure)
+            }
             None => app,
         };
         if serves_pages { app.configure(web::configure) } else { app }

@@ -12,7 +12,11 @@ pub(super) const LONGEST_PASSWORD: usize = 256;
 /// little is asked of its shape.
 pub fn check_email(problems: &mut Problems, field: &str, email: &str) {
     let length = email.chars().count();
-    problems.check(length <= LONGEST_EMAIL, field, format!("has {length} characters; at most {LONGEST_EMAIL} are allowed"));
+    problems.check(
+        length <= LONGEST_EMAIL,
+        field,
+        format!("has {length} characters; at most {LONGEST_EMAIL} are allowed"),
+    );
     let fine = email.split_once('@').is_some_and(|(person, host)| {
         let plain = |text: &str| !text.chars().any(|letter| letter.is_whitespace() || letter.is_control());
         !person.is_empty() && !host.is_empty() && !host.contains('@') && plain(person) && plain(host)

@@ -54,7 +54,8 @@ impl Passwords {
 
 fn hash(password: &str) -> Result<String, Failure> {
     let hash = Argon2::default().hash_password(password.as_bytes());
-    hash.map(|hash| hash.to_string()).map_err(|error| Failure::Broken(format!("a password was not hashed: {error}")))
+    hash.map(|hash| hash.to_string())
+        .map_err(|error| Failure::Broken(format!("a password was not hashed: {error}")))
 }
 
 fn verify(password: &str, hash: Option<&str>) -> bool {

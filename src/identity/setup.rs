@@ -79,7 +79,8 @@ pub struct SetupLink {
 /// [`Failure::Invalid`] or [`Failure::Conflict`] where a value can't be taken, such as an e-mail
 /// address that somebody has already.
 pub async fn run(database: &Database, public_url: &str, setup: Setup) -> Result<SetupResult, Failure> {
-    let setup = Setup { email: setup.email.trim().to_lowercase(), network: setup.network.trim().to_owned(), ..setup };
+    let setup =
+        Setup { email: setup.email.trim().to_lowercase(), network: setup.network.trim().to_owned(), ..setup };
     problems(&setup).into_result(())?;
     let key = Secret::api_key();
     let before_at = setup.email.split('@').next().unwrap_or_default();

@@ -103,14 +103,16 @@ fn paused(again: SignIn, wait: i64) -> Answer {
     let words = format!("Too many failed tries. Wait {}, then try again.", in_words(wait));
     let mut answer = again.refused(StatusCode::TOO_MANY_REQUESTS, words)?;
     let seconds = wait.as_millis().div_ceil(1_000).to_string();
-    let seconds = header::HeaderValue::from_str(&seconds).map_err(|error| Failure::Broken(error.to_string()))?;
+    let seconds =
+        header::HeaderValue::from_str(&seconds).map_err(|error| Failure::Broken(error.to_string()))?;
     answer.headers_mut().insert(header::RETRY_AFTER, seconds);
     Ok(answer)
 }
 
 async fn begin(request: &HttpRequest, state: &State, found: &Credentials, ip: &str, next: &str) -> Answer {
     let token = Secret::random();
-    let agent = request.headers().get(header::USER_AGENT).map(|agent| String::from_utf8_lossy(agent.as_bytes()));
+    let agent =
+        request.headers().get(header::USER_AGENT).map(|agent| String::from_utf8_lossy(agent.as_bytes()));
     let session = NewSession {
         token_hash: token.hash(),
         user: found.user,
@@ -124,7 +126,8 @@ async fn begin(request: &HttpRequest, state: &State, found: &Credentials, ip: &s
 
 async fn note_failure(state: &State, found: &Credentials, ip: &str) -> Result<(), Failure> {
     let user = Some(found.user.0);
-    let change = Change { action: "sign_in_failed", object: "user", object_id: user, before: None, after: None };
+    let change =
+        Change { action: "sign_in_failed", object: "user", object_id: user, before: None, after: None };
     Ok(record(state.database.write_connection(), found.network, &actor(found, ip), change).await?)
 }
 

@@ -22,7 +22,9 @@ pub fn answer(answer: &Answer, destination: Option<&str>, hasher: &SessionHasher
     match (answer, destination) {
         (Answer::Page(code), _) => page(*code),
         (Answer::Blank, _) => HttpResponse::Ok().insert_header((header::CACHE_CONTROL, "no-store")).finish(),
-        (Answer::Redirect { how, referrer_policy, .. }, Some(url)) => redirect(*how, *referrer_policy, url, hasher),
+        (Answer::Redirect { how, referrer_policy, .. }, Some(url)) => {
+            redirect(*how, *referrer_policy, url, hasher)
+        }
         (Answer::Redirect { .. }, None) => page(Code::NoMatchingOffer),
     }
 }

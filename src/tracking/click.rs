@@ -1,6 +1,13 @@
 //! A click: signals, decision, record, answer. The record is the only thing that is waited for.
 
-use super::{answer, live::Named, query::LinkQuery, realise::realise, signals::{Signals, fresh_cookie}, tracker::Tracker};
+use super::{
+    answer,
+    live::Named,
+    query::LinkQuery,
+    realise::realise,
+    signals::{Signals, fresh_cookie},
+    tracker::Tracker,
+};
 use actix_web::{HttpRequest, HttpResponse, http::header::HOST};
 use chrono::Utc;
 use domain::{
@@ -30,7 +37,9 @@ pub fn part<'r>(request: &'r HttpRequest, name: &str) -> &'r str {
 /// The visitor's cookie, or none.
 fn cookie(request: &HttpRequest) -> Option<String> {
     request.cookie(VISITOR_COOKIE).map(|cookie| cookie.value().to_owned()).filter(|value| {
-        value.len() <= LONGEST_COOKIE && !value.is_empty() && value.bytes().all(|byte| byte.is_ascii_alphanumeric())
+        value.len() <= LONGEST_COOKIE
+            && !value.is_empty()
+            && value.bytes().all(|byte| byte.is_ascii_alphanumeric())
     })
 }
 
@@ -232,4 +241,3 @@ fn facts(hop: &Hop) -> &'static str {
         Some(_) | None => "",
     }
 }
-

@@ -17,7 +17,8 @@ use domain::{
 use store::tracking::{ImpressionRecord, Record};
 
 /// A transparent GIF of one pixel.
-const PIXEL: &[u8] = b"GIF89a\x01\x00\x01\x00\x80\x00\x00\x00\x00\x00\xff\xff\xff!\xf9\x04\x01\x00\x00\x00\x00,\
+const PIXEL: &[u8] =
+    b"GIF89a\x01\x00\x01\x00\x80\x00\x00\x00\x00\x00\xff\xff\xff!\xf9\x04\x01\x00\x00\x00\x00,\
 \x00\x00\x00\x00\x01\x00\x01\x00\x00\x02\x02D\x01\x00;";
 /// A CPM or RPM price is for so many impressions.
 const THOUSAND: i64 = 1_000;
@@ -27,7 +28,8 @@ pub async fn impression(tracker: &Tracker, request: &HttpRequest) -> HttpRespons
     let named = tracker.plans.named(host(request), part(request, "target"));
     let known = named.and_then(|named| {
         let partner = named.live.plan.partner_by_code(part(request, "partner"))?;
-        Some((named.target?, partner, named.live)).filter(|(index, partner, live)| counts(live, *index, *partner))
+        Some((named.target?, partner, named.live))
+            .filter(|(index, partner, live)| counts(live, *index, *partner))
     });
     let Some((index, partner, live)) = known else { return pixel(404) };
     let signals = tracker.signals.read(request);
@@ -62,11 +64,13 @@ fn counts(live: &Live, index: OfferIndex, partner: PartnerId) -> bool {
 
 fn earnings(live: &Live, index: OfferIndex, partner: PartnerId) -> (Micros, Micros) {
     let Some(offer) = live.plan.offer(index) else { return Default::default() };
-    let own = live.plan.share_index(partner, index).and_then(|share| live.plan.share(share)?.document().payout);
+    let own =
+        live.plan.share_index(partner, index).and_then(|share| live.plan.share(share)?.document().payout);
     let terms = own.unwrap_or(offer.document().payout);
     let payout = if terms.kind == PayoutType::Cpm { Micros(terms.amount.0 / THOUSAND) } else { Micros::ZERO };
     let price = offer.document().revenue;
-    let revenue = if price.kind == RevenueType::Rpm { Micros(price.amount.0 / THOUSAND) } else { Micros::ZERO };
+    let revenue =
+        if price.kind == RevenueType::Rpm { Micros(price.amount.0 / THOUSAND) } else { Micros::ZERO };
     (payout, revenue)
 }
 

@@ -1,7 +1,7 @@
 //! What decides in this process: each network's compiled plan and its counters, swapped whole when
 //! somebody saves. Requests read a snapshot; nobody waits for anybody.
 
-use super::usage::{Used, Usages, start};
+use super::usage::{Usages, Used, start};
 use arc_swap::ArcSwap;
 use chrono::{DateTime, Utc};
 use domain::{
@@ -135,7 +135,8 @@ impl Plans {
     pub fn named(&self, host: &str, target: &str) -> Option<Named> {
         let snapshot = self.snapshot.load();
         let owner = snapshot.hosts.get(bare(host)).copied();
-        let found = snapshot.targets.get(target).filter(|(network, _)| owner.is_none_or(|owner| owner == *network));
+        let found =
+            snapshot.targets.get(target).filter(|(network, _)| owner.is_none_or(|owner| owner == *network));
         let (network, target) = match (found, owner) {
             (Some((network, index)), _) => (*network, Some(*index)),
             (None, Some(owner)) => (owner, None),

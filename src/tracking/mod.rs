@@ -3,8 +3,8 @@
 //! rules; every failure is a decision with a fallback.
 
 mod answer;
-mod click;
 pub mod background;
+mod click;
 mod ids;
 mod impression;
 pub mod live;

@@ -2,7 +2,10 @@
 //! judgement or with 202.
 
 use super::{click::postcard_of, tracker::Tracker};
-use actix_web::{HttpRequest, HttpResponse, http::{StatusCode, header}};
+use actix_web::{
+    HttpRequest, HttpResponse,
+    http::{StatusCode, header},
+};
 use chrono::Utc;
 use domain::{
     conversions::{ConversionCode, Malformed},
@@ -21,13 +24,15 @@ const LONGEST: usize = 16 << 10;
 pub async fn postback(tracker: &Tracker, request: &HttpRequest, body: &[u8]) -> HttpResponse {
     let query = joined(request.query_string(), body);
     if query.len() > LONGEST {
-        let message = format!("query and body have {} bytes together; at most {LONGEST} are allowed", query.len());
+        let message =
+            format!("query and body have {} bytes together; at most {LONGEST} are allowed", query.len());
         return refused(ConversionCode::Malformed, None, Some(&Malformed { field: "query", message }));
     }
     let signals = tracker.signals.read(request);
     let at = Utc::now().timestamp_millis();
     let id = tracker.ids.next(NetworkId(0), at);
-    let record = PostbackRecord { id: id.0, at, ip: signals.ip, user_agent: &signals.agent.user_agent, query: &query };
+    let record =
+        PostbackRecord { id: id.0, at, ip: signals.ip, user_agent: &signals.agent.user_agent, query: &query };
     let Some(bytes) = postcard_of(&Record::Postback(Box::new(record))) else { return not_durable() };
     let judgement = tracker.judgements.wait_for(id);
     if tracker.spool.append(&bytes).await.is_err() {
@@ -53,7 +58,12 @@ fn joined(query: &str, body: &[u8]) -> String {
 }
 
 fn not_durable() -> HttpResponse {
-    problem(StatusCode::SERVICE_UNAVAILABLE, "The call can't be kept at the moment; send it again in a minute.", json!([]), json!({}))
+    problem(
+        StatusCode::SERVICE_UNAVAILABLE,
+        "The call can't be kept at the moment; send it again in a minute.",
+        json!([]),
+        json!({}),
+    )
 }
 
 fn told(judged: &Judged) -> HttpResponse {
@@ -98,8 +108,14 @@ fn status(code: ConversionCode) -> StatusCode {
     }
 }
 
-fn problem(status: StatusCode, title: &str, errors: serde_json::Value, extra: serde_json::Value) -> HttpResponse {
-    let mut body = json!({"type": "about:blank", "title": title, "status": status.as_u16(), "errors": errors});
+fn problem(
+    status: StatusCode,
+    title: &str,
+    errors: serde_json::Value,
+    extra: serde_json::Value,
+) -> HttpResponse {
+    let mut body =
+        json!({"type": "about:blank", "title": title, "status": status.as_u16(), "errors": errors});
     if let (Some(body), Some(extra)) = (body.as_object_mut(), extra.as_object()) {
         body.extend(extra.clone());
     }

@@ -29,7 +29,8 @@ impl LiveFacts<'_> {
 
     fn claim(&self, index: OfferIndex, share: Option<ShareIndex>) -> Option<Claim<'_>> {
         let offer = self.offer(index)?;
-        let share_caps = share.and_then(|share| self.live.plan.share(share)).map_or(&[][..], |share| share.caps());
+        let share_caps =
+            share.and_then(|share| self.live.plan.share(share)).map_or(&[][..], |share| share.caps());
         Some(Claim { offer: offer.id().0, partner: self.partner.0, offer_caps: offer.caps(), share_caps })
     }
 

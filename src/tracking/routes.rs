@@ -26,7 +26,11 @@ async fn on_impression(tracker: web::Data<Arc<Tracker>>, request: HttpRequest) -
     impression::impression(&tracker, &request).await
 }
 
-async fn on_postback(tracker: web::Data<Arc<Tracker>>, request: HttpRequest, body: web::Bytes) -> HttpResponse {
+async fn on_postback(
+    tracker: web::Data<Arc<Tracker>>,
+    request: HttpRequest,
+    body: web::Bytes,
+) -> HttpResponse {
     postback::postback(&tracker, &request, &body).await
 }
 

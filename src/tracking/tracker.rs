@@ -14,8 +14,9 @@ use parking_lot::Mutex;
 use rustc_hash::FxHashMap;
 use std::{path::Path, sync::Arc};
 use store::{
-    Database, Error, identity,
+    Database, Error,
     conversions::Moved,
+    identity,
     tracking::{Drain, Drained, Folder, Judged, Keys, Node, PlanView, Record, SeenKey, Spool, World, key_of},
 };
 use tokio::sync::oneshot;
@@ -84,7 +85,11 @@ impl Tracker {
         let plans = Arc::new(Plans::new(database.clone()));
         plans.load_all(now).await?;
         let judgements = Arc::new(Judgements::default());
-        let world = TrackingWorld { plans: Arc::clone(&plans), keys: Arc::clone(&keys), judgements: Arc::clone(&judgements) };
+        let world = TrackingWorld {
+            plans: Arc::clone(&plans),
+            keys: Arc::clone(&keys),
+            judgements: Arc::clone(&judgements),
+        };
         let drain = Drain::new(database.clone(), spool.clone(), Arc::clone(&keys), &node, Arc::new(world));
         drain.undrained(|record| complete(&plans, &keys, record))?;
         let hasher = SessionHasher::new(&identity::secret(&database, "session_keys").await?);
@@ -153,7 +158,14 @@ impl World for TrackingWorld {
         self.plans.of(network).map(|live| live as Arc<dyn PlanView>)
     }
 
-    fn is_over_cap(&self, network: NetworkId, offer: i64, partner: i64, now: DateTime<Utc>, moved: &[Moved]) -> bool {
+    fn is_over_cap(
+        &self,
+        network: NetworkId,
+        offer: i64,
+        partner: i64,
+        now: DateTime<Utc>,
+        moved: &[Moved],
+    ) -> bool {
         let Some(live) = self.plans.of(network) else { return false };
         let Some((index, compiled)) =
             live.plan.offer_index(OfferId(offer)).and_then(|index| Some((index, live.plan.offer(index)?)))

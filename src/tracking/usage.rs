@@ -140,14 +140,16 @@ impl Usages {
                 periods.reaches(caps)
             }
         };
-        reached((claim.offer, None), claim.offer_caps) || reached((claim.offer, Some(claim.partner)), claim.share_caps)
+        reached((claim.offer, None), claim.offer_caps)
+            || reached((claim.offer, Some(claim.partner)), claim.share_caps)
     }
 
     /// Takes one click of every cap, or none: false where one has no room left.
     #[must_use]
     pub fn reserve(&self, claim: &Claim<'_>, calendar: Calendar, now: DateTime<Utc>) -> bool {
         let day = calendar.day(now);
-        let (offer, share) = (self.counter((claim.offer, None)), self.counter((claim.offer, Some(claim.partner))));
+        let (offer, share) =
+            (self.counter((claim.offer, None)), self.counter((claim.offer, Some(claim.partner))));
         // Always in this order, so that two requests never wait for each other.
         let (mut offer, mut share) = (offer.lock(), share.lock());
         offer.roll(day);
@@ -180,7 +182,13 @@ impl Usages {
 
     /// What is used of each period now: of an offer, or of a partner's share of it.
     #[must_use]
-    pub fn used(&self, offer: i64, partner: Option<i64>, calendar: Calendar, now: DateTime<Utc>) -> [(CapPeriod, Used); 4] {
+    pub fn used(
+        &self,
+        offer: i64,
+        partner: Option<i64>,
+        calendar: Calendar,
+        now: DateTime<Utc>,
+    ) -> [(CapPeriod, Used); 4] {
         let mut periods = *self.counter((offer, partner)).lock();
         periods.roll(calendar.day(now));
         std::array::from_fn(|index| (PERIODS[index], periods.used[index]))
@@ -188,7 +196,14 @@ impl Usages {
 
     /// Whether one more conversion, after `added` ones of this batch, would go over a cap.
     #[must_use]
-    pub fn is_over(&self, claim: &Claim<'_>, calendar: Calendar, now: DateTime<Utc>, offer_added: Used, share_added: Used) -> bool {
+    pub fn is_over(
+        &self,
+        claim: &Claim<'_>,
+        calendar: Calendar,
+        now: DateTime<Utc>,
+        offer_added: Used,
+        share_added: Used,
+    ) -> bool {
         let over = |key: Key, caps: &[Cap], added: Used| {
             !caps.is_empty() && {
                 let mut periods = *self.counter(key).lock();

@@ -123,7 +123,8 @@ async fn keep(
 
 fn replay(kept: &Kept) -> HttpResponse {
     let status = StatusCode::from_u16(kept.status).unwrap_or(StatusCode::OK);
-    let stored: Stored = serde_json::from_str(&kept.body).unwrap_or(Stored { location: None, body: String::new() });
+    let stored: Stored =
+        serde_json::from_str(&kept.body).unwrap_or(Stored { location: None, body: String::new() });
     let mut answer = HttpResponse::build(status);
     answer.insert_header((REPLAYED, HeaderValue::from_static("true")));
     if let Some(location) = stored.location {

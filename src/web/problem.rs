@@ -118,7 +118,9 @@ impl Failure {
     fn detail(&self) -> String {
         match self {
             Self::Malformed(why) => why.clone(),
-            Self::Unauthorized => "send `Authorization: Bearer swy_…` with a key that is not revoked".to_owned(),
+            Self::Unauthorized => {
+                "send `Authorization: Bearer swy_…` with a key that is not revoked".to_owned()
+            }
             Self::Forbidden(section) => format!("the role does not allow this in the section `{section}`"),
             Self::Refused(why) => (*why).to_owned(),
             Self::NotFound => "there is no such thing in this network".to_owned(),

@@ -153,14 +153,22 @@ where
 /// The table: every authorised route of every room.
 #[must_use]
 pub fn routes() -> Vec<Route> {
-    [crate::identity::routes()].into_iter().flatten().collect()
+    let rooms = [
+        crate::identity::routes(),
+        crate::accounts::routes(),
+        crate::offers::routes(),
+        crate::links::routes(),
+    ];
+    rooms.into_iter().flatten().collect()
 }
 
 /// The pages that the table shows, with what each needs: what the navigation is made of.
 pub fn pages() -> &'static [(String, Right)] {
     static PAGES: OnceLock<Vec<(String, Right)>> = OnceLock::new();
     let is_shown = |route: &Route| route.kind == Kind::Page && route.method == Method::GET;
-    PAGES.get_or_init(|| routes().into_iter().filter(is_shown).map(|route| (route.path, route.right)).collect())
+    PAGES.get_or_init(|| {
+        routes().into_iter().filter(is_shown).map(|route| (route.path, route.right)).collect()
+    })
 }
 
 /// Every route for everybody, beside static files and the tracking paths.
