@@ -3,11 +3,14 @@
 
 pub mod accounts;
 pub mod config;
+pub mod conversions;
+pub mod demo;
 pub mod identity;
 pub mod links;
 pub mod offers;
 pub mod operations;
 pub mod serve;
+pub mod setup;
 pub mod state;
 pub mod tracking;
 pub mod web;

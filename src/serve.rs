@@ -2,6 +2,7 @@
 
 use crate::{
     config::{Part, ServeOptions, StorageOptions},
+    conversions::{self, Judgements, LiveWorld},
     operations,
     state::State,
     tracking::{self, Tracker, TrackerOptions, background::Background},
@@ -9,8 +10,8 @@ use crate::{
 };
 use actix_web::{App, HttpServer, dev::ServerHandle, web::Data};
 use metrics_exporter_prometheus::{Matcher, PrometheusBuilder, PrometheusHandle};
-use std::{fs, sync::Arc, time::Duration};
-use store::Database;
+use std::{fs, path::Path, sync::Arc, time::Duration};
+use store::{Database, conversions::Judge};
 use tokio::signal::unix::{SignalKind, signal};
 
 /// How long requests in flight may take after the signal to stop, in seconds.
@@ -44,7 +45,7 @@ pub async fn open(options: &StorageOptions) -> Result<Database, StartError> {
         .map_err(|error| StartError::Folder(options.data.display().to_string(), error))?;
     let database = match &options.database_url {
         Some(url) => Database::postgres(url).await,
-        None => Database::sqlite(&options.data.join("switchyard.sqlite")).await,
+        None => Database::sqlite(&options.data.join("switchyard.db")).await,
     };
     let database = database.map_err(StartError::Database)?;
     database.migrate().await.map_err(StartError::Database)?;
@@ -70,23 +71,22 @@ pub async fn start(options: &ServeOptions) -> Result<Running, StartError> {
     let database = open(&options.storage).await?;
     let url = options.public_url.clone().unwrap_or_else(|| format!("http://{}", options.listen));
     let url = url.trim_end_matches('/').to_owned();
+    let judgements = Arc::new(Judgements::default());
     let tracker = if options.roles.contains(&Part::Tracking) {
         let tracking =
             TrackerOptions { trusted_proxies: options.trusted_proxies.clone(), strict: options.strict };
-        let started = Tracker::start(database.clone(), &options.storage.data, tracking).await;
+        let started = track(database.clone(), &options.storage.data, tracking, &judgements).await;
         Some(started.map_err(|error| StartError::Other(error.to_string()))?)
     } else {
         None
     };
     let background = tracker.as_ref().map(|tracker| Background::start(tracker, &database));
-    let state = Data::new(State {
+    let state = State {
         metrics_token: options.metrics_token.clone(),
         ..State::new(database.clone(), &url, options.trusted_proxies.clone())
-    });
+    };
+    let state = Data::new(state);
     let serves_pages = options.roles.contains(&Part::Web);
-    if serves_pages {
-        tokio::spawn(web::housekeeping::run(state.clone()));
-    }
     let shared = tracker.clone();
     let server = HttpServer::new(move || {
         let app = App::new()
@@ -94,9 +94,11 @@ pub async fn start(options: &ServeOptions) -> Result<Running, StartError> {
             .app_data(Data::new(prometheus.clone()))
             .configure(operations::configure);
         let app = match &shared {
-            Some(tracker) => {
-                app.app_data(Data::new(Arc::clone(tracker))).configure(tracking::routes::configure)
-            }
+            Some(tracker) => app
+                .app_data(Data::new(Arc::clone(tracker)))
+                .app_data(Data::new(Arc::clone(&judgements)))
+                .configure(tracking::routes::configure)
+                .configure(conversions::routes::configure),
             None => app,
         };
         if serves_pages { app.configure(web::configure) } else { app }
@@ -111,19 +113,31 @@ pub async fn start(options: &ServeOptions) -> Result<Running, StartError> {
     Ok(Running { database, tracker, url, handle, background, served: tokio::spawn(server) })
 }
 
+/// Starts the tracking side with its judge.
+///
+/// # Errors
+/// The disk or the database refused, or another process uses the folder.
+pub async fn track(
+    database: Database,
+    data: &Path,
+    options: TrackerOptions,
+    judgements: &Arc<Judgements>,
+) -> Result<Arc<Tracker>, store::Error> {
+    let judgements = Arc::clone(judgements);
+    Tracker::start(database, data, options, |node, plans, keys| {
+        let (plans, keys) = (Arc::clone(plans), Arc::clone(keys));
+        Arc::new(Judge::new(node, Arc::new(LiveWorld { plans, keys, judgements })))
+    })
+    .await
+}
+
 impl Running {
     /// Serves until SIGTERM or SIGINT, then finishes what is in flight, syncs and drains the spool.
     ///
     /// # Errors
     /// The system gives no signals.
     pub async fn until_told_to_stop(self) -> Result<(), StartError> {
-        let other = |error: std::io::Error| StartError::Other(error.to_string());
-        let mut terminate = signal(SignalKind::terminate()).map_err(other)?;
-        let mut interrupt = signal(SignalKind::interrupt()).map_err(other)?;
-        tokio::select! {
-            _ = terminate.recv() => {}
-            _ = interrupt.recv() => {}
-        }
+        told_to_stop().await?;
         self.stop().await;
         Ok(())
     }
@@ -142,6 +156,21 @@ impl Running {
         }
         self.database.close().await;
     }
+}
+
+/// Waits for SIGTERM or SIGINT.
+///
+/// # Errors
+/// The system gives no signals.
+pub async fn told_to_stop() -> Result<(), StartError> {
+    let other = |error: std::io::Error| StartError::Other(error.to_string());
+    let mut terminate = signal(SignalKind::terminate()).map_err(other)?;
+    let mut interrupt = signal(SignalKind::interrupt()).map_err(other)?;
+    tokio::select! {
+        _ = terminate.recv() => {}
+        _ = interrupt.recv() => {}
+    }
+    Ok(())
 }
 
 /// Installs the process's metrics and keeps them small.

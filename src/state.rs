@@ -1,32 +1,33 @@
-//! What every handler can reach: the database and what this process keeps.
+//! What every request of a page or of the API can reach: the database and what this process keeps.
 
 use crate::{identity::Passwords, web::limits::Limits};
 use ipnet::IpNet;
 use store::Database;
 
-/// What every handler can reach; one for all workers.
+/// Shared by all workers, as `web::Data<State>`.
 #[derive(Debug)]
 pub struct State {
     pub database: Database,
-    /// Scheme, host and port that people and links use, without a slash at the end.
+    /// Scheme and host under which people and visitors reach this installation, without a slash at its end.
     pub public_url: String,
-    /// What lets `/metrics` be read from elsewhere than loopback.
-    pub metrics_token: Option<String>,
     /// Proxies whose `X-Forwarded-For` is believed.
     pub trusted_proxies: Vec<IpNet>,
+    /// What lets `/metrics` be read from elsewhere than loopback.
+    pub metrics_token: Option<String>,
     pub passwords: Passwords,
     pub limits: Limits,
 }
 
 impl State {
-    /// The state of a process that has just started.
+    /// The state of a process that serves pages and the API.
     #[must_use]
     pub fn new(database: Database, public_url: &str, trusted_proxies: Vec<IpNet>) -> Self {
+        let public_url = public_url.trim_end_matches('/').to_owned();
         Self {
             database,
-            public_url: public_url.trim_end_matches('/').to_owned(),
-            metrics_token: None,
+            public_url,
             trusted_proxies,
+            metrics_token: None,
             passwords: Passwords::default(),
             limits: Limits::default(),
         }

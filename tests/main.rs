@@ -6,6 +6,9 @@ mod support;
 
 mod architecture;
 mod chart;
+mod crashes;
 mod operations;
+mod postbacks;
 mod signals;
+mod tracking;
 mod web;

@@ -1,6 +1,7 @@
 //! Who is on either side: advertisers and partners, their pages and calls of the API.
 
 pub mod advertisers;
+mod api;
 mod pages_advertisers;
 mod pages_partners;
 pub mod partners;
@@ -8,14 +9,14 @@ pub mod people;
 
 pub use pages_partners::tabs as partner_tabs;
 
-use crate::web::{parts::Choice, routes::Route, signal::Signal};
+use crate::web::{describe::Schemas, parts::Choice, routes::Route, signal::Signal};
 use domain::{accounts::AccountStatus, identity::Section};
 
 /// The room's authorised routes.
 #[must_use]
 pub fn routes() -> Vec<Route> {
     use Section::{Advertisers, Partners, Users};
-    vec![
+    let pages = vec![
         Route::get("/advertisers", Advertisers, pages_advertisers::list),
         Route::new(
             actix_web::http::Method::GET,
@@ -36,7 +37,14 @@ pub fn routes() -> Vec<Route> {
         Route::post("/partners/{partner_id}/users", Users, people::add_to_partner),
         Route::get("/advertisers/{advertiser_id}/users", Advertisers, people::show_of_advertiser),
         Route::post("/advertisers/{advertiser_id}/users", Users, people::add_to_advertiser),
-    ]
+    ];
+    api::routes().into_iter().chain(pages).collect()
+}
+
+/// The room's schemas.
+#[must_use]
+pub fn schemas() -> Schemas {
+    api::schemas()
 }
 
 fn full(section: Section) -> crate::web::routes::Right {

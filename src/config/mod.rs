@@ -15,6 +15,8 @@ pub struct Cli {
 /// What it is asked to do.
 #[derive(Debug, Subcommand)]
 pub enum Command {
+    /// Fills an empty data folder with two networks at work, serves them and keeps traffic coming.
+    Demo(DemoOptions),
     /// Serves networks: pages, API, tracking and jobs.
     Serve(ServeOptions),
     /// Creates a network with its first administrator and prints an API key once.
@@ -65,6 +67,31 @@ pub enum Part {
     Web,
     Tracking,
     Jobs,
+}
+
+/// A demonstration: how much of a past it gets, and how much goes on.
+#[derive(Clone, Debug, Args)]
+#[command(mut_arg("data", |data| data.default_value("./data/demo")))]
+pub struct DemoOptions {
+    #[command(flatten)]
+    pub serve: ServeOptions,
+    /// How many clicks an empty folder is filled with.
+    #[arg(long, env = "SWITCHYARD_HISTORY_CLICKS", default_value_t = 200_000)]
+    pub history_clicks: u64,
+    /// Over how many days up to now these clicks are spread.
+    #[arg(long, env = "SWITCHYARD_HISTORY_DAYS", default_value_t = 30, value_parser = clap::value_parser!(u32).range(1..=90))]
+    pub history_days: u32,
+    /// Clicks a second that go on; 0 = none.
+    #[arg(long, env = "SWITCHYARD_RATE", default_value_t = 5.0, value_parser = rate)]
+    pub rate: f64,
+    /// Print one JSON line instead of text.
+    #[arg(long)]
+    pub json: bool,
+}
+
+fn rate(text: &str) -> Result<f64, String> {
+    let rate = text.parse().ok().filter(|rate| (0.0..=1_000.0).contains(rate));
+    rate.ok_or_else(|| "must be a number from 0 to 1000".to_owned())
 }
 
 /// A network to be created.

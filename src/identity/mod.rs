@@ -1,6 +1,7 @@
 //! Who may enter: signing in and out, passwords, tokens and keys, the first network, and the API's
 //! side of users, roles, keys and the audit log.
 
+pub mod api;
 mod check;
 mod landing;
 mod pages_audit;
@@ -15,6 +16,7 @@ pub mod setup;
 mod sign_in;
 mod token;
 
+pub use api::schemas;
 pub use check::{check_email, check_password};
 pub use password::Passwords;
 pub use session::{entrant_of_cookie, entrant_of_key};
@@ -28,7 +30,7 @@ use domain::identity::Section;
 #[must_use]
 pub fn routes() -> Vec<Route> {
     use Section::{Audit, Settings, Users};
-    vec![
+    let pages = vec![
         Route::new(Method::GET, "/", Right::SignedIn, landing::show),
         Route::get("/settings", Settings, pages_network::show),
         Route::post("/settings", Settings, pages_network::save),
@@ -41,7 +43,8 @@ pub fn routes() -> Vec<Route> {
         Route::post("/settings/api-keys", Settings, pages_keys::create),
         Route::post("/settings/api-keys/{api_key_id}/revoke", Settings, pages_keys::revoke),
         Route::get("/settings/audit", Audit, pages_audit::list),
-    ]
+    ];
+    api::routes().into_iter().chain(pages).collect()
 }
 
 /// The room's routes for everybody.

@@ -59,7 +59,11 @@ fn hash(password: &str) -> Result<String, Failure> {
 }
 
 fn verify(password: &str, hash: Option<&str>) -> bool {
-    let Some(stored) = hash.or_else(|| nobodys()) else { return false };
+    let stored = match hash {
+        Some(hash) => Some(hash),
+        None => nobodys(),
+    };
+    let Some(stored) = stored else { return false };
     let Ok(parsed) = PasswordHash::new(stored) else { return false };
     let fits = Argon2::default().verify_password(password.as_bytes(), &parsed).is_ok();
     fits && hash.is_some()

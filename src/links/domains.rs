@@ -1,60 +1,75 @@
-//! How tracking domains are added and removed, for pages and the API alike.
+//! Tracking domains in the API. One of a network's is the default; choosing another takes it over.
 
-use crate::web::{Access, Failure};
-use domain::shared::Problems;
+use crate::web::{
+    Access, Failure, Route,
+    describe::{Fields, Schemas, bounded, flag},
+    objects::{self, Compared, Object},
+};
+use domain::{identity::Section, shared::Problems};
 use store::{
     links::Domain,
-    shared::{Document, Filter, Page, Stored},
+    shared::{Filter, Page, Stored},
 };
+use url::{Host, Url};
 
-/// Longest host name in characters.
-const LONGEST: usize = 253;
-
-/// The network's tracking domains, newest first.
-///
-/// # Errors
-/// What the database said.
-pub async fn all(access: &Access) -> Result<Vec<Stored<Domain>>, Failure> {
-    Ok(access.scope().list(&Filter::default(), Page::default()).await?)
+pub fn routes() -> Vec<Route> {
+    let mut routes = objects::routes::<Domain>();
+    routes.push(objects::removal_route::<Domain>());
+    routes
 }
 
-/// Adds a domain. Made the default, it takes that from the one before.
-///
-/// # Errors
-/// [`Failure::Invalid`]; [`Failure::Conflict`] at `host` where somebody has it.
-pub async fn create(access: &Access, host: &str, is_default: bool) -> Result<Stored<Domain>, Failure> {
-    let host = host.trim().trim_end_matches('.').to_ascii_lowercase();
-    let mut problems = Problems::default();
-    problems.check(
-        is_host(&host),
-        "host",
-        "must be a host name such as go.network.example, without scheme or path",
-    );
-    problems.into_result(())?;
-    let before = all(access).await?;
-    let body = Domain { host, is_default };
-    let made = access.scope().create(&access.actor(), Document { body, code: String::new() }).await?;
-    for other in before.into_iter().filter(|other| is_default && other.body.is_default) {
-        let body = Domain { is_default: false, ..other.body };
-        access.scope().update(&access.actor(), other.id, Some(other.version), body).await?;
+pub fn schemas() -> Schemas {
+    let domain = Fields::of("A host name whose links belong to this network alone.")
+        .kept()
+        .required("host", bounded("Such as `go.network.example`; no other network can have it.", 253))
+        .optional("is_default", flag("Whether links are shown with it unless another is chosen."));
+    vec![("Domain", domain.done())]
+}
+
+impl Object for Domain {
+    type Input = Self;
+    const SECTION: Section = Section::Settings;
+    const SCHEMA: &'static str = "Domain";
+    const COLLECTION: &'static str = "/api/v1/domains";
+    const ID: &'static str = "domain_id";
+    const FILTERS: &'static [(&'static str, Compared)] = &[("host", Compared::Text)];
+
+    fn input(&self) -> Self {
+        self.clone()
     }
-    Ok(made)
-}
 
-/// Removes a domain; links on it are not taken any more.
-///
-/// # Errors
-/// [`Failure::NotFound`] where this network has no such domain.
-pub async fn remove(access: &Access, id: i64) -> Result<(), Failure> {
-    Ok(access.scope().delete::<Domain>(&access.actor(), id).await?)
-}
+    fn of_input(input: Self, _: i64) -> Self {
+        Self { host: input.host.trim().to_lowercase(), ..input }
+    }
 
-fn is_host(host: &str) -> bool {
-    let is_label = |label: &str| {
-        (1..=63).contains(&label.len())
-            && label.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-')
-            && !label.starts_with('-')
-            && !label.ends_with('-')
-    };
-    host.len() <= LONGEST && host.contains('.') && host.split('.').all(is_label)
+    fn problems(&self) -> Problems {
+        let mut problems = Problems::default();
+        let fine = self.host.len() <= 253
+            && self.host.contains('.')
+            && self.host.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'.' | b'-'))
+            && matches!(Host::parse(&self.host), Ok(Host::Domain(_)));
+        problems.check(fine, "host", "must be a host name such as go.network.example, without scheme or port");
+        problems
+    }
+
+    /// The installation's own address serves every network: it can't belong to one.
+    async fn check(&self, access: &Access, _: Option<i64>) -> Result<(), Failure> {
+        let own = Url::parse(&access.state().public_url).ok();
+        if own.as_ref().and_then(Url::host_str) == Some(self.host.as_str()) {
+            return Err(Failure::field("host", "is the installation's own address, which serves every network"));
+        }
+        Ok(())
+    }
+
+    async fn saved(access: &Access, stored: &Stored<Self>) -> Result<(), Failure> {
+        if !stored.body.is_default {
+            return Ok(());
+        }
+        let all = access.scope().list::<Self>(&Filter::default(), Page::default()).await?;
+        for other in all.into_iter().filter(|other| other.id != stored.id && other.body.is_default) {
+            let body = Self { is_default: false, ..other.body };
+            access.scope().update(&access.actor(), other.id, None, body).await?;
+        }
+        Ok(())
+    }
 }

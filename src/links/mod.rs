@@ -1,7 +1,10 @@
 //! Tracking links: what a partner may run and by which link, the link builder, tracking domains.
 
+mod api;
 pub mod approvals;
-pub mod domains;
+mod domains;
+pub mod hosts;
+mod link;
 mod pages_builder;
 mod pages_domains;
 mod pages_offer_partners;
@@ -9,7 +12,12 @@ mod pages_partner_offers;
 mod pages_terms;
 pub mod urls;
 
-use crate::web::routes::{Right, Route};
+pub use link::{LinkOf, link_of};
+
+use crate::web::{
+    describe::Schemas,
+    routes::{Right, Route},
+};
 use actix_web::http::Method;
 use domain::identity::{Level, Section};
 
@@ -17,7 +25,7 @@ use domain::identity::{Level, Section};
 #[must_use]
 pub fn routes() -> Vec<Route> {
     use Section::{Links, Offers, Partners, Settings};
-    vec![
+    let pages = vec![
         Route::get("/links", Links, pages_builder::show),
         Route::get("/offers/{offer_id}/partners", Offers, pages_offer_partners::list),
         Route::post("/offers/{offer_id}/partners", Offers, pages_offer_partners::set),
@@ -33,5 +41,12 @@ pub fn routes() -> Vec<Route> {
         Route::get("/settings/domains", Settings, pages_domains::list),
         Route::post("/settings/domains", Settings, pages_domains::create),
         Route::post("/settings/domains/{domain_id}/remove", Settings, pages_domains::remove),
-    ]
+    ];
+    [api::routes(), domains::routes(), pages].into_iter().flatten().collect()
+}
+
+/// The room's schemas.
+#[must_use]
+pub fn schemas() -> Schemas {
+    [api::schemas(), domains::schemas()].into_iter().flatten().collect()
 }

@@ -1,6 +1,6 @@
 //! The page of tracking domains.
 
-use super::domains;
+use super::hosts;
 use crate::web::{
     Access, Answer, Failure, Form, answer, flash, navigation,
     page::Shell,
@@ -43,7 +43,7 @@ async fn page(access: &Access, request: &HttpRequest, form: Form) -> Result<Doma
         shell: navigation::shell(access, request).titled("Tracking domains"),
         tabs: navigation::settings_tabs(access, request.path()),
         columns: ["Host", "Use", ""].map(Column::text).to_vec(),
-        rows: domains::all(access).await?,
+        rows: hosts::all(access).await?,
         public_url: access.state().public_url.clone(),
         form,
         problems: Problems::default(),
@@ -58,7 +58,7 @@ pub async fn list(access: Access, request: HttpRequest) -> Answer {
 
 /// Adds one.
 pub async fn create(access: Access, request: HttpRequest, form: Form) -> Answer {
-    match domains::create(&access, form.get("host"), form.is_ticked("is_default")).await {
+    match hosts::create(&access, form.get("host"), form.is_ticked("is_default")).await {
         Ok(stored) => {
             let text = format!("{} is added. Point its DNS at this installation.", stored.body.host);
             Ok(flash::with(answer::see_other("/settings/domains"), Signal::Good, &text))
@@ -74,7 +74,7 @@ pub async fn create(access: Access, request: HttpRequest, form: Form) -> Answer 
 
 /// Removes one.
 pub async fn remove(access: Access, id: Path<i64>) -> Answer {
-    domains::remove(&access, *id).await?;
+    hosts::remove(&access, *id).await?;
     let text = "The domain is removed.";
     Ok(flash::with(answer::see_other("/settings/domains"), Signal::Good, text))
 }

@@ -1,10 +1,15 @@
 //! What advertisers pay for: the pages and calls of offers, their landing pages and events.
 
+mod api;
+pub mod approvals;
+mod creation;
 pub mod editing;
 mod pages_events;
 mod pages_landing;
 mod pages_list;
 mod pages_offer;
+mod parts;
+mod schemas;
 mod words;
 
 use crate::web::{
@@ -14,13 +19,15 @@ use crate::web::{
 use actix_web::http::Method;
 use domain::identity::{Level, Section};
 
+pub use creation::create as create_offer;
+pub use schemas::schemas;
 pub use words::{payout_text, payout_types, periods_and_measures, status_name, status_signal};
 
 /// The room's authorised routes.
 #[must_use]
 pub fn routes() -> Vec<Route> {
     use Section::Offers;
-    vec![
+    let pages = vec![
         Route::get("/offers", Offers, pages_list::list),
         Route::new(Method::GET, "/offers/new", Right::To(Offers, Level::Full), pages_offer::blank),
         Route::post("/offers/new", Offers, pages_offer::create),
@@ -35,7 +42,8 @@ pub fn routes() -> Vec<Route> {
         Route::get("/offers/{offer_id}/events/{event_id}", Offers, pages_events::show),
         Route::post("/offers/{offer_id}/events/{event_id}", Offers, pages_events::save),
         Route::post("/offers/{offer_id}/events/{event_id}/remove", Offers, pages_events::remove),
-    ]
+    ];
+    [api::routes(), parts::routes(), approvals::routes(), pages].into_iter().flatten().collect()
 }
 
 /// The views of one offer; `path` is the one that is open.

@@ -10,7 +10,6 @@ pub mod accounts;
 pub mod conversions;
 pub mod identity;
 pub mod links;
-pub mod notifications;
 pub mod offers;
 pub mod reports;
 pub mod shared;

@@ -1,9 +1,10 @@
 //! An impression: the offer was seen. Stored with what the thousandth part of its price earns.
 
 use super::{
-    click::{Visitor, host, others, part, postcard_of, visitor_record},
+    click::{Visitor, host, others, part},
     live::Live,
     query::LinkQuery,
+    records::{postcard_of, visitor_record},
     tracker::Tracker,
 };
 use actix_web::{HttpRequest, HttpResponse, http::header};

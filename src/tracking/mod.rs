@@ -4,14 +4,14 @@
 
 mod answer;
 pub mod background;
-mod click;
+pub mod click;
 mod ids;
 mod impression;
 pub mod live;
 pub mod metrics;
-mod postback;
 pub mod query;
-mod realise;
+pub mod realise;
+pub mod records;
 pub mod routes;
 pub mod signals;
 pub mod tracker;

@@ -5,21 +5,16 @@ use super::{
     live::{Live, Plans},
     metrics::Meters,
     signals::{SessionHasher, SignalReader},
-    usage::{Claim, Used},
+    usage::Used,
 };
 use chrono::{DateTime, Utc};
-use domain::shared::{ClickId, DayNumber, NetworkId, OfferId, PartnerId};
+use domain::shared::{ClickId, DayNumber, NodeId};
 use ipnet::IpNet;
-use parking_lot::Mutex;
-use rustc_hash::FxHashMap;
 use std::{path::Path, sync::Arc};
 use store::{
-    Database, Error,
-    conversions::Moved,
-    identity,
-    tracking::{Drain, Drained, Folder, Judged, Keys, Node, PlanView, Record, SeenKey, Spool, World, key_of},
+    Database, Error, identity,
+    tracking::{Drain, Folder, Keys, Node, Record, Spool, Successor, key_of},
 };
-use tokio::sync::oneshot;
 
 /// The longest that a duplicate filter remembers, in hours.
 const MEMORY_HOURS: u32 = 720;
@@ -42,33 +37,7 @@ pub struct Tracker {
     pub ids: ClickIds,
     pub signals: SignalReader,
     pub hasher: SessionHasher,
-    pub judgements: Arc<Judgements>,
     pub meters: Meters,
-}
-
-/// Who waits for the judgement of a postback.
-#[derive(Default)]
-pub struct Judgements(Mutex<FxHashMap<ClickId, oneshot::Sender<Judged>>>);
-
-impl Judgements {
-    /// Waits for the judgement of the postback `id`.
-    pub fn wait_for(&self, id: ClickId) -> oneshot::Receiver<Judged> {
-        let (sender, receiver) = oneshot::channel();
-        self.0.lock().insert(id, sender);
-        receiver
-    }
-
-    /// Stops waiting.
-    pub fn give_up(&self, id: ClickId) {
-        self.0.lock().remove(&id);
-    }
-
-    fn tell(&self, id: ClickId, judged: Judged) {
-        if let Some(sender) = self.0.lock().remove(&id) {
-            // Whoever asked may have gone; the log has the judgement.
-            let _gone = sender.send(judged);
-        }
-    }
 }
 
 impl Tracker {
@@ -76,7 +45,12 @@ impl Tracker {
     ///
     /// # Errors
     /// The disk or the database refused, or another process uses the folder.
-    pub async fn start(database: Database, data: &Path, options: TrackerOptions) -> Result<Arc<Self>, Error> {
+    pub async fn start(
+        database: Database,
+        data: &Path,
+        options: TrackerOptions,
+        successor: impl FnOnce(NodeId, &Arc<Plans>, &Arc<Keys>) -> Arc<dyn Successor>,
+    ) -> Result<Arc<Self>, Error> {
         let signals = tokio::task::spawn_blocking(move || SignalReader::new(options.trusted_proxies));
         let now = Utc::now();
         let node = Node::register(&database, data).await?;
@@ -84,13 +58,8 @@ impl Tracker {
         let keys = Arc::new(Keys::open(data, now.timestamp_millis(), MEMORY_HOURS)?);
         let plans = Arc::new(Plans::new(database.clone()));
         plans.load_all(now).await?;
-        let judgements = Arc::new(Judgements::default());
-        let world = TrackingWorld {
-            plans: Arc::clone(&plans),
-            keys: Arc::clone(&keys),
-            judgements: Arc::clone(&judgements),
-        };
-        let drain = Drain::new(database.clone(), spool.clone(), Arc::clone(&keys), &node, Arc::new(world));
+        let successor = successor(node.id, &plans, &keys);
+        let drain = Drain::new(database.clone(), spool.clone(), Arc::clone(&keys), &node, successor);
         drain.undrained(|record| complete(&plans, &keys, record))?;
         let hasher = SessionHasher::new(&identity::secret(&database, "session_keys").await?);
         let signals = signals.await.map_err(|error| Error::Broken(error.to_string()))?;
@@ -102,7 +71,6 @@ impl Tracker {
             ids: ClickIds::new(node.id),
             signals,
             hasher,
-            judgements,
             meters: Meters::new(),
         }))
     }
@@ -121,80 +89,7 @@ fn complete(plans: &Plans, keys: &Keys, record: &Record<'_>) {
     }
 }
 
-fn day_of(live: &Live, millis: i64) -> DayNumber {
+/// The network's own day of a moment in milliseconds since 1970.
+pub fn day_of(live: &Live, millis: i64) -> DayNumber {
     live.plan.calendar().day(DateTime::from_timestamp_millis(millis).unwrap_or_default())
-}
-
-/// What the drain needs of this process.
-struct TrackingWorld {
-    plans: Arc<Plans>,
-    keys: Arc<Keys>,
-    judgements: Arc<Judgements>,
-}
-
-impl PlanView for Live {
-    fn plan(&self) -> &domain::tracking::Plan {
-        &self.plan
-    }
-}
-
-/// What a conversion takes of caps.
-fn used(moved: &Moved) -> Used {
-    let measures = moved.measures();
-    Used { clicks: 0, conversions: measures.approved, payout: measures.payout.0, revenue: measures.revenue.0 }
-}
-
-fn sum<'a>(moved: impl Iterator<Item = &'a Moved>) -> Used {
-    moved.map(used).fold(Used::default(), |all, one| Used {
-        clicks: 0,
-        conversions: all.conversions + one.conversions,
-        payout: all.payout + one.payout,
-        revenue: all.revenue + one.revenue,
-    })
-}
-
-impl World for TrackingWorld {
-    fn plan(&self, network: NetworkId) -> Option<Arc<dyn PlanView>> {
-        self.plans.of(network).map(|live| live as Arc<dyn PlanView>)
-    }
-
-    fn is_over_cap(
-        &self,
-        network: NetworkId,
-        offer: i64,
-        partner: i64,
-        now: DateTime<Utc>,
-        moved: &[Moved],
-    ) -> bool {
-        let Some(live) = self.plans.of(network) else { return false };
-        let Some((index, compiled)) =
-            live.plan.offer_index(OfferId(offer)).and_then(|index| Some((index, live.plan.offer(index)?)))
-        else {
-            return false;
-        };
-        let share = live.plan.share_index(PartnerId(partner), index).and_then(|share| live.plan.share(share));
-        let claim = Claim {
-            offer,
-            partner,
-            offer_caps: compiled.caps(),
-            share_caps: share.map_or(&[][..], |share| share.caps()),
-        };
-        let of_offer = || moved.iter().filter(|one| one.conversion().offer_id == offer);
-        let of_share = of_offer().filter(|one| one.conversion().partner_id == partner);
-        live.usages.is_over(&claim, live.plan.calendar(), now, sum(of_offer()), sum(of_share))
-    }
-
-    fn drained(&self, drained: &Drained) {
-        for moved in &drained.moved {
-            let conversion = moved.conversion();
-            if let Some(live) = self.plans.of(NetworkId(conversion.network_id)) {
-                let day = day_of(&live, conversion.at);
-                live.usages.add(conversion.offer_id, conversion.partner_id, day, used(moved));
-            }
-        }
-        drained.keys.iter().copied().for_each(|key: SeenKey| self.keys.remember(key));
-        for (id, judged) in &drained.judged {
-            self.judgements.tell(*id, judged.clone());
-        }
-    }
 }

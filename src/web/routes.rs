@@ -2,7 +2,12 @@
 //! rooms fill it, [`configure`] registers it, and nothing else registers an authorised route; the
 //! tests read it to try each route with a foreign id and without the right.
 
-use super::{Answer, Failure, access, assets, cross_origin, frame, json, theme};
+use super::{
+    Answer, Failure, access, assets, cross_origin,
+    describe::{About, Schemas},
+    docs, frame, json, theme,
+};
+use crate::{accounts, identity, links, offers};
 use actix_web::{
     FromRequest, Handler, Responder, guard,
     http::Method,
@@ -43,6 +48,8 @@ pub struct Route {
     pub path: String,
     pub kind: Kind,
     pub right: Right,
+    /// What the API's description says of it; every route of the API has it.
+    pub about: Option<About>,
     service: actix_web::Route,
 }
 
@@ -70,7 +77,13 @@ impl Route {
     {
         let path = path.into();
         let kind = Kind::of_path(&path);
-        Self { service: service(&method, handler), kind, method, path, right }
+        Self { service: service(&method, handler), kind, method, path, right, about: None }
+    }
+
+    /// The route with what the API's description says of it.
+    #[must_use]
+    pub fn about(self, about: About) -> Self {
+        Self { about: Some(about), ..self }
     }
 
     /// A route that reads.
@@ -153,13 +166,7 @@ where
 /// The table: every authorised route of every room.
 #[must_use]
 pub fn routes() -> Vec<Route> {
-    let rooms = [
-        crate::identity::routes(),
-        crate::accounts::routes(),
-        crate::offers::routes(),
-        crate::links::routes(),
-    ];
-    rooms.into_iter().flatten().collect()
+    [identity::routes(), accounts::routes(), offers::routes(), links::routes()].into_iter().flatten().collect()
 }
 
 /// The pages that the table shows, with what each needs: what the navigation is made of.
@@ -174,7 +181,13 @@ pub fn pages() -> &'static [(String, Right)] {
 /// Every route for everybody, beside static files and the tracking paths.
 #[must_use]
 pub fn public_routes() -> Vec<Public> {
-    [crate::identity::public_routes(), theme::public_routes()].into_iter().flatten().collect()
+    [identity::public_routes(), theme::public_routes(), docs::public_routes()].into_iter().flatten().collect()
+}
+
+/// The schemas of every room, for the API's description.
+#[must_use]
+pub fn schemas() -> Schemas {
+    [identity::schemas(), accounts::schemas(), offers::schemas(), links::schemas()].into_iter().flatten().collect()
 }
 
 /// Registers static files, the public routes and the table. It answers every path that is left, so

@@ -1,8 +1,7 @@
 //! Who is on either side: advertisers, partners, and which partner may run which offer.
 
-use crate::{
-    offers::{Cap, Payout, PayoutType, caps_problems, check_payout},
-    shared::{EventId, OfferId, PartnerId, Problems},
+use crate::shared::{
+    Cap, EventId, OfferId, PartnerId, Payout, PayoutType, Problems, caps_problems, check_payout,
 };
 use serde::{Deserialize, Serialize};
 

@@ -74,9 +74,9 @@ pub enum ConversionCode {
     BadToken = 21,
     FraudFlag = 22,
     UnknownEvent = 25,
-    /// The click was a bot's **[ours]**.
+    /// The click was a bot's (ours).
     Bot = 200,
-    /// The click was refused, so nothing that comes of it is paid **[ours]**.
+    /// The click was refused, so nothing that comes of it is paid (ours).
     InvalidClick = 209,
 }
 

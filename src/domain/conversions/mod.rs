@@ -5,11 +5,13 @@ mod call;
 mod code;
 mod judge;
 mod money;
+mod terms;
 
 pub use call::{Call, Malformed};
 pub use code::{ConversionCode, ConversionStatus};
-pub use judge::{Change, ClickFacts, Existing, Identity, Judgement, Stored, Terms, by_hand, judge};
+pub use judge::{Change, Existing, Judgement, Stored, by_hand, judge};
 pub use money::{Earned, earned};
+pub use terms::{ClickFacts, Identity, Terms};
 
 #[cfg(test)]
 mod tests;

@@ -6,15 +6,15 @@ mod fail_loop;
 mod offer;
 mod validate;
 
+pub use crate::shared::{Cap, CapMeasure, CapPeriod, Payout, PayoutType, caps_problems};
 pub use destination::{LONGEST_URL, destination_problem, origin_length};
 pub use fail_loop::find_loop;
 pub use offer::{
-    Cap, CapMeasure, CapPeriod, ConvertedFilter, DeepLinks, Destination, DuplicateAction, DuplicateFilter,
-    FailMechanism, FailRow, FailTraffic, LandingPage, Offer, OfferEvent, OfferStatus, OverCap, Payout,
-    PayoutType, Redirect, ReferrerPolicy, Revenue, RevenueType, Session, Visibility,
+    ConvertedFilter, DeepLinks, Destination, DuplicateAction, DuplicateFilter, FailMechanism, FailRow,
+    FailTraffic, LandingPage, Offer, OfferEvent, OfferStatus, OverCap, Redirect, ReferrerPolicy, Revenue,
+    RevenueType, Session, Visibility,
 };
-pub(crate) use validate::check_payout;
-pub use validate::{FAIL_REASONS, caps_problems};
+pub use validate::FAIL_REASONS;
 
 #[cfg(test)]
 mod tests;

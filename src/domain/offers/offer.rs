@@ -1,6 +1,8 @@
 //! The documents of an offer, in the shape that the API shows, the store keeps and the plan compiles.
 
-use crate::shared::{AdvertiserId, CampaignId, Condition, Micros, OfferId, Percent, SmartLinkId};
+use crate::shared::{
+    AdvertiserId, CampaignId, Cap, Condition, Micros, OfferId, Payout, Percent, SmartLinkId,
+};
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
@@ -90,32 +92,6 @@ pub enum Visibility {
     Private,
 }
 
-/// What the partner earns.
-#[derive(Clone, Copy, PartialEq, Eq, Debug, Default, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct Payout {
-    #[serde(default, rename = "type")]
-    pub kind: PayoutType,
-    /// A fixed amount: a conversion, a click, or a thousand impressions, as the type says.
-    #[serde(default)]
-    pub amount: Micros,
-    /// Percent of the sale amount, or of the revenue.
-    #[serde(default)]
-    pub percent: Percent,
-}
-
-#[derive(Clone, Copy, PartialEq, Eq, Debug, Default, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum PayoutType {
-    #[default]
-    Cpa,
-    Cps,
-    CpaCps,
-    Cpc,
-    Cpm,
-    RevenueShare,
-}
-
 /// What the advertiser pays.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -137,35 +113,6 @@ pub enum RevenueType {
     RpaRps,
     Rpc,
     Rpm,
-}
-
-/// A limit of an offer, or of a partner's share of it.
-#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct Cap {
-    pub period: CapPeriod,
-    pub measure: CapMeasure,
-    /// Whole number for clicks and conversions, an amount for payout and revenue.
-    pub limit: Micros,
-}
-
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum CapPeriod {
-    Daily,
-    /// Monday to Sunday.
-    Weekly,
-    Monthly,
-    Global,
-}
-
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum CapMeasure {
-    Clicks,
-    Conversions,
-    Payout,
-    Revenue,
 }
 
 /// A conversion above a cap is rejected (code 4), held as pending, or paid all the same.

@@ -1,18 +1,18 @@
 //! What may stand in an offer's documents. Every bound is here, and every message names it and the way on.
 
 use super::{
-    Cap, CapMeasure, DeepLinks, Destination, DuplicateFilter, FailRow, FailTraffic, LandingPage, Offer,
-    OfferEvent, Payout, PayoutType, Revenue, RevenueType, destination_problem,
+    DeepLinks, Destination, DuplicateFilter, FailRow, FailTraffic, LandingPage, Offer, OfferEvent,
+    PayoutType, Revenue, RevenueType, destination_problem,
 };
-use crate::shared::{Micros, Percent, Problems, conditions_problems};
+use crate::shared::{
+    MOST_ROWS, Problems, caps_problems, check_money, check_payout, check_rows, conditions_problems,
+};
 
 /// The codes that a fail-traffic row can be for: what a click may fail on, except where the partner or
 /// the network itself is refused. 200 is a bot that the targeting refuses.
 pub const FAIL_REASONS: [u16; 25] =
     [1, 2, 4, 5, 6, 7, 8, 9, 10, 11, 13, 14, 16, 17, 18, 19, 21, 23, 24, 27, 28, 200, 202, 206, 208];
 
-/// Most caps, fail-traffic rows, or deep-link hosts of one offer.
-const MOST_ROWS: usize = 100;
 /// The highest weight.
 const HIGHEST_WEIGHT: u32 = 1_000_000;
 /// The longest click-to-conversion time in seconds: a year, which is as long as clicks can be kept.
@@ -93,41 +93,8 @@ impl OfferEvent {
     }
 }
 
-/// What is wrong with the caps at `path`; for offers and for a partner's share alike.
-#[must_use]
-pub fn caps_problems(path: &str, caps: &[Cap]) -> Problems {
-    let mut problems = Problems::default();
-    check_rows(&mut problems, path, caps.len());
-    for (index, cap) in caps.iter().enumerate() {
-        let place = format!("{path}[{index}]");
-        let limit = format!("{place}.limit");
-        problems.check(cap.limit > Micros::ZERO, &limit, "must be more than 0; to stop an offer, pause it");
-        let counted = matches!(cap.measure, CapMeasure::Clicks | CapMeasure::Conversions);
-        problems.check(!counted || cap.limit.0 % 1_000_000 == 0, &limit, "must be a whole number");
-        let twice =
-            caps[..index].iter().any(|other| (other.period, other.measure) == (cap.period, cap.measure));
-        problems.check(!twice, &place, "limits the same measure in the same period a second time");
-    }
-    problems
-}
-
-/// What is wrong with a payout at `path`; for offers, events and a partner's own terms alike.
-pub(crate) fn check_payout(problems: &mut Problems, path: &str, payout: Payout) {
-    check_money(problems, path, payout.amount, payout.percent);
-}
-
 fn check_revenue(problems: &mut Problems, path: &str, revenue: Revenue) {
     check_money(problems, path, revenue.amount, revenue.percent);
-}
-
-fn check_money(problems: &mut Problems, path: &str, amount: Micros, percent: Percent) {
-    problems.check(amount >= Micros::ZERO, &format!("{path}.amount"), "must not be negative");
-    let fine = (0..=100_000_000).contains(&percent.0);
-    problems.check(fine, &format!("{path}.percent"), "must be from 0 to 100");
-}
-
-fn check_rows(problems: &mut Problems, path: &str, count: usize) {
-    problems.check(count <= MOST_ROWS, path, format!("has {count} entries; at most {MOST_ROWS} are allowed"));
 }
 
 fn check_weight(problems: &mut Problems, path: &str, weight: u32) {

@@ -5,11 +5,14 @@ mod calendar;
 mod click_id;
 mod condition;
 mod condition_check;
+mod dimension;
 mod ids;
+mod measures;
 mod money;
 mod pattern;
 mod problem;
 mod schedule;
+mod terms;
 mod version;
 
 pub use address::{AddressRange, NotAnAddressRange};
@@ -17,12 +20,16 @@ pub use calendar::{Calendar, DayNumber, HourNumber};
 pub use click_id::{ClickId, ClickIdParts, MalformedClickId};
 pub use condition::{Condition, Field, Of, Operator};
 pub use condition_check::{LONGEST_VALUE, MOST_CONDITIONS, MOST_PATTERNS, MOST_VALUES, conditions_problems};
+pub use dimension::Dimension;
 pub use ids::{
     AdvertiserId, ApiKeyId, CampaignId, ConversionId, DomainId, EventId, LandingPageId, NetworkId, NodeId,
     OfferId, PartnerId, RoleId, SmartLinkId, UserId,
 };
+pub use measures::Measures;
 pub use money::{Currency, Micros, Percent};
-pub use pattern::pattern;
+pub use pattern::{pattern, pattern_set};
 pub use problem::{FieldError, Problems};
 pub use schedule::{NotAWindow, WeekMinute, WeekWindow};
+pub use terms::{Cap, CapMeasure, CapPeriod, Payout, PayoutType, caps_problems};
+pub(crate) use terms::{MOST_ROWS, check_money, check_payout, check_rows};
 pub use version::Version;

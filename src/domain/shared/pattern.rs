@@ -1,11 +1,23 @@
 //! Regular expressions of rules: ignoring case, and bounded, because they are kept in memory for every click.
 
-use regex::{Regex, RegexBuilder};
+use regex::{Regex, RegexBuilder, RegexSet, RegexSetBuilder};
 
 /// Most bytes that one compiled expression may take.
 const SIZE: usize = 64 * 1024;
 /// Most bytes that an expression's cache of states may take, on each thread that uses it.
 const CACHE: usize = 256 * 1024;
+
+/// Most bytes that expressions which are matched together may take.
+const SET_SIZE: usize = 4 * 1024 * 1024;
+/// Most bytes that their cache of states may take, on each thread that uses it.
+const SET_CACHE: usize = 1024 * 1024;
+
+/// Compiles expressions to be matched in one go; none where together they are larger than the limit.
+#[must_use]
+pub fn pattern_set<'a>(texts: impl Iterator<Item = &'a str>) -> Option<RegexSet> {
+    let mut builder = RegexSetBuilder::new(texts);
+    builder.case_insensitive(true).size_limit(SET_SIZE).dfa_size_limit(SET_CACHE).build().ok()
+}
 
 /// Compiles an expression.
 ///

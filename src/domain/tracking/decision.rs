@@ -54,7 +54,7 @@ pub enum Code {
     UnknownLink = 205,
     SiteDown = 206,
     RateLimited = 207,
-    /// A `source_id` or `sub` value that the targeting does not let in **[ours]**.
+    /// A `source_id` or `sub` value that the targeting does not let in (ours).
     SubValue = 208,
 }
 
@@ -262,7 +262,7 @@ pub struct Hop {
 /// What the visitor is answered.
 #[derive(Clone, PartialEq, Debug)]
 pub enum Answer {
-    /// On to the destination. The text still has its macros; see [`super::expand`].
+    /// On to the destination. The text still has its macros; see [`super::destination_url`].
     Redirect { to: Destination, how: Redirect, referrer_policy: ReferrerPolicy },
     /// A clean page that says politely that there is nothing here; the status is the code's.
     Page(Code),

@@ -2,20 +2,16 @@
 //! Values are percent-encoded always, and a macro in scheme or host stays as typed, so that nothing a
 //! visitor brings can lead it elsewhere. An unknown macro stays as typed too.
 
-use super::Visit;
-use crate::{
-    offers::origin_length,
-    shared::{AdvertiserId, ClickId, OfferId, PartnerId, SmartLinkId},
-};
-use percent_encoding::{AsciiSet, CONTROLS, NON_ALPHANUMERIC, utf8_percent_encode};
-use std::fmt::Write;
+mod fill;
 
-/// What is encoded in a value: all but the letters that never mean anything in a URL.
-const VALUE: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~');
+pub use fill::MacroValues;
+
+use crate::offers::origin_length;
+use fill::{FIRST_APPENDED, Macro, VALUE, write_number};
+use percent_encoding::{AsciiSet, CONTROLS, utf8_percent_encode};
+
 /// What is encoded in typed text, so that it can stand in a header and an HTML attribute.
 const TYPED: &AsciiSet = &CONTROLS.add(b' ').add(b'"').add(b'<').add(b'>').add(b'\\').add(b'`').add(b'\'');
-/// The first sub value that is appended instead of having a macro.
-const FIRST_APPENDED: usize = 15;
 
 /// A destination, split at its macros.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -42,47 +38,6 @@ pub struct UnknownMacro {
     pub text: String,
     /// Where it starts, in bytes.
     pub at: usize,
-}
-
-/// What a macro is filled with.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
-enum Macro {
-    ClickId,
-    RefId,
-    ExternalId,
-    Country,
-    Region,
-    City,
-    Isp,
-    Language,
-    Device,
-    Os,
-    Browser,
-    Ip,
-    UserAgent,
-    Referrer,
-    Sub(u8),
-    SourceId,
-    Timestamp,
-    OfferId,
-    OfferName,
-    PartnerId,
-    AdvertiserId,
-    SmartLinkId,
-}
-
-/// What macros are filled with.
-#[derive(Clone, Copy, Debug)]
-pub struct MacroValues<'a> {
-    pub click: ClickId,
-    /// Unix seconds of the click.
-    pub timestamp: i64,
-    pub visit: &'a Visit<'a>,
-    pub offer: Option<OfferId>,
-    pub offer_name: &'a str,
-    pub partner: Option<PartnerId>,
-    pub advertiser: Option<AdvertiserId>,
-    pub smart_link: Option<SmartLinkId>,
 }
 
 /// What is appended to a destination's query beside what is typed there.
@@ -196,7 +151,7 @@ fn split(text: &str, at: usize, segments: &mut Vec<Segment>, unknown: &mut Vec<U
     let mut plain = 0;
     for (open, close) in braces(text) {
         let name = &text[open + 1..close];
-        let Some(known) = known(name) else {
+        let Some(known) = Macro::named(name) else {
             unknown.push(UnknownMacro { text: text[open..=close].to_owned(), at: at + open });
             continue;
         };
@@ -236,83 +191,11 @@ fn braces(text: &str) -> Vec<(usize, usize)> {
     found
 }
 
-fn known(name: &str) -> Option<Macro> {
-    let lower = name.to_ascii_lowercase();
-    let sub = lower.strip_prefix("sub").filter(|digits| !digits.starts_with('0') && digits.len() <= 2);
-    if let Some(number) = sub.and_then(|digits| digits.parse::<u8>().ok()) {
-        return (1..FIRST_APPENDED as u8).contains(&number).then_some(Macro::Sub(number));
-    }
-    Some(match lower.as_str() {
-        "clickid" | "click_id" | "transaction_id" => Macro::ClickId,
-        "ref_id" => Macro::RefId,
-        "externalid" => Macro::ExternalId,
-        "country" | "geo" => Macro::Country,
-        "region" => Macro::Region,
-        "city" => Macro::City,
-        "isp" => Macro::Isp,
-        "language" => Macro::Language,
-        "device" => Macro::Device,
-        "os" => Macro::Os,
-        "browser" => Macro::Browser,
-        "ip" => Macro::Ip,
-        "ua" | "uagent" => Macro::UserAgent,
-        "referer" | "referrer" => Macro::Referrer,
-        "source_id" => Macro::SourceId,
-        "timestamp" => Macro::Timestamp,
-        "offer_id" => Macro::OfferId,
-        "offer_name" => Macro::OfferName,
-        "partner_id" => Macro::PartnerId,
-        "advertiser_id" => Macro::AdvertiserId,
-        "smart_link_id" => Macro::SmartLinkId,
-        _ => return None,
-    })
-}
-
 fn write_segments(segments: &[Segment], values: &MacroValues<'_>, out: &mut String) {
     for segment in segments {
         match segment {
             Segment::Typed(text) => out.push_str(text),
-            Segment::Filled(filled) => write_macro(*filled, values, out),
+            Segment::Filled(filled) => filled.write(values, out),
         }
     }
-}
-
-fn write_macro(filled: Macro, values: &MacroValues<'_>, out: &mut String) {
-    let visit = values.visit;
-    let text = match filled {
-        Macro::RefId if visit.ref_id.is_empty() => return write_number(out, values.click),
-        Macro::ClickId => return write_number(out, values.click),
-        Macro::Ip => return out.extend(utf8_percent_encode(&visit.ip.to_string(), VALUE)),
-        Macro::Timestamp => return write_number(out, values.timestamp),
-        Macro::OfferId => return write_optional(out, values.offer),
-        Macro::PartnerId => return write_optional(out, values.partner),
-        Macro::AdvertiserId => return write_optional(out, values.advertiser),
-        Macro::SmartLinkId => return write_optional(out, values.smart_link),
-        Macro::RefId | Macro::ExternalId => visit.ref_id,
-        Macro::Country => visit.country,
-        Macro::Region => visit.region,
-        Macro::City => visit.city,
-        Macro::Isp => visit.isp,
-        Macro::Language => visit.language,
-        Macro::Device => visit.device.name(),
-        Macro::Os => visit.os,
-        Macro::Browser => visit.browser,
-        Macro::UserAgent => visit.user_agent,
-        Macro::Referrer => visit.referrer,
-        Macro::Sub(number) => visit.subs.get(usize::from(number) - 1).copied().unwrap_or(""),
-        Macro::SourceId => visit.source_id,
-        Macro::OfferName => values.offer_name,
-    };
-    out.extend(utf8_percent_encode(text, VALUE));
-}
-
-fn write_optional(out: &mut String, id: Option<impl std::fmt::Display>) {
-    if let Some(id) = id {
-        write_number(out, id);
-    }
-}
-
-/// Writes what needs no encoding: digits and letters.
-fn write_number(out: &mut String, number: impl std::fmt::Display) {
-    write!(out, "{number}").expect("a String takes everything");
 }

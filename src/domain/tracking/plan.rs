@@ -2,14 +2,17 @@
 //! Compiling never fails; what is broken or can never happen is reported as a flaw.
 
 mod compile;
+mod compiled;
+mod configuration;
 
-use super::{Template, matching::Targeting};
+pub(super) use compiled::Way;
+pub use compiled::{CompiledOffer, CompiledPage, CompiledPartner, CompiledShare};
+pub use configuration::{Configuration, Flaw, FlawedObject};
+
 use crate::{
-    accounts::{AccountStatus, Advertiser, Partner, PartnerOffer},
-    offers::{Cap, LandingPage, Offer, OfferEvent},
-    shared::{AdvertiserId, Calendar, Currency, EventId, LandingPageId, NetworkId, OfferId, PartnerId},
+    accounts::Advertiser,
+    shared::{AdvertiserId, Calendar, Currency, NetworkId, OfferId, PartnerId},
 };
-use chrono_tz::Tz;
 use rustc_hash::FxHashMap;
 use serde::{Deserialize, Serialize};
 
@@ -20,47 +23,6 @@ pub struct OfferIndex(pub u32);
 /// The place in one plan of a partner's share of an offer. It means nothing in another.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Serialize, Deserialize)]
 pub struct ShareIndex(pub u32);
-
-/// All documents of one network that its clicks are decided by, deleted ones included: their links
-/// are still followed, and answered with 410.
-#[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
-pub struct Configuration {
-    pub network: NetworkId,
-    pub currency: Currency,
-    /// The zone that cuts the days of caps and reports.
-    pub zone: Tz,
-    pub suspended: bool,
-    /// Raised by every save.
-    pub version: u64,
-    /// With the code that tracking links carry.
-    pub partners: Vec<(PartnerId, String, Partner)>,
-    pub advertisers: Vec<(AdvertiserId, Advertiser)>,
-    /// With the code that tracking links carry.
-    pub offers: Vec<(OfferId, String, Offer)>,
-    pub landing_pages: Vec<(LandingPageId, OfferId, LandingPage)>,
-    pub events: Vec<(EventId, OfferId, OfferEvent)>,
-    pub partner_offers: Vec<PartnerOffer>,
-}
-
-/// What is broken, or can never happen, in a configuration.
-#[derive(Clone, PartialEq, Eq, Debug, Serialize)]
-pub struct Flaw {
-    pub object: FlawedObject,
-    /// The path within the document, such as `targeting[2]`.
-    pub field: String,
-    pub message: String,
-}
-
-/// Whose flaw it is.
-#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize)]
-#[serde(rename_all = "snake_case")]
-pub enum FlawedObject {
-    Offer(OfferId),
-    LandingPage(LandingPageId),
-    Event(EventId),
-    Partner(PartnerId),
-    PartnerOffer(PartnerId, OfferId),
-}
 
 /// The compiled configuration of one network.
 #[derive(Debug)]
@@ -78,59 +40,6 @@ pub struct Plan {
     offer_indexes: FxHashMap<OfferId, OfferIndex>,
     shares: Vec<CompiledShare>,
     share_indexes: FxHashMap<(PartnerId, OfferIndex), ShareIndex>,
-}
-
-/// A partner in the plan.
-#[derive(Clone, PartialEq, Eq, Debug)]
-pub struct CompiledPartner {
-    pub code: Box<str>,
-    pub name: Box<str>,
-    pub status: AccountStatus,
-}
-
-/// An offer in the plan.
-#[derive(Debug)]
-pub struct CompiledOffer {
-    id: OfferId,
-    code: Box<str>,
-    document: Offer,
-    landing_pages: Vec<CompiledPage>,
-    events: Vec<(EventId, OfferEvent)>,
-    pub(super) targeting: Targeting,
-    pub(super) rows: Vec<CompiledRow>,
-}
-
-/// A landing page in the plan.
-#[derive(Clone, PartialEq, Eq, Debug)]
-pub struct CompiledPage {
-    pub id: LandingPageId,
-    pub template: Template,
-    pub weight: u32,
-    /// Whether visitors can be sent there: it is switched on, and its URL is one.
-    pub active: bool,
-}
-
-/// A row of an offer's fail traffic; its other settings are in the document, at the same place.
-#[derive(Debug)]
-pub(super) struct CompiledRow {
-    pub(super) targeting: Targeting,
-    pub(super) way: Way,
-}
-
-/// Where a row leads.
-#[derive(Debug)]
-pub(super) enum Way {
-    Offer(OfferIndex),
-    Url(Template),
-    /// Nowhere that this plan knows; the row takes nothing.
-    Nowhere,
-}
-
-/// A partner's terms for one offer, in the plan.
-#[derive(Clone, PartialEq, Eq, Debug)]
-pub struct CompiledShare {
-    offer: OfferIndex,
-    document: PartnerOffer,
 }
 
 impl Plan {
@@ -227,90 +136,5 @@ impl Plan {
     #[must_use]
     pub fn shares(&self) -> &[CompiledShare] {
         &self.shares
-    }
-}
-
-impl CompiledOffer {
-    /// The offer's id.
-    #[must_use]
-    pub fn id(&self) -> OfferId {
-        self.id
-    }
-
-    /// The code that tracking links carry.
-    #[must_use]
-    pub fn code(&self) -> &str {
-        &self.code
-    }
-
-    /// The document that it was compiled from.
-    #[must_use]
-    pub fn document(&self) -> &Offer {
-        &self.document
-    }
-
-    /// The offer's name.
-    #[must_use]
-    pub fn name(&self) -> &str {
-        &self.document.name
-    }
-
-    /// Who pays for it.
-    #[must_use]
-    pub fn advertiser(&self) -> AdvertiserId {
-        self.document.advertiser_id
-    }
-
-    /// Its landing pages, inactive ones too, in the order of their ids; a decision's `option` is the place here.
-    #[must_use]
-    pub fn landing_pages(&self) -> &[CompiledPage] {
-        &self.landing_pages
-    }
-
-    /// Its named events.
-    #[must_use]
-    pub fn events(&self) -> &[(EventId, OfferEvent)] {
-        &self.events
-    }
-
-    /// Its caps.
-    #[must_use]
-    pub fn caps(&self) -> &[Cap] {
-        &self.document.caps
-    }
-
-    /// The URL of a row of its fail traffic, where the row leads to one.
-    #[must_use]
-    pub fn fail_url(&self, row: u16) -> Option<&Template> {
-        match &self.rows.get(usize::from(row))?.way {
-            Way::Url(template) => Some(template),
-            Way::Offer(_) | Way::Nowhere => None,
-        }
-    }
-}
-
-impl CompiledShare {
-    /// Whose share it is.
-    #[must_use]
-    pub fn partner(&self) -> PartnerId {
-        self.document.partner_id
-    }
-
-    /// The offer's place.
-    #[must_use]
-    pub fn offer(&self) -> OfferIndex {
-        self.offer
-    }
-
-    /// The document that it was compiled from.
-    #[must_use]
-    pub fn document(&self) -> &PartnerOffer {
-        &self.document
-    }
-
-    /// The share's own caps.
-    #[must_use]
-    pub fn caps(&self) -> &[Cap] {
-        &self.document.caps
     }
 }

@@ -2,12 +2,10 @@
 //! takes the old figures out and puts the new ones in: it never counts twice.
 
 use super::Conversion;
-use crate::tracking::{Basis, Deltas, RollupKey};
-use chrono::DateTime;
+use crate::tracking::{Basis, Contribution};
 use domain::{
     conversions::ConversionStatus,
-    reports::{Dimension, Measures},
-    shared::{Calendar, Micros, NetworkId},
+    shared::{Dimension, Measures, Micros, NetworkId},
     tracking::Device,
 };
 
@@ -43,26 +41,25 @@ impl Moved {
         &self.measures
     }
 
-    /// Adds the figures by the conversion's time and by its click's.
-    pub fn add_to<'a>(&'a self, deltas: &mut Deltas<'a>, calendar: Calendar) {
-        let conversion = &self.conversion;
-        for (basis, at) in
-            [(Basis::Conversion, conversion.at), (Basis::ConversionByClick, conversion.click_at)]
-        {
-            let base = RollupKey {
+    /// The figures by the conversion's time and by its click's.
+    #[must_use]
+    pub fn contributions(&self) -> [Contribution; 2] {
+        let at = |basis, at| {
+            let conversion = &self.conversion;
+            Contribution {
                 network: NetworkId(conversion.network_id),
-                dimension: Dimension::None,
-                hour: calendar.hour(DateTime::from_timestamp_millis(at).unwrap_or_default()),
+                at,
+                basis,
                 partner: conversion.partner_id,
                 offer: conversion.offer_id,
                 smart_link: conversion.smart_link_id,
                 campaign: conversion.campaign_id,
                 landing_page: conversion.landing_page_id,
-                basis,
-                value: "",
-            };
-            deltas.add(base, &dimensions(conversion), &self.measures);
-        }
+                values: dimensions(conversion),
+                measures: self.measures,
+            }
+        };
+        [at(Basis::Conversion, self.conversion.at), at(Basis::ConversionByClick, self.conversion.click_at)]
     }
 }
 
@@ -90,10 +87,11 @@ fn measures(conversion: &Conversion) -> Measures {
     measures
 }
 
-fn dimensions(conversion: &Conversion) -> [(Dimension, &str); 11] {
-    [
+fn dimensions(conversion: &Conversion) -> Vec<(Dimension, String)> {
+    let device = Device::of_number(conversion.device).name();
+    let values: [(Dimension, &str); 11] = [
         (Dimension::Country, &conversion.country),
-        (Dimension::Device, Device::of_number(conversion.device).name()),
+        (Dimension::Device, device),
         (Dimension::Os, &conversion.os),
         (Dimension::Browser, &conversion.browser),
         (Dimension::SourceId, &conversion.source_id),
@@ -103,5 +101,7 @@ fn dimensions(conversion: &Conversion) -> [(Dimension, &str); 11] {
         (Dimension::Sub4, &conversion.sub4),
         (Dimension::Sub5, &conversion.sub5),
         (Dimension::Event, &conversion.event),
-    ]
+    ];
+    let given = values.into_iter().filter(|(_, value)| !value.is_empty());
+    given.map(|(dimension, value)| (dimension, value.to_owned())).collect()
 }

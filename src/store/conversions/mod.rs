@@ -2,10 +2,15 @@
 //! every postback.
 
 mod figures;
+mod judge;
+mod judging;
 mod log;
 mod row;
+mod waiting;
 
 pub use figures::Moved;
+pub use judge::{Judge, PlanView, Verdicts, World};
+pub use judging::{Judged, pairs};
 pub use log::{LoggedPostback, PostbackLog, postbacks};
 pub(crate) use log::{log_rows, push_log};
 pub use row::{Conversion, ConversionPage, change_status, conversion, conversions, of_click};

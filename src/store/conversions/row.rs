@@ -4,8 +4,7 @@
 use super::figures::Moved;
 use crate::{
     Error, identity,
-    notifications::{Fact, tell},
-    shared::{Actor, Change, Executor, Scope, audit, now_millis, rows, run},
+    shared::{Actor, Change, Executor, Fact, Scope, audit, now_millis, rows, run, tell},
     tracking::{Click, Deltas},
 };
 use domain::{
@@ -98,7 +97,7 @@ impl Conversion {
             offer_id: OfferId(self.offer_id),
             partner_id: PartnerId(self.partner_id),
             advertiser_id: AdvertiserId(self.advertiser_id),
-            status: self.status(),
+            status: self.status.clone(),
             is_new,
         }
     }
@@ -328,10 +327,10 @@ pub async fn change_status(
     after.code = change.code.map_or(0, |code| i64::from(code.number()));
     after.by_hand = 1;
     update(&transaction, &after, &actor.name).await?;
-    let moved = [Moved::out(&before), Moved::into(&after)];
+    let moved = [Moved::out(&before), Moved::into(&after)].map(|moved| moved.contributions());
     let mut deltas = Deltas::default();
-    for one in &moved {
-        one.add_to(&mut deltas, calendar);
+    for contribution in moved.as_flattened() {
+        contribution.add_to(&mut deltas, calendar);
     }
     deltas.write(&transaction).await?;
     let audited = Change {

@@ -1,12 +1,6 @@
 //! Whoever comes with a session or an API key: found, judged by its dates, and noted as seen.
 
-use super::{
-    Network,
-    networks::Row as NetworkRow,
-    roles::rights,
-    sessions::IDLE,
-    users::kind_of,
-};
+use super::{Network, networks::Row as NetworkRow, roles::rights, sessions::IDLE, users::kind_of};
 use crate::{
     Error,
     shared::{Actor, Database, now_millis, rows, run},

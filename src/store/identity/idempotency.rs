@@ -68,7 +68,8 @@ pub async fn reserve_request(
         transaction.commit().await?;
         return Ok(Reservation::Yours);
     }
-    let select = "SELECT request_hash, status, body, at FROM idempotency_keys WHERE network_id = $1 AND key = $2";
+    let select =
+        "SELECT request_hash, status, body, at FROM idempotency_keys WHERE network_id = $1 AND key = $2";
     let found: Vec<Row> = rows(&transaction, select, vec![network.0.into(), key.into()]).await?;
     transaction.commit().await?;
     Ok(found.into_iter().next().map_or(Reservation::Running, |row| row.judged(request_hash, now)))
@@ -92,7 +93,12 @@ impl Row {
 ///
 /// # Errors
 /// What the database said.
-pub async fn keep_answer(database: &Database, network: NetworkId, key: &str, kept: Kept) -> Result<(), Error> {
+pub async fn keep_answer(
+    database: &Database,
+    network: NetworkId,
+    key: &str,
+    kept: Kept,
+) -> Result<(), Error> {
     run(
         database.write_connection(),
         "UPDATE idempotency_keys SET status = $3, body = $4 WHERE network_id = $1 AND key = $2",

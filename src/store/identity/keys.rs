@@ -101,8 +101,15 @@ pub async fn create_in(
 }
 
 fn change(action: &'static str, key: &ApiKey) -> Change<'static> {
-    let shown = serde_json::json!({ "name": key.name, "prefix": key.prefix, "role_id": key.role_id.to_string() });
-    Change { action, object: "api_key", object_id: Some(key.id), before: None, after: Some(shown.to_string()) }
+    let shown =
+        serde_json::json!({ "name": key.name, "prefix": key.prefix, "role_id": key.role_id.to_string() });
+    Change {
+        action,
+        object: "api_key",
+        object_id: Some(key.id),
+        before: None,
+        after: Some(shown.to_string()),
+    }
 }
 
 /// Revokes a key for good; one that is revoked already stays as it was.

@@ -29,8 +29,8 @@ pub use sessions::{IDLE, LIFETIME, NewSession, SessionOf, begin_session, end_ses
 pub use sweep::sweep;
 pub use throttle::{Attempt, Door, attempt_sign_in, forgive};
 pub use users::{
-    Credentials, NewUser, User, UserChange, UserFilter, UserStatus, change_user, create_user, credentials, user,
-    users,
+    Credentials, NewUser, User, UserChange, UserFilter, UserStatus, change_user, create_user, credentials,
+    user, users,
 };
 
 /// The longest name of a network, person or key, in characters.

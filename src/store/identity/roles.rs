@@ -89,8 +89,13 @@ pub async fn create_built_in(executor: &impl Executor, network: NetworkId) -> Re
         let sql = "INSERT INTO roles (network_id, name, built_in, rights, created_at) \
                    VALUES ($1, $2, $3, $4, $5) RETURNING id";
         let rights = serde_json::to_string(&role.rights())?;
-        let values =
-            vec![network.0.into(), role.name().into(), role.name().into(), rights.into(), now_millis().into()];
+        let values = vec![
+            network.0.into(),
+            role.name().into(),
+            role.name().into(),
+            rights.into(),
+            now_millis().into(),
+        ];
         let made: Vec<Id> = rows(executor, sql, values).await?;
         if role == BuiltInRole::Administrator {
             administrator = made.first().map(|row| RoleId(row.id));

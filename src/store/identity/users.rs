@@ -233,7 +233,8 @@ pub async fn create_in(
 ) -> Result<User, Error> {
     check_named(transaction, network, "role_id", "roles", new.role_id.map(|id| id.0)).await?;
     check_named(transaction, network, "partner_id", "partners", new.partner_id.map(|id| id.0)).await?;
-    check_named(transaction, network, "advertiser_id", "advertisers", new.advertiser_id.map(|id| id.0)).await?;
+    check_named(transaction, network, "advertiser_id", "advertisers", new.advertiser_id.map(|id| id.0))
+        .await?;
     let sql = "INSERT INTO users (network_id, kind, role_id, partner_id, advertiser_id, email, name, \
                password_hash, status, created_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, 'active', $9) RETURNING id";
     let (email, now) = (new.email.to_lowercase(), now_millis());
@@ -309,7 +310,13 @@ pub async fn change_user(
         &transaction,
         network,
         actor,
-        Change { action: "update", object: "user", object_id: Some(id.0), before: Some(old), after: Some(new) },
+        Change {
+            action: "update",
+            object: "user",
+            object_id: Some(id.0),
+            before: Some(old),
+            after: Some(new),
+        },
     )
     .await?;
     transaction.commit().await?;

@@ -1,11 +1,14 @@
 //! Offers, their landing pages and their events, as managed objects.
 
-use crate::shared::Managed;
+use crate::{
+    Error,
+    shared::{Actor, Document, Managed, Scope, Stored, create_in, raise_plan_version, rows},
+};
 use domain::{
     offers::{Destination, LandingPage, Offer, OfferEvent, OfferStatus},
     shared::OfferId,
 };
-use sea_orm::Value;
+use sea_orm::{FromQueryResult, Value};
 use serde::{Deserialize, Serialize};
 
 impl Managed for Offer {
@@ -77,4 +80,57 @@ impl Managed for EventOf {
     fn references(&self) -> Vec<(&'static str, &'static str, i64)> {
         vec![("offer_id", "offers", self.offer_id.0)]
     }
+}
+
+/// An offer that is to be, with its parts.
+#[derive(Clone, Debug)]
+pub struct NewOffer {
+    pub body: Offer,
+    pub pages: Vec<LandingPage>,
+    pub events: Vec<OfferEvent>,
+}
+
+/// Stores an offer with its landing pages and events, all or none, and announces it once.
+///
+/// # Errors
+/// [`Error::Conflict`] where the code or an event's name is taken, or a named row is not the network's own.
+pub async fn create_offer(
+    scope: Scope<'_>,
+    actor: &Actor,
+    code: String,
+    new: NewOffer,
+) -> Result<Stored<Offer>, Error> {
+    let network = scope.network();
+    let transaction = scope.database().write().await?;
+    let offer = create_in(&transaction, network, actor, Document { body: new.body, code }).await?;
+    let offer_id = OfferId(offer.id);
+    for page in new.pages {
+        let document = Document { body: LandingPageOf { offer_id, page }, code: String::new() };
+        create_in(&transaction, network, actor, document).await?;
+    }
+    for event in new.events {
+        let document = Document { body: EventOf { offer_id, event }, code: String::new() };
+        create_in(&transaction, network, actor, document).await?;
+    }
+    raise_plan_version(&transaction, network).await?;
+    transaction.commit().await?;
+    scope.database().changes().announce(network).await;
+    Ok(offer)
+}
+
+#[derive(FromQueryResult)]
+struct Found {
+    found: i64,
+}
+
+/// Whether an event of an offer has conversions.
+///
+/// # Errors
+/// What the database said.
+pub async fn has_conversions(scope: Scope<'_>, offer: OfferId, event: i64) -> Result<bool, Error> {
+    let sql = "SELECT COUNT(*) AS found FROM (SELECT 1 FROM conversions \
+               WHERE network_id = $1 AND offer_id = $2 AND event_id = $3 LIMIT 1) AS one";
+    let values = vec![scope.network().0.into(), offer.0.into(), event.into()];
+    let found: Vec<Found> = rows(scope.database().read(), sql, values).await?;
+    Ok(found.iter().any(|row| row.found > 0))
 }

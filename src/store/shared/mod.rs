@@ -6,6 +6,7 @@ mod database;
 mod document;
 mod error;
 mod listen;
+mod outbox;
 
 pub use changes::{CHANNEL, Changes};
 pub use columns::{ColumnType, Columns, Rows};
@@ -16,3 +17,4 @@ pub use document::{
 };
 pub use error::Error;
 pub use listen::listen;
+pub use outbox::{Fact, tell};

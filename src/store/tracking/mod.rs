@@ -13,7 +13,7 @@ pub mod spool;
 mod usage;
 
 pub use clicks::{Click, ClickFilter, ClickPage, click, clicks};
-pub use drain::{Drain, Drained, Judged, PlanView, Progress, World, key_of, pairs};
+pub use drain::{Contribution, Drain, Drained, Progress, Successor, Taken, Waiting, key_of};
 pub use keys::{KeyKind, Keys, SeenKey};
 pub use node::Node;
 pub use record::{ClickRecord, ImpressionRecord, PostbackRecord, Record, VisitorRecord};

@@ -6,10 +6,7 @@ use crate::{
     Error,
     shared::{ColumnType, Columns, Executor, Rows},
 };
-use domain::{
-    reports::{Dimension, Measures},
-    shared::{HourNumber, NetworkId},
-};
+use domain::shared::{Dimension, HourNumber, Measures, NetworkId};
 use rustc_hash::FxHashMap;
 
 /// What a row's sums are counted by. A report adds [`Basis::Click`] to one of the other two.

@@ -89,6 +89,12 @@ impl SignalReader {
         }
     }
 
+    /// The country of an address, by the same table that requests are read with.
+    #[must_use]
+    pub fn country_of(&self, address: IpAddr) -> Option<Country> {
+        self.countries.country_of(address)
+    }
+
     fn address(&self, peer: IpAddr, headers: &HeaderMap) -> IpAddr {
         let forwarded = HeaderName::from_static("x-forwarded-for");
         let values: SmallVec<[&[u8]; 4]> = headers.get_all(forwarded).map(|value| value.as_bytes()).collect();

@@ -3,10 +3,11 @@
 use super::super::{
     Facts, OfferIndex,
     dice::{Purpose, draw_weighted},
-    plan::{CompiledOffer, CompiledRow, Way},
+    plan::{CompiledOffer, Way},
 };
 use super::{MOST_HOPS, Walk, judge::Refusal};
 use crate::offers::{FailMechanism, FailRow};
+use smallvec::SmallVec;
 
 /// Where a failing click goes on.
 pub(super) enum WayOut<'a> {
@@ -15,8 +16,8 @@ pub(super) enum WayOut<'a> {
     None,
 }
 
-/// A row with its place and its document.
-type Placed<'a> = (usize, &'a CompiledRow, &'a FailRow);
+/// A row with its place and its weight.
+type Placed<'a> = (u16, &'a Way, u32);
 
 impl<'a, F: Facts + ?Sized> Walk<'a, F> {
     pub(super) fn way_out(&self, offer: &'a CompiledOffer, refusal: Refusal) -> WayOut<'a> {
@@ -24,41 +25,37 @@ impl<'a, F: Facts + ?Sized> Walk<'a, F> {
             return WayOut::None;
         }
         let traffic = &offer.document().fail_traffic;
-        let rows =
-            offer.rows.iter().zip(&traffic.rows).enumerate().map(|(at, (row, document))| (at, row, document));
-        let mut fitting = rows.filter(|row| self.fits(row, refusal));
+        let mut rows = offer.branches.letting_in(&self.signals).filter_map(|at| {
+            let (way, row) = (offer.ways.get(at)?, traffic.rows.get(at)?);
+            (takes(row, refusal) && self.is_open(way)).then_some((at as u16, way, row.weight))
+        });
         let drawn = match traffic.mechanism {
-            FailMechanism::Priority => fitting.next(),
-            FailMechanism::Weight => self.draw(fitting),
+            FailMechanism::Priority => rows.next(),
+            FailMechanism::Weight => self.draw(rows),
         };
-        drawn.map_or(WayOut::None, |(at, row, _)| self.way(at as u16, row))
+        drawn.map_or(WayOut::None, |(row, way, _)| self.go(row, way))
     }
 
-    fn draw(&self, fitting: impl Iterator<Item = Placed<'a>>) -> Option<Placed<'a>> {
-        let fitting: smallvec::SmallVec<[Placed<'a>; 8]> = fitting.collect();
+    fn draw(&self, rows: impl Iterator<Item = Placed<'a>>) -> Option<Placed<'a>> {
+        let rows: SmallVec<[Placed<'a>; 8]> = rows.collect();
         let hop = self.hops.len() - 1;
-        let weighted = fitting.iter().map(|placed| (*placed, placed.2.weight));
+        let weighted = rows.iter().map(|placed| (*placed, placed.2));
         draw_weighted(weighted, |below| self.dice.draw(hop, Purpose::FailRow, below))
             .map(|(placed, _)| placed)
     }
 
-    /// Whether a row takes the click: its way is open, it is for this code, and its targeting matches.
-    fn fits(&self, (_, row, document): &Placed<'a>, refusal: Refusal) -> bool {
-        let open = match &row.way {
-            Way::Offer(index) => self.hops.len() < MOST_HOPS && !self.was_at(*index),
+    fn is_open(&self, way: &Way) -> bool {
+        match way {
+            Way::Offer(index) => {
+                self.hops.len() < MOST_HOPS && !self.hops.iter().any(|hop| hop.index == Some(*index))
+            }
             Way::Url(_) => true,
             Way::Nowhere => false,
-        };
-        let for_code = document.codes.is_empty() || document.codes.contains(&refusal.code.number());
-        open && for_code && row.targeting.lets_in(&self.signals)
+        }
     }
 
-    fn was_at(&self, index: OfferIndex) -> bool {
-        self.hops.iter().any(|hop| hop.index == Some(index))
-    }
-
-    fn way(&self, row: u16, compiled: &'a CompiledRow) -> WayOut<'a> {
-        match &compiled.way {
+    fn go(&self, row: u16, way: &Way) -> WayOut<'a> {
+        match way {
             Way::Offer(index) => self.plan.offer(*index).map_or(WayOut::None, |offer| WayOut::Offer {
                 row,
                 index: *index,
@@ -68,4 +65,9 @@ impl<'a, F: Facts + ?Sized> Walk<'a, F> {
             Way::Nowhere => WayOut::None,
         }
     }
+}
+
+/// Whether a row is for what the click failed on.
+fn takes(row: &FailRow, refusal: Refusal) -> bool {
+    row.codes.is_empty() || row.codes.contains(&refusal.code.number())
 }

@@ -1,15 +1,17 @@
 //! From written conditions to compiled targeting. Never fails: a condition that can't be read matches
 //! nothing and is reported, and so is a kind that can let nobody in.
 
+mod ranges;
+
 use super::{
     Check, Targeting, Trouble, code_of,
     geography::Geography,
-    ranges::{Addresses, Blocks, Question, Truths, Windows},
+    ranges::{Addresses, Truths, Windows},
     signals::fold,
     texts::{Range, TextKind, Texts, Words},
 };
-use crate::shared::{AddressRange, Condition, Field, Operator, Version, WeekWindow, pattern};
-use chrono_tz::Tz;
+use crate::shared::{Condition, Field, Operator, Version, pattern};
+use ranges::{addresses, truths, windows};
 
 /// The kinds in the order in which the first failing one names the code (DOMAIN.md, section 2); bots,
 /// then source and sub values come last.
@@ -45,9 +47,7 @@ impl Targeting {
         for field in ORDER.into_iter().chain((1..=30).map(Field::Sub)) {
             checks.extend(check(field, conditions, &mut troubles));
         }
-        let mut cheapest: Vec<u8> = (0..checks.len() as u8).collect();
-        cheapest.sort_by_key(|place| checks[usize::from(*place)].cost());
-        (Self { checks, cheapest }, troubles)
+        (Self { checks }, troubles)
     }
 }
 
@@ -197,96 +197,4 @@ fn bounds<T>(
         }
     }
     (least, most)
-}
-
-/// Reads the values of a condition; notes those that can't be read.
-fn read<T, E: std::fmt::Display>(
-    (place, condition): &Placed<'_>,
-    troubles: &mut Vec<Trouble>,
-    parse: impl Fn(&str) -> Result<T, E>,
-) -> Vec<T> {
-    let mut values = Vec::with_capacity(condition.values.len());
-    for value in &condition.values {
-        match parse(value) {
-            Ok(parsed) => values.push(parsed),
-            Err(error) => troubles.push((Some(*place), format!("`{value}` {error}; it never matches"))),
-        }
-    }
-    note_empty(*place, condition, troubles);
-    values
-}
-
-/// Whether a condition of a kind that is no text includes. An operator that does not suit it matches
-/// nothing, so that it lets nobody in.
-fn includes(condition: &Condition) -> bool {
-    condition.operator != Operator::IsNot
-}
-
-fn suits(entry: &Placed<'_>, troubles: &mut Vec<Trouble>) -> bool {
-    let fine = matches!(entry.1.operator, Operator::Is | Operator::IsNot);
-    if !fine {
-        troubles.push((
-            Some(entry.0),
-            format!("`{}` takes only `is` and `is_not`; it never matches", entry.1.field),
-        ));
-    }
-    fine
-}
-
-fn addresses(entries: &[Placed<'_>], troubles: &mut Vec<Trouble>) -> Addresses {
-    let (mut include, mut exclude) = (None::<Vec<AddressRange>>, Vec::new());
-    for entry in entries {
-        let ranges = if suits(entry, troubles) {
-            read(entry, troubles, str::parse::<AddressRange>)
-        } else {
-            Vec::new()
-        };
-        if includes(entry.1) {
-            include.get_or_insert_default().extend(ranges)
-        } else {
-            exclude.extend(ranges)
-        }
-    }
-    Addresses { include: include.map(Blocks::new), exclude: Blocks::new(exclude) }
-}
-
-fn truths(field: Field, entries: &[Placed<'_>], troubles: &mut Vec<Trouble>) -> Truths {
-    let (mut included, mut excluded) = ([false; 2], [false; 2]);
-    let no_include = !entries.iter().any(|(_, condition)| includes(condition));
-    let truth =
-        |text: &str| text.trim().to_ascii_lowercase().parse::<bool>().map_err(|_| "must be true or false");
-    for entry in entries {
-        let answers = if suits(entry, troubles) { read(entry, troubles, truth) } else { Vec::new() };
-        let side = if includes(entry.1) { &mut included } else { &mut excluded };
-        answers.into_iter().for_each(|answer| side[usize::from(answer)] = true);
-    }
-    let question = if field == Field::Proxy { Question::Proxy } else { Question::Bot };
-    let lets_in = [0, 1].map(|answer: usize| (no_include || included[answer]) && !excluded[answer]);
-    Truths { question, code: code_of(field), lets_in, lets_unknown_in: no_include }
-}
-
-fn windows(entries: &[Placed<'_>], troubles: &mut Vec<Trouble>) -> Windows {
-    let mut windows = Windows::default();
-    for entry in entries {
-        let zone = zone(entry, troubles);
-        let read =
-            if suits(entry, troubles) { read(entry, troubles, str::parse::<WeekWindow>) } else { Vec::new() };
-        let read = read.into_iter().filter_map(|window| zone.map(|zone| (zone, window)));
-        if includes(entry.1) {
-            windows.include.get_or_insert_default().extend(read);
-        } else {
-            windows.exclude.extend(read);
-        }
-    }
-    windows
-}
-
-/// The condition's zone, UTC where none is chosen; none where it can't be read.
-fn zone((place, condition): &Placed<'_>, troubles: &mut Vec<Trouble>) -> Option<Tz> {
-    let name = condition.of.as_ref().and_then(|of| of.zone.as_deref()).unwrap_or("UTC");
-    let zone = name.parse().ok();
-    if zone.is_none() {
-        troubles.push((Some(*place), format!("`{name}` is no time zone; it never matches")));
-    }
-    zone
 }

@@ -24,6 +24,13 @@ impl Geography {
         self.levels.iter().find(|level| level.include.is_some()).map(|level| level.code)
     }
 
+    /// Whether it has only whole words.
+    pub(super) fn is_words(&self) -> bool {
+        let plain =
+            |level: &TextKind| level.include.as_ref().is_none_or(|include| include.patterns.is_empty());
+        self.levels.iter().all(|level| level.is_words_and_patterns() && plain(level))
+    }
+
     pub(super) fn cost(&self) -> u32 {
         self.levels.iter().map(TextKind::cost).sum()
     }

@@ -3,12 +3,14 @@
 //! across kinds all must match; geography is one kind, where the most specific matching entry decides;
 //! what is unknown matches no entry.
 
+mod branches;
 mod compile;
 mod geography;
 mod ranges;
 mod signals;
 mod texts;
 
+pub(super) use branches::Branches;
 pub(super) use signals::Signals;
 
 use super::Code;
@@ -22,8 +24,6 @@ use texts::TextKind;
 pub(super) struct Targeting {
     /// In the order in which the first failing kind names the code.
     checks: Vec<Check>,
-    /// The places of `checks`, those that cost least first.
-    cheapest: Vec<u8>,
 }
 
 /// All conditions on one kind of signal.
@@ -58,11 +58,6 @@ impl Targeting {
             Some(code) => Err(code),
             None => Ok(()),
         }
-    }
-
-    /// Whether the visitor is let in, where nobody asks for the code: the cheap kinds are tried first.
-    pub(super) fn lets_in(&self, signals: &Signals<'_>) -> bool {
-        self.cheapest.iter().all(|place| self.checks[usize::from(*place)].failure(signals).is_none())
     }
 }
 

@@ -32,6 +32,10 @@ impl Blocks {
         Self(blocks)
     }
 
+    pub(super) fn all(&self) -> &[AddressRange] {
+        &self.0
+    }
+
     fn hold(&self, address: IpAddr) -> bool {
         let behind = self.0.partition_point(|block| block.first <= address);
         behind > 0 && self.0[behind - 1].holds(address)
@@ -54,10 +58,19 @@ impl Addresses {
 }
 
 /// Which yes-or-no signal.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(super) enum Question {
     Proxy,
     Bot,
+}
+
+impl Question {
+    pub(super) fn answer(self, signals: &Signals<'_>) -> Option<bool> {
+        match self {
+            Self::Proxy => signals.visit.proxy,
+            Self::Bot => Some(signals.visit.is_bot),
+        }
+    }
 }
 
 /// The conditions on a yes-or-no signal.
@@ -73,10 +86,7 @@ pub(super) struct Truths {
 
 impl Truths {
     pub(super) fn let_in(&self, signals: &Signals<'_>) -> bool {
-        let answer = match self.question {
-            Question::Proxy => signals.visit.proxy,
-            Question::Bot => Some(signals.visit.is_bot),
-        };
+        let answer = self.question.answer(signals);
         answer.map_or(self.lets_unknown_in, |answer| self.lets_in[usize::from(answer)])
     }
 

@@ -99,6 +99,14 @@ impl TextKind {
         parts as u32 + 10 * include.patterns.len() as u32
     }
 
+    /// Whether it has only whole words and expressions, no parts of words and no numbers.
+    pub(super) fn is_words_and_patterns(&self) -> bool {
+        self.include.as_ref().is_none_or(|include| {
+            let parts = include.contains.len() + include.starts.len() + include.ends.len();
+            parts == 0 && include.range.is_none()
+        })
+    }
+
     /// Whether every include is excluded too, so that the kind lets nobody in.
     pub(super) fn lets_nobody_in(&self) -> bool {
         self.include.as_ref().is_some_and(|include| include.match_nothing_but(&self.exclude))

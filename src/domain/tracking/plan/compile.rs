@@ -1,9 +1,12 @@
 //! From a network's documents to its plan, and the flaws found on the way.
 
-use super::super::{Template, matching::Targeting};
+use super::super::{
+    Template,
+    matching::{Branches, Targeting},
+};
 use super::{
-    CompiledOffer, CompiledPage, CompiledPartner, CompiledRow, CompiledShare, Configuration, Flaw,
-    FlawedObject, OfferIndex, Plan, ShareIndex, Way,
+    CompiledOffer, CompiledPage, CompiledPartner, CompiledShare, Configuration, Flaw, FlawedObject,
+    OfferIndex, Plan, ShareIndex, Way,
 };
 use crate::{
     offers::{
@@ -85,16 +88,22 @@ impl Plan {
         note_unreachable(id, &document, &landing_pages, flaws);
         events.sort_by_key(|(id, _)| *id);
         let targeting = compile_targeting(id, "targeting", &document.targeting, flaws);
-        let rows = document.fail_traffic.rows.iter().enumerate();
-        let rows = rows.map(|(at, row)| compile_row(id, at, row, &self.offer_indexes, flaws)).collect();
+        let rows = || document.fail_traffic.rows.iter().enumerate();
+        let ways = rows().map(|(at, row)| compile_way(id, at, row, &self.offer_indexes, flaws)).collect();
+        let path = |at| format!("fail_traffic.rows[{at}].targeting");
+        let branches =
+            rows().map(|(at, row)| compile_targeting(id, &path(at), &row.targeting, flaws)).collect();
+        let branches = Branches::compile(branches);
+        let code = code.into();
         self.offers.push(CompiledOffer {
             id,
-            code: code.into(),
+            code,
             document,
             landing_pages,
             events,
             targeting,
-            rows,
+            ways,
+            branches,
         });
     }
 
@@ -137,21 +146,14 @@ fn compile_pages(mut pages: Vec<(LandingPageId, LandingPage)>, flaws: &mut Vec<F
     compiled.collect()
 }
 
-fn compile_row(
-    id: OfferId,
-    at: usize,
-    row: &FailRow,
-    indexes: &Indexes,
-    flaws: &mut Vec<Flaw>,
-) -> CompiledRow {
-    let path = format!("fail_traffic.rows[{at}]");
-    let targeting = compile_targeting(id, &format!("{path}.targeting"), &row.targeting, flaws);
+fn compile_way(id: OfferId, at: usize, row: &FailRow, indexes: &Indexes, flaws: &mut Vec<Flaw>) -> Way {
     let way = way(&row.destination, indexes);
     if matches!(way, Way::Nowhere) {
         let message = "leads nowhere that can take a click, so the row takes none".to_owned();
-        flaws.push(Flaw { object: FlawedObject::Offer(id), field: format!("{path}.destination"), message });
+        let field = format!("fail_traffic.rows[{at}].destination");
+        flaws.push(Flaw { object: FlawedObject::Offer(id), field, message });
     }
-    CompiledRow { targeting, way }
+    way
 }
 
 fn way(destination: &Destination, indexes: &Indexes) -> Way {

@@ -35,6 +35,9 @@ fn a_plain_click_is_valid_counted_and_remembered() {
     assert!(matches!(decision.answer, Answer::Redirect { to: found, .. } if found == to));
 }
 
+/// Mends one thing that a click fails on.
+type Mend = fn(&mut crate::tracking::Configuration, &mut Known);
+
 #[test]
 fn the_first_failing_check_of_the_listed_order_is_the_code() {
     // Everything fails at first; each step mends the check before.
@@ -48,7 +51,7 @@ fn the_first_failing_check_of_the_listed_order_is_the_code() {
     configuration.suspended = true;
     configuration.partners[0].2.status = AccountStatus::Paused;
     let mut facts_now = facts;
-    let steps: [(u16, fn(&mut crate::tracking::Configuration, &mut Known)); 9] = [
+    let steps: [(u16, Mend); 9] = [
         (204, |_, _| {}),
         (203, |c, _| c.suspended = false),
         (202, |c, _| c.partners[0].2.status = AccountStatus::Active),

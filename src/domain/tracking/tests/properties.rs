@@ -6,7 +6,7 @@ use crate::{
     tracking::{
         Answer, Decision, Destination, Device, Dice, MOST_HOPS, MacroValues, OfferIndex, Plan, Target,
         Template, Verdict, Visit, decide,
-        matching::{Signals, Targeting},
+        matching::{Branches, Signals, Targeting},
     },
 };
 use proptest::{
@@ -231,11 +231,17 @@ proptest! {
     }
 
     #[test]
-    fn both_orders_of_asking_decide_the_same(written in proptest::collection::vec(condition(), 0..8), visitor in visitor()) {
-        let conditions: Vec<Condition> = serde_json::from_value(Value::Array(written)).expect("conditions");
-        let (targeting, _) = Targeting::compile(&conditions);
+    fn rows_asked_together_let_in_whom_each_lets_in_alone(
+        rows in proptest::collection::vec(proptest::collection::vec(condition(), 0..4), 0..140), visitor in visitor(),
+    ) {
+        let targetings = || rows.iter().map(|row| {
+            let conditions: Vec<Condition> = serde_json::from_value(Value::Array(row.clone())).expect("conditions");
+            Targeting::compile(&conditions).0
+        });
         let signals = Signals::new(&visitor, now());
-        prop_assert_eq!(targeting.lets_in(&signals), targeting.check(&signals).is_ok());
+        let alone = targetings().enumerate().filter(|(_, row)| row.check(&signals).is_ok()).map(|(at, _)| at);
+        let branches = Branches::compile(targetings().collect());
+        prop_assert_eq!(branches.letting_in(&signals).collect::<Vec<_>>(), alone.collect::<Vec<_>>());
     }
 
     #[test]

@@ -5,7 +5,7 @@ use crate::{
     shared::Condition,
     tracking::{
         Device, Visit,
-        matching::{Signals, Targeting},
+        matching::{Branches, Signals, Targeting},
     },
 };
 
@@ -14,7 +14,12 @@ fn check(conditions: &str, visit: &Visit<'_>) -> Option<u16> {
     let (targeting, _) = Targeting::compile(&conditions);
     let signals = Signals::new(visit, now());
     let code = targeting.check(&signals).err().map(super::super::Code::number);
-    assert_eq!(targeting.lets_in(&signals), code.is_none(), "the cheap order decides the same");
+    let branches = Branches::compile(vec![targeting]);
+    assert_eq!(
+        branches.letting_in(&signals).count() == 1,
+        code.is_none(),
+        "the index decides the same: {conditions:?}"
+    );
     code
 }
 

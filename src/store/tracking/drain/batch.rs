@@ -1,14 +1,8 @@
 //! One batch: the rows, the roll-ups and the watermark of one stretch of the spool, in one transaction.
 
-use super::{
-    super::clicks,
-    Drain, Judged,
-    judging::{Judging, Waiting},
-    key_of, waiting,
-};
+use super::{super::clicks, Drain, Taken, Waiting, key_of};
 use crate::{
     Error, Kind,
-    conversions::Moved,
     shared::{self, Rows, Transaction},
     tracking::{
         Basis, ClickRecord, Deltas, ImpressionRecord, Record, RollupKey, SeenKey, VisitorRecord,
@@ -17,26 +11,21 @@ use crate::{
 };
 use chrono::DateTime;
 use domain::{
-    reports::{Dimension, Measures},
-    shared::{Calendar, ClickId, Micros, NetworkId},
+    shared::{Calendar, ClickId, Dimension, Measures, Micros, NetworkId},
     tracking::Verdict,
 };
 use rustc_hash::FxHashMap;
 use sea_orm::ConnectionTrait;
 
 /// What a batch put into the database.
-#[derive(Debug, Default)]
+#[derive(Default)]
 pub struct Drained {
     pub records: u64,
     pub clicks: u64,
     /// When the youngest record was taken, in milliseconds since 1970.
     pub until: i64,
-    /// Conversions whose figures came or went.
-    pub moved: Vec<Moved>,
-    /// Who has converted.
-    pub keys: Vec<SeenKey>,
-    /// What became of postbacks, by their ids.
-    pub judged: Vec<(ClickId, Judged)>,
+    /// What is told now that it is committed.
+    pub committed: Option<Box<dyn FnOnce() + Send + Sync>>,
 }
 
 /// Reads the records of whole frames. One that does not read is logged and left out: it was written
@@ -210,49 +199,31 @@ impl<'a> Batch<'a> {
         let Self { clicks, impressions, deltas, postbacks, mut drained, .. } = self;
         clicks.insert(transaction).await?;
         impressions.insert(transaction).await?;
-        let mut judging = Judging::new(drain, transaction);
-        for postback in &postbacks {
-            if judging.judge(postback).await? {
-                waiting::keep(transaction, postback).await?;
-            }
-        }
-        judging.write_log().await?;
-        let Judging { moved, keys, judged, .. } = judging;
-        drain.keys.write(&keys)?;
-        let mut figures = Figures { deltas };
-        figures.add(drain, &moved).await?;
-        figures.write(transaction).await?;
-        (drained.moved, drained.keys, drained.judged) = (moved, keys, judged);
+        let taken = match postbacks.is_empty() {
+            true => Taken::default(),
+            false => drain.successor.take(transaction, postbacks).await?,
+        };
+        write_figures(drain, transaction, deltas, &taken).await?;
+        drained.committed = taken.committed;
         Ok(drained)
     }
 }
 
-/// The roll-ups of a batch: what clicks add, and what conversions move.
-#[derive(Default)]
-pub struct Figures<'a> {
-    deltas: Deltas<'a>,
-}
-
-impl<'a> Figures<'a> {
-    /// Adds what conversions move.
-    ///
-    /// # Errors
-    /// What the database said.
-    pub async fn add(&mut self, drain: &Drain, moved: &'a [Moved]) -> Result<(), Error> {
-        for one in moved {
-            let calendar = drain.calendar(NetworkId(one.conversion().network_id)).await?;
-            one.add_to(&mut self.deltas, calendar);
-        }
-        Ok(())
+/// Writes the roll-ups of clicks and of what a later room took, and keeps the latter's keys.
+///
+/// # Errors
+/// What the database or the disk said.
+pub async fn write_figures<'a>(
+    drain: &Drain,
+    transaction: &Transaction,
+    mut deltas: Deltas<'a>,
+    taken: &'a Taken,
+) -> Result<(), Error> {
+    drain.keys.write(&taken.keys)?;
+    for contribution in &taken.contributions {
+        contribution.add_to(&mut deltas, drain.calendar(contribution.network).await?);
     }
-
-    /// Writes them.
-    ///
-    /// # Errors
-    /// What the database said.
-    pub async fn write(self, transaction: &Transaction) -> Result<(), Error> {
-        self.deltas.write(transaction).await
-    }
+    deltas.write(transaction).await
 }
 
 fn verdict(number: u8) -> Verdict {

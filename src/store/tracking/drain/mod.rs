@@ -5,15 +5,16 @@
 
 mod batch;
 mod durable;
-mod judging;
-mod waiting;
+mod successor;
 
 use super::{
-    KeyKind, Keys, Node, Position, SeenKey, Spool,
+    Deltas, KeyKind, Keys, Node, Position, SeenKey, Spool,
     spool::{Chunk, frames, read_between},
 };
-use crate::{Database, Error, conversions::Moved, shared::now_millis};
-use chrono::{DateTime, Utc};
+use crate::{
+    Database, Error, Kind,
+    shared::{now_millis, run},
+};
 use domain::shared::{Calendar, ClickId, NetworkId, NodeId};
 use parking_lot::{Mutex, RwLock};
 use rustc_hash::FxHashMap;
@@ -27,7 +28,7 @@ use std::{
 };
 
 pub use batch::Drained;
-pub use judging::{Judged, PlanView, pairs};
+pub use successor::{Contribution, Successor, Taken, Waiting};
 
 /// How long records may wait for company.
 const WAIT: Duration = Duration::from_millis(200);
@@ -69,26 +70,6 @@ impl Progress {
     }
 }
 
-/// What the drain needs of the process around it.
-pub trait World: Send + Sync {
-    /// The plan in force for a network; its terms judge postbacks.
-    fn plan(&self, network: NetworkId) -> Option<Arc<dyn PlanView>>;
-
-    /// Whether one more conversion of this partner's share of an offer would go over a cap, after
-    /// what `moved` of the same batch adds.
-    fn is_over_cap(
-        &self,
-        network: NetworkId,
-        offer: i64,
-        partner: i64,
-        now: DateTime<Utc>,
-        moved: &[Moved],
-    ) -> bool;
-
-    /// Hears of each batch after its commit.
-    fn drained(&self, drained: &Drained);
-}
-
 /// Moves one spool into one database.
 pub struct Drain {
     database: Database,
@@ -99,7 +80,7 @@ pub struct Drain {
     /// The first segment that is still there.
     oldest: AtomicU64,
     calendars: RwLock<FxHashMap<NetworkId, Calendar>>,
-    world: Arc<dyn World>,
+    successor: Arc<dyn Successor>,
     progress: Progress,
     /// Records that an earlier process left behind.
     backlog: AtomicU64,
@@ -117,7 +98,7 @@ impl Drain {
         spool: Spool,
         keys: Arc<Keys>,
         node: &Node,
-        world: Arc<dyn World>,
+        successor: Arc<dyn Successor>,
     ) -> Self {
         Self {
             database,
@@ -127,7 +108,7 @@ impl Drain {
             watermark: RwLock::new(node.watermark),
             oldest: AtomicU64::new(0),
             calendars: RwLock::default(),
-            world,
+            successor,
             progress: Progress::default(),
             backlog: AtomicU64::new(0),
             commits: Mutex::new(VecDeque::from([(node.watermark, 0)])),
@@ -189,7 +170,28 @@ impl Drain {
         let now = now_millis();
         if now - self.judged_again.load(Ordering::Relaxed) >= AGAIN {
             self.judged_again.store(now, Ordering::Relaxed);
-            waiting::judge_again(self, now).await?;
+            self.take_again(now).await?;
+        }
+        Ok(())
+    }
+
+    /// Lets the later room try again what had to wait, and says that this node has drained everything
+    /// up to `now`. One node alone never has any: its clicks are before their postbacks in its own spool.
+    async fn take_again(&self, now: i64) -> Result<(), Error> {
+        if self.database.kind() == Kind::Sqlite {
+            return Ok(());
+        }
+        let transaction = self.database.write().await?;
+        if self.depth() == 0 {
+            let sql =
+                "UPDATE nodes SET drained_until = $1, seen_at = $1 WHERE id = $2 AND drained_until < $1";
+            run(&transaction, sql, vec![now.into(), self.node.0.into()]).await?;
+        }
+        let taken = self.successor.take_again(&transaction).await?;
+        batch::write_figures(self, &transaction, Deltas::default(), &taken).await?;
+        transaction.commit().await?;
+        if let Some(tell) = taken.committed {
+            tell();
         }
         Ok(())
     }
@@ -227,12 +229,21 @@ impl Drain {
     /// # Errors
     /// What the database or the disk said; what was not committed is drained again later.
     pub async fn catch_up(&self) -> Result<(), Error> {
+        self.catch_up_in(BATCH).await
+    }
+
+    /// As [`Self::catch_up`], in batches of so many bytes: larger ones touch a roll-up's row less often,
+    /// and hold the write connection longer.
+    ///
+    /// # Errors
+    /// As [`Self::catch_up`].
+    pub async fn catch_up_in(&self, batch: usize) -> Result<(), Error> {
         loop {
             let end = self.spool.end();
-            let Some(chunk) = read_between(self.spool.folder(), self.watermark(), end, BATCH)? else {
+            let Some(chunk) = read_between(self.spool.folder(), self.watermark(), end, batch)? else {
                 return self.clean_up().await;
             };
-            let is_last = chunk.bytes.len() < BATCH / 2;
+            let is_last = chunk.bytes.len() < batch / 2;
             self.drain(&chunk).await?;
             if is_last {
                 return self.clean_up().await;
@@ -247,7 +258,9 @@ impl Drain {
         self.commits.lock().push_back((chunk.end, stored));
         self.progress.clicks.fetch_add(drained.clicks, Ordering::Relaxed);
         self.progress.until.fetch_max(drained.until, Ordering::Relaxed);
-        self.world.drained(&drained);
+        if let Some(tell) = drained.committed {
+            tell();
+        }
         Ok(())
     }
 

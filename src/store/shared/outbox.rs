@@ -1,14 +1,8 @@
 //! The outbox: a room writes a fact in the transaction that made it true; a job turns facts into
 //! messages later.
 
-use crate::{
-    Error,
-    shared::{Executor, now_millis, run},
-};
-use domain::{
-    conversions::ConversionStatus,
-    shared::{AdvertiserId, NetworkId, OfferId, PartnerId},
-};
+use super::{Error, Executor, now_millis, run};
+use domain::shared::{AdvertiserId, NetworkId, OfferId, PartnerId};
 use serde::{Deserialize, Serialize};
 
 /// Something that somebody wants to be told of. Stored as JSON with its kind; fields are only ever added.
@@ -21,7 +15,8 @@ pub enum Fact {
         offer_id: OfferId,
         partner_id: PartnerId,
         advertiser_id: AdvertiserId,
-        status: ConversionStatus,
+        /// `approved`, `pending` or `rejected`.
+        status: String,
         /// Whether it is new, rather than changed.
         is_new: bool,
     },

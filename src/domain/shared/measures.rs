@@ -1,6 +1,6 @@
 //! The raw sums that roll-ups keep. They add up over hours, offers, partners and everything else.
 
-use crate::shared::Micros;
+use super::Micros;
 use serde::{Deserialize, Serialize};
 use std::{iter::Sum, ops};
 

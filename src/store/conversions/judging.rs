@@ -1,12 +1,11 @@
 //! Judging postbacks inside the batch's transaction: the click is read, the rules of
 //! [`domain::conversions`] decide, and rows, history, facts and figures follow.
 
-use super::{Drain, World};
+use super::{self as conversions, Conversion, LoggedPostback, Moved, PlanView, World};
 use crate::{
     Error,
-    conversions::{self, Conversion, LoggedPostback, Moved},
     shared::{self, Rows, Transaction},
-    tracking::{KeyKind, PostbackRecord, SeenKey, click},
+    tracking::{KeyKind, SeenKey, Waiting, click},
 };
 use chrono::{DateTime, Utc};
 use domain::{
@@ -14,35 +13,12 @@ use domain::{
         Call, ClickFacts, ConversionCode, ConversionStatus, Identity, Judgement, Malformed, Stored, Terms,
         judge,
     },
-    shared::{ClickId, ClickIdParts, Micros, OfferId, PartnerId},
+    shared::{ClickId, ClickIdParts, Micros, NodeId, OfferId, PartnerId},
     tracking::{Plan, Verdict},
 };
 use sea_orm::FromQueryResult;
-use std::{net::IpAddr, sync::Arc};
+use std::sync::Arc;
 use uuid::Uuid;
-
-/// A postback that waits for its judgement.
-#[derive(Clone, Debug)]
-pub struct Waiting {
-    pub id: ClickId,
-    /// Milliseconds since 1970 UTC.
-    pub at: i64,
-    pub ip: IpAddr,
-    pub user_agent: String,
-    pub query: String,
-}
-
-impl From<&PostbackRecord<'_>> for Waiting {
-    fn from(record: &PostbackRecord<'_>) -> Self {
-        Self {
-            id: ClickId(record.id),
-            at: record.at,
-            ip: record.ip,
-            user_agent: record.user_agent.to_owned(),
-            query: record.query.to_owned(),
-        }
-    }
-}
 
 /// What became of a call.
 #[derive(Clone, Debug)]
@@ -55,7 +31,7 @@ pub enum Judged {
 
 /// Judges a batch's postbacks one after the other.
 pub struct Judging<'t> {
-    drain: &'t Drain,
+    node: NodeId,
     transaction: &'t Transaction,
     world: &'t dyn World,
     pub moved: Vec<Moved>,
@@ -75,10 +51,9 @@ struct NodeRow {
 impl<'t> Judging<'t> {
     /// Nothing judged yet.
     #[must_use]
-    pub fn new(drain: &'t Drain, transaction: &'t Transaction) -> Self {
-        let world = drain.world.as_ref();
+    pub fn new(node: NodeId, transaction: &'t Transaction, world: &'t dyn World) -> Self {
         Self {
-            drain,
+            node,
             transaction,
             world,
             moved: vec![],
@@ -139,7 +114,7 @@ impl<'t> Judging<'t> {
     /// own clicks are before the postback in the spool, so they are there or never were.
     async fn may_still_come(&self, call: &Call, waiting: &Waiting) -> Result<bool, Error> {
         let ClickIdParts { millis, node, .. } = call.click.parts();
-        if node == self.drain.node || millis > waiting.at + IN_FLIGHT {
+        if node == self.node || millis > waiting.at + IN_FLIGHT {
             return Ok(false);
         }
         let sql = "SELECT drained_until FROM nodes WHERE id = $1";
@@ -269,12 +244,6 @@ impl<'t> Judging<'t> {
         std::mem::replace(&mut self.log, conversions::log_rows()).insert(self.transaction).await?;
         Ok(())
     }
-}
-
-/// A plan, however it is kept.
-pub trait PlanView: Send + Sync {
-    /// The plan.
-    fn plan(&self) -> &Plan;
 }
 
 fn click_facts(row: &crate::tracking::Click) -> ClickFacts {

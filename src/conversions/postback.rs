@@ -1,7 +1,8 @@
 //! A postback: kept raw before anything is judged, judged in the drain, answered within 2 s with the
 //! judgement or with 202.
 
-use super::{click::postcard_of, tracker::Tracker};
+use super::Judgements;
+use crate::tracking::{Tracker, records::postcard_of};
 use actix_web::{
     HttpRequest, HttpResponse,
     http::{StatusCode, header},
@@ -13,7 +14,10 @@ use domain::{
 };
 use serde_json::json;
 use std::time::Duration;
-use store::tracking::{Judged, PostbackRecord, Record};
+use store::{
+    conversions::Judged,
+    tracking::{PostbackRecord, Record},
+};
 
 /// How long the answer waits for the judgement.
 const PATIENCE: Duration = Duration::from_secs(2);
@@ -21,7 +25,12 @@ const PATIENCE: Duration = Duration::from_secs(2);
 const LONGEST: usize = 16 << 10;
 
 /// Answers a postback whose form body, if any, is `body`.
-pub async fn postback(tracker: &Tracker, request: &HttpRequest, body: &[u8]) -> HttpResponse {
+pub async fn postback(
+    tracker: &Tracker,
+    judgements: &Judgements,
+    request: &HttpRequest,
+    body: &[u8],
+) -> HttpResponse {
     let query = joined(request.query_string(), body);
     if query.len() > LONGEST {
         let message =
@@ -34,15 +43,15 @@ pub async fn postback(tracker: &Tracker, request: &HttpRequest, body: &[u8]) -> 
     let record =
         PostbackRecord { id: id.0, at, ip: signals.ip, user_agent: &signals.agent.user_agent, query: &query };
     let Some(bytes) = postcard_of(&Record::Postback(Box::new(record))) else { return not_durable() };
-    let judgement = tracker.judgements.wait_for(id);
+    let judgement = judgements.wait_for(id);
     if tracker.spool.append(&bytes).await.is_err() {
-        tracker.judgements.give_up(id);
+        judgements.give_up(id);
         return not_durable();
     }
     match tokio::time::timeout(PATIENCE, judgement).await {
         Ok(Ok(judged)) => told(&judged),
         Ok(Err(_)) | Err(_) => {
-            tracker.judgements.give_up(id);
+            judgements.give_up(id);
             HttpResponse::Accepted().json(json!({"status": "queued"}))
         }
     }

@@ -1,0 +1,105 @@
+//! Advertisers and partners in the API.
+
+use crate::{
+    identity::Secret,
+    web::{
+        Route,
+        describe::{Fields, Schemas, bounded, flag, list, text, word},
+        objects::{self, Compared, Object},
+    },
+};
+use domain::{
+    accounts::{AccountStatus, Advertiser, Partner},
+    identity::Section,
+    shared::Problems,
+};
+
+const STATUSES: [&str; 3] = ["active", "paused", "deleted"];
+
+pub fn routes() -> Vec<Route> {
+    let mut routes = objects::routes::<Advertiser>();
+    routes.extend(objects::routes::<Partner>());
+    routes.extend([objects::removal_route::<Advertiser>(), objects::removal_route::<Partner>()]);
+    routes
+}
+
+pub fn schemas() -> Schemas {
+    let advertiser = Fields::of("Who pays for conversions.")
+        .kept()
+        .required("name", bounded("What people call it.", 200))
+        .optional("status", word("Deleted ones are kept, and hidden from lists.", &STATUSES))
+        .optional(
+            "verification_token",
+            bounded("What its postbacks must carry as `verification_token`. Made where it is left out.", 128),
+        )
+        .optional("require_token", flag("Whether postbacks without the token are refused; true by default."))
+        .optional(
+            "ip_list",
+            list("Where its postbacks may come from; empty allows all.", text("An address or CIDR block.")),
+        );
+    let partner = Fields::of("Who sends visitors.")
+        .kept()
+        .shown("code", text("What names the partner in tracking links."))
+        .required("name", bounded("What people call it.", 200))
+        .optional("status", word("Deleted ones are kept, and hidden from lists.", &STATUSES));
+    vec![("Advertiser", advertiser.done()), ("Partner", partner.done())]
+}
+
+impl Object for Advertiser {
+    type Input = Self;
+    const SECTION: Section = Section::Advertisers;
+    const SCHEMA: &'static str = "Advertiser";
+    const COLLECTION: &'static str = "/api/v1/advertisers";
+    const ID: &'static str = "advertiser_id";
+    const STATUS: bool = true;
+    const FILTERS: &'static [(&'static str, Compared)] = &[("name", Compared::Text), ("status", Compared::Text)];
+
+    fn input(&self) -> Self {
+        self.clone()
+    }
+
+    fn of_input(input: Self, _: i64) -> Self {
+        input
+    }
+
+    fn problems(&self) -> Problems {
+        Self::problems(self)
+    }
+
+    fn removed(self) -> Option<Self> {
+        Some(Self { status: AccountStatus::Deleted, ..self })
+    }
+
+    fn complete(&mut self) {
+        if self.verification_token.is_empty() {
+            Secret::random().reveal().clone_into(&mut self.verification_token);
+        }
+    }
+}
+
+impl Object for Partner {
+    type Input = Self;
+    const SECTION: Section = Section::Partners;
+    const SCHEMA: &'static str = "Partner";
+    const COLLECTION: &'static str = "/api/v1/partners";
+    const ID: &'static str = "partner_id";
+    const STATUS: bool = true;
+    const FILTERS: &'static [(&'static str, Compared)] =
+        &[("name", Compared::Text), ("status", Compared::Text), ("code", Compared::Text)];
+
+    fn input(&self) -> Self {
+        self.clone()
+    }
+
+    fn of_input(input: Self, _: i64) -> Self {
+        input
+    }
+
+    fn problems(&self) -> Problems {
+        Self::problems(self)
+    }
+
+    fn removed(self) -> Option<Self> {
+        Some(Self { status: AccountStatus::Deleted, ..self })
+    }
+}

@@ -1,0 +1,95 @@
+//! Judging's view of this process: plans in force, how full caps are, who hears of judgements.
+
+use super::Judgements;
+use crate::tracking::{
+    live::{Live, Plans},
+    tracker::day_of,
+    usage::{Claim, Used},
+};
+use chrono::{DateTime, Utc};
+use domain::{
+    shared::{NetworkId, OfferId, PartnerId},
+    tracking::Plan,
+};
+use std::sync::Arc;
+use store::{
+    conversions::{Moved, PlanView, Verdicts, World},
+    tracking::{Keys, SeenKey},
+};
+
+/// What judging needs of this process.
+pub struct LiveWorld {
+    pub plans: Arc<Plans>,
+    pub keys: Arc<Keys>,
+    pub judgements: Arc<Judgements>,
+}
+
+/// A plan that is in force.
+struct InForce(Arc<Live>);
+
+impl PlanView for InForce {
+    fn plan(&self) -> &Plan {
+        &self.0.plan
+    }
+}
+
+/// What a conversion takes of caps.
+fn used(moved: &Moved) -> Used {
+    let measures = moved.measures();
+    Used { clicks: 0, conversions: measures.approved, payout: measures.payout.0, revenue: measures.revenue.0 }
+}
+
+fn sum<'a>(moved: impl Iterator<Item = &'a Moved>) -> Used {
+    moved.map(used).fold(Used::default(), |all, one| Used {
+        clicks: 0,
+        conversions: all.conversions + one.conversions,
+        payout: all.payout + one.payout,
+        revenue: all.revenue + one.revenue,
+    })
+}
+
+impl World for LiveWorld {
+    fn plan(&self, network: NetworkId) -> Option<Arc<dyn PlanView>> {
+        self.plans.of(network).map(|live| Arc::new(InForce(live)) as Arc<dyn PlanView>)
+    }
+
+    fn is_over_cap(
+        &self,
+        network: NetworkId,
+        offer: i64,
+        partner: i64,
+        now: DateTime<Utc>,
+        moved: &[Moved],
+    ) -> bool {
+        let Some(live) = self.plans.of(network) else { return false };
+        let Some((index, compiled)) =
+            live.plan.offer_index(OfferId(offer)).and_then(|index| Some((index, live.plan.offer(index)?)))
+        else {
+            return false;
+        };
+        let share = live.plan.share_index(PartnerId(partner), index).and_then(|share| live.plan.share(share));
+        let claim = Claim {
+            offer,
+            partner,
+            offer_caps: compiled.caps(),
+            share_caps: share.map_or(&[][..], |share| share.caps()),
+        };
+        let of_offer = || moved.iter().filter(|one| one.conversion().offer_id == offer);
+        let of_share = of_offer().filter(|one| one.conversion().partner_id == partner);
+        live.usages.is_over(&claim, live.plan.calendar(), now, sum(of_offer()), sum(of_share))
+    }
+
+    fn committed(&self, verdicts: &Verdicts) {
+        for moved in &verdicts.moved {
+            let conversion = moved.conversion();
+            if let Some(live) = self.plans.of(NetworkId(conversion.network_id)) {
+                let day = day_of(&live, conversion.at);
+                live.usages.add(conversion.offer_id, conversion.partner_id, day, used(moved));
+            }
+        }
+        verdicts.keys.iter().copied().for_each(|key: SeenKey| self.keys.remember(key));
+        for (id, judged) in &verdicts.judged {
+            self.judgements.tell(*id, judged.clone());
+        }
+    }
+}

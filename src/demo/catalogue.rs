@@ -1,0 +1,91 @@
+//! What the demo's networks are made of, read from the two JSON files beside this one. Offers stand
+//! there in the API's own words; beside each, what only its advertiser would know: who truly converts.
+
+use domain::{
+    offers::{LandingPage, OfferEvent},
+    shared::Currency,
+};
+use serde::Deserialize;
+use serde_json::Value;
+use std::collections::BTreeMap;
+
+/// One network before it is made.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct NetworkEntry {
+    pub name: String,
+    pub currency: Currency,
+    pub zone: chrono_tz::Tz,
+    /// The host of its people's addresses.
+    pub mail: String,
+    /// Its part of all traffic, beside the other network's.
+    pub share: f64,
+    /// Partner p runs the offers (p + each of these) modulo their number.
+    pub offers_each: Vec<usize>,
+    /// Country code to its part of the traffic.
+    pub countries: BTreeMap<String, f64>,
+    pub advertisers: Vec<String>,
+    pub partners: Vec<String>,
+    pub offers: Vec<OfferEntry>,
+}
+
+/// One offer before it is made.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct OfferEntry {
+    /// Place of its advertiser.
+    pub advertiser: usize,
+    /// How much traffic it draws, beside the other offers.
+    pub weight: f64,
+    /// The part of decent visitors who truly convert, 0 to 1.
+    pub rate: f64,
+    /// Half of the conversions come sooner than this after their click.
+    pub delay_minutes: f64,
+    /// Half of the sales are smaller; none where the advertiser tells no amount.
+    #[serde(default)]
+    pub sale: Option<f64>,
+    /// A daily cap on clicks: this part of the network's expected clicks a day.
+    #[serde(default)]
+    pub cap_share: Option<f64>,
+    #[serde(default)]
+    pub ended_days_ago: Option<i64>,
+    /// Place of an earlier offer that takes what this one does not.
+    #[serde(default)]
+    pub falls_back_to: Option<usize>,
+    pub pages: Vec<LandingPage>,
+    #[serde(default)]
+    pub events: Vec<EventEntry>,
+    /// The document without `advertiser_id`, `end_date`, fail traffic and the cap on clicks.
+    pub offer: Value,
+}
+
+/// A named event, and how those who have converted come to it.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct EventEntry {
+    pub event: OfferEvent,
+    /// The part of conversions that it follows, 0 to 1.
+    pub chance: f64,
+    /// The mean time from conversion to event.
+    pub hours: f64,
+}
+
+impl NetworkEntry {
+    /// Which partner runs which offer, by place.
+    pub fn pairs(&self) -> impl Iterator<Item = (usize, usize)> + '_ {
+        (0..self.partners.len()).flat_map(move |partner| {
+            self.offers_each.iter().map(move |step| (partner, (partner + step) % self.offers.len()))
+        })
+    }
+}
+
+/// The demo's networks, the larger first.
+///
+/// # Errors
+/// None as the files stand; the message is for whoever edits them.
+pub fn networks() -> Result<Vec<NetworkEntry>, serde_json::Error> {
+    [include_str!("northlight.json"), include_str!("harbour.json")]
+        .into_iter()
+        .map(serde_json::from_str)
+        .collect()
+}

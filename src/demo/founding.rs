@@ -1,0 +1,202 @@
+//! Makes the demo's networks through the same doors as everybody's: accounts, offers, approvals, people.
+
+use super::{
+    DemoError,
+    catalogue::{NetworkEntry, OfferEntry},
+    keepsake::{Coded, KeptNetwork, Span},
+    people,
+};
+use chrono::{DateTime, Duration};
+use domain::{
+    accounts::{AccountStatus, Advertiser, ApprovalState, Partner, PartnerOffer},
+    links::LinkCode,
+    offers::{Cap, CapMeasure, CapPeriod, Destination, FailRow, FailTraffic, Offer},
+    shared::{AdvertiserId, Micros, NetworkId, OfferId, PartnerId, Percent, Problems},
+};
+use store::{
+    Database,
+    identity::{NewNetwork, create_network},
+    offers::{EventOf, LandingPageOf},
+    shared::{Actor, Document, Managed, Stored},
+};
+
+/// The least daily cap on clicks.
+const LEAST_CAP: f64 = 40.0;
+/// Of so many approvals one has a payout of its own, by a sixth above the offer's.
+const OWN_TERMS: usize = 9;
+
+/// Makes a network with all that is in its entry.
+///
+/// # Errors
+/// What the database said; a taken address where an earlier demo is in it.
+pub async fn found(database: &Database, entry: &NetworkEntry, span: &Span) -> Result<KeptNetwork, DemoError> {
+    let actor = Actor::system("demo");
+    let people = people::people(&entry.mail).await?;
+    let (api_key, key) = people::api_key();
+    let first = people.first().ok_or_else(|| DemoError("nobody to administer the network".to_owned()))?;
+    let new = NewNetwork {
+        name: entry.name.clone(),
+        currency: entry.currency,
+        zone: entry.zone,
+        email: first.login.email.clone(),
+        person: people::name_of(&first.login.email),
+        password_hash: first.hash.clone(),
+        key,
+    };
+    let network = create_network(database, &actor, new).await?.network;
+    let founding = Founding { database, actor, network, entry, span };
+    let advertisers = founding.advertisers().await?;
+    let partners = founding.partners().await?;
+    let offers = founding.offers(&advertisers).await?;
+    founding.pages_and_events(&offers).await?;
+    founding.approvals(&partners, &offers).await?;
+    let kept = KeptNetwork {
+        id: network,
+        name: entry.name.clone(),
+        currency: entry.currency,
+        api_key,
+        users: people.iter().map(|person| person.login.clone()).collect(),
+        partners: partners.iter().map(|row| coded(row, &row.body.name)).collect(),
+        offers: offers.iter().map(|row| coded(row, &row.body.name)).collect(),
+        tokens: advertisers.iter().map(|row| row.body.verification_token.clone()).collect(),
+    };
+    let ids: Vec<AdvertiserId> = advertisers.iter().map(|row| AdvertiserId(row.id)).collect();
+    people::invite(database, &founding.actor, &kept, &ids, &people).await?;
+    Ok(kept)
+}
+
+fn coded<T>(row: &Stored<T>, name: &str) -> Coded {
+    Coded { id: row.id, code: row.code.clone(), name: name.to_owned() }
+}
+
+fn document<T: Managed>(body: T) -> Document<T> {
+    let code = if T::CODED { LinkCode::of_bits(rand::random()).to_string() } else { String::new() };
+    Document { body, code }
+}
+
+fn sound(problems: Problems, what: &str) -> Result<(), DemoError> {
+    match problems.0.first() {
+        None => Ok(()),
+        Some(problem) => {
+            Err(DemoError(format!("the catalogue's {what}: {} {}", problem.field, problem.message)))
+        }
+    }
+}
+
+struct Founding<'a> {
+    database: &'a Database,
+    actor: Actor,
+    network: NetworkId,
+    entry: &'a NetworkEntry,
+    span: &'a Span,
+}
+
+impl Founding<'_> {
+    async fn create<T: Managed>(&self, bodies: Vec<T>) -> Result<Vec<Stored<T>>, DemoError> {
+        let documents = bodies.into_iter().map(document).collect();
+        Ok(self.database.of(self.network).create_all(&self.actor, documents).await?)
+    }
+
+    async fn advertisers(&self) -> Result<Vec<Stored<Advertiser>>, DemoError> {
+        let advertiser = |name: &String| Advertiser {
+            name: name.clone(),
+            status: AccountStatus::Active,
+            verification_token: hex::encode(rand::random::<[u8; 16]>()),
+            require_token: true,
+            ip_list: Vec::new(),
+        };
+        self.create(self.entry.advertisers.iter().map(advertiser).collect()).await
+    }
+
+    async fn partners(&self) -> Result<Vec<Stored<Partner>>, DemoError> {
+        let partner = |name: &String| Partner { name: name.clone(), status: AccountStatus::Active };
+        self.create(self.entry.partners.iter().map(partner).collect()).await
+    }
+
+    /// One after the other, as some lead on to earlier ones.
+    async fn offers(&self, advertisers: &[Stored<Advertiser>]) -> Result<Vec<Stored<Offer>>, DemoError> {
+        let mut made: Vec<Stored<Offer>> = Vec::new();
+        for entry in &self.entry.offers {
+            let advertiser = advertisers.get(entry.advertiser).map(|row| AdvertiserId(row.id));
+            let fallback = entry.falls_back_to.and_then(|place| made.get(place)).map(|row| OfferId(row.id));
+            let offer = self.offer(entry, advertiser.unwrap_or_default(), fallback)?;
+            made.extend(self.create(vec![offer]).await?);
+        }
+        Ok(made)
+    }
+
+    fn offer(
+        &self,
+        entry: &OfferEntry,
+        advertiser: AdvertiserId,
+        fallback: Option<OfferId>,
+    ) -> Result<Offer, DemoError> {
+        let mut document = entry.offer.clone();
+        document["advertiser_id"] = serde_json::to_value(advertiser)?;
+        let mut offer: Offer = serde_json::from_value(document)?;
+        offer.end_date = entry
+            .ended_days_ago
+            .and_then(|days| Some(DateTime::from_timestamp_millis(self.span.until)? - Duration::days(days)));
+        offer.caps.extend(entry.cap_share.map(|share| self.cap(share)));
+        if let Some(offer_id) = fallback {
+            let row = FailRow {
+                destination: Destination::Offer(offer_id),
+                weight: 1,
+                targeting: Vec::new(),
+                codes: Vec::new(),
+                paid: true,
+            };
+            offer.fail_traffic = FailTraffic { rows: vec![row], ..FailTraffic::default() };
+        }
+        sound(offer.problems(), &offer.name)?;
+        Ok(offer)
+    }
+
+    fn cap(&self, share: f64) -> Cap {
+        let days = (self.span.until - self.span.from) as f64 / 86_400_000.0;
+        let clicks = (self.span.clicks as f64 / days.max(1.0) * share).max(LEAST_CAP).round();
+        Cap {
+            period: CapPeriod::Daily,
+            measure: CapMeasure::Clicks,
+            limit: Micros(clicks as i64 * 1_000_000),
+        }
+    }
+
+    async fn pages_and_events(&self, offers: &[Stored<Offer>]) -> Result<(), DemoError> {
+        let mut pages = Vec::new();
+        let mut events = Vec::new();
+        for (entry, row) in self.entry.offers.iter().zip(offers) {
+            let offer_id = OfferId(row.id);
+            pages.extend(entry.pages.iter().map(|page| LandingPageOf { offer_id, page: page.clone() }));
+            events.extend(entry.events.iter().map(|entry| EventOf { offer_id, event: entry.event.clone() }));
+        }
+        self.create(pages).await?;
+        if !events.is_empty() {
+            self.create(events).await?;
+        }
+        Ok(())
+    }
+
+    async fn approvals(
+        &self,
+        partners: &[Stored<Partner>],
+        offers: &[Stored<Offer>],
+    ) -> Result<(), DemoError> {
+        let approval = |(number, (partner, offer)): (usize, (usize, usize))| {
+            let (partner, offer) = (partners.get(partner)?, offers.get(offer)?);
+            let mut payout = offer.body.payout;
+            payout.amount = payout.amount + Micros(payout.amount.0 / 6);
+            payout.percent = Percent(payout.percent.0 + payout.percent.0 / 6);
+            Some(PartnerOffer {
+                partner_id: PartnerId(partner.id),
+                offer_id: OfferId(offer.id),
+                state: ApprovalState::Approved,
+                payout: (number % OWN_TERMS == OWN_TERMS - 1).then_some(payout),
+                event_payouts: Vec::new(),
+                caps: Vec::new(),
+            })
+        };
+        self.create(self.entry.pairs().enumerate().filter_map(approval).collect()).await?;
+        Ok(())
+    }
+}

@@ -1,0 +1,206 @@
+//! `switchyard demo`: two networks at work in an empty data folder, with a past that went through the
+//! real ingest, and a present of real requests to the server's own address. Nothing here is a mock:
+//! what the pages show was decided, spooled, drained and judged like everybody's traffic.
+
+mod addresses;
+mod agents;
+mod catalogue;
+mod crowd;
+mod founding;
+mod history;
+mod keepsake;
+mod live;
+mod outcome;
+mod people;
+mod printed;
+mod rhythm;
+mod stage;
+
+use crate::{
+    config::{DemoOptions, Part, ServeOptions},
+    serve::{self, StartError},
+};
+use catalogue::NetworkEntry;
+use history::Filled;
+use keepsake::{Keepsake, Span};
+use outcome::Due;
+use stage::Stage;
+use std::{io::Write, net::IpAddr, time::Duration};
+use store::{Database, identity};
+use tokio::sync::watch;
+
+/// How long the server may take to be ready.
+const READY: Duration = Duration::from_secs(60);
+const DAY: i64 = 86_400_000;
+
+/// Why there is no demo, in one clear line.
+#[derive(Debug, thiserror::Error)]
+#[error("{0}")]
+pub struct DemoError(String);
+
+macro_rules! in_words {
+    ($($error:ty),*) => {$(
+        impl From<$error> for DemoError {
+            fn from(error: $error) -> Self {
+                Self(error.to_string())
+            }
+        }
+    )*};
+}
+
+in_words!(store::Error, std::io::Error, serde_json::Error, reqwest::Error, tokio::task::JoinError);
+
+impl From<DemoError> for StartError {
+    fn from(error: DemoError) -> Self {
+        Self::Other(error.to_string())
+    }
+}
+
+/// Fills what is empty, serves it, prints how to get in once it answers, and keeps traffic coming until
+/// it is told to stop.
+///
+/// # Errors
+/// Something that it needs can't be had.
+pub async fn run(mut options: DemoOptions) -> Result<(), StartError> {
+    trust_own_visitors(&mut options.serve);
+    let mut stop = stop_signal();
+    let database = serve::open(&options.serve.storage).await?;
+    let entries = catalogue::networks().map_err(DemoError::from)?;
+    let filled = fill(&options, &database, entries, &stop).await;
+    database.close().await;
+    let Some((keepsake, stage, due)) = filled? else { return Ok(()) };
+    let running = serve::start(&options.serve).await?;
+    let own = own_address(&options.serve);
+    let ready = tokio::select! {
+        ready = wait_ready(&own) => ready,
+        _ = stop.wait_for(|stop| *stop) => Ok(()),
+    };
+    let mut traffic = None;
+    if ready.is_ok() && !*stop.borrow() {
+        print(&printed::Printed::new(&running.url, &keepsake, &stage), options.json)?;
+        if options.rate > 0.0 && options.serve.roles.contains(&Part::Tracking) {
+            traffic = Some(tokio::spawn(live::run(stage, own, options.rate, due)));
+        }
+        // The sender lives in a task that ends only with a signal.
+        let _told = stop.wait_for(|stop| *stop).await;
+    }
+    if let Some(traffic) = traffic {
+        traffic.abort();
+        // It ends by being cancelled.
+        let _cancelled = traffic.await;
+    }
+    running.stop().await;
+    Ok(ready?)
+}
+
+/// True once SIGTERM or SIGINT came.
+fn stop_signal() -> watch::Receiver<bool> {
+    let (sender, stop) = watch::channel(false);
+    tokio::spawn(async move {
+        if let Err(error) = serve::told_to_stop().await {
+            tracing::error!(%error, "signals can't be heard");
+        }
+        sender.send_replace(true);
+    });
+    stop
+}
+
+/// The demo's own visitors come from this machine and name their address as a proxy would.
+fn trust_own_visitors(serve: &mut ServeOptions) {
+    let mut trust = |address: IpAddr| serve.trusted_proxies.push(address.into());
+    trust(IpAddr::from([127, 0, 0, 1]));
+    trust(IpAddr::from([0, 0, 0, 0, 0, 0, 0, 1]));
+    if !serve.listen.ip().is_unspecified() && !serve.listen.ip().is_loopback() {
+        trust(serve.listen.ip());
+    }
+}
+
+/// The address that this machine reaches the server by.
+fn own_address(serve: &ServeOptions) -> String {
+    let mut address = serve.listen;
+    match address.ip() {
+        IpAddr::V4(ip) if ip.is_unspecified() => address.set_ip(IpAddr::from([127, 0, 0, 1])),
+        IpAddr::V6(ip) if ip.is_unspecified() => address.set_ip(IpAddr::from([0, 0, 0, 0, 0, 0, 0, 1])),
+        IpAddr::V4(_) | IpAddr::V6(_) => {}
+    }
+    format!("http://{address}")
+}
+
+type Scene = (Keepsake, Stage, Vec<Due>);
+
+/// Makes what an earlier start has not made; none where it was told to stop in the middle of it.
+async fn fill(
+    options: &DemoOptions,
+    database: &Database,
+    entries: Vec<NetworkEntry>,
+    stop: &watch::Receiver<bool>,
+) -> Result<Option<Scene>, DemoError> {
+    let data = &options.serve.storage.data;
+    let mut keepsake = match Keepsake::read(data)? {
+        Some(keepsake) => keepsake,
+        None => founded(options, database, &entries).await?,
+    };
+    for kept in &keepsake.networks {
+        if identity::network(database, kept.id).await.is_err() {
+            return Err(DemoError(format!(
+                "demo.json in {} tells of networks that this database does not have",
+                data.display()
+            )));
+        }
+    }
+    let kept = keepsake.networks.clone();
+    let stage = tokio::task::spawn_blocking(move || Stage::new(entries, kept)).await?;
+    if keepsake.history.done {
+        return Ok(Some((keepsake, stage, Vec::new())));
+    }
+    match history::fill(database, data, stage, keepsake.history, stop).await? {
+        Filled::Stopped => Ok(None),
+        Filled::Whole { stage, due } => {
+            keepsake.history.done = true;
+            keepsake.write(data)?;
+            Ok(Some((keepsake, stage, due)))
+        }
+    }
+}
+
+async fn founded(
+    options: &DemoOptions,
+    database: &Database,
+    entries: &[NetworkEntry],
+) -> Result<Keepsake, DemoError> {
+    let until = store::shared::now_millis();
+    let from = until - i64::from(options.history_days) * DAY;
+    let history = Span { from, until, clicks: options.history_clicks, done: false };
+    let mut keepsake = Keepsake { networks: Vec::new(), history };
+    for entry in entries {
+        let made = founding::found(database, entry, &keepsake.history).await;
+        let made = made
+            .map_err(|error| DemoError(format!("the demo's network {} was not made: {error}", entry.name)))?;
+        keepsake.networks.push(made);
+    }
+    keepsake.write(&options.serve.storage.data)?;
+    Ok(keepsake)
+}
+
+/// Waits until `/readyz` says yes.
+async fn wait_ready(own: &str) -> Result<(), DemoError> {
+    let client = live::client()?;
+    let answers = async {
+        loop {
+            let answer = client.get(format!("{own}/readyz")).send().await;
+            if answer.is_ok_and(|answer| answer.status().is_success()) {
+                return;
+            }
+            tokio::time::sleep(Duration::from_millis(50)).await;
+        }
+    };
+    let ready = tokio::time::timeout(READY, answers).await;
+    ready.map_err(|_| DemoError(format!("the server is not ready after {} s", READY.as_secs())))
+}
+
+fn print(printed: &printed::Printed, as_json: bool) -> Result<(), DemoError> {
+    let text = if as_json { serde_json::to_string(printed)? } else { printed.to_string() };
+    let mut out = std::io::stdout().lock();
+    writeln!(out, "{}", text.trim_end())?;
+    Ok(out.flush()?)
+}

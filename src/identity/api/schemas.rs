@@ -1,0 +1,105 @@
+//! The schemas of the network, its users, roles, API keys and audit log.
+
+use crate::web::describe::{
+    Fields, Schemas, anything, bounded, flag, id, id_of, id_or_null, moment, moment_or_null, password, text,
+    whole, word,
+};
+use domain::identity::Section;
+
+const KINDS: [&str; 3] = ["employee", "partner", "advertiser"];
+const STATUSES: [&str; 2] = ["active", "inactive"];
+const LEVELS: [&str; 3] = ["none", "read", "full"];
+
+/// The room's schemas.
+#[must_use]
+pub fn schemas() -> Schemas {
+    [network(), users(), roles(), keys(), audit()].into_iter().flatten().collect()
+}
+
+fn network() -> Schemas {
+    let network = Fields::of("The network that the key belongs to.")
+        .shown("id", id())
+        .optional("name", bounded("What people call it.", 200))
+        .shown("currency", text("Of all its money."))
+        .optional("zone", text("What cuts its days; can be changed until the first click."))
+        .shown("status", word("A suspended network takes no clicks.", &["active", "suspended"]))
+        .shown("plan_version", whole("Counts the saves that traffic is decided by."))
+        .shown("created_at", moment("When it was made."));
+    vec![("Network", network.done())]
+}
+
+fn users() -> Schemas {
+    let user = Fields::of("A person who can sign in.")
+        .shown("id", id())
+        .shown("kind", word("On which side.", &KINDS))
+        .shown("email", text("Lower case; one address is one person in the whole installation."))
+        .shown("name", text("What people call them."))
+        .shown("role_id", id_or_null("What an employee may do."))
+        .shown("role", text("The role's name, or null."))
+        .shown("partner_id", id_or_null("Whose people a partner's user belongs to."))
+        .shown("advertiser_id", id_or_null("Whose people an advertiser's user belongs to."))
+        .shown("status", word("Inactive users can't sign in.", &STATUSES))
+        .shown("created_at", moment("When it was made."));
+    let new = Fields::of("A user that is to be.")
+        .optional("kind", word("On which side; `employee` by default.", &KINDS))
+        .required("email", bounded("What they sign in with.", 254))
+        .required("name", bounded("What people call them.", 200))
+        .required("password", password("12 to 256 characters."))
+        .optional("role_id", id_of("An employee's role."))
+        .optional("role", text("An employee's role by its name, such as `manager`."))
+        .optional("partner_id", id_of("A partner's user's partner."))
+        .optional("advertiser_id", id_of("An advertiser's user's advertiser."));
+    let change = Fields::of("What may change about a user.")
+        .optional("name", bounded("What people call them.", 200))
+        .optional("role_id", id_of("An employee's role."))
+        .optional("role", text("The same by its name."))
+        .optional("status", word("Whoever becomes inactive is signed out everywhere.", &STATUSES));
+    vec![("User", user.done()), ("NewUser", new.done()), ("UserChange", change.done())]
+}
+
+fn roles() -> Schemas {
+    let of_sections = |fields: Fields, section: Section| {
+        fields.shown(section.name(), word("How far the right goes.", &LEVELS))
+    };
+    let rights = Section::ALL.into_iter().fold(Fields::of("A level for each section."), of_sections);
+    let role = Fields::of("A named set of rights.")
+        .shown("id", id())
+        .shown("name", text("Unique in the network."))
+        .shown("built_in", flag("Whether nobody can change it."))
+        .shown("rights", rights.done())
+        .shown("created_at", moment("When it was made."));
+    vec![("Role", role.done())]
+}
+
+fn keys() -> Schemas {
+    let fields = |description| {
+        Fields::of(description)
+            .shown("id", id())
+            .required("name", bounded("What it is for.", 200))
+            .optional("role_id", id_of("The role whose rights it has; this or `role` is required."))
+            .shown("prefix", text("Its beginning, to know it by."))
+            .shown("created_at", moment("When it was made."))
+            .shown("used_at", moment_or_null("When it was last used, to the minute."))
+            .shown("revoked_at", moment_or_null("When it was revoked."))
+    };
+    let new = fields("A key in the moment of its making.")
+        .optional("role", text("The role by its name; not shown again."))
+        .shown("key", text("The key, shown this once."));
+    vec![("ApiKey", fields("A key for the API.").done()), ("NewApiKey", new.done())]
+}
+
+fn audit() -> Schemas {
+    let entry = Fields::of("One thing that somebody did.")
+        .shown("id", id())
+        .shown("at", moment("When."))
+        .shown("actor_kind", word("Who.", &["user", "api_key", "system"]))
+        .shown("actor_id", id_or_null("Which one."))
+        .shown("actor_name", text("What they were called then."))
+        .shown("ip", text("From where."))
+        .shown("action", text("Such as `create`, `update`, `delete`, `sign_in`."))
+        .shown("object", text("Such as `offer`."))
+        .shown("object_id", id_or_null("Which one."))
+        .shown("before", anything("The object before, or null."))
+        .shown("after", anything("The object after, or null."));
+    vec![("AuditEntry", entry.done())]
+}

@@ -1,0 +1,55 @@
+//! The tracking link of partner × offer: on the tracking domain that was chosen, else on the network's
+//! default one, else on the installation's own address.
+
+use crate::web::{Access, Failure};
+use domain::{
+    accounts::Partner,
+    links::{click_url, impression_url},
+    offers::Offer,
+    shared::{DomainId, OfferId, PartnerId},
+};
+use store::{
+    links::Domain,
+    shared::{Filter, Page},
+};
+
+/// Both addresses of a pair.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct LinkOf {
+    /// Where visitors click.
+    pub url: String,
+    /// The invisible image that counts an impression.
+    pub impression_url: String,
+}
+
+/// The links of a partner for an offer.
+///
+/// # Errors
+/// [`Failure::NotFound`] where the network lacks one of them.
+pub async fn link_of(
+    access: &Access,
+    partner: PartnerId,
+    offer: OfferId,
+    domain: Option<DomainId>,
+) -> Result<LinkOf, Failure> {
+    let partner = access.scope().get::<Partner>(partner.0).await?;
+    let offer = access.scope().get::<Offer>(offer.0).await?;
+    let origin = origin(access, domain).await?;
+    Ok(LinkOf {
+        url: click_url(&origin, &partner.code, &offer.code),
+        impression_url: impression_url(&origin, &partner.code, &offer.code),
+    })
+}
+
+async fn origin(access: &Access, chosen: Option<DomainId>) -> Result<String, Failure> {
+    let public = &access.state().public_url;
+    let host = match chosen {
+        Some(id) => Some(access.scope().get::<Domain>(id.0).await?.body.host),
+        None => {
+            let domains = access.scope().list::<Domain>(&Filter::default(), Page::default()).await?;
+            domains.into_iter().map(|domain| domain.body).find(|domain| domain.is_default).map(|domain| domain.host)
+        }
+    };
+    let scheme = public.split_once("://").map_or("https", |(scheme, _)| scheme);
+    Ok(host.map_or_else(|| public.clone(), |host| format!("{scheme}://{host}")))
+}

@@ -1,0 +1,80 @@
+//! Offers in the API. An offer may be sent with its landing pages and events, or with one `url`.
+
+use super::creation;
+use crate::web::{
+    Access, Answer, Failure, Route, answer,
+    describe::{About, Gives},
+    json,
+    objects::{self, Compared, Object, show},
+};
+use actix_web::http::Method;
+use domain::{
+    identity::Section,
+    offers::{Offer, OfferStatus, find_loop},
+    shared::{OfferId, Problems},
+};
+use store::shared::all;
+
+pub fn routes() -> Vec<Route> {
+    let mut routes = objects::routes::<Offer>();
+    // Creating takes more than the document: its parts come along.
+    routes.retain(|route| route.method != Method::POST);
+    let about = About::new("Create: Offer, with landing pages and events", Gives::New(Offer::SCHEMA));
+    routes.push(Route::post(Offer::COLLECTION, Section::Offers, create).about(about.takes("NewOffer")));
+    routes.push(objects::removal_route::<Offer>());
+    routes
+}
+
+async fn create(access: Access, body: json::Object) -> Answer {
+    let stored = creation::create(&access, body.0).await?;
+    Ok(answer::created(&format!("{}/{}", Offer::COLLECTION, stored.id), &show(&access, &stored)?))
+}
+
+impl Object for Offer {
+    type Input = Self;
+    const SECTION: Section = Section::Offers;
+    const SCHEMA: &'static str = "Offer";
+    const COLLECTION: &'static str = "/api/v1/offers";
+    const ID: &'static str = "offer_id";
+    const MONEY: bool = true;
+    const STATUS: bool = true;
+    const FILTERS: &'static [(&'static str, Compared)] = &[
+        ("name", Compared::Text),
+        ("status", Compared::Text),
+        ("code", Compared::Text),
+        ("advertiser_id", Compared::Id),
+    ];
+
+    fn input(&self) -> Self {
+        self.clone()
+    }
+
+    fn of_input(input: Self, _: i64) -> Self {
+        input
+    }
+
+    fn problems(&self) -> Problems {
+        Self::problems(self)
+    }
+
+    fn removed(self) -> Option<Self> {
+        Some(Self { status: OfferStatus::Deleted, ..self })
+    }
+
+    /// Refuses a loop of fail traffic. A new offer is in none: nothing leads to it yet.
+    async fn check(&self, access: &Access, id: Option<i64>) -> Result<(), Failure> {
+        let Some(id) = id.filter(|_| !self.fail_traffic.rows.is_empty()) else { return Ok(()) };
+        let mut offers = all::<Self>(access.state().database.read(), access.network()).await?;
+        for offer in offers.iter_mut().filter(|offer| offer.id == id) {
+            offer.body = self.clone();
+        }
+        match find_loop(offers.iter().map(|offer| (OfferId(offer.id), &offer.body))) {
+            None => Ok(()),
+            Some(round) => {
+                let round: Vec<_> = round.iter().map(ToString::to_string).collect();
+                let message = format!("leads round in a circle: the offers {}", round.join(", "));
+                Err(Failure::field("fail_traffic", message))
+            }
+        }
+    }
+}

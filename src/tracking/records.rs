@@ -1,0 +1,129 @@
+//! From a decision to what is kept of it: a record a hop. Requests and the demo's history share it,
+//! so that both leave the same rows.
+
+use super::{ids::ClickIds, live::Live};
+use chrono::{DateTime, Utc};
+use domain::{
+    offers::Session,
+    shared::{ClickId, PartnerId},
+    tracking::{Code, Decision, Hop, SUBS, Visit},
+};
+use smallvec::SmallVec;
+use store::tracking::{ClickRecord, Record, VisitorRecord};
+
+/// A click that was decided, with the ids and the destination that it got.
+pub struct Decided<'a> {
+    live: &'a Live,
+    visit: &'a Visit<'a>,
+    pub decision: Decision,
+    /// An id a hop, the visitor's end last.
+    pub ids: SmallVec<[ClickId; 2]>,
+    /// Where the visitor is sent; none where it is answered by a page.
+    pub destination: Option<String>,
+    seed: u64,
+}
+
+impl<'a> Decided<'a> {
+    /// Gives the hops of `decision`, drawn with `seed`, their ids at `now`, and the redirect its URL.
+    #[must_use]
+    pub fn new(
+        live: &'a Live,
+        visit: &'a Visit<'a>,
+        decision: Decision,
+        ids: &ClickIds,
+        now: DateTime<Utc>,
+        seed: u64,
+    ) -> Self {
+        let network = live.plan.network();
+        let ids: SmallVec<[ClickId; 2]> =
+            decision.hops.iter().map(|_| ids.next(network, now.timestamp_millis())).collect();
+        let last = ids.last().copied().unwrap_or(ClickId(0));
+        let destination = decision.url(&live.plan, visit, last);
+        Self { live, visit, decision, ids, destination, seed }
+    }
+
+    /// A body for the spool a hop.
+    #[must_use]
+    pub fn bodies(&self) -> SmallVec<[Vec<u8>; 2]> {
+        let hops = self.decision.hops.iter().enumerate();
+        hops.filter_map(|(place, hop)| postcard_of(&Record::Click(Box::new(self.record(place, hop)))))
+            .collect()
+    }
+
+    fn record(&'a self, place: usize, hop: &Hop) -> ClickRecord<'a> {
+        let is_last = place + 1 == self.ids.len();
+        ClickRecord {
+            id: self.ids[place].0,
+            parent: if place == 0 { 0 } else { self.ids[place - 1].0 },
+            partner_id: hop.partner.map_or(0, |PartnerId(id)| id),
+            offer_id: hop.offer.map_or(0, |offer| offer.0),
+            landing_page_id: hop.landing_page.map_or(0, |page| page.0),
+            verdict: hop.verdict as u8,
+            code: hop.code.map_or(0, Code::number),
+            visitor: visitor_record(self.visit),
+            ref_id: self.visit.ref_id,
+            other: self.visit.other.to_vec(),
+            destination: self.destination.as_deref().filter(|_| is_last).unwrap_or(""),
+            payout: hop.payout.0,
+            revenue: hop.revenue.0,
+            paid: hop.paid,
+            session_key: self.session_key(hop),
+            remember: hop.remember.is_some(),
+            reserves: hop.reserves,
+            plan_version: self.live.plan.version(),
+            seed: self.seed,
+            branch: hop.branch.map_or(-1, i32::from),
+            option: hop.option.map_or(-1, i32::from),
+            propensity: hop.propensity,
+            facts: facts(hop),
+        }
+    }
+
+    fn session_key(&self, hop: &Hop) -> u64 {
+        let keys = self.visit.session;
+        let session = hop
+            .index
+            .and_then(|index| self.live.plan.offer(index))
+            .map_or(Session::IpUserAgent, |offer| offer.document().duplicate_filter.session);
+        match session {
+            Session::Cookie => keys.cookie,
+            Session::Ip => keys.ip,
+            Session::IpUserAgent => keys.ip_user_agent,
+        }
+    }
+}
+
+/// A record's bytes; none only where it can't be written, which its types rule out.
+pub fn postcard_of(record: &Record<'_>) -> Option<Vec<u8>> {
+    record.to_bytes().inspect_err(|error| tracing::error!(%error, "a record was not written")).ok()
+}
+
+/// The visitor's part of a record.
+pub fn visitor_record<'a>(visit: &Visit<'a>) -> VisitorRecord<'a> {
+    let given = visit.subs.iter().rposition(|sub| !sub.is_empty()).map_or(0, |last| last + 1);
+    VisitorRecord {
+        country: visit.country,
+        device: visit.device,
+        os: visit.os,
+        os_version: visit.os_version,
+        browser: visit.browser,
+        browser_version: visit.browser_version,
+        language: visit.language,
+        is_bot: visit.is_bot,
+        ip: visit.ip,
+        user_agent: visit.user_agent,
+        referrer: visit.referrer,
+        source_id: visit.source_id,
+        subs: visit.subs[..given.min(SUBS)].to_vec(),
+    }
+}
+
+/// The facts that refused something: without them the decision could not be computed again.
+fn facts(hop: &Hop) -> &'static str {
+    match hop.code {
+        Some(Code::OfferCap) => r#"{"capped":true}"#,
+        Some(Code::DuplicateClick) => r#"{"seen":true}"#,
+        Some(Code::AlreadyConverted) => r#"{"converted":true}"#,
+        Some(_) | None => "",
+    }
+}

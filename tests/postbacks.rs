@@ -1,0 +1,148 @@
+//! Postbacks: what is stored, what is refused and why, and that every call is in the log.
+
+use crate::support::{
+    api::client,
+    server::Server,
+    visitor::{GOOGLEBOT, IPHONE, Visitor},
+};
+use serde_json::json;
+
+both_databases!(
+    a_conversion_is_stored_once_and_a_new_status_updates_it,
+    every_refusal_says_why_and_is_in_the_log,
+    rules_of_time_fraud_and_bots_reject_what_they_should,
+    events_and_shares_pay_what_the_offer_says
+);
+
+async fn a_conversion_is_stored_once_and_a_new_status_updates_it(server: Server) {
+    let (advertiser, _, link) = server.api.create_link().await;
+    let click = Visitor::new(IPHONE, "DE").follow(&link).await.click_id();
+    let call = |more: &[(&str, &str)]| {
+        let mut all =
+            vec![("transaction_id", click.as_str()), ("verification_token", advertiser.token.as_str())];
+        all.extend_from_slice(more);
+        let all: Vec<(String, String)> =
+            all.into_iter().map(|(name, value)| (name.to_owned(), value.to_owned())).collect();
+        let url = format!("{}/postback", server.url);
+        async move { crate::support::api::Reply::read(client().post(url).form(&all)).await }
+    };
+    let first = call(&[("txn_id", "A-1"), ("status", "pending"), ("amount", "49.90")]).await;
+    assert_eq!((first.status.as_u16(), &first.json["status"]), (200, &json!("pending")), "{}", first.text);
+    let again = call(&[("txn_id", "A-1"), ("amount", "49.90")]).await;
+    assert_eq!((again.status.as_u16(), &again.json["code"]), (409, &json!(8)), "{}", again.text);
+    assert_eq!(again.json["conversion_id"], first.json["conversion_id"]);
+    let approved = call(&[("txn_id", "A-1"), ("status", "approved")]).await;
+    assert_eq!((approved.status.as_u16(), &approved.json["status"]), (200, &json!("approved")));
+    assert_eq!(approved.json["conversion_id"], first.json["conversion_id"]);
+    let other = call(&[("order_id", "A-2")]).await;
+    assert_eq!(other.status, 200, "another order of the same click is another conversion");
+    assert_eq!(server.rows.number("SELECT COUNT(*) FROM conversions").await, 2);
+    let sums = |table: &str, basis: u8| {
+        format!(
+            "SELECT CAST(SUM(approved * 1000 + pending) AS BIGINT) FROM {table} WHERE dimension = 0 AND basis = {basis}"
+        )
+    };
+    for (table, basis) in [("rollup_hours", 1), ("rollup_hours", 2), ("rollup_days", 1), ("rollup_days", 2)] {
+        assert_eq!(
+            server.rows.number(&sums(table, basis)).await,
+            2_000,
+            "{table} by {basis} moved with the status"
+        );
+    }
+    assert_eq!(server.rows.number("SELECT COUNT(*) FROM outbox WHERE kind = 'conversion'").await, 3);
+}
+
+async fn every_refusal_says_why_and_is_in_the_log(server: Server) {
+    let (advertiser, _, link) = server.api.create_link().await;
+    let click = Visitor::new(IPHONE, "DE").follow(&link).await.click_id();
+    let other = server.api.create_advertiser("Other").await;
+    let unknown = format!("{}ffff", &click[..28]);
+    let (token, foreign) = (advertiser.token.as_str(), other.token.as_str());
+    let calls = [
+        (400_u16, 12_u16, vec![("transaction_id", "{clickid}")]),
+        (400, 12, vec![]),
+        (400, 12, vec![("transaction_id", &click), ("verification_token", token), ("amount", "ten")]),
+        (403, 21, vec![("transaction_id", &click), ("verification_token", "wrong")]),
+        (404, 13, vec![("transaction_id", &unknown), ("verification_token", token)]),
+        (422, 14, vec![("transaction_id", &click), ("verification_token", foreign)]),
+        (422, 25, vec![("transaction_id", &click), ("verification_token", token), ("event", "nothing")]),
+    ];
+    for (status, code, parameters) in &calls {
+        let reply = server.postback(parameters).await;
+        assert_eq!(
+            (reply.status.as_u16(), &reply.json["code"]),
+            (*status, &json!(code)),
+            "{parameters:?}: {}",
+            reply.text
+        );
+    }
+    assert_eq!(server.rows.number("SELECT COUNT(*) FROM conversions").await, 0);
+    for code in [12, 13, 14, 21, 25] {
+        let logged = format!("SELECT COUNT(*) FROM postbacks WHERE outcome = 'refused' AND code = {code}");
+        assert!(server.rows.number(&logged).await > 0, "{code} is in the log");
+    }
+    let with_token = format!("SELECT COUNT(*) FROM postbacks WHERE query LIKE '%{token}%'");
+    assert_eq!(server.rows.number(&with_token).await, 0, "no token is in the log");
+    let ip_list = json!({"ip_list": ["203.0.113.0/24"]});
+    server.api.patch(&format!("advertisers/{}", advertiser.id), ip_list).await;
+    let reply = server.postback(&[("transaction_id", &click), ("verification_token", token)]).await;
+    assert_eq!((reply.status.as_u16(), &reply.json["code"]), (403, &json!(3)));
+}
+
+async fn rules_of_time_fraud_and_bots_reject_what_they_should(server: Server) {
+    let advertiser = server.api.create_advertiser("Advertiser").await;
+    let partner = server.api.create_partner("Partner").await;
+    let slow = server.api.create_offer(&advertiser, json!({"min_conversion_seconds": 3600})).await;
+    let plain = server.api.create_offer(&advertiser, json!({})).await;
+    let token = ("verification_token", advertiser.token.as_str());
+    let slow_link = server.api.link(&partner, &slow).await;
+    let plain_link = server.api.link(&partner, &plain).await;
+    let soon = Visitor::new(IPHONE, "DE").follow(&slow_link).await.click_id();
+    let fraud = Visitor::new(IPHONE, "DE").follow(&plain_link).await.click_id();
+    let bot = Visitor::new(GOOGLEBOT, "US").follow(&plain_link).await.click_id();
+    for (click, more, code) in [(&soon, None, 20), (&fraud, Some(("fraud_flag", "1")), 22), (&bot, None, 200)]
+    {
+        let mut parameters = vec![("cid", click.as_str()), token];
+        parameters.extend(more);
+        let reply = server.postback(&parameters).await;
+        assert_eq!(reply.status, 200, "{}", reply.text);
+        assert_eq!(
+            (&reply.json["status"], &reply.json["code"]),
+            (&json!("rejected"), &json!(code)),
+            "{}",
+            reply.text
+        );
+    }
+    let earned = "SELECT CAST(SUM(payout + revenue) AS BIGINT) FROM rollup_days WHERE dimension = 0";
+    assert_eq!(server.rows.number(earned).await, 0, "rejected conversions earn nothing");
+}
+
+async fn events_and_shares_pay_what_the_offer_says(server: Server) {
+    let advertiser = server.api.create_advertiser("Advertiser").await;
+    let terms = json!({
+        "payout": {"type": "cps", "percent": "10"},
+        "revenue": {"type": "rpa_rps", "amount": "1", "percent": "20"},
+        "allow_payout_override": true,
+    });
+    let offer = server.api.create_offer(&advertiser, terms).await;
+    server.api.create_event(&offer.id, "deposit", "3", "5").await;
+    let partner = server.api.create_partner("Partner").await;
+    let link = server.api.link(&partner, &offer).await;
+    let click = Visitor::new(IPHONE, "DE").follow(&link).await.click_id();
+    let base = [("cid", click.as_str()), ("verification_token", advertiser.token.as_str())];
+    for more in [
+        vec![("amount", "50")],
+        vec![("event", "deposit")],
+        vec![("event", "Deposit")],
+        vec![("txn_id", "x"), ("amount", "10"), ("payout", "0.5"), ("revenue", "99")],
+    ] {
+        let parameters: Vec<_> = base.into_iter().chain(more).collect();
+        let reply = server.postback(&parameters).await;
+        assert_eq!(reply.json["status"], "approved", "{}", reply.text);
+    }
+    let money = server
+        .rows
+        .texts("SELECT CAST(payout AS TEXT) || ' ' || CAST(revenue AS TEXT) FROM conversions ORDER BY id")
+        .await;
+    assert_eq!(money, ["5000000 11000000", "3000000 5000000", "3000000 5000000", "500000 3000000"]);
+}
