@@ -1,7 +1,9 @@
 //! The page of the audit log: who changed what, from what to what.
 
 use crate::web::{
-    Access, Answer, Form, Listing, answer, format, markup::Markup, navigation,
+    Access, Answer, Form, Listing, answer, format,
+    markup::Markup,
+    navigation,
     page::Shell,
     paging::{self, Paging},
     parts::{Choice, Column, Tab},

@@ -2,7 +2,9 @@
 
 use super::{check::check_name, token::Secret};
 use crate::web::{
-    Access, Answer, Failure, Form, Listing, answer, flash, format, markup::Markup, navigation,
+    Access, Answer, Failure, Form, Listing, answer, flash, format,
+    markup::Markup,
+    navigation,
     page::Shell,
     paging::{self, Paging},
     parts::{Choice, Column, Tab},

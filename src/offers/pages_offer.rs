@@ -1,10 +1,7 @@
 //! The page of an offer: its state, its caps as they fill, its settings in one form, and what in
 //! them can never match.
 
-use super::{
-    editing, tabs,
-    words::Choices,
-};
+use super::{editing, tabs, words::Choices};
 use crate::web::{
     Access, Answer, Failure, Form, answer, flash, navigation,
     page::Shell,

@@ -166,7 +166,10 @@ where
 /// The table: every authorised route of every room.
 #[must_use]
 pub fn routes() -> Vec<Route> {
-    [identity::routes(), accounts::routes(), offers::routes(), links::routes()].into_iter().flatten().collect()
+    [identity::routes(), accounts::routes(), offers::routes(), links::routes()]
+        .into_iter()
+        .flatten()
+        .collect()
 }
 
 /// The pages that the table shows, with what each needs: what the navigation is made of.
@@ -187,7 +190,10 @@ pub fn public_routes() -> Vec<Public> {
 /// The schemas of every room, for the API's description.
 #[must_use]
 pub fn schemas() -> Schemas {
-    [identity::schemas(), accounts::schemas(), offers::schemas(), links::schemas()].into_iter().flatten().collect()
+    [identity::schemas(), accounts::schemas(), offers::schemas(), links::schemas()]
+        .into_iter()
+        .flatten()
+        .collect()
 }
 
 /// Registers static files, the public routes and the table. It answers every path that is left, so
