@@ -7,6 +7,7 @@ mod support;
 mod api;
 mod architecture;
 mod chart;
+mod console;
 mod crashes;
 mod identity;
 mod operations;

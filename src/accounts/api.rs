@@ -52,7 +52,8 @@ impl Object for Advertiser {
     const COLLECTION: &'static str = "/api/v1/advertisers";
     const ID: &'static str = "advertiser_id";
     const STATUS: bool = true;
-    const FILTERS: &'static [(&'static str, Compared)] = &[("name", Compared::Text), ("status", Compared::Text)];
+    const FILTERS: &'static [(&'static str, Compared)] =
+        &[("name", Compared::Text), ("status", Compared::Text)];
 
     fn input(&self) -> Self {
         self.clone()

@@ -48,7 +48,11 @@ impl Object for Domain {
             && self.host.contains('.')
             && self.host.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'.' | b'-'))
             && matches!(Host::parse(&self.host), Ok(Host::Domain(_)));
-        problems.check(fine, "host", "must be a host name such as go.network.example, without scheme or port");
+        problems.check(
+            fine,
+            "host",
+            "must be a host name such as go.network.example, without scheme or port",
+        );
         problems
     }
 
@@ -56,7 +60,10 @@ impl Object for Domain {
     async fn check(&self, access: &Access, _: Option<i64>) -> Result<(), Failure> {
         let own = Url::parse(&access.state().public_url).ok();
         if own.as_ref().and_then(Url::host_str) == Some(self.host.as_str()) {
-            return Err(Failure::field("host", "is the installation's own address, which serves every network"));
+            return Err(Failure::field(
+                "host",
+                "is the installation's own address, which serves every network",
+            ));
         }
         Ok(())
     }

@@ -47,7 +47,11 @@ async fn origin(access: &Access, chosen: Option<DomainId>) -> Result<String, Fai
         Some(id) => Some(access.scope().get::<Domain>(id.0).await?.body.host),
         None => {
             let domains = access.scope().list::<Domain>(&Filter::default(), Page::default()).await?;
-            domains.into_iter().map(|domain| domain.body).find(|domain| domain.is_default).map(|domain| domain.host)
+            domains
+                .into_iter()
+                .map(|domain| domain.body)
+                .find(|domain| domain.is_default)
+                .map(|domain| domain.host)
         }
     };
     let scheme = public.split_once("://").map_or("https", |(scheme, _)| scheme);

@@ -37,8 +37,9 @@ pub fn routes() -> Vec<Route> {
         Route::get(ONE, Section::Partners, look)
             .about(about("Look at a partner's approval and terms", Gives::One(SCHEMA))),
         put.about(about("Set a partner's approval and terms", Gives::One(SCHEMA)).takes(SCHEMA)),
-        Route::patch(ONE, Section::Partners, change)
-            .about(about("Change what is named of a partner's approval and terms", Gives::One(SCHEMA)).takes(SCHEMA)),
+        Route::patch(ONE, Section::Partners, change).about(
+            about("Change what is named of a partner's approval and terms", Gives::One(SCHEMA)).takes(SCHEMA),
+        ),
     ]
 }
 

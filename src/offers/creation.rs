@@ -24,7 +24,8 @@ pub async fn create(access: &Access, mut fields: Map<String, Value>) -> Result<S
     let pages: Vec<LandingPage> = parts(&mut problems, "landing_pages", pages, LandingPage::problems);
     let events: Vec<OfferEvent> = parts(&mut problems, "events", events, OfferEvent::problems);
     check_names(&mut problems, &events);
-    let shorthand = url.map(|url| json::document::<LandingPage>(url.as_object().cloned().unwrap_or_default()));
+    let shorthand =
+        url.map(|url| json::document::<LandingPage>(url.as_object().cloned().unwrap_or_default()));
     let shorthand = match shorthand.transpose() {
         Ok(page) => page,
         Err(wrong) => {
@@ -70,7 +71,10 @@ fn parts<T: DeserializeOwned>(
     for (index, element) in elements.into_iter().enumerate() {
         let read = match element {
             Value::Object(fields) => json::document::<T>(fields),
-            _ => Err(Problems(vec![FieldError { field: String::new(), message: "must be an object".to_owned() }])),
+            _ => Err(Problems(vec![FieldError {
+                field: String::new(),
+                message: "must be an object".to_owned(),
+            }])),
         };
         let wrong = read.as_ref().map_or_else(Clone::clone, &check);
         let place = |inner: &str| match inner {
@@ -78,7 +82,10 @@ fn parts<T: DeserializeOwned>(
             inner => format!("{field}[{index}].{inner}"),
         };
         problems.0.extend(
-            wrong.0.into_iter().map(|error| FieldError { field: place(&error.field), message: error.message }),
+            wrong
+                .0
+                .into_iter()
+                .map(|error| FieldError { field: place(&error.field), message: error.message }),
         );
         parts.extend(read.ok());
     }

@@ -90,14 +90,24 @@ impl Object for EventOf {
 
     /// An event that conversions or a partner's terms name stays: they would no longer be understood.
     async fn check_removal(access: &Access, stored: &Stored<Self>) -> Result<(), Failure> {
-        let conflict =
-            |message: &str| Failure::Conflict(FieldError { field: "id".to_owned(), message: message.to_owned() });
+        let conflict = |message: &str| {
+            Failure::Conflict(FieldError { field: "id".to_owned(), message: message.to_owned() })
+        };
         if has_conversions(access.scope(), stored.body.offer_id, stored.id).await? {
             return Err(conflict("has conversions; it can't be removed any more"));
         }
         let filter = Filter { exact: vec![("offer_id", stored.body.offer_id.0.into())], ..Filter::default() };
-        let terms = access.scope().list::<PartnerOffer>(&filter, Page { before: None, limit: u64::from(u32::MAX) }).await?;
-        let named = terms.iter().any(|own| own.body.event_payouts.iter().any(|payout| payout.event_id.0 == stored.id));
-        if named { Err(conflict("is named in a partner's own payouts; take it out there first")) } else { Ok(()) }
+        let terms = access
+            .scope()
+            .list::<PartnerOffer>(&filter, Page { before: None, limit: u64::from(u32::MAX) })
+            .await?;
+        let named = terms
+            .iter()
+            .any(|own| own.body.event_payouts.iter().any(|payout| payout.event_id.0 == stored.id));
+        if named {
+            Err(conflict("is named in a partner's own payouts; take it out there first"))
+        } else {
+            Ok(())
+        }
     }
 }

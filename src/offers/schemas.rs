@@ -1,8 +1,8 @@
 //! The schemas of offers and what hangs on them.
 
 use crate::web::describe::{
-    Fields, Schema, Schemas, anything, bounded, decimal, flag, id_of, list, moment_or_null, named, text, whole,
-    word,
+    Fields, Schema, Schemas, anything, bounded, decimal, flag, id_of, list, moment_or_null, named, text,
+    whole, word,
 };
 
 const STATUSES: [&str; 4] = ["active", "paused", "pending", "deleted"];
@@ -30,7 +30,10 @@ fn fields_of_offer(fields: Fields) -> Fields {
         .required("name", bounded("What people call it.", 200))
         .required("advertiser_id", id_of("Who pays."))
         .optional("status", word("Only active offers take clicks.", &STATUSES))
-        .optional("visibility", word("Which partners may run it.", &["public", "require_approval", "private"]))
+        .optional(
+            "visibility",
+            word("Which partners may run it.", &["public", "require_approval", "private"]),
+        )
         .optional("payout", named("Payout"))
         .optional("revenue", named("Revenue"))
         .optional("targeting", list("What a visitor must fit.", named("Condition")))
@@ -45,7 +48,10 @@ fn fields_of_offer(fields: Fields) -> Fields {
         .optional("block_bots", flag("Whether bots get a clean page instead of the offer."))
         .optional("min_conversion_seconds", whole(&format!("{seconds}, at least; sooner is rejected (20).")))
         .optional("max_conversion_seconds", whole(&format!("{seconds}, at most; later is rejected (5).")))
-        .optional("redirect", word("How visitors are sent on.", &["302", "meta_refresh", "double_meta_refresh"]))
+        .optional(
+            "redirect",
+            word("How visitors are sent on.", &["302", "meta_refresh", "double_meta_refresh"]),
+        )
         .optional(
             "referrer_policy",
             word(
@@ -77,13 +83,24 @@ fn money() -> Schemas {
 
 fn rules() -> Schemas {
     let operators = [
-        "is", "is_not", "contains", "starts_with", "ends_with", "matches", "is_empty", "at_least", "at_most",
+        "is",
+        "is_not",
+        "contains",
+        "starts_with",
+        "ends_with",
+        "matches",
+        "is_empty",
+        "at_least",
+        "at_most",
     ];
     let condition = Fields::of("One condition on a visitor; matching ignores case.")
         .required("field", text("Such as `country`, `os`, `sub1`."))
         .optional("op", word("How it is compared; `is` by default.", &operators))
         .optional("values", list("Any one suffices; for `is_not` none may match.", text("A value.")))
-        .optional("of", anything("What some fields need: `{\"offer\", \"period\"}`, `{\"monitor\"}`, `{\"zone\"}`."));
+        .optional(
+            "of",
+            anything("What some fields need: `{\"offer\", \"period\"}`, `{\"monitor\"}`, `{\"zone\"}`."),
+        );
     let fail_traffic = Fields::of("Where a click goes that the offer does not take.")
         .optional("mechanism", word("Which row is taken.", &["priority", "weight"]))
         .optional("rows", list("The ways out.", fail_row()));

@@ -90,7 +90,10 @@ impl Fields {
     #[must_use]
     pub fn kept(self) -> Self {
         self.shown("id", id())
-            .shown("version", whole("Counts the saves, from 1; send it with a PATCH to be told of one in between."))
+            .shown(
+                "version",
+                whole("Counts the saves, from 1; send it with a PATCH to be told of one in between."),
+            )
             .shown("created_at", moment("When it was made."))
             .shown("updated_at", moment("When it was last saved."))
     }

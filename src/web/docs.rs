@@ -1,11 +1,6 @@
 //! The API's description for people: a page of our own, made from the same document.
 
-use super::{
-    Answer, answer, openapi,
-    page::Theme,
-    routes::Public,
-    theme,
-};
+use super::{Answer, answer, openapi, page::Theme, routes::Public, theme};
 use actix_web::{HttpRequest, http::Method};
 use askama::Template;
 use serde_json::Value;
@@ -120,7 +115,8 @@ fn schemas(document: &Value) -> Vec<SchemaRow> {
 }
 
 fn field_row(schema: &Value, name: &str, field: &Value) -> FieldRow {
-    let required = schema["required"].as_array().is_some_and(|required| required.iter().any(|one| one == name));
+    let required =
+        schema["required"].as_array().is_some_and(|required| required.iter().any(|one| one == name));
     let note = match (required, field["readOnly"] == true) {
         (_, true) => "only shown",
         (true, false) => "required",
@@ -145,7 +141,9 @@ fn kind_of(schema: &Value) -> String {
         (_, Some(format)) => format.to_owned(),
         (Value::String(kind), None) if kind == "array" => format!("list of {}", kind_of(&schema["items"])),
         (Value::String(kind), None) => kind.clone(),
-        (Value::Array(kinds), None) => kinds.iter().filter_map(Value::as_str).collect::<Vec<_>>().join(" or "),
+        (Value::Array(kinds), None) => {
+            kinds.iter().filter_map(Value::as_str).collect::<Vec<_>>().join(" or ")
+        }
         (_, None) => String::new(),
     }
 }

@@ -104,7 +104,8 @@ fn operation(route: &Route, about: &About) -> OperationBuilder {
     for name in route.ids() {
         operation = operation.parameter(parameter(name, "", ParameterIn::Path));
     }
-    let of_list = [("limit", "Items an answer, 1 to 1,000; 100 by default."), ("cursor", "The `next` before.")];
+    let of_list =
+        [("limit", "Items an answer, 1 to 1,000; 100 by default."), ("cursor", "The `next` before.")];
     let is_list = matches!(about.gives, Gives::List(_));
     for (name, description) in of_list.iter().filter(|_| is_list).chain(&about.parameters) {
         operation = operation.parameter(parameter(name, description, ParameterIn::Query));
@@ -142,7 +143,8 @@ fn need(right: Right) -> String {
 fn parameter(name: &str, description: &str, place: ParameterIn) -> ParameterBuilder {
     let required = if place == ParameterIn::Path { Required::True } else { Required::False };
     let schema: Schema = ObjectBuilder::new().schema_type(Type::String).build().into();
-    let builder = ParameterBuilder::new().name(name).parameter_in(place).required(required).schema(Some(schema));
+    let builder =
+        ParameterBuilder::new().name(name).parameter_in(place).required(required).schema(Some(schema));
     if description.is_empty() { builder } else { builder.description(Some(description)) }
 }
 

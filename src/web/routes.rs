@@ -196,7 +196,10 @@ pub fn public_routes() -> Vec<Public> {
 /// The schemas of every room, for the API's description.
 #[must_use]
 pub fn schemas() -> Schemas {
-    [identity::schemas(), accounts::schemas(), offers::schemas(), links::schemas()].into_iter().flatten().collect()
+    [identity::schemas(), accounts::schemas(), offers::schemas(), links::schemas()]
+        .into_iter()
+        .flatten()
+        .collect()
 }
 
 /// Registers static files, the public routes and the table. It answers every path that is left, so

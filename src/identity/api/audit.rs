@@ -48,12 +48,14 @@ async fn list(access: Access, request: HttpRequest) -> Answer {
 }
 
 async fn look(access: Access, request: HttpRequest) -> Answer {
-    let entry = audit_entry(&access.state().database, access.network(), path_id(&request, "audit_id")?).await?;
+    let entry =
+        audit_entry(&access.state().database, access.network(), path_id(&request, "audit_id")?).await?;
     Ok(answer::json(&shown(&entry)?))
 }
 
 fn shown(entry: &AuditEntry) -> Result<Value, Failure> {
-    let document = |text: &Option<String>| text.as_ref().and_then(|text| serde_json::from_str::<Value>(text).ok());
+    let document =
+        |text: &Option<String>| text.as_ref().and_then(|text| serde_json::from_str::<Value>(text).ok());
     Ok(json!({
         "id": entry.id.to_string(),
         "at": answer::moment(entry.at)?,

@@ -24,7 +24,8 @@ const ONE: &str = "/api/v1/api-keys/{api_key_id}";
 const SCHEMA: &str = "ApiKey";
 
 pub fn routes() -> Vec<Route> {
-    let create_about = About::new("Create an API key; it is shown once", Gives::New("NewApiKey")).takes("NewApiKey");
+    let create_about =
+        About::new("Create an API key; it is shown once", Gives::New("NewApiKey")).takes("NewApiKey");
     vec![
         Route::get(LIST, Section::Settings, list).about(About::new("List API keys", Gives::List(SCHEMA))),
         Route::post(LIST, Section::Settings, create).about(create_about),

@@ -14,7 +14,8 @@ const SCHEMA: &str = "Role";
 
 pub fn routes() -> Vec<Route> {
     vec![
-        Route::get("/api/v1/roles", Section::Users, list).about(About::new("List roles", Gives::List(SCHEMA))),
+        Route::get("/api/v1/roles", Section::Users, list)
+            .about(About::new("List roles", Gives::List(SCHEMA))),
         Route::get("/api/v1/roles/{role_id}", Section::Users, look)
             .about(About::new("Look at a role", Gives::One(SCHEMA))),
     ]

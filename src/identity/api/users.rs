@@ -28,7 +28,8 @@ pub fn routes() -> Vec<Route> {
     let filters = FILTERS.map(|name| (name, "Only those with exactly this."));
     let list_about = About::new("List users", Gives::List(SCHEMA)).with(&filters);
     let create_about = About::new("Create a user", Gives::New(SCHEMA)).takes("NewUser");
-    let change_about = About::new("Change a user's name, role or status", Gives::One(SCHEMA)).takes("UserChange");
+    let change_about =
+        About::new("Change a user's name, role or status", Gives::One(SCHEMA)).takes("UserChange");
     vec![
         Route::get(LIST, Section::Users, list).about(list_about),
         Route::post(LIST, Section::Users, create).about(create_about),
@@ -81,7 +82,11 @@ async fn list(access: Access, request: HttpRequest) -> Answer {
 }
 
 /// A filter that takes one of a few words.
-fn word<T: for<'de> Deserialize<'de>>(listing: &Listing, name: &str, words: &str) -> Result<Option<T>, Failure> {
+fn word<T: for<'de> Deserialize<'de>>(
+    listing: &Listing,
+    name: &str,
+    words: &str,
+) -> Result<Option<T>, Failure> {
     let Some(text) = listing.text(name) else { return Ok(None) };
     let word = serde_json::from_value(json!(text));
     word.map(Some).map_err(|_| Failure::field(name, format!("must be {words}")))
@@ -151,7 +156,12 @@ fn check_new(new: &New, role_id: Option<RoleId>) -> Problems {
     check_password(&mut problems, "password", &new.password);
     let belongs = [
         ("role_id", role_id.is_some(), UserKind::Employee, "an employee has a role, and nobody else"),
-        ("partner_id", new.partner_id.is_some(), UserKind::Partner, "a partner's user names the partner, and nobody else does"),
+        (
+            "partner_id",
+            new.partner_id.is_some(),
+            UserKind::Partner,
+            "a partner's user names the partner, and nobody else does",
+        ),
         (
             "advertiser_id",
             new.advertiser_id.is_some(),
@@ -182,7 +192,10 @@ pub async fn change_user(access: &Access, id: UserId, fields: Map<String, Value>
     let role_id = role_id(access, patch.role_id, patch.role.as_deref()).await?;
     for id in [before.role_id, role_id].into_iter().flatten() {
         let role = role(database.read(), access.network(), id).await;
-        check_reach(access, &role.map_err(|_| Failure::field("role_id", "names no role of this network"))?.rights)?;
+        check_reach(
+            access,
+            &role.map_err(|_| Failure::field("role_id", "names no role of this network"))?.rights,
+        )?;
     }
     let name = patch.name.map(|name| name.trim().to_owned());
     let change = UserChange { name, role_id, status: patch.status };
