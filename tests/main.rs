@@ -6,6 +6,7 @@ mod support;
 
 mod architecture;
 mod chart;
+mod demo;
 mod crashes;
 mod operations;
 mod postbacks;
