@@ -9,6 +9,7 @@ mod architecture;
 mod chart;
 mod console;
 mod crashes;
+mod demo;
 mod identity;
 mod operations;
 mod postbacks;
