@@ -10,6 +10,7 @@ mod m0002_accounts_offers_links;
 mod m0003_tracking;
 mod m0004_conversions;
 mod m0005_notifications;
+mod m0006_reports;
 
 /// All steps, oldest first.
 pub struct Migrator;
@@ -22,6 +23,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0003_tracking::Migration),
             Box::new(m0004_conversions::Migration),
             Box::new(m0005_notifications::Migration),
+            Box::new(m0006_reports::Migration),
         ]
     }
 }

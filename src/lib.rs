@@ -9,6 +9,7 @@ pub mod identity;
 pub mod links;
 pub mod offers;
 pub mod operations;
+pub mod reports;
 pub mod serve;
 pub mod setup;
 pub mod state;

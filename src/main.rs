@@ -10,7 +10,10 @@ use switchyard::{
 use tracing_subscriber::EnvFilter;
 
 fn main() -> ExitCode {
-    let cli = Cli::parse();
+    let cli = match Cli::try_parse() {
+        Ok(cli) => cli,
+        Err(error) => return not_understood(&error),
+    };
     tracing_subscriber::fmt()
         .with_env_filter(
             EnvFilter::try_from_env("SWITCHYARD_LOG")
@@ -26,6 +29,17 @@ fn main() -> ExitCode {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => failed(&error),
     }
+}
+
+/// Help and version are printed as they are; what is wrong is told in one line.
+fn not_understood(error: &clap::Error) -> ExitCode {
+    if !error.use_stderr() {
+        error.exit();
+    }
+    let text = error.to_string();
+    let first: Vec<&str> = text.lines().take_while(|line| !line.trim().is_empty()).map(str::trim).collect();
+    eprintln!("switchyard: {} (see switchyard --help)", first.join(" ").trim_start_matches("error: "));
+    ExitCode::from(2)
 }
 
 fn failed(error: &StartError) -> ExitCode {

@@ -6,6 +6,7 @@ use super::{
     keepsake::{Coded, KeptNetwork, Span},
     people,
 };
+use crate::identity::Secret;
 use chrono::{DateTime, Duration};
 use domain::{
     accounts::{AccountStatus, Advertiser, ApprovalState, Partner, PartnerOffer},
@@ -32,7 +33,7 @@ const OWN_TERMS: usize = 9;
 pub async fn found(database: &Database, entry: &NetworkEntry, span: &Span) -> Result<KeptNetwork, DemoError> {
     let actor = Actor::system("demo");
     let people = people::people(&entry.mail).await?;
-    let (api_key, key) = people::api_key();
+    let key = Secret::api_key();
     let first = people.first().ok_or_else(|| DemoError("nobody to administer the network".to_owned()))?;
     let new = NewNetwork {
         name: entry.name.clone(),
@@ -41,7 +42,7 @@ pub async fn found(database: &Database, entry: &NetworkEntry, span: &Span) -> Re
         email: first.login.email.clone(),
         person: people::name_of(&first.login.email),
         password_hash: first.hash.clone(),
-        key,
+        key: key.to_new_key("demo"),
     };
     let network = create_network(database, &actor, new).await?.network;
     let founding = Founding { database, actor, network, entry, span };
@@ -54,7 +55,7 @@ pub async fn found(database: &Database, entry: &NetworkEntry, span: &Span) -> Re
         id: network,
         name: entry.name.clone(),
         currency: entry.currency,
-        api_key,
+        api_key: key.reveal().to_owned(),
         users: people.iter().map(|person| person.login.clone()).collect(),
         partners: partners.iter().map(|row| coded(row, &row.body.name)).collect(),
         offers: offers.iter().map(|row| coded(row, &row.body.name)).collect(),

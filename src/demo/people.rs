@@ -4,22 +4,17 @@ use super::{
     DemoError,
     keepsake::{KeptNetwork, Login},
 };
-use argon2::{Argon2, PasswordHasher};
+use crate::identity::Passwords;
 use domain::{
     identity::{BuiltInRole, UserKind},
     shared::{AdvertiserId, PartnerId},
 };
-use sha2::{Digest, Sha256};
-use std::sync::Arc;
 use store::{
     Database,
-    identity::{NewKey, NewUser, create_user, roles},
+    identity::{NewUser, create_user, roles},
     shared::Actor,
 };
-use tokio::sync::Semaphore;
 
-/// Hashes that are computed at the same time; each takes 19 MiB.
-const AT_ONCE: usize = 2;
 /// How many partners get a login.
 const PARTNER_LOGINS: usize = 2;
 
@@ -38,15 +33,6 @@ fn password() -> String {
     format!("{}-{}-{}", bits(rand::random()), bits(rand::random()), bits(rand::random()))
 }
 
-/// An API key, and what is stored of it.
-pub fn api_key() -> (String, NewKey) {
-    let key =
-        format!("swy_{}_{}", hex::encode(rand::random::<[u8; 4]>()), hex::encode(rand::random::<[u8; 32]>()));
-    let hash = Sha256::digest(key.as_bytes()).into();
-    let new = NewKey { name: "demo".to_owned(), prefix: key.chars().take(12).collect(), hash };
-    (key, new)
-}
-
 /// The people of a network whose addresses end with `host`; the administrator first.
 ///
 /// # Errors
@@ -60,21 +46,15 @@ pub async fn people(host: &str) -> Result<Vec<Hashed>, DemoError> {
         .map(|place| (UserKind::Partner, "", format!("partner{}@{host}", place + 1), place));
     wanted.extend(partners);
     wanted.push((UserKind::Advertiser, "", format!("advertiser@{host}"), 0));
-    let gate = Arc::new(Semaphore::new(AT_ONCE));
+    let passwords = Passwords::default();
     let hashing = wanted.into_iter().map(|(kind, role, email, place)| {
-        hashed(Arc::clone(&gate), Login { kind, role: role.to_owned(), email, password: password() }, place)
+        hashed(&passwords, Login { kind, role: role.to_owned(), email, password: password() }, place)
     });
     futures::future::try_join_all(hashing).await
 }
 
-async fn hashed(gate: Arc<Semaphore>, login: Login, place: usize) -> Result<Hashed, DemoError> {
-    let _turn = gate.acquire().await.map_err(|error| DemoError(error.to_string()))?;
-    let password = login.password.clone();
-    let hashing = tokio::task::spawn_blocking(move || {
-        Argon2::default().hash_password(password.as_bytes()).map(|hash| hash.to_string())
-    });
-    let hash = hashing.await.map_err(|error| DemoError(error.to_string()))?;
-    let hash = hash.map_err(|error| DemoError(format!("a password was not hashed: {error}")))?;
+async fn hashed(passwords: &Passwords, login: Login, place: usize) -> Result<Hashed, DemoError> {
+    let hash = passwords.hash(&login.password).await.map_err(|failure| DemoError(failure.to_string()))?;
     Ok(Hashed { login, hash, place })
 }
 

@@ -13,6 +13,7 @@ use domain::{
     shared::{Currency, NetworkId, Problems},
 };
 use serde::Serialize;
+use std::fmt;
 use store::{
     Database,
     identity::{NewNetwork, create_network},
@@ -108,6 +109,31 @@ pub async fn run(database: &Database, public_url: &str, setup: Setup) -> Result<
         links: Vec::new(),
     };
     Ok(SetupResult { url: public_url.trim_end_matches('/').to_owned(), networks: vec![network] })
+}
+
+/// A failure in one line, for a terminal.
+#[must_use]
+pub fn told(failure: &Failure) -> String {
+    match failure.clone().into_problems() {
+        Ok(problems) => {
+            let lines = problems.0.iter().map(|error| format!("{} {}", error.field, error.message));
+            lines.collect::<Vec<_>>().join("; ")
+        }
+        Err(other) => other.to_string(),
+    }
+}
+
+impl fmt::Display for SetupResult {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        for network in &self.networks {
+            writeln!(f, "Network {} ({})", network.name, network.currency)?;
+            for user in &network.users {
+                writeln!(f, "Sign in at {}/sign-in as {}", self.url, user.email)?;
+            }
+            write!(f, "API key, shown this once: {}", network.api_key)?;
+        }
+        Ok(())
+    }
 }
 
 fn problems(setup: &Setup) -> Problems {

@@ -8,6 +8,7 @@ pub mod click;
 mod ids;
 mod impression;
 pub mod live;
+pub mod log;
 pub mod metrics;
 pub mod query;
 pub mod realise;
@@ -18,3 +19,9 @@ pub mod tracker;
 pub mod usage;
 
 pub use tracker::{Tracker, TrackerOptions};
+
+/// The room's authorised routes: the logs of clicks and impressions.
+#[must_use]
+pub fn routes() -> Vec<crate::web::Route> {
+    log::routes()
+}

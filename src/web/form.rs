@@ -19,6 +19,12 @@ impl Form {
         Self(url::form_urlencoded::parse(encoded).into_owned().collect())
     }
 
+    /// A form that is shown: its fields and what they hold.
+    #[must_use]
+    pub fn of(fields: Vec<(String, String)>) -> Self {
+        Self(fields)
+    }
+
     /// The first value of a field, without blanks around it; empty where it was not sent.
     #[must_use]
     pub fn get(&self, name: &str) -> &str {

@@ -2,9 +2,9 @@
 
 use super::{Failure, Form, answer};
 use actix_web::HttpResponse;
-use domain::shared::Problems;
+use domain::shared::{ClickId, Problems};
 use serde_json::{Value, json};
-use std::str::FromStr;
+use std::{fmt::Display, str::FromStr};
 use store::shared::Page;
 
 /// The most items of one answer.
@@ -92,14 +92,24 @@ impl Listing {
         Ok(Page { before, limit: self.limit + 1 })
     }
 
+    /// Where to go on in a log, whose ids are those of clicks.
+    ///
+    /// # Errors
+    /// The cursor is none of ours.
+    pub fn before(&self) -> Result<Option<ClickId>, Failure> {
+        let Some(cursor) = &self.cursor else { return Ok(None) };
+        let wrong = |_| Failure::field("cursor", "must be the `next` of the answer before");
+        cursor.parse().map(Some).map_err(wrong)
+    }
+
     /// The answer of a list by id, from the rows that [`Self::page`] asked for.
     ///
     /// # Errors
     /// A row can't be shown.
-    pub fn answer<T>(
+    pub fn answer<T, I: Display>(
         &self,
         rows: Vec<T>,
-        id: impl Fn(&T) -> i64,
+        id: impl Fn(&T) -> I,
         show: impl Fn(T) -> Result<Value, Failure>,
     ) -> Result<HttpResponse, Failure> {
         let limit = usize::try_from(self.limit).unwrap_or(usize::MAX);

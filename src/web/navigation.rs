@@ -5,6 +5,7 @@ use super::{
     Access, flash,
     icon::Icon,
     page::{NavItem, Shell},
+    parts::Tab,
     routes::{Right, pages},
     theme,
 };
@@ -17,21 +18,27 @@ use store::identity::Who;
 type Entry = (&'static str, &'static str, Icon, Option<char>, bool);
 
 /// Every entry, in its order; those without a page in the table are left out.
-const ENTRIES: [Entry; 14] = [
+const ENTRIES: [Entry; 10] = [
     ("Home", "/", Icon::Home, Some('h'), false),
     ("Reports", "/reports", Icon::Reports, Some('r'), false),
     ("Clicks", "/clicks", Icon::Clicks, Some('c'), false),
     ("Impressions", "/impressions", Icon::Impressions, None, false),
     ("Conversions", "/conversions", Icon::Conversions, Some('v'), false),
-    ("Offers", "/offers", Icon::Offers, Some('o'), true),
-    ("Partners", "/partners", Icon::Partners, Some('p'), false),
-    ("Advertisers", "/advertisers", Icon::Advertisers, Some('a'), false),
     ("Postbacks", "/postbacks", Icon::Postbacks, None, false),
-    ("Settings", "/settings", Icon::Settings, Some('s'), true),
-    ("Users", "/users", Icon::Users, Some('u'), false),
-    ("Domains", "/domains", Icon::Domains, None, false),
-    ("API keys", "/api-keys", Icon::Keys, None, false),
-    ("Audit", "/audit", Icon::Audit, None, false),
+    ("Offers", "/offers", Icon::Offers, Some('o'), true),
+    ("Links", "/links", Icon::SmartLinks, Some('l'), false),
+    ("Partners", "/partners", Icon::Partners, Some('p'), true),
+    ("Advertisers", "/advertisers", Icon::Advertisers, Some('a'), false),
+];
+
+/// The pages of the settings, one entry of the navigation together.
+const SETTINGS: [(&str, &str); 6] = [
+    ("Network", "/settings"),
+    ("Users", "/settings/users"),
+    ("Roles", "/settings/roles"),
+    ("Tracking domains", "/settings/domains"),
+    ("API keys", "/settings/api-keys"),
+    ("Audit log", "/settings/audit"),
 ];
 
 /// The frame of a page for whoever asks for it.
@@ -58,19 +65,42 @@ pub fn shell(access: &Access, request: &HttpRequest) -> Shell {
     }
 }
 
-fn navigation(access: &Access, path: &str) -> Vec<NavItem> {
-    let may_open = |href: &str| {
-        let page = pages().iter().find(|(path, _)| path == href);
-        page.is_some_and(|(_, right)| match *right {
-            Right::SignedIn => true,
-            Right::To(section, level) => access.may(section, level),
-        })
+/// The settings that the person may see, as tabs.
+#[must_use]
+pub fn settings_tabs(access: &Access, path: &str) -> Vec<Tab> {
+    let shown = SETTINGS.into_iter().filter(|(_, href)| may_open(access, href));
+    let is_current = |href: &str| {
+        path == href
+            || (href != "/settings" && path.strip_prefix(href).is_some_and(|rest| rest.starts_with('/')))
     };
-    let shown = ENTRIES.into_iter().filter(|(_, href, ..)| may_open(href));
+    let tab = |(label, href): (&str, &str)| Tab {
+        label: label.to_owned(),
+        href: href.to_owned(),
+        is_current: is_current(href),
+        count: None,
+    };
+    shown.map(tab).collect()
+}
+
+fn may_open(access: &Access, href: &str) -> bool {
+    let page = pages().iter().find(|(path, _)| path == href);
+    page.is_some_and(|(_, right)| match *right {
+        Right::SignedIn => true,
+        Right::To(section, level) => access.may(section, level),
+    })
+}
+
+fn navigation(access: &Access, path: &str) -> Vec<NavItem> {
+    let shown = ENTRIES.into_iter().filter(|(_, href, ..)| may_open(access, href));
     let entry = |(label, href, icon, key, divided): Entry| {
         let item = NavItem::new(label, href, icon).at(path);
         let item = if divided { item.divided() } else { item };
         key.map_or(item.clone(), |key| item.key(key))
     };
-    shown.map(entry).collect()
+    let first_setting = SETTINGS.into_iter().find(|(_, href)| may_open(access, href));
+    let settings = first_setting.map(|(_, href)| {
+        let item = NavItem::new("Settings", href, Icon::Settings).divided().key('s');
+        NavItem { current: path == "/settings" || path.starts_with("/settings/"), ..item }
+    });
+    shown.map(entry).chain(settings).collect()
 }

@@ -7,7 +7,7 @@ use super::{
     describe::{About, Schemas},
     docs, frame, json, theme,
 };
-use crate::{accounts, identity, links, offers};
+use crate::{accounts, conversions, identity, links, offers, reports, tracking};
 use actix_web::{
     FromRequest, Handler, Responder, guard,
     http::Method,
@@ -166,10 +166,16 @@ where
 /// The table: every authorised route of every room.
 #[must_use]
 pub fn routes() -> Vec<Route> {
-    [identity::routes(), accounts::routes(), offers::routes(), links::routes()]
-        .into_iter()
-        .flatten()
-        .collect()
+    let rooms = [
+        identity::routes(),
+        accounts::routes(),
+        offers::routes(),
+        links::routes(),
+        tracking::routes(),
+        conversions::routes(),
+        reports::routes(),
+    ];
+    rooms.into_iter().flatten().collect()
 }
 
 /// The pages that the table shows, with what each needs: what the navigation is made of.

@@ -67,9 +67,11 @@ pub(crate) fn push_log(rows: &mut Rows, call: &LoggedPostback) {
         .uuid(call.conversion_id.as_u128());
 }
 
-/// Which calls are wanted, newest first.
+/// Which calls are wanted: newest first, `from` inclusive, `to` exclusive, in milliseconds.
 #[derive(Clone, Debug)]
 pub struct PostbackLog {
+    pub from: i64,
+    pub to: i64,
     /// Only calls before this one.
     pub before: Option<ClickId>,
     pub limit: u64,
@@ -81,14 +83,16 @@ pub struct PostbackLog {
 /// # Errors
 /// What the database said.
 pub async fn postbacks(scope: Scope<'_>, page: &PostbackLog) -> Result<Vec<LoggedPostback>, Error> {
+    // Ids begin with the time of the call, so that the primary key is the order.
+    let first = |millis: i64| Uuid::from_u128(u128::from(millis.unsigned_abs()) << 80);
+    let to = page.before.map_or(first(page.to), |before| Uuid::from_u128(before.0));
     let mut query = Query::select();
     query
         .column(Asterisk)
         .from(Alias::new("postbacks"))
-        .and_where(Expr::col(Alias::new("network_id")).eq(scope.network().0));
-    if let Some(before) = page.before {
-        query.and_where(Expr::col(Alias::new("id")).lt(Uuid::from_u128(before.0)));
-    }
+        .and_where(Expr::col(Alias::new("network_id")).eq(scope.network().0))
+        .and_where(Expr::col(Alias::new("id")).gte(first(page.from)))
+        .and_where(Expr::col(Alias::new("id")).lt(to));
     for (column, value) in &page.filters {
         query.and_where(Expr::col(Alias::new(*column)).eq(value.clone()));
     }

@@ -2,6 +2,7 @@
 //! every postback.
 
 mod figures;
+mod history;
 mod judge;
 mod judging;
 mod log;
@@ -9,6 +10,7 @@ mod row;
 mod waiting;
 
 pub use figures::Moved;
+pub use history::{Passage, history};
 pub use judge::{Judge, PlanView, Verdicts, World};
 pub use judging::{Judged, pairs};
 pub use log::{LoggedPostback, PostbackLog, postbacks};

@@ -1,5 +1,9 @@
 //! Offers, their landing pages and their events, as managed objects.
 
+mod names;
+
+pub use names::{Choices, Named, Names, choices};
+
 use crate::{
     Error,
     shared::{Actor, Document, Managed, Scope, Stored, create_in, raise_plan_version, rows},

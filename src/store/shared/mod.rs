@@ -16,5 +16,6 @@ pub use document::{
     rows, run,
 };
 pub use error::Error;
+pub use sea_orm::Value;
 pub use listen::listen;
 pub use outbox::{Fact, tell};

@@ -11,7 +11,7 @@ use domain::{
 };
 use sea_orm::{
     ConnectionTrait, FromQueryResult,
-    sea_query::{Alias, Asterisk, Expr, ExprTrait, Order, Query},
+    sea_query::{Alias, Asterisk, Expr, ExprTrait, Order, Query, SelectStatement},
 };
 use serde_json::{Map, Value as Json};
 use uuid::Uuid;
@@ -99,6 +99,8 @@ const IMPRESSIONS: Columns = &[
 const ALGORITHM: i64 = 1;
 /// The `sub` parameters that have a column of their own; the others are in `more`.
 const COLUMN_SUBS: usize = 5;
+/// How far apart the hops of one visit can be, in milliseconds.
+const LONGEST_VISIT: i64 = 10_000;
 
 /// Rows of clicks; one that is there already (drained twice after a crash) stays as it is.
 pub(super) fn click_rows() -> Rows {
@@ -312,12 +314,29 @@ pub struct ClickPage {
 /// # Errors
 /// What the database said.
 pub async fn clicks(scope: Scope<'_>, page: &ClickPage) -> Result<Vec<Click>, Error> {
+    let rows = scope.database().read().query_all(&stretch("clicks", scope, page)).await?;
+    rows.iter().map(|row| Click::from_query_result(row, "").map_err(Error::from)).collect()
+}
+
+/// The clicks that came out of one: the next hops of the same visit, which follow it at once.
+///
+/// # Errors
+/// What the database said.
+pub async fn children(scope: Scope<'_>, id: ClickId) -> Result<Vec<Click>, Error> {
+    let from = id.parts().millis;
+    let filters = vec![ClickFilter::Text("parent", id.to_string())];
+    let page = ClickPage { from, to: from + LONGEST_VISIT, before: None, limit: 20, filters };
+    clicks(scope, &page).await
+}
+
+/// The select of a stretch of one of the two logs that are kept by day.
+pub(super) fn stretch(table: &'static str, scope: Scope<'_>, page: &ClickPage) -> SelectStatement {
     let first = |millis: i64| Uuid::from_u128(u128::from(millis.unsigned_abs()) << 80);
     let to = page.before.map_or(first(page.to), |before| Uuid::from_u128(before.0));
     let mut query = Query::select();
     query
         .column(Asterisk)
-        .from(Alias::new("clicks"))
+        .from(Alias::new(table))
         .and_where(Expr::col(Alias::new("network_id")).eq(scope.network().0))
         .and_where(Expr::col(Alias::new("day")).gte(page.from.div_euclid(86_400_000)))
         .and_where(Expr::col(Alias::new("day")).lte(ClickId(to.as_u128()).day().0))
@@ -335,8 +354,7 @@ pub async fn clicks(scope: Scope<'_>, page: &ClickPage) -> Result<Vec<Click>, Er
         });
     }
     query.order_by(Alias::new("day"), Order::Desc).order_by(Alias::new("id"), Order::Desc).limit(page.limit);
-    let rows = scope.database().read().query_all(&query).await?;
-    rows.iter().map(|row| Click::from_query_result(row, "").map_err(Error::from)).collect()
+    query
 }
 
 fn position_sql(kind: crate::Kind) -> &'static str {

@@ -4,6 +4,7 @@
 mod clicks;
 pub mod configuration;
 mod drain;
+mod impressions;
 mod keys;
 mod node;
 mod partitions;
@@ -12,8 +13,9 @@ mod rollups;
 pub mod spool;
 mod usage;
 
-pub use clicks::{Click, ClickFilter, ClickPage, click, clicks};
+pub use clicks::{Click, ClickFilter, ClickPage, children, click, clicks};
 pub use drain::{Contribution, Drain, Drained, Progress, Successor, Taken, Waiting, key_of};
+pub use impressions::{Impression, impressions};
 pub use keys::{KeyKind, Keys, SeenKey};
 pub use node::Node;
 pub use record::{ClickRecord, ImpressionRecord, PostbackRecord, Record, VisitorRecord};

@@ -1,6 +1,7 @@
 //! Roll-ups: what reports, caps and SmartSwitch read instead of clicks. A row is (hour or day of the
 //! network's zone, partner, offer, link, landing page) x one value of one dimension; an empty value
-//! has no row, it is what the dimension's rows leave of [`Dimension::None`].
+//! has no row, it is what the dimension's rows leave of [`Dimension::None`]. Three tables keep them: by
+//! hour, by day, and by day over the whole network.
 
 use crate::{
     Error,
@@ -46,18 +47,9 @@ const MEASURES: &str = "impressions unique_clicks duplicate_clicks invalid_click
      events fraud payout revenue sale_amount pending_payout pending_revenue delta_seconds";
 
 macro_rules! rollup_columns {
-    ($period:literal) => {
+    ($(($key:literal, $kind:ident)),*) => {
         &[
-            ("network_id", ColumnType::Integer),
-            ("dimension", ColumnType::Integer),
-            ($period, ColumnType::Integer),
-            ("partner_id", ColumnType::Integer),
-            ("offer_id", ColumnType::Integer),
-            ("smart_link_id", ColumnType::Integer),
-            ("campaign_id", ColumnType::Integer),
-            ("landing_page_id", ColumnType::Integer),
-            ("basis", ColumnType::Integer),
-            ("value", ColumnType::Text),
+            $(($key, ColumnType::$kind),)*
             ("impressions", ColumnType::Integer),
             ("unique_clicks", ColumnType::Integer),
             ("duplicate_clicks", ColumnType::Integer),
@@ -76,10 +68,31 @@ macro_rules! rollup_columns {
             ("delta_seconds", ColumnType::Integer),
         ]
     };
+    (based $period:literal) => {
+        rollup_columns!(
+            ("network_id", Integer),
+            ("dimension", Integer),
+            ($period, Integer),
+            ("partner_id", Integer),
+            ("offer_id", Integer),
+            ("smart_link_id", Integer),
+            ("campaign_id", Integer),
+            ("landing_page_id", Integer),
+            ("basis", Integer),
+            ("value", Text)
+        )
+    };
 }
 
-const HOURS: Columns = rollup_columns!("hour");
-const DAYS: Columns = rollup_columns!("day");
+const HOURS: Columns = rollup_columns!(based "hour");
+const DAYS: Columns = rollup_columns!(based "day");
+const TOTALS: Columns = rollup_columns!(
+    ("network_id", Integer),
+    ("dimension", Integer),
+    ("day", Integer),
+    ("basis", Integer),
+    ("value", Text)
+);
 
 impl<'a> Deltas<'a> {
     /// Adds `measures` under the base and under every dimension that has a value.
@@ -100,7 +113,7 @@ impl<'a> Deltas<'a> {
         self.hours.is_empty()
     }
 
-    /// Adds everything to the tables, hours and days, in the caller's transaction.
+    /// Adds everything to the tables, in the caller's transaction.
     ///
     /// # Errors
     /// What the database said.
@@ -109,9 +122,21 @@ impl<'a> Deltas<'a> {
         for (key, measures) in &self.hours {
             *days.entry(RollupKey { hour: key.hour.day().first_hour(), ..*key }).or_default() += *measures;
         }
+        let mut totals: FxHashMap<RollupKey<'a>, Measures> = FxHashMap::default();
+        for (key, measures) in &days {
+            *totals.entry(key.without_base()).or_default() += *measures;
+        }
         rows("rollup_hours", "hour", HOURS, self.hours, |hour| hour.0).insert(executor).await?;
         rows("rollup_days", "day", DAYS, days, |hour| hour.day().0).insert(executor).await?;
+        total_rows(totals).insert(executor).await?;
         Ok(())
+    }
+}
+
+impl RollupKey<'_> {
+    /// The same over all offers, partners, links and pages.
+    fn without_base(self) -> Self {
+        Self { partner: 0, offer: 0, smart_link: 0, campaign: 0, landing_page: 0, ..self }
     }
 }
 
@@ -124,10 +149,9 @@ fn rows(
     deltas: FxHashMap<RollupKey<'_>, Measures>,
     number: impl Fn(HourNumber) -> i64,
 ) -> Rows {
-    let mut sorted: Vec<_> = deltas.into_iter().collect();
-    sorted.sort_unstable_by_key(|(key, _)| *key);
-    let mut rows = Rows::new(table, columns, upsert(table, period));
-    for (key, measures) in &sorted {
+    let base = "partner_id, offer_id, smart_link_id, campaign_id, landing_page_id, basis, value";
+    let mut rows = Rows::new(table, columns, upsert(table, &format!("{period}, {base}")));
+    for (key, measures) in &sorted(deltas) {
         rows.integer(key.network.0)
             .integer(i64::from(key.dimension.number()))
             .integer(number(key.hour))
@@ -145,16 +169,34 @@ fn rows(
     rows
 }
 
-fn upsert(table: &str, period: &str) -> String {
+/// The same for the table over the whole network.
+fn total_rows(deltas: FxHashMap<RollupKey<'_>, Measures>) -> Rows {
+    let mut rows = Rows::new("rollup_totals", TOTALS, upsert("rollup_totals", "day, basis, value"));
+    for (key, measures) in &sorted(deltas) {
+        rows.integer(key.network.0)
+            .integer(i64::from(key.dimension.number()))
+            .integer(key.hour.day().0)
+            .integer(key.basis as i64)
+            .text(key.value);
+        for sum in sums(measures) {
+            rows.integer(sum);
+        }
+    }
+    rows
+}
+
+fn sorted(deltas: FxHashMap<RollupKey<'_>, Measures>) -> Vec<(RollupKey<'_>, Measures)> {
+    let mut sorted: Vec<_> = deltas.into_iter().collect();
+    sorted.sort_unstable_by_key(|(key, _)| *key);
+    sorted
+}
+
+fn upsert(table: &str, key: &str) -> String {
     let sums: Vec<String> = MEASURES
         .split_whitespace()
         .map(|name| format!("{name} = {table}.{name} + excluded.{name}"))
         .collect();
-    format!(
-        "ON CONFLICT (network_id, dimension, {period}, partner_id, offer_id, smart_link_id, campaign_id, landing_page_id, basis, value) \
-         DO UPDATE SET {}",
-        sums.join(", ")
-    )
+    format!("ON CONFLICT (network_id, dimension, {key}) DO UPDATE SET {}", sums.join(", "))
 }
 
 /// The sums in the order of the columns.

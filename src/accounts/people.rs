@@ -1,0 +1,150 @@
+//! The people of a partner or an advertiser who may sign in.
+
+use super::{pages_advertisers, pages_partners};
+use crate::{
+    identity::people::{self, NewPerson},
+    web::{
+        Access, Answer, Failure, Form, answer, flash, navigation,
+        page::Shell,
+        parts::{Column, Link, Tab},
+        signal::Signal,
+    },
+};
+use actix_web::{HttpRequest, web::Path};
+use askama::Template;
+use domain::{
+    accounts::{Advertiser, Partner},
+    identity::{Level, Section, UserKind},
+    shared::{AdvertiserId, PartnerId, Problems},
+};
+use store::{
+    identity::{User, UserFilter, UserStatus, users},
+    shared::Page,
+};
+
+#[derive(Template)]
+#[template(path = "accounts/people.html")]
+struct PeoplePage {
+    shell: Shell,
+    crumbs: Vec<Link>,
+    tabs: Vec<Tab>,
+    columns: Vec<Column>,
+    rows: Vec<User>,
+    form: Form,
+    problems: Problems,
+    may_change: bool,
+    path: String,
+}
+
+/// Whose people.
+#[derive(Clone, Copy)]
+enum Side {
+    Partner(i64),
+    Advertiser(i64),
+}
+
+impl Side {
+    fn filter(self) -> UserFilter {
+        match self {
+            Self::Partner(id) => UserFilter { partner_id: Some(PartnerId(id)), ..UserFilter::default() },
+            Self::Advertiser(id) => {
+                UserFilter { advertiser_id: Some(AdvertiserId(id)), ..UserFilter::default() }
+            }
+        }
+    }
+
+    fn person(self, form: &Form) -> NewPerson {
+        let of_form = NewPerson::of_form(form);
+        match self {
+            Self::Partner(id) => {
+                NewPerson { kind: UserKind::Partner, partner_id: Some(PartnerId(id)), ..of_form }
+            }
+            Self::Advertiser(id) => {
+                NewPerson { kind: UserKind::Advertiser, advertiser_id: Some(AdvertiserId(id)), ..of_form }
+            }
+        }
+    }
+
+    fn path(self) -> String {
+        match self {
+            Self::Partner(id) => format!("/partners/{id}/users"),
+            Self::Advertiser(id) => format!("/advertisers/{id}/users"),
+        }
+    }
+
+    fn tabs(self) -> Vec<Tab> {
+        match self {
+            Self::Partner(id) => pages_partners::tabs(id, &self.path()),
+            Self::Advertiser(id) => pages_advertisers::tabs(id, &self.path()),
+        }
+    }
+
+    fn crumb(self) -> Link {
+        match self {
+            Self::Partner(_) => Link::new("Partners", "/partners"),
+            Self::Advertiser(_) => Link::new("Advertisers", "/advertisers"),
+        }
+    }
+
+    async fn name(self, access: &Access) -> Result<String, Failure> {
+        Ok(match self {
+            Self::Partner(id) => access.scope().get::<Partner>(id).await?.body.name,
+            Self::Advertiser(id) => access.scope().get::<Advertiser>(id).await?.body.name,
+        })
+    }
+}
+
+async fn page(access: &Access, request: &HttpRequest, side: Side, form: Form) -> Result<PeoplePage, Failure> {
+    let name = side.name(access).await?;
+    let database = &access.state().database;
+    Ok(PeoplePage {
+        shell: navigation::shell(access, request).titled(name),
+        crumbs: vec![side.crumb()],
+        tabs: side.tabs(),
+        columns: vec![Column::text("Person"), Column::text("E-mail address"), Column::text("State")],
+        rows: users(database, access.network(), &side.filter(), Page::default()).await?,
+        form,
+        problems: Problems::default(),
+        may_change: access.may(Section::Users, Level::Full),
+        path: side.path(),
+    })
+}
+
+async fn show(access: Access, request: HttpRequest, side: Side) -> Answer {
+    answer::page(&page(&access, &request, side, Form::default()).await?)
+}
+
+async fn add(access: Access, request: HttpRequest, side: Side, form: Form) -> Answer {
+    let page = page(&access, &request, side, form.clone()).await?;
+    match people::create(&access, side.person(&form)).await {
+        Ok(user) => {
+            let text = format!("{} can sign in as {}.", user.name, user.email);
+            Ok(flash::with(answer::see_other(&side.path()), Signal::Good, &text))
+        }
+        Err(failure) => {
+            let status = failure.status();
+            let problems = failure.into_problems()?;
+            answer::page_with(status, &PeoplePage { problems, ..page })
+        }
+    }
+}
+
+/// The people of a partner.
+pub async fn show_of_partner(access: Access, request: HttpRequest, id: Path<i64>) -> Answer {
+    show(access, request, Side::Partner(*id)).await
+}
+
+/// One more person of a partner.
+pub async fn add_to_partner(access: Access, request: HttpRequest, id: Path<i64>, form: Form) -> Answer {
+    add(access, request, Side::Partner(*id), form).await
+}
+
+/// The people of an advertiser.
+pub async fn show_of_advertiser(access: Access, request: HttpRequest, id: Path<i64>) -> Answer {
+    show(access, request, Side::Advertiser(*id)).await
+}
+
+/// One more person of an advertiser.
+pub async fn add_to_advertiser(access: Access, request: HttpRequest, id: Path<i64>, form: Form) -> Answer {
+    add(access, request, Side::Advertiser(*id), form).await
+}

@@ -1,0 +1,241 @@
+//! A click's page: who came, what was decided and why, where the visit went on, what came of it.
+
+use super::show::signal_of;
+use crate::{
+    tracking::log::{verdict, words},
+    web::{
+        Access, Answer, Failure, answer, format,
+        markup::Markup,
+        navigation,
+        page::Shell,
+        parts::{Column, Link},
+        signal::Signal,
+    },
+};
+use actix_web::{HttpRequest, web::Path};
+use askama::Template;
+use chrono::DateTime;
+use domain::{
+    identity::{Level, Section},
+    shared::{Calendar, ClickId, Micros},
+    tracking::{Device, SUBS},
+};
+use store::{
+    conversions::{self, Conversion},
+    offers::{Named, Names},
+    tracking::{self, Click},
+};
+
+#[derive(Template)]
+#[template(path = "tracking/click.html")]
+struct ClickPage {
+    shell: Shell,
+    crumbs: Vec<Link>,
+    click_id: String,
+    verdict: Signal,
+    verdict_words: String,
+    story: String,
+    place: Vec<Fact>,
+    visitor: Vec<Fact>,
+    given: Vec<Fact>,
+    decision: Vec<Fact>,
+    hops: Vec<Hop>,
+    hop_columns: Vec<Column>,
+    conversions: Vec<Converted>,
+    conversion_columns: Vec<Column>,
+    sees_conversions: bool,
+}
+
+/// A label and what stands there.
+struct Fact {
+    label: String,
+    value: String,
+}
+
+/// A click of the same visit.
+struct Hop {
+    href: String,
+    is_this: bool,
+    offer: String,
+    verdict: Signal,
+    verdict_words: String,
+    destination: String,
+}
+
+struct Converted {
+    href: String,
+    at: Markup,
+    event: String,
+    status: Signal,
+    status_words: &'static str,
+    payout: String,
+    revenue: String,
+}
+
+/// `GET /clicks/{click_id}`
+pub async fn show(access: Access, request: HttpRequest, path: Path<String>) -> Answer {
+    let id: ClickId = path.parse().map_err(|_| Failure::NotFound)?;
+    let scope = access.scope();
+    let click = tracking::click(scope.database().read(), access.network(), id).await?;
+    let visit = visit(&access, &click).await?;
+    let named = visit.iter().flat_map(|click| {
+        [
+            (Named::Offer, click.offer_id),
+            (Named::Partner, click.partner_id),
+            (Named::LandingPage, click.landing_page_id),
+        ]
+    });
+    let names = Names::read(scope, named).await?;
+    let sees_conversions = access.may(Section::Conversions, Level::Read);
+    let converted = if sees_conversions { conversions::of_click(scope, id).await? } else { Vec::new() };
+    let (signal, verdict_words) = verdict(&click);
+    let page = ClickPage {
+        shell: navigation::shell(&access, &request).titled("Click"),
+        crumbs: vec![Link::new("Clicks", "/clicks")],
+        click_id: id.to_string(),
+        verdict: signal,
+        verdict_words,
+        story: story(&click),
+        place: place(&access, &names, &click),
+        visitor: visitor(&click),
+        given: given(&click),
+        decision: decision(&click),
+        hops: visit.iter().map(|hop| hop_of(&names, hop, id)).collect(),
+        hop_columns: ["Click", "Offer", "Verdict", "Sent on to"].into_iter().map(Column::text).collect(),
+        conversions: converted.iter().map(|conversion| converted_of(&access, conversion)).collect(),
+        conversion_columns: conversion_columns(),
+        sees_conversions,
+    };
+    answer::page(&page)
+}
+
+/// The clicks of the same visit around this one, in their order: what led here, this, what came after.
+async fn visit(access: &Access, click: &Click) -> Result<Vec<Click>, Failure> {
+    let scope = access.scope();
+    let mut visit = tracking::children(scope, click.id()).await?;
+    visit.insert(0, click.clone());
+    if let Ok(parent) = click.parent.parse() {
+        match tracking::click(scope.database().read(), access.network(), parent).await {
+            Ok(parent) => visit.insert(0, parent),
+            Err(store::Error::Missing) => {}
+            Err(error) => return Err(error.into()),
+        }
+    }
+    Ok(visit)
+}
+
+/// The decision in a sentence.
+fn story(click: &Click) -> String {
+    let reason = words(click.code);
+    let end = if click.destination.is_empty() {
+        "The visitor saw a clean page."
+    } else {
+        "The visitor was sent on to the address below."
+    };
+    match (click.verdict, reason) {
+        (0, _) => format!("The click counted. {end}"),
+        (1, _) => {
+            format!("The click counted as a duplicate: the visitor had been seen on this offer before. {end}")
+        }
+        (_, "") => format!("The click did not count. {end}"),
+        (_, reason) => format!("The click did not count: {reason} (code {}). {end}", click.code),
+    }
+}
+
+fn fact(label: &str, value: impl Into<String>) -> Fact {
+    Fact { label: label.to_owned(), value: value.into() }
+}
+
+/// Facts that are there.
+fn known(facts: Vec<Fact>) -> Vec<Fact> {
+    facts.into_iter().filter(|fact| !fact.value.is_empty()).collect()
+}
+
+fn place(access: &Access, names: &Names, click: &Click) -> Vec<Fact> {
+    let network = &access.entrant().network;
+    let at = DateTime::from_timestamp_millis(click.id().parts().millis).unwrap_or_default();
+    let money = |amount| format::money(Micros(amount), network.currency);
+    known(vec![
+        fact("Time", format::moment(at, Calendar::new(network.zone))),
+        fact("Time in UTC", at.format("%-d %b %Y %H:%M:%S%.3f").to_string()),
+        fact("Offer", names.of(Named::Offer, click.offer_id)),
+        fact("Partner", names.of(Named::Partner, click.partner_id)),
+        fact("Landing page", names.of(Named::LandingPage, click.landing_page_id)),
+        fact("Sent on to", click.destination.as_str()),
+        fact("Payout of the click", money(click.payout)),
+        fact("Revenue of the click", money(click.revenue)),
+    ])
+}
+
+fn visitor(click: &Click) -> Vec<Fact> {
+    let version = |name: &str, version: &str| format!("{name} {version}").trim().to_owned();
+    known(vec![
+        fact("IP address", click.ip.as_str()),
+        fact("Country", click.country.as_str()),
+        fact("Region", click.region.as_str()),
+        fact("City", click.city.as_str()),
+        fact("Device", Device::of_number(click.device).name()),
+        fact("Operating system", version(&click.os, &click.os_version)),
+        fact("Browser", version(&click.browser, &click.browser_version)),
+        fact("Language", click.language.as_str()),
+        fact("Connection", click.connection.as_str()),
+        fact("Bot", if click.is_bot == 0 { "no" } else { "yes" }),
+        fact("User agent", click.user_agent.as_str()),
+        fact("Referrer", click.referrer.as_str()),
+    ])
+}
+
+/// What the link carried.
+fn given(click: &Click) -> Vec<Fact> {
+    let mut facts = vec![fact("Source", click.source_id.as_str()), fact("Reference", click.ref_id.as_str())];
+    facts.extend((1..=SUBS).map(|number| fact(&format!("Sub {number}"), click.sub(number))));
+    let others = click.more().into_iter().filter(|(name, _)| !name.starts_with("sub"));
+    facts.extend(others.map(|(name, value)| fact(&name, value.as_str().unwrap_or_default())));
+    known(facts)
+}
+
+fn decision(click: &Click) -> Vec<Fact> {
+    let drawn = |place: i64| if place < 0 { String::new() } else { (place + 1).to_string() };
+    known(vec![
+        fact("Plan version", click.plan_version.to_string()),
+        fact("Row of the fail traffic", drawn(click.branch)),
+        fact("Landing page drawn", drawn(click.option)),
+        fact("Drawn with a probability of", format::percent(Some(click.propensity))),
+        fact("Dice seed", click.seed.cast_unsigned().to_string()),
+        fact("Facts that refused", click.facts.as_str()),
+        fact("Partner is paid", if click.paid == 0 { "no" } else { "yes" }),
+    ])
+}
+
+fn hop_of(names: &Names, click: &Click, this: ClickId) -> Hop {
+    let (verdict, verdict_words) = verdict(click);
+    Hop {
+        href: format!("/clicks/{}", click.id()),
+        is_this: click.id() == this,
+        offer: names.of(Named::Offer, click.offer_id).to_owned(),
+        verdict,
+        verdict_words,
+        destination: click.destination.clone(),
+    }
+}
+
+fn conversion_columns() -> Vec<Column> {
+    let mut columns: Vec<_> = ["Time", "Event", "Status"].into_iter().map(Column::text).collect();
+    columns.extend(["Payout", "Revenue"].into_iter().map(Column::number));
+    columns
+}
+
+fn converted_of(access: &Access, conversion: &Conversion) -> Converted {
+    let network = &access.entrant().network;
+    let at = DateTime::from_timestamp_millis(conversion.at).unwrap_or_default();
+    let status = conversion.status();
+    Converted {
+        href: format!("/conversions/{}", conversion.id()),
+        at: format::moment_html(at, Calendar::new(network.zone)),
+        event: if conversion.event.is_empty() { "conversion".to_owned() } else { conversion.event.clone() },
+        status: signal_of(status),
+        status_words: status.name(),
+        payout: format::money(Micros(conversion.payout), network.currency),
+        revenue: format::money(Micros(conversion.revenue), network.currency),
+    }
+}

@@ -1,0 +1,204 @@
+//! A conversion's page: its figures, its history, and the decision by hand.
+
+use super::{
+    api::id_of,
+    conversions_page::{event, status_words},
+    show,
+};
+use crate::web::{
+    Access, Answer, Failure, Form, answer, flash, format,
+    markup::Markup,
+    navigation,
+    page::Shell,
+    parts::{Column, Link},
+    signal::Signal,
+};
+use actix_web::{HttpRequest, web::Path};
+use askama::Template;
+use chrono::{DateTime, Duration};
+use domain::{
+    conversions::ConversionStatus,
+    identity::{Level, Section},
+    shared::{Calendar, Micros},
+    tracking::Device,
+};
+use store::{
+    conversions::{self, Conversion, Passage},
+    offers::{Named, Names},
+};
+
+#[derive(Template)]
+#[template(path = "conversions/conversion.html")]
+struct ConversionPage {
+    shell: Shell,
+    crumbs: Vec<Link>,
+    conversion_id: String,
+    click_href: String,
+    path: String,
+    status: Signal,
+    status_words: String,
+    facts: Vec<(&'static str, String)>,
+    visitor: Vec<(&'static str, String)>,
+    history: Vec<Past>,
+    columns: Vec<Column>,
+    choices: Vec<Decision>,
+}
+
+struct Past {
+    at: Markup,
+    status: Signal,
+    status_words: String,
+    actor: String,
+}
+
+/// A decision that can be made, with what it does.
+struct Decision {
+    status: &'static str,
+    button: &'static str,
+    title: &'static str,
+    effect: String,
+    class: &'static str,
+}
+
+/// `GET /conversions/{conversion_id}`
+pub async fn show(access: Access, request: HttpRequest, path: Path<String>) -> Answer {
+    let id = id_of(&path)?;
+    let scope = access.scope();
+    let conversion = conversions::conversion(scope.database().read(), access.network(), id).await?;
+    let named = [
+        (Named::Offer, conversion.offer_id),
+        (Named::Partner, conversion.partner_id),
+        (Named::Advertiser, conversion.advertiser_id),
+        (Named::LandingPage, conversion.landing_page_id),
+    ];
+    let names = Names::read(scope, named).await?;
+    let history = conversions::history(scope, id).await?;
+    let may_decide = access.may(Section::Conversions, Level::Full);
+    let page = ConversionPage {
+        shell: navigation::shell(&access, &request).titled("Conversion"),
+        crumbs: vec![Link::new("Conversions", "/conversions")],
+        conversion_id: id.to_string(),
+        click_href: format!("/clicks/{}", conversion.click_id()),
+        path: format!("/conversions/{id}"),
+        status: show::signal_of(conversion.status()),
+        status_words: status_words(&conversion),
+        facts: facts(&access, &names, &conversion),
+        visitor: visitor(&conversion),
+        history: history.iter().map(|passage| past(&access, passage)).collect(),
+        columns: ["Time", "Status", "By"].into_iter().map(Column::text).collect(),
+        choices: if may_decide { choices(&access, &conversion) } else { Vec::new() },
+    };
+    answer::page(&page)
+}
+
+/// `POST /conversions/{conversion_id}`: decides its status by hand.
+pub async fn decide(access: Access, path: Path<String>, form: Form) -> Answer {
+    let id = id_of(&path)?;
+    let status: ConversionStatus = form
+        .get("status")
+        .parse()
+        .map_err(|_| Failure::Malformed("the status must be approved, pending or rejected".to_owned()))?;
+    let changed = conversions::change_status(access.scope(), &access.actor(), id, status).await?;
+    let words = match changed.status() {
+        ConversionStatus::Approved => "Approved. Its figures count in the reports.",
+        ConversionStatus::Pending => "Set to pending. Its figures wait.",
+        ConversionStatus::Rejected => "Rejected. Its figures no longer count in the reports.",
+    };
+    Ok(flash::with(answer::see_other(&format!("/conversions/{id}")), Signal::Good, words))
+}
+
+fn facts(access: &Access, names: &Names, conversion: &Conversion) -> Vec<(&'static str, String)> {
+    let network = &access.entrant().network;
+    let calendar = Calendar::new(network.zone);
+    let moment =
+        |millis| format::moment(DateTime::from_timestamp_millis(millis).unwrap_or_default(), calendar);
+    let money = |amount| format::money(Micros(amount), network.currency);
+    let facts = vec![
+        ("Time", moment(conversion.at)),
+        ("Time of the click", moment(conversion.click_at)),
+        (
+            "From click to conversion",
+            format::duration(Duration::milliseconds(conversion.at - conversion.click_at)),
+        ),
+        ("Event", event(conversion)),
+        ("Order", conversion.txn_id.clone()),
+        ("Amount", money(conversion.amount)),
+        ("Payout", money(conversion.payout)),
+        ("Revenue", money(conversion.revenue)),
+        ("Offer", names.of(Named::Offer, conversion.offer_id).to_owned()),
+        ("Partner", names.of(Named::Partner, conversion.partner_id).to_owned()),
+        ("Advertiser", names.of(Named::Advertiser, conversion.advertiser_id).to_owned()),
+        ("Landing page", names.of(Named::LandingPage, conversion.landing_page_id).to_owned()),
+        ("Fraud flag", if conversion.fraud == 0 { String::new() } else { "yes".to_owned() }),
+        ("Decided", if conversion.by_hand == 0 { "by the postback" } else { "by hand" }.to_owned()),
+    ];
+    known(facts)
+}
+
+fn visitor(conversion: &Conversion) -> Vec<(&'static str, String)> {
+    known(vec![
+        ("IP address", conversion.ip.clone()),
+        ("Country", conversion.country.clone()),
+        ("Device", Device::of_number(conversion.device).name().to_owned()),
+        ("Operating system", conversion.os.clone()),
+        ("Browser", conversion.browser.clone()),
+        ("Source", conversion.source_id.clone()),
+        ("Sub 1", conversion.sub1.clone()),
+        ("Sub 2", conversion.sub2.clone()),
+        ("Sub 3", conversion.sub3.clone()),
+        ("Sub 4", conversion.sub4.clone()),
+        ("Sub 5", conversion.sub5.clone()),
+    ])
+}
+
+fn known(facts: Vec<(&'static str, String)>) -> Vec<(&'static str, String)> {
+    facts.into_iter().filter(|(_, value)| !value.is_empty()).collect()
+}
+
+fn past(access: &Access, passage: &Passage) -> Past {
+    let at = DateTime::from_timestamp_millis(passage.at).unwrap_or_default();
+    let reason = show::words(passage.code);
+    Past {
+        at: format::moment_html(at, Calendar::new(access.entrant().network.zone)),
+        status: show::signal_of(passage.status.parse().unwrap_or(ConversionStatus::Rejected)),
+        status_words: if reason.is_empty() {
+            passage.status.clone()
+        } else {
+            format!("{}: {reason}", passage.status)
+        },
+        actor: passage.actor.clone(),
+    }
+}
+
+/// The statuses that it does not have, each with what setting it does to the figures.
+fn choices(access: &Access, conversion: &Conversion) -> Vec<Decision> {
+    let currency = access.entrant().network.currency;
+    let money = |amount| format::money(Micros(amount), currency);
+    let figures = format!("payout {} and revenue {}", money(conversion.payout), money(conversion.revenue));
+    let others = ConversionStatus::ALL.into_iter().filter(|status| *status != conversion.status());
+    others
+        .map(|status| {
+            let (button, title, effect, class) = match status {
+                ConversionStatus::Approved => (
+                    "Approve",
+                    "Approve this conversion?",
+                    format!("It counts from now on: {figures}."),
+                    "primary",
+                ),
+                ConversionStatus::Pending => (
+                    "Set to pending",
+                    "Set this conversion to pending?",
+                    format!("It waits: {figures} are shown as pending."),
+                    "",
+                ),
+                ConversionStatus::Rejected => (
+                    "Reject",
+                    "Reject this conversion?",
+                    format!("It no longer counts, and neither do {figures}."),
+                    "danger",
+                ),
+            };
+            Decision { status: status.name(), button, title, effect, class }
+        })
+        .collect()
+}

@@ -1,0 +1,94 @@
+//! An offer's partners: each one's state, and its link ready to copy.
+
+use super::{approvals, urls};
+use crate::{
+    offers,
+    web::{
+        Access, Answer, Failure, Form, Listing, answer, flash, navigation,
+        page::Shell,
+        paging::{self, Paging},
+        parts::{Link, Tab},
+        signal::Signal,
+    },
+};
+use actix_web::{HttpRequest, web::Path};
+use askama::Template;
+use domain::{
+    accounts::{ApprovalState, Partner},
+    identity::{Level, Section},
+    offers::Offer,
+};
+use std::collections::BTreeMap;
+use store::shared::{Filter, Stored};
+
+#[derive(Template)]
+#[template(path = "links/offer_partners.html")]
+struct PartnersPage {
+    shell: Shell,
+    crumbs: Vec<Link>,
+    tabs: Vec<Tab>,
+    offer: Stored<Offer>,
+    rows: Vec<Row>,
+    paging: Paging,
+    may_change: bool,
+    may_see_partners: bool,
+}
+
+impl PartnersPage {
+    fn link_id(&self, row: &i64) -> String {
+        format!("link-{row}")
+    }
+}
+
+/// A partner with its state on the offer and its link.
+struct Row {
+    partner: Stored<Partner>,
+    state: &'static str,
+    signal: Signal,
+    words: &'static str,
+    url: String,
+}
+
+/// The partners.
+pub async fn list(access: Access, request: HttpRequest, id: Path<i64>) -> Answer {
+    answer::page(&page(&access, &request, *id).await?)
+}
+
+async fn page(access: &Access, request: &HttpRequest, id: i64) -> Result<PartnersPage, Failure> {
+    let offer = access.scope().get::<Offer>(id).await?;
+    let listing = Listing::read(request.query_string(), &[])?;
+    let present = Filter { hide_deleted: true, ..Filter::default() };
+    let found = access.scope().list::<Partner>(&present, listing.page()?).await?;
+    let (found, paging) = paging::cut(request, &listing, found, |row| row.id);
+    let said = approvals::of_offer(access, id).await?.into_iter();
+    let said: BTreeMap<i64, ApprovalState> =
+        said.map(|row| (row.body.partner_id.0, row.body.state)).collect();
+    let origin = urls::origin(access).await?;
+    let row = |partner: Stored<Partner>| {
+        let state = said.get(&partner.id).copied().unwrap_or_default();
+        let (signal, words) = approvals::state_badge(state, offer.body.visibility);
+        let url = urls::link(&origin, &partner.code, &offer.code, &[]);
+        Row { partner, state: approvals::state_name(state), signal, words, url }
+    };
+    Ok(PartnersPage {
+        shell: navigation::shell(access, request).titled(offer.body.name.clone()),
+        crumbs: vec![Link::new("Offers", "/offers")],
+        tabs: offers::tabs(id, request.path()),
+        rows: found.into_iter().map(row).collect(),
+        offer,
+        paging,
+        may_change: access.may(Section::Offers, Level::Full),
+        may_see_partners: access.may(Section::Partners, Level::Read),
+    })
+}
+
+/// Sets one partner's state.
+pub async fn set(access: Access, id: Path<i64>, form: Form) -> Answer {
+    let partner = form.get("partner_id").parse().map_err(|_| Failure::NotFound)?;
+    let state = approvals::state_of(form.get("state"));
+    let state = state.ok_or_else(|| Failure::Malformed("the state is none that there is".to_owned()))?;
+    approvals::set_state(&access, partner, *id, state).await?;
+    let name = access.scope().get::<Partner>(partner).await?.body.name;
+    let text = format!("{name}: {}.", approvals::state_name(state));
+    Ok(flash::with(answer::see_other(&format!("/offers/{id}/partners")), Signal::Good, &text))
+}

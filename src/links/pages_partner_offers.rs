@@ -1,0 +1,104 @@
+//! A partner's offers: the state of each, the terms of its own, and its link ready to copy.
+
+use super::{approvals, urls};
+use crate::{
+    accounts,
+    offers::payout_text,
+    web::{
+        Access, Answer, Failure, Form, Listing, answer, flash, navigation,
+        page::Shell,
+        paging::{self, Paging},
+        parts::{Link, Tab},
+        signal::Signal,
+    },
+};
+use actix_web::{HttpRequest, web::Path};
+use askama::Template;
+use domain::{
+    accounts::{Partner, PartnerOffer},
+    identity::{Level, Section},
+    offers::Offer,
+};
+use std::collections::BTreeMap;
+use store::shared::{Filter, Stored};
+
+#[derive(Template)]
+#[template(path = "links/partner_offers.html")]
+struct OffersPage {
+    shell: Shell,
+    crumbs: Vec<Link>,
+    tabs: Vec<Tab>,
+    partner: Stored<Partner>,
+    rows: Vec<Row>,
+    paging: Paging,
+    may_change: bool,
+}
+
+impl OffersPage {
+    fn link_id(&self, row: &i64) -> String {
+        format!("link-{row}")
+    }
+}
+
+/// An offer with the partner's state on it, its payout and its link.
+struct Row {
+    offer: Stored<Offer>,
+    state: &'static str,
+    signal: Signal,
+    words: &'static str,
+    payout: String,
+    has_own_terms: bool,
+    url: String,
+}
+
+/// The offers.
+pub async fn list(access: Access, request: HttpRequest, id: Path<i64>) -> Answer {
+    let partner = access.scope().get::<Partner>(*id).await?;
+    let listing = Listing::read(request.query_string(), &[])?;
+    let present = Filter { hide_deleted: true, ..Filter::default() };
+    let found = access.scope().list::<Offer>(&present, listing.page()?).await?;
+    let (found, paging) = paging::cut(&request, &listing, found, |row| row.id);
+    let said = approvals::of_partner(&access, *id).await?.into_iter();
+    let said: BTreeMap<i64, PartnerOffer> = said.map(|row| (row.body.offer_id.0, row.body)).collect();
+    let origin = urls::origin(&access).await?;
+    let currency = access.entrant().network.currency;
+    let row = |offer: Stored<Offer>| {
+        let terms = said.get(&offer.id);
+        let state = terms.map(|terms| terms.state).unwrap_or_default();
+        let (signal, words) = approvals::state_badge(state, offer.body.visibility);
+        let payout = terms.and_then(|terms| terms.payout).unwrap_or(offer.body.payout);
+        let own = |terms: &PartnerOffer| {
+            terms.payout.is_some() || !terms.caps.is_empty() || !terms.event_payouts.is_empty()
+        };
+        Row {
+            state: approvals::state_name(state),
+            signal,
+            words,
+            payout: payout_text(payout, currency),
+            has_own_terms: terms.is_some_and(own),
+            url: urls::link(&origin, &partner.code, &offer.code, &[]),
+            offer,
+        }
+    };
+    let rows = found.into_iter().map(row).collect();
+    answer::page(&OffersPage {
+        shell: navigation::shell(&access, &request).titled(partner.body.name.clone()),
+        crumbs: vec![Link::new("Partners", "/partners")],
+        tabs: accounts::partner_tabs(*id, request.path()),
+        rows,
+        partner,
+        paging,
+        may_change: access.may(Section::Partners, Level::Full),
+    })
+}
+
+/// Sets the state on one offer.
+pub async fn set(access: Access, id: Path<i64>, form: Form) -> Answer {
+    let offer = form.get("offer_id").parse().map_err(|_| Failure::NotFound)?;
+    let state = approvals::state_of(form.get("state"));
+    let state = state.ok_or_else(|| Failure::Malformed("the state is none that there is".to_owned()))?;
+    approvals::set_state(&access, *id, offer, state).await?;
+    let name = access.scope().get::<Offer>(offer).await?.body.name;
+    let text = format!("{name}: {}.", approvals::state_name(state));
+    Ok(flash::with(answer::see_other(&format!("/partners/{id}/offers")), Signal::Good, &text))
+}

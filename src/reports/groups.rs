@@ -1,0 +1,106 @@
+//! Groups with their names: what stands in a report's first columns, and in the API's `group`.
+
+use crate::web::Failure;
+use domain::{reports::Dimension, shared::HourNumber, tracking::Code};
+use serde_json::{Map, Value as Json};
+use store::{
+    offers::{Named, Names},
+    reports::{Cut, Line, Value},
+    shared::Scope,
+};
+
+/// The names of everything that the lines are about.
+pub(super) async fn names(scope: Scope<'_>, cuts: &[Cut], lines: &[Line]) -> Result<Names, Failure> {
+    let named = lines.iter().flat_map(|line| {
+        cuts.iter().zip(&line.values).filter_map(|(cut, value)| match value {
+            Value::Id(id) => Some((kind(*cut)?, *id)),
+            Value::Day(_) | Value::Hour(_) | Value::Text(_) => None,
+        })
+    });
+    Ok(Names::read(scope, named).await?)
+}
+
+fn kind(cut: Cut) -> Option<Named> {
+    match cut {
+        Cut::Offer => Some(Named::Offer),
+        Cut::Partner => Some(Named::Partner),
+        Cut::LandingPage => Some(Named::LandingPage),
+        Cut::Day | Cut::Hour | Cut::By(_) => None,
+    }
+}
+
+/// A group in JSON: an id and a name for offers and their like, the value by its dimension's name else.
+pub(super) fn json(names: &Names, cuts: &[Cut], line: &Line) -> Map<String, Json> {
+    let mut group = Map::new();
+    for (cut, value) in cuts.iter().zip(&line.values) {
+        match value {
+            Value::Id(id) => {
+                let name = kind(*cut).map_or("", |kind| names.of(kind, *id));
+                let id = if *id == 0 { Json::Null } else { id.to_string().into() };
+                group.insert(format!("{}_id", cut.name()), id);
+                group.insert(cut.name().to_owned(), name.into());
+            }
+            Value::Day(day) => {
+                group.insert(cut.name().to_owned(), day.date().to_string().into());
+            }
+            Value::Hour(at) => {
+                group.insert(cut.name().to_owned(), hour(*at).into());
+            }
+            Value::Text(text) if *cut == Cut::By(Dimension::Code) => {
+                group.insert("code".to_owned(), text.parse::<u16>().map_or(Json::Null, Json::from));
+                group.insert("reason".to_owned(), reason(text).map_or(Json::Null, Json::from));
+            }
+            Value::Text(text) => {
+                let value = if text.is_empty() { Json::Null } else { text.as_str().into() };
+                group.insert(cut.name().to_owned(), value);
+            }
+        }
+    }
+    group
+}
+
+/// The hour of the network's clock: `2026-11-21T14:00`.
+fn hour(at: HourNumber) -> String {
+    format!("{}T{:02}:00", at.day().date(), at.hour_of_day())
+}
+
+fn reason(code: &str) -> Option<&'static str> {
+    code.parse().ok().and_then(Code::of_number).map(Code::words)
+}
+
+/// A group's cell in words.
+pub(super) fn label(names: &Names, cut: Cut, value: &Value) -> String {
+    match value {
+        Value::Id(0) => "none".to_owned(),
+        Value::Id(id) => match kind(cut).map_or("", |kind| names.of(kind, *id)) {
+            "" => id.to_string(),
+            name => name.to_owned(),
+        },
+        Value::Day(day) => day.date().format("%a %-d %b %Y").to_string(),
+        Value::Hour(at) => format!("{} {:02}:00", at.day().date().format("%-d %b"), at.hour_of_day()),
+        Value::Text(text) if text.is_empty() => match cut {
+            Cut::By(Dimension::Code) => "no code".to_owned(),
+            Cut::By(Dimension::Event) => "no event".to_owned(),
+            Cut::By(Dimension::Country | Dimension::Device | Dimension::Os | Dimension::Browser) => {
+                "unknown".to_owned()
+            }
+            Cut::By(_) | Cut::Offer | Cut::Partner | Cut::LandingPage | Cut::Day | Cut::Hour => {
+                "not given".to_owned()
+            }
+        },
+        Value::Text(text) if cut == Cut::By(Dimension::Code) => {
+            reason(text).map_or_else(|| text.clone(), |reason| format!("{reason} ({text})"))
+        }
+        Value::Text(text) => text.clone(),
+    }
+}
+
+/// The filter of an address that asks for this group alone; none where the roll-ups can't be asked so.
+pub(super) fn filter(cut: Cut, value: &Value) -> Option<(String, String)> {
+    match value {
+        Value::Id(0) => None,
+        Value::Id(id) => Some((format!("{}_id", cut.name()), id.to_string())),
+        Value::Text(text) if !text.is_empty() => Some((cut.name().to_owned(), text.clone())),
+        Value::Day(_) | Value::Hour(_) | Value::Text(_) => None,
+    }
+}

@@ -1,0 +1,24 @@
+//! Reports: the first page of employees, the report builder, and the same by the API. It reads every
+//! room and no room reads it.
+
+mod api;
+mod ask;
+mod figures;
+mod groups;
+mod home;
+mod page;
+
+use crate::web::{Route, routes::Right};
+use actix_web::http::Method;
+use domain::identity::Section;
+
+/// The room's authorised routes.
+#[must_use]
+pub fn routes() -> Vec<Route> {
+    vec![
+        Route::new(Method::GET, "/", Right::SignedIn, home::show),
+        Route::get("/home/live", Section::Reports, home::live),
+        Route::get("/reports", Section::Reports, page::show),
+        Route::get("/api/v1/reports", Section::Reports, api::report),
+    ]
+}

@@ -1,0 +1,126 @@
+//! Names for ids: what reports and logs show beside the numbers of offers, partners and their like.
+
+use crate::{
+    Error,
+    shared::{Scope, rows},
+};
+use rustc_hash::FxHashMap;
+use sea_orm::{FromQueryResult, Value};
+use std::collections::BTreeSet;
+
+/// The most ids of one statement.
+const CHUNK: usize = 500;
+/// The most entries of a menu.
+const MOST_CHOICES: u64 = 1_000;
+
+/// A kind of object that has a name.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
+pub enum Named {
+    Offer,
+    Partner,
+    Advertiser,
+    LandingPage,
+}
+
+impl Named {
+    const fn table(self) -> &'static str {
+        match self {
+            Self::Offer => "offers",
+            Self::Partner => "partners",
+            Self::Advertiser => "advertisers",
+            Self::LandingPage => "landing_pages",
+        }
+    }
+
+    /// The column that holds the name; landing pages keep it in their document.
+    const fn column(self) -> &'static str {
+        match self {
+            Self::Offer | Self::Partner | Self::Advertiser => "name",
+            Self::LandingPage => "body",
+        }
+    }
+
+    fn read(self, text: String) -> String {
+        match self {
+            Self::Offer | Self::Partner | Self::Advertiser => text,
+            Self::LandingPage => serde_json::from_str::<serde_json::Value>(&text)
+                .ok()
+                .and_then(|body| body["name"].as_str().map(str::to_owned))
+                .unwrap_or_default(),
+        }
+    }
+}
+
+/// Ids and names, in the order of the names.
+pub type Choices = Vec<(i64, String)>;
+
+#[derive(FromQueryResult)]
+struct Row {
+    id: i64,
+    name: String,
+}
+
+/// The names of some objects of one network.
+#[derive(Clone, Debug, Default)]
+pub struct Names(FxHashMap<(Named, i64), String>);
+
+impl Names {
+    /// Reads the names of these; ids that the network does not have, and 0, are left out.
+    ///
+    /// # Errors
+    /// What the database said.
+    pub async fn read(
+        scope: Scope<'_>,
+        wanted: impl IntoIterator<Item = (Named, i64)>,
+    ) -> Result<Self, Error> {
+        let mut found = FxHashMap::default();
+        let wanted: Vec<_> = wanted.into_iter().filter(|(_, id)| *id != 0).collect();
+        for kind in [Named::Offer, Named::Partner, Named::Advertiser, Named::LandingPage] {
+            let ids: BTreeSet<i64> =
+                wanted.iter().filter(|(named, _)| *named == kind).map(|(_, id)| *id).collect();
+            for chunk in ids.into_iter().collect::<Vec<_>>().chunks(CHUNK) {
+                for row in named(scope, kind, chunk).await? {
+                    found.insert((kind, row.id), kind.read(row.name));
+                }
+            }
+        }
+        Ok(Self(found))
+    }
+
+    /// A name; empty where there is none.
+    #[must_use]
+    pub fn of(&self, kind: Named, id: i64) -> &str {
+        self.0.get(&(kind, id)).map_or("", String::as_str)
+    }
+}
+
+async fn named(scope: Scope<'_>, kind: Named, ids: &[i64]) -> Result<Vec<Row>, Error> {
+    let places: Vec<String> = (0..ids.len()).map(|place| format!("${}", place + 2)).collect();
+    let sql = format!(
+        "SELECT id, {} AS name FROM {} WHERE network_id = $1 AND id IN ({})",
+        kind.column(),
+        kind.table(),
+        places.join(", ")
+    );
+    let mut values: Vec<Value> = vec![scope.network().0.into()];
+    values.extend(ids.iter().map(|id| Value::from(*id)));
+    rows(scope.database().read(), &sql, values).await
+}
+
+/// The network's offers or partners for a menu, the deleted ones left out; at most 1,000.
+///
+/// # Errors
+/// What the database said.
+pub async fn choices(scope: Scope<'_>, kind: Named) -> Result<Choices, Error> {
+    let status = match kind {
+        Named::Offer | Named::Partner | Named::Advertiser => " AND status <> 'deleted'",
+        Named::LandingPage => "",
+    };
+    let sql = format!(
+        "SELECT id, {} AS name FROM {} WHERE network_id = $1{status} ORDER BY name, id LIMIT {MOST_CHOICES}",
+        kind.column(),
+        kind.table()
+    );
+    let found: Vec<Row> = rows(scope.database().read(), &sql, vec![scope.network().0.into()]).await?;
+    Ok(found.into_iter().map(|row| (row.id, kind.read(row.name))).collect())
+}

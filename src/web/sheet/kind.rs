@@ -1,0 +1,153 @@
+//! How one field is typed, and what it is in the document.
+
+use super::{super::Form, condition};
+use chrono::{DateTime, NaiveDateTime, SecondsFormat, TimeZone, Utc};
+use chrono_tz::Tz;
+use domain::shared::{Calendar, Micros, Problems};
+use serde_json::{Value, json};
+
+/// The shape of `<input type="datetime-local">`.
+const WALL: &str = "%Y-%m-%dT%H:%M";
+
+/// What a field holds.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Kind {
+    /// A text that may be empty.
+    Text,
+    /// A text, id or word that is left out of the document where it is empty.
+    Choice,
+    /// A whole number; left out where it is empty.
+    Number,
+    /// A decimal number; left out where it is empty.
+    Amount,
+    /// A box to tick.
+    Tick,
+    /// Texts, separated by commas or line breaks.
+    List,
+    /// Whole numbers, separated by commas, blanks or line breaks.
+    Numbers,
+    /// A moment by the clock of the network's zone; null where it is empty.
+    Moment,
+    /// The values of a condition; its `field` and `op` stand beside it.
+    Values,
+    /// Conditions, a line each.
+    Conditions,
+    /// An offer's id, or `url` with the address in the field of the same name with `_url` behind it.
+    Destination,
+}
+
+impl Kind {
+    /// The value in a form; none where the document leaves it out.
+    pub(super) fn read(self, problems: &mut Problems, form: &Form, name: &str, zone: Tz) -> Option<Value> {
+        let text = form.get(name);
+        match self {
+            Self::Text => Some(text.into()),
+            Self::Choice => (!text.is_empty()).then(|| text.into()),
+            Self::Number => number(problems, name, text).map(Value::from),
+            Self::Amount => amount(problems, name, text),
+            Self::Tick => Some(form.is_ticked(name).into()),
+            Self::List => Some(json!(condition::values("", "", text))),
+            Self::Numbers => {
+                let words = text.split([',', '\n', ' ']).map(str::trim).filter(|word| !word.is_empty());
+                Some(words.filter_map(|word| number(problems, name, word)).collect::<Vec<_>>().into())
+            }
+            Self::Moment => moment(problems, name, text, zone),
+            Self::Values => {
+                let beside = |other: &str| form.get(&name.replace(".values", other)).to_owned();
+                Some(json!(condition::values(&beside(".field"), &beside(".op"), text)))
+            }
+            Self::Conditions => {
+                let lines = text.lines().filter(|line| !line.trim().is_empty());
+                Some(lines.map(condition::of_line).collect::<Vec<_>>().into())
+            }
+            Self::Destination => {
+                let url = form.get(&format!("{name}_url"));
+                let is_url = text == "url" || text.is_empty();
+                Some(if is_url { json!({ "url": url }) } else { json!({ "offer": text }) })
+            }
+        }
+    }
+
+    /// Adds the fields that show a value.
+    pub(super) fn show(
+        self,
+        fields: &mut Vec<(String, String)>,
+        name: &str,
+        value: Option<&Value>,
+        zone: Tz,
+    ) {
+        let Some(value) = value else { return };
+        let mut add = |name: String, text: String| fields.push((name, text));
+        match self {
+            Self::Text | Self::Choice | Self::Number | Self::Amount => add(name.to_owned(), plain(value)),
+            Self::Tick if value == true => add(name.to_owned(), "true".to_owned()),
+            Self::Tick => {}
+            Self::List | Self::Numbers => add(name.to_owned(), texts(value).join(", ")),
+            Self::Moment => add(name.to_owned(), wall(&plain(value), zone)),
+            Self::Values => {
+                let all = texts(value);
+                let listed: Vec<&str> = all.iter().map(String::as_str).collect();
+                let beside = |other: &str| {
+                    let other = name.replace(".values", other);
+                    fields.iter().find(|(found, _)| *found == other).map_or("", |(_, text)| text)
+                };
+                let text = condition::join(beside(".field"), beside(".op"), &listed);
+                fields.push((name.to_owned(), text));
+            }
+            Self::Conditions => {
+                let lines = value.as_array().into_iter().flatten().map(condition::to_line);
+                add(name.to_owned(), lines.collect::<Vec<_>>().join("\n"));
+            }
+            Self::Destination => match (value.get("offer"), value.get("url")) {
+                (Some(offer), _) => add(name.to_owned(), plain(offer)),
+                (None, url) => {
+                    add(name.to_owned(), "url".to_owned());
+                    add(format!("{name}_url"), url.map(plain).unwrap_or_default());
+                }
+            },
+        }
+    }
+}
+
+fn number(problems: &mut Problems, name: &str, text: &str) -> Option<u64> {
+    if text.is_empty() {
+        return None;
+    }
+    let number = text.parse::<u64>().ok().filter(|number| u32::try_from(*number).is_ok());
+    problems.check(number.is_some(), name, "must be a whole number");
+    number
+}
+
+fn amount(problems: &mut Problems, name: &str, text: &str) -> Option<Value> {
+    if text.is_empty() {
+        return None;
+    }
+    if let Err(error) = text.parse::<Micros>() {
+        problems.push(name, error.to_string());
+        return None;
+    }
+    Some(text.into())
+}
+
+fn moment(problems: &mut Problems, name: &str, text: &str, zone: Tz) -> Option<Value> {
+    if text.is_empty() {
+        return Some(Value::Null);
+    }
+    let wall = text.get(..16).and_then(|text| NaiveDateTime::parse_from_str(text, WALL).ok());
+    let moment = wall.and_then(|wall| zone.from_local_datetime(&wall).earliest());
+    problems.check(moment.is_some(), name, "must be a date and time that the network's zone has");
+    moment.map(|moment| moment.with_timezone(&Utc).to_rfc3339_opts(SecondsFormat::Secs, true).into())
+}
+
+fn wall(moment: &str, zone: Tz) -> String {
+    let moment = moment.parse::<DateTime<Utc>>();
+    moment.map(|moment| Calendar::new(zone).local(moment).format(WALL).to_string()).unwrap_or_default()
+}
+
+fn plain(value: &Value) -> String {
+    value.as_str().map_or_else(|| value.to_string(), str::to_owned)
+}
+
+fn texts(value: &Value) -> Vec<String> {
+    value.as_array().into_iter().flatten().map(plain).collect()
+}

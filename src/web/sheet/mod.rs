@@ -1,0 +1,180 @@
+//! A form as a document and back. A sheet lists the fields of a form by their paths in the document,
+//! so that pages send the same JSON as the API's callers do, are judged by the same rules, and find
+//! what is wrong at the field that was typed.
+
+mod condition;
+mod kind;
+
+use super::{Failure, Form, json};
+use chrono_tz::Tz;
+use domain::shared::{FieldError, Problems};
+use serde::de::DeserializeOwned;
+use serde_json::{Map, Value};
+
+pub use kind::Kind;
+
+/// Most rows that are read of a form; the documents take fewer and say so.
+const MOST_ROWS: usize = 200;
+
+/// One field of a form.
+#[derive(Clone, Copy, Debug)]
+pub struct Entry(pub &'static str, pub Kind);
+
+/// A list of like rows in a form. A row whose fields in `keys` are all empty is not there.
+#[derive(Clone, Copy, Debug)]
+pub struct Rows {
+    pub name: &'static str,
+    pub keys: &'static [&'static str],
+    pub entries: &'static [Entry],
+}
+
+/// The fields of a form.
+#[derive(Clone, Copy, Debug)]
+pub struct Sheet {
+    pub entries: &'static [Entry],
+    pub rows: &'static [Rows],
+}
+
+impl Sheet {
+    /// The form that shows a document.
+    #[must_use]
+    pub fn show(&self, document: &Value, zone: Tz) -> Form {
+        let mut fields = Vec::new();
+        for Entry(name, kind) in self.entries {
+            kind.show(&mut fields, name, at(document, name), zone);
+        }
+        for rows in self.rows {
+            let stored = at(document, rows.name).and_then(Value::as_array).map_or(&[][..], Vec::as_slice);
+            for (index, row) in stored.iter().enumerate() {
+                for Entry(name, kind) in rows.entries {
+                    kind.show(&mut fields, &path(rows.name, index, name), at(row, name), zone);
+                }
+            }
+        }
+        Form::of(fields)
+    }
+
+    /// The form without its empty rows, those that are left numbered from 0.
+    #[must_use]
+    pub fn tidy(&self, form: &Form) -> Form {
+        let mut fields = Vec::new();
+        let is_of_rows = |name: &str| self.rows.iter().any(|rows| index_of(rows.name, name).is_some());
+        fields.extend(form.fields().iter().filter(|(name, _)| !is_of_rows(name)).cloned());
+        for rows in self.rows {
+            let filled = (0..rows.count(form)).filter(|index| rows.is_filled(form, *index));
+            for (place, index) in filled.enumerate() {
+                let from = format!("{}[{index}].", rows.name);
+                let to = format!("{}[{place}].", rows.name);
+                let mine =
+                    form.fields().iter().filter_map(|(name, value)| Some((name.strip_prefix(&from)?, value)));
+                fields.extend(mine.map(|(rest, value)| (format!("{to}{rest}"), value.clone())));
+            }
+        }
+        Form::of(fields)
+    }
+
+    /// The document that a tidy form holds, and what in it can't be read.
+    #[must_use]
+    pub fn read(&self, form: &Form, zone: Tz) -> (Map<String, Value>, Problems) {
+        let (mut document, mut problems) = (Map::new(), Problems::default());
+        for Entry(name, kind) in self.entries {
+            if let Some(value) = kind.read(&mut problems, form, name, zone) {
+                put(&mut document, name, value);
+            }
+        }
+        for rows in self.rows {
+            let list = (0..rows.count(form)).map(|index| {
+                let mut row = Map::new();
+                for Entry(name, kind) in rows.entries {
+                    if let Some(value) = kind.read(&mut problems, form, &path(rows.name, index, name), zone) {
+                        put(&mut row, name, value);
+                    }
+                }
+                Value::Object(row)
+            });
+            let list = Value::Array(list.collect());
+            put(&mut document, rows.name, list);
+        }
+        (document, problems)
+    }
+
+    /// The document of a tidy form.
+    ///
+    /// # Errors
+    /// [`Failure::Invalid`] with what can't be read.
+    pub fn document<T: DeserializeOwned>(&self, form: &Form, zone: Tz) -> Result<T, Failure> {
+        let (document, problems) = self.read(form, zone);
+        problems.into_result(())?;
+        Ok(json::document(document)?)
+    }
+
+    /// The problems, each at the field of the form that it is about.
+    #[must_use]
+    pub fn placed(&self, problems: Problems) -> Problems {
+        let place = |error: FieldError| FieldError { field: self.place(error.field), ..error };
+        Problems(problems.0.into_iter().map(place).collect())
+    }
+
+    /// The field that holds a path: `targeting[0].values` for `targeting[0].values[2]`.
+    fn place(&self, whole: String) -> String {
+        let mut shorter = whole.as_str();
+        loop {
+            if self.has(shorter) {
+                return shorter.to_owned();
+            }
+            match shorter.rfind(['.', '[']) {
+                Some(end) => shorter = &shorter[..end],
+                None => return whole,
+            }
+        }
+    }
+
+    fn has(&self, name: &str) -> bool {
+        let of_row = |rows: &Rows| {
+            let rest = index_of(rows.name, name).map(|(_, rest)| rest);
+            rest.is_some_and(|rest| rows.entries.iter().any(|Entry(entry, _)| *entry == rest))
+        };
+        self.entries.iter().any(|Entry(entry, _)| *entry == name) || self.rows.iter().any(of_row)
+    }
+}
+
+impl Rows {
+    /// How many rows a form has, empty ones included.
+    #[must_use]
+    pub fn count(&self, form: &Form) -> usize {
+        let indexes = form.fields().iter().filter_map(|(name, _)| index_of(self.name, name));
+        indexes.map(|(index, _)| index + 1).max().unwrap_or(0)
+    }
+
+    fn is_filled(&self, form: &Form, index: usize) -> bool {
+        self.keys.iter().any(|key| !form.get(&path(self.name, index, key)).is_empty())
+    }
+}
+
+fn path(rows: &str, index: usize, name: &str) -> String {
+    format!("{rows}[{index}].{name}")
+}
+
+/// The row and the field in it of a name such as `caps[0].limit`.
+fn index_of<'a>(rows: &str, name: &'a str) -> Option<(usize, &'a str)> {
+    let (index, rest) = name.strip_prefix(rows)?.strip_prefix('[')?.split_once("].")?;
+    index.parse().ok().filter(|index| *index < MOST_ROWS).map(|index| (index, rest))
+}
+
+fn at<'a>(document: &'a Value, path: &str) -> Option<&'a Value> {
+    path.split('.').try_fold(document, |value, name| value.get(name)).filter(|value| !value.is_null())
+}
+
+fn put(document: &mut Map<String, Value>, path: &str, value: Value) {
+    match path.split_once('.') {
+        None => {
+            document.insert(path.to_owned(), value);
+        }
+        Some((name, rest)) => {
+            let inner = document.entry(name).or_insert_with(|| Value::Object(Map::new()));
+            if let Value::Object(inner) = inner {
+                put(inner, rest, value);
+            }
+        }
+    }
+}

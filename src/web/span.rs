@@ -1,0 +1,71 @@
+//! Stretches of time in an address: `from` belongs to it, `to` does not. Either is a date of the
+//! network's calendar or a moment of RFC 3339.
+
+use super::{Failure, Listing};
+use chrono::{DateTime, Datelike, NaiveDate, Utc};
+use domain::shared::{Calendar, DayNumber, Problems};
+
+/// How many days a log shows where nothing else is asked for.
+pub const USUAL_DAYS: i64 = 30;
+/// The years that are read; ids have room for no others.
+const YEARS: std::ops::Range<i32> = 2000..2200;
+
+/// A stretch of time.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Span {
+    pub from: DateTime<Utc>,
+    /// Not included.
+    pub to: DateTime<Utc>,
+}
+
+impl Span {
+    /// Reads `from` and `to`; an empty text is "not given": up to the end of today, for `days` days.
+    ///
+    /// # Errors
+    /// Either is no time, or they are the wrong way round; at their fields.
+    pub fn read(
+        from: &str,
+        to: &str,
+        days: i64,
+        (calendar, now): (Calendar, DateTime<Utc>),
+    ) -> Result<Self, Problems> {
+        let mut problems = Problems::default();
+        let mut read = |name: &str, text: &str| {
+            let found = moment(text, calendar);
+            let message = "must be a date such as 2026-11-21, or a time such as 2026-11-21T10:00:00Z";
+            problems.check(text.is_empty() || found.is_some(), name, message);
+            found
+        };
+        let (from, to) = (read("from", from), read("to", to));
+        let tomorrow = calendar.start_of(DayNumber(calendar.day(now).0 + 1));
+        let to = to.unwrap_or(tomorrow);
+        let from = from.unwrap_or_else(|| {
+            calendar.start_of(DayNumber(calendar.day(to - chrono::Duration::milliseconds(1)).0 + 1 - days))
+        });
+        if problems.0.is_empty() {
+            problems.check(from < to, "to", "must lie after `from`; `to` itself is not included");
+        }
+        problems.into_result(Self { from, to })
+    }
+
+    /// The span of a log.
+    ///
+    /// # Errors
+    /// As [`Self::read`].
+    pub fn of(listing: &Listing, calendar: Calendar) -> Result<Self, Failure> {
+        let text = |name| listing.text(name).unwrap_or_default();
+        Ok(Self::read(text("from"), text("to"), USUAL_DAYS, (calendar, Utc::now()))?)
+    }
+}
+
+/// A date of the calendar, as its first moment, or a moment of RFC 3339.
+#[must_use]
+pub fn moment(text: &str, calendar: Calendar) -> Option<DateTime<Utc>> {
+    if let Ok(date) = text.parse::<NaiveDate>() {
+        let is_known = YEARS.contains(&date.year());
+        return is_known.then(|| calendar.start_of(DayNumber::of_date(date)));
+    }
+    // An unescaped `+` of an offset arrives as a blank.
+    let moment = DateTime::parse_from_rfc3339(&text.replace(' ', "+")).ok()?.with_timezone(&Utc);
+    YEARS.contains(&moment.year()).then_some(moment)
+}
