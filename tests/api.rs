@@ -5,6 +5,7 @@ use crate::support::{
     api::{Reply, client, id_of},
     server::Server,
     session::Session,
+    visitor::{IPHONE, Visitor},
 };
 use domain::shared::ApiKeyId;
 use reqwest::Method;
@@ -331,7 +332,7 @@ async fn the_zone_is_fixed_by_the_first_click(server: Server) {
         (Some("Acme Ltd"), Some("Asia/Kolkata"))
     );
     let (_, _, link) = api.create_link().await;
-    crate::support::visitor::Visitor::new(crate::support::visitor::IPHONE, "DE").follow(&link).await;
+    Visitor::new(IPHONE, "DE").follow(&link).await;
     server.wait_drained().await;
     let refused = api.call(Method::PATCH, "networks/current", json!({ "zone": "UTC" })).await;
     assert_eq!((refused.status.as_u16(), field(&refused)), (409, vec!["zone"]));
@@ -380,7 +381,14 @@ async fn bodies_that_can_not_be_read_are_refused_in_words(server: Server) {
 /// The fields of an answer are those of its schema: nothing more, nothing less.
 async fn answers_look_as_they_are_described(server: Server) {
     let api = &server.api;
-    let (_, offer, _) = api.create_link().await;
+    let (advertiser, offer, link) = api.create_link().await;
+    let visitor = Visitor::new(IPHONE, "DE");
+    let click = visitor.follow(&link).await.click_id();
+    visitor.follow(&link.replace("/c/", "/i/")).await;
+    server.postback(&[("transaction_id", &click), ("verification_token", &advertiser.token)]).await.success();
+    server.wait_drained().await;
+    let conversion = id_of(&api.list("conversions").await[0]);
+    let report = api.report("offer", "").await;
     let event = api.create_event(&offer.id, "sale", "1", "2").await;
     let partner = id_of(&api.list("partners").await[0]);
     api.approve(&partner, &offer).await;
@@ -400,6 +408,12 @@ async fn answers_look_as_they_are_described(server: Server) {
         ("Event", api.get(&format!("offers/{}/events/{event}", offer.id)).await),
         ("PartnerOffer", api.list(&format!("partners/{partner}/offers")).await.remove(0)),
         ("Domain", api.list("domains").await.remove(0)),
+        ("Click", api.click(&click).await),
+        ("Impression", api.list("impressions").await.remove(0)),
+        ("Conversion", api.get(&format!("conversions/{conversion}")).await),
+        ("Postback", api.list("postbacks").await.remove(0)),
+        ("Metrics", report["totals"].clone()),
+        ("Report", report),
         ("Link", api.get(&format!("links?partner_id={partner}&offer_id={}", offer.id)).await),
     ];
     for (schema, answer) in answers {

@@ -3,11 +3,13 @@
 //! kind needs one line in `Ids`.
 
 use crate::support::{
-    api::{Api, Reply, client, id_of},
+    api::{Reply, client, id_of},
     database::Database,
+    gestures::LANDING_PAGE,
     run,
     server::Server,
     session::Session,
+    visitor::{IPHONE, Visitor},
 };
 use reqwest::{Method, RequestBuilder, header};
 use serde_json::{Value, json};
@@ -18,23 +20,33 @@ use switchyard::web::routes::{Kind, Right, Route, public_routes, routes};
 struct Ids(BTreeMap<&'static str, String>);
 
 impl Ids {
-    /// One object of each kind, made by the API.
-    async fn make(api: &Api, name: &str) -> Self {
-        let advertiser = api.create_advertiser(name).await.id;
+    /// One object of each kind, made by the API, and a click with its conversion.
+    async fn make(server: &Server, network: usize) -> Self {
+        let (api, name) = (&server.api_of(network), server.networks[network].name.as_str());
+        let advertiser = api.create_advertiser(name).await;
         let partner = api.create_partner(name).await;
-        let new = json!({ "name": name, "advertiser_id": advertiser });
+        let new = json!({ "name": name, "advertiser_id": advertiser.id, "url": LANDING_PAGE });
         let offer = id_of(&api.post("offers", new).await);
-        let landing_page = api.create_landing_page(&offer, "https://offer.example/", 1).await;
+        let landing_page = id_of(&api.list(&format!("offers/{offer}/landing-pages")).await[0]);
         let event = api.create_event(&offer, "sale", "1", "2").await;
         let approval = json!({ "offer_id": offer, "state": "approved" });
         api.post(&format!("partners/{partner}/offers"), approval).await;
         let host = format!("go.{}.example", name.to_lowercase());
         let domain = id_of(&api.post("domains", json!({ "host": host })).await);
         let key = id_of(&api.post("api-keys", json!({ "name": name, "role": "analyst" })).await);
+        let link = api.get(&format!("links?partner_id={partner}&offer_id={offer}")).await;
+        let link = link["url"].as_str().expect("a link");
+        let click = Visitor::new(IPHONE, "DE").follow(link).await.click_id();
+        let call = [("transaction_id", click.as_str()), ("verification_token", advertiser.token.as_str())];
+        let conversion = server.postback(&call).await.success();
+        let conversion = conversion["conversion_id"].as_str().expect("a conversion").to_owned();
+        server.wait_drained().await;
         let first = async |path: &str| id_of(&api.list(path).await[0]);
         let (user, role, audit) = (first("users").await, first("roles").await, first("audit").await);
         Self(BTreeMap::from([
-            ("advertiser_id", advertiser),
+            ("advertiser_id", advertiser.id),
+            ("click_id", click),
+            ("conversion_id", conversion),
             ("partner_id", partner),
             ("offer_id", offer),
             ("landing_page_id", landing_page),
@@ -80,8 +92,8 @@ fn request(server: &Server, route: &Route, path: &str, key: &str, cookie: &str) 
 
 async fn two_networks(database: Database) -> (Server, Ids, Ids) {
     let server = Server::plan(database).networks(&["Acme", "Globex"]).start().await;
-    let own = Ids::make(&server.api, "Acme").await;
-    let foreign = Ids::make(&server.api_of(1), "Globex").await;
+    let own = Ids::make(&server, 0).await;
+    let foreign = Ids::make(&server, 1).await;
     (server, own, foreign)
 }
 

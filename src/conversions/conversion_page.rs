@@ -94,6 +94,8 @@ pub async fn show(access: Access, request: HttpRequest, path: Path<String>) -> A
 /// `POST /conversions/{conversion_id}`: decides its status by hand.
 pub async fn decide(access: Access, path: Path<String>, form: Form) -> Answer {
     let id = id_of(&path)?;
+    // Whose it is comes before what is wrong with the form.
+    conversions::conversion(access.scope().database().read(), access.network(), id).await?;
     let status: ConversionStatus = form
         .get("status")
         .parse()

@@ -10,13 +10,18 @@ mod judgements;
 mod postback;
 mod postbacks_page;
 pub mod routes;
+mod schemas;
 mod show;
 mod world;
 
 pub use judgements::Judgements;
+pub use schemas::schemas;
 pub use world::LiveWorld;
 
-use crate::web::Route;
+use crate::web::{
+    Route,
+    describe::{About, Gives, filters as described},
+};
 use domain::identity::Section;
 
 /// The room's authorised routes.
@@ -28,9 +33,18 @@ pub fn routes() -> Vec<Route> {
         Route::get("/conversions/{conversion_id}", Section::Conversions, conversion_page::show),
         Route::post("/conversions/{conversion_id}", Section::Conversions, conversion_page::decide),
         Route::get("/postbacks", Section::Conversions, postbacks_page::list),
-        Route::get("/api/v1/conversions", Section::Conversions, api::conversions),
-        Route::get("/api/v1/conversions/{conversion_id}", Section::Conversions, api::conversion),
-        Route::patch("/api/v1/conversions/{conversion_id}", Section::Conversions, api::change),
-        Route::get("/api/v1/postbacks", Section::Conversions, api::postbacks),
+        Route::get("/api/v1/conversions", Section::Conversions, api::conversions).about(
+            About::new("List conversions", Gives::List("Conversion")).with(&described(&filters::CONVERSIONS)),
+        ),
+        Route::get("/api/v1/conversions/{conversion_id}", Section::Conversions, api::conversion)
+            .about(About::new("Look at a conversion with its history", Gives::One("Conversion"))),
+        Route::patch("/api/v1/conversions/{conversion_id}", Section::Conversions, api::change).about(
+            About::new("Decide a conversion's status by hand", Gives::One("Conversion"))
+                .takes("ConversionStatus"),
+        ),
+        Route::get("/api/v1/postbacks", Section::Conversions, api::postbacks).about(
+            About::new("List the calls of advertisers", Gives::List("Postback"))
+                .with(&described(&filters::POSTBACKS)),
+        ),
     ]
 }

@@ -11,7 +11,7 @@ use store::reports::{Cut, Filters, MOST_GROUPS, Order, Question, Range, TimeOf};
 /// How many days a report shows where nothing else is asked for.
 const USUAL_DAYS: i64 = 30;
 /// What an address takes beside the names of dimensions.
-const OWN: [&str; 10] =
+pub(super) const OWN: [&str; 10] =
     ["group_by", "from", "to", "time", "offer_id", "partner_id", "landing_page_id", "limit", "sort", "desc"];
 
 /// A question and the stretch of time as it was asked for.

@@ -7,8 +7,15 @@ mod figures;
 mod groups;
 mod home;
 mod page;
+mod schemas;
 
-use crate::web::{Route, routes::Right};
+pub use schemas::schemas;
+
+use crate::web::{
+    Route,
+    describe::{About, Gives},
+    routes::Right,
+};
 use actix_web::http::Method;
 use domain::identity::Section;
 
@@ -19,6 +26,7 @@ pub fn routes() -> Vec<Route> {
         Route::new(Method::GET, "/", Right::SignedIn, home::show),
         Route::get("/home/live", Section::Reports, home::live),
         Route::get("/reports", Section::Reports, page::show),
-        Route::get("/api/v1/reports", Section::Reports, api::report),
+        Route::get("/api/v1/reports", Section::Reports, api::report)
+            .about(About::new("Ask for a report", Gives::One("Report")).with(&schemas::parameters())),
     ]
 }

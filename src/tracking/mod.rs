@@ -25,3 +25,9 @@ pub use tracker::{Tracker, TrackerOptions};
 pub fn routes() -> Vec<crate::web::Route> {
     log::routes()
 }
+
+/// The room's schemas.
+#[must_use]
+pub fn schemas() -> crate::web::describe::Schemas {
+    log::schemas()
+}

@@ -58,6 +58,17 @@ impl About {
     }
 }
 
+/// A list's filters as parameters; `from` and `to` bound the time, the others are exact.
+#[must_use]
+pub fn filters(names: &[&'static str]) -> Vec<Parameter> {
+    let what = |name: &&'static str| match *name {
+        "from" => ("from", "Only from this date or moment on."),
+        "to" => ("to", "Only before this date or moment."),
+        name => (name, "Only those with exactly this."),
+    };
+    names.iter().map(what).collect()
+}
+
 /// The schema of an object, field by field.
 pub struct Fields(ObjectBuilder);
 
@@ -78,6 +89,18 @@ impl Fields {
     #[must_use]
     pub fn optional(self, name: &str, schema: Schema) -> Self {
         Self(self.0.property(name, schema))
+    }
+
+    /// Fields that are only shown, each a text or null.
+    #[must_use]
+    pub fn texts(self, names: &[(&str, &str)]) -> Self {
+        names.iter().fold(self, |fields, (name, description)| fields.shown(name, text_or_null(description)))
+    }
+
+    /// Fields that are only shown, each an id or null.
+    #[must_use]
+    pub fn ids(self, names: &[(&str, &str)]) -> Self {
+        names.iter().fold(self, |fields, (name, description)| fields.shown(name, id_or_null(description)))
     }
 
     /// A field that is only shown.
@@ -127,6 +150,27 @@ fn built(object: ObjectBuilder) -> Schema {
 #[must_use]
 pub fn text(description: &str) -> Schema {
     built(plain(Type::String, description))
+}
+
+/// A text, or null.
+#[must_use]
+pub fn text_or_null(description: &str) -> Schema {
+    let kinds = SchemaType::Array(vec![Type::String, Type::Null]);
+    built(ObjectBuilder::new().schema_type(kinds).description(Some(description)))
+}
+
+/// A whole number, or null.
+#[must_use]
+pub fn whole_or_null(description: &str) -> Schema {
+    let kinds = SchemaType::Array(vec![Type::Integer, Type::Null]);
+    built(ObjectBuilder::new().schema_type(kinds).description(Some(description)))
+}
+
+/// A number with a fraction, or null.
+#[must_use]
+pub fn number_or_null(description: &str) -> Schema {
+    let kinds = SchemaType::Array(vec![Type::Number, Type::Null]);
+    built(ObjectBuilder::new().schema_type(kinds).description(Some(description)))
 }
 
 /// A text of at most so many characters.

@@ -58,8 +58,8 @@ pub fn document<T: DeserializeOwned>(fields: Map<String, Value>) -> Result<T, Pr
     };
     let mut problems = Problems::default();
     for (name, value) in &fields {
-        if let Some(error) = complaint::<T>(name, value.clone(), &fields) {
-            problems.0.push(named(&place::<T>(name, value, &fields), &error));
+        if let Some(error) = complaint::<T>(name, value.clone()) {
+            problems.0.push(named(&place::<T>(name, value), &error));
         }
     }
     if problems.0.is_empty() {
@@ -69,16 +69,11 @@ pub fn document<T: DeserializeOwned>(fields: Map<String, Value>) -> Result<T, Pr
 }
 
 /// What is wrong with a field alone, beside that others are missing.
-fn complaint<T: DeserializeOwned>(
-    name: &str,
-    value: Value,
-    fields: &Map<String, Value>,
-) -> Option<serde_json::Error> {
+fn complaint<T: DeserializeOwned>(name: &str, value: Value) -> Option<serde_json::Error> {
     let alone = Map::from_iter([(name.to_owned(), value)]);
-    T::deserialize(Value::Object(alone)).err().filter(|error| {
-        quoted(error, "missing field")
-            .is_none_or(|missing| fields.contains_key(&missing) || !knows::<T>(&missing))
-    })
+    T::deserialize(Value::Object(alone))
+        .err()
+        .filter(|error| quoted(error, "missing field").is_none_or(|missing| !knows::<T>(&missing)))
 }
 
 /// Whether the document has a field of this name; else it is one of something inside it.
@@ -89,10 +84,9 @@ fn knows<T: DeserializeOwned>(name: &str) -> bool {
 }
 
 /// The field, or the element of it that is wrong where it is a list.
-fn place<T: DeserializeOwned>(name: &str, value: &Value, fields: &Map<String, Value>) -> String {
+fn place<T: DeserializeOwned>(name: &str, value: &Value) -> String {
     let Value::Array(elements) = value else { return name.to_owned() };
-    let is_wrong =
-        |element: &Value| complaint::<T>(name, Value::Array(vec![element.clone()]), fields).is_some();
+    let is_wrong = |element: &Value| complaint::<T>(name, Value::Array(vec![element.clone()])).is_some();
     let wrong = elements.iter().position(is_wrong);
     wrong.map_or_else(|| name.to_owned(), |index| format!("{name}[{index}]"))
 }

@@ -196,10 +196,16 @@ pub fn public_routes() -> Vec<Public> {
 /// The schemas of every room, for the API's description.
 #[must_use]
 pub fn schemas() -> Schemas {
-    [identity::schemas(), accounts::schemas(), offers::schemas(), links::schemas()]
-        .into_iter()
-        .flatten()
-        .collect()
+    let rooms = [
+        identity::schemas(),
+        accounts::schemas(),
+        offers::schemas(),
+        links::schemas(),
+        tracking::schemas(),
+        conversions::schemas(),
+        reports::schemas(),
+    ];
+    rooms.into_iter().flatten().collect()
 }
 
 /// Registers static files, the public routes and the table. It answers every path that is left, so

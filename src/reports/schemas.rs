@@ -1,0 +1,73 @@
+//! The schema of a report, and what it can be asked.
+
+use super::ask::OWN;
+use crate::web::describe::{
+    Fields, Parameter, Schemas, anything, decimal, flag, list, moment, named, number_or_null, text,
+    text_or_null, whole, word,
+};
+use domain::reports::{Dimension, Metric, Unit};
+
+/// The room's schemas.
+#[must_use]
+pub fn schemas() -> Schemas {
+    let of_metric = |fields: Fields, metric: &Metric| {
+        let schema = match metric.unit() {
+            Unit::Count => whole("A count."),
+            Unit::Money => decimal("An amount; null where it has no value."),
+            Unit::Ratio => number_or_null("A ratio; null where it has no value."),
+            Unit::Seconds => number_or_null("Seconds; null where it has no value."),
+        };
+        fields.shown(metric.name(), schema)
+    };
+    let metrics = Metric::ALL.iter().fold(Fields::of("What is counted."), of_metric);
+    let line = Fields::of("One group.")
+        .shown("group", anything("The group's values by the names of `group_by`; ids beside names."))
+        .shown("metrics", named("Metrics"));
+    let report = Fields::of("A report.")
+        .shown("items", list("The groups.", line.done()))
+        .shown("next", text_or_null("Always null: a report is answered whole."))
+        .shown("totals", named("Metrics"))
+        .shown("currency", text("Of all money."))
+        .shown("from", moment("Inclusive."))
+        .shown("to", moment("Exclusive."))
+        .shown("zone", text("What cuts the days."))
+        .shown("time", word("By which time conversions are counted.", &["conversion", "click"]))
+        .shown("is_cut", flag("Whether there are more groups than were answered."));
+    vec![("Metrics", metrics.done()), ("Report", report.done())]
+}
+
+/// What a report can be asked.
+#[must_use]
+pub fn parameters() -> Vec<Parameter> {
+    let dimensions = [
+        Dimension::Country,
+        Dimension::Device,
+        Dimension::Os,
+        Dimension::Browser,
+        Dimension::SourceId,
+        Dimension::Sub1,
+        Dimension::Sub2,
+        Dimension::Sub3,
+        Dimension::Sub4,
+        Dimension::Sub5,
+        Dimension::Code,
+        Dimension::Event,
+    ];
+    let own = OWN.iter().map(|name| (*name, what(name)));
+    own.chain(dimensions.iter().map(|dimension| (dimension.name(), "Only this value."))).collect()
+}
+
+fn what(name: &str) -> &'static str {
+    match name {
+        "group_by" => {
+            "What to group by, several with commas: offer, partner, landing_page, day, hour, country, …"
+        }
+        "from" => "From this date of the network's zone, or moment, on.",
+        "to" => "Before this date of the network's zone, or moment.",
+        "time" => "Count conversions by their own time (`conversion`) or by their click's (`click`).",
+        "limit" => "The most groups.",
+        "sort" => "By which metric, on the page.",
+        "desc" => "Which way, on the page.",
+        _ => "Only of this one.",
+    }
+}
