@@ -47,7 +47,7 @@ async fn what_is_created_is_found_listed_changed_and_removed(server: Server) {
     assert_eq!(reply.json["verification_token"].as_str().map(str::len), Some(64), "a token is made");
     assert_eq!((reply.json["status"].as_str(), reply.json["version"].as_i64()), (Some("active"), Some(1)));
     assert_eq!(api.get(&format!("advertisers/{id}")).await, reply.json);
-    assert_eq!(api.list("advertisers").await, [reply.json.clone()]);
+    assert_eq!(api.list("advertisers").await, std::slice::from_ref(&reply.json));
     let changed = api.patch(&format!("advertisers/{id}"), json!({ "name": "Nile Ltd" })).await;
     assert_eq!((changed["name"].as_str(), changed["version"].as_i64()), (Some("Nile Ltd"), Some(2)));
     assert_eq!(changed["verification_token"], reply.json["verification_token"]);
@@ -57,7 +57,10 @@ async fn what_is_created_is_found_listed_changed_and_removed(server: Server) {
     let actions: Vec<_> = api.list(&format!("audit?object=advertiser&object_id={id}")).await;
     let actions: Vec<_> = actions.iter().filter_map(|entry| entry["action"].as_str()).collect();
     assert_eq!(actions, ["update", "update", "create"]);
-    assert_eq!(server.rows.number("select count(*) from config_versions where object = 'advertiser'").await, 3);
+    assert_eq!(
+        server.rows.number("select count(*) from config_versions where object = 'advertiser'").await,
+        3
+    );
 }
 
 async fn a_patch_changes_only_what_it_names(server: Server) {
@@ -90,9 +93,15 @@ async fn every_wrong_field_is_named(server: Server) {
         (json!({ "name": "", "advertiser_id": advertiser }), vec!["name"]),
         (json!({ "name": "A", "advertiser_id": advertiser, "colour": "red" }), vec!["colour"]),
         (json!({ "name": "A", "advertiser_id": "x", "status": "on" }), vec!["advertiser_id", "status"]),
-        (json!({ "name": "A", "advertiser_id": advertiser, "payout": { "amount": "1e9999" } }), vec!["payout"]),
+        (
+            json!({ "name": "A", "advertiser_id": advertiser, "payout": { "amount": "1e9999" } }),
+            vec!["payout"],
+        ),
         (json!({ "name": "A", "advertiser_id": advertiser, "payout": { "sum": "1" } }), vec!["payout.sum"]),
-        (json!({ "name": "A", "advertiser_id": advertiser, "payout": { "amount": "-1" } }), vec!["payout.amount"]),
+        (
+            json!({ "name": "A", "advertiser_id": advertiser, "payout": { "amount": "-1" } }),
+            vec!["payout.amount"],
+        ),
         (
             json!({ "name": "A", "advertiser_id": advertiser, "caps": [
                 { "period": "daily", "measure": "clicks", "limit": "10" },
@@ -134,7 +143,10 @@ async fn an_offer_comes_with_its_parts_or_not_at_all(server: Server) {
     assert_eq!(urls, ["https://two.example/", "https://one.example/"]);
     assert_eq!(pages[0]["offer_id"], json!(offer));
     let events = api.list(&format!("offers/{offer}/events")).await;
-    assert_eq!((events[0]["name"].as_str(), events[0]["payout"]["amount"].as_str()), (Some("sale"), Some("4.00")));
+    assert_eq!(
+        (events[0]["name"].as_str(), events[0]["payout"]["amount"].as_str()),
+        (Some("sale"), Some("4.00"))
+    );
     let twice = json!({
         "name": "Twice", "advertiser_id": advertiser, "events": [{ "name": "sale" }, { "name": "sale" }],
     });
@@ -205,7 +217,8 @@ async fn lists_go_on_where_they_ended_and_filter_exactly(server: Server) {
     assert_eq!(names(&api.list("partners?name=Partner%203").await), ["Partner 3"]);
     assert!(api.list("partners?name=partner").await.is_empty(), "filters are exact");
     assert_eq!(api.list("partners?search=pARTner").await.len(), 7, "a search is not");
-    let wrong = [("limit=0", "limit"), ("limit=1001", "limit"), ("cursor=x", "cursor"), ("colour=red", "colour")];
+    let wrong =
+        [("limit=0", "limit"), ("limit=1001", "limit"), ("cursor=x", "cursor"), ("colour=red", "colour")];
     for (query, name) in wrong {
         let reply = api.call(Method::GET, &format!("partners?{query}"), Value::Null).await;
         assert_eq!((reply.status.as_u16(), field(&reply)), (422, vec![name]), "{query}");
@@ -224,8 +237,11 @@ async fn a_tracking_link_is_on_the_default_domain(server: Server) {
     let second = api.post("domains", json!({ "host": "click.acme.example", "is_default": true })).await;
     assert!(api.link(&partner, &offer).await.starts_with("http://click.acme.example/c/"));
     let path = format!("links?partner_id={partner}&offer_id={}&domain_id={}", offer.id, id_of(&first));
-    assert!(api.get(&path).await["url"].as_str().is_some_and(|url| url.starts_with("http://go.acme.example/c/")));
-    let defaults: Vec<_> = api.list("domains").await.into_iter().filter(|one| one["is_default"] == true).collect();
+    assert!(
+        api.get(&path).await["url"].as_str().is_some_and(|url| url.starts_with("http://go.acme.example/c/"))
+    );
+    let defaults: Vec<_> =
+        api.list("domains").await.into_iter().filter(|one| one["is_default"] == true).collect();
     assert_eq!(defaults.iter().map(id_of).collect::<Vec<_>>(), [id_of(&second)], "one default at a time");
     for host in ["127.0.0.1", "https://go.example", "go.example:80", "go", "", "a b.example"] {
         let reply = api.call(Method::POST, "domains", json!({ "host": host })).await;
@@ -246,7 +262,11 @@ async fn the_same_key_and_request_are_done_once(server: Server) {
     assert_eq!(again.headers["idempotency-replayed"], "true");
     let other = api.post_once("advertisers", "k1", json!({ "name": "Other" })).await;
     assert_eq!((other.status.as_u16(), field(&other)), (422, vec!["Idempotency-Key"]));
-    assert_eq!(api.post_once("partners", "k1", body.clone()).await.status, 422, "another address, another request");
+    assert_eq!(
+        api.post_once("partners", "k1", body.clone()).await.status,
+        422,
+        "another address, another request"
+    );
     assert_eq!(api.list("advertisers").await.len(), 1);
     let wrong = api.post_once("advertisers", "k2", json!({ "name": "" })).await;
     let mended = api.post_once("advertisers", "k2", json!({ "name": "Mended" })).await;
@@ -277,7 +297,8 @@ async fn users_and_keys_reach_no_further_than_their_maker(server: Server) {
     let taken = json!({ "email": me["email"], "name": "A", "password": "a password of many words", "role": "manager" });
     let taken = api.call(Method::POST, "users", taken).await;
     assert_eq!((taken.status.as_u16(), field(&taken)), (409, vec!["email"]));
-    let wrong = json!({ "email": "x", "name": "", "password": "short", "kind": "partner", "role": "manager" });
+    let wrong =
+        json!({ "email": "x", "name": "", "password": "short", "kind": "partner", "role": "manager" });
     let wrong = api.call(Method::POST, "users", wrong).await;
     assert_eq!(field(&wrong), ["email", "name", "password", "role_id", "partner_id"]);
     // Someone who may manage users and settings, but has no other right.
@@ -295,19 +316,26 @@ async fn users_and_keys_reach_no_further_than_their_maker(server: Server) {
     let user = json!({ "email": "b@acme.example", "name": "B", "password": "a password of many words", "role": "administrator" });
     assert_eq!(clerk.call(Method::POST, "users", user).await.status, 403);
     assert_eq!(clerk.call(Method::PATCH, &path, json!({ "name": "Mallory" })).await.status, 403);
-    assert_eq!(clerk.call(Method::POST, "api-keys", json!({ "name": "Same", "role": "clerk" })).await.status, 201);
+    assert_eq!(
+        clerk.call(Method::POST, "api-keys", json!({ "name": "Same", "role": "clerk" })).await.status,
+        201
+    );
 }
 
 async fn the_zone_is_fixed_by_the_first_click(server: Server) {
     let api = &server.api;
     let changed = api.patch("networks/current", json!({ "name": "Acme Ltd", "zone": "Asia/Kolkata" })).await;
-    assert_eq!((changed["name"].as_str(), changed["zone"].as_str()), (Some("Acme Ltd"), Some("Asia/Kolkata")));
+    assert_eq!(
+        (changed["name"].as_str(), changed["zone"].as_str()),
+        (Some("Acme Ltd"), Some("Asia/Kolkata"))
+    );
     let (_, _, link) = api.create_link().await;
     crate::support::visitor::Visitor::new(crate::support::visitor::IPHONE, "DE").follow(&link).await;
     server.wait_drained().await;
     let refused = api.call(Method::PATCH, "networks/current", json!({ "zone": "UTC" })).await;
     assert_eq!((refused.status.as_u16(), field(&refused)), (409, vec!["zone"]));
-    let unknown = api.call(Method::PATCH, "networks/current", json!({ "zone": "Mars/Base", "currency": "EUR" })).await;
+    let unknown =
+        api.call(Method::PATCH, "networks/current", json!({ "zone": "Mars/Base", "currency": "EUR" })).await;
     assert_eq!((unknown.status.as_u16(), field(&unknown)), (422, vec!["currency"]));
     let session = Session::of(&server, &server.networks[0]).await;
     assert!(session.get("/").await.text.contains("Acme Ltd"));
@@ -331,7 +359,11 @@ async fn bodies_that_can_not_be_read_are_refused_in_words(server: Server) {
     };
     let broken = post("application/json", "{\"name\": \"A\",}".to_owned()).await;
     assert_eq!(broken.status, 400);
-    assert!(broken.json["detail"].as_str().is_some_and(|told| told.contains("line 1 column")), "{}", broken.text);
+    assert!(
+        broken.json["detail"].as_str().is_some_and(|told| told.contains("line 1 column")),
+        "{}",
+        broken.text
+    );
     assert_eq!(post("application/json", "[1]".to_owned()).await.status, 400);
     assert_eq!(post("text/plain", "{\"name\": \"A\"}".to_owned()).await.status, 415);
     let large = format!("{{\"name\": \"{}\"}}", "a".repeat(300 << 10));
@@ -395,7 +427,8 @@ fn the_description_holds_every_call_of_the_table_and_every_schema_that_it_names(
         .filter_map(|rest| rest.split('"').next().map(str::to_owned))
         .collect();
     assert!(named.is_subset(&schemas), "{:?}", named.difference(&schemas));
-    let ids: Vec<_> = text.split("\"operationId\":\"").skip(1).filter_map(|rest| rest.split('"').next()).collect();
+    let ids: Vec<_> =
+        text.split("\"operationId\":\"").skip(1).filter_map(|rest| rest.split('"').next()).collect();
     assert_eq!(ids.iter().collect::<BTreeSet<_>>().len(), ids.len(), "each operation has a name of its own");
 }
 

@@ -55,7 +55,8 @@ async fn failed_tries_cost_a_pause_that_the_right_password_does_not_lift(server:
     let wait: u64 = paused.headers["retry-after"].to_str().expect("text").parse().expect("seconds");
     assert!((1..=30).contains(&wait), "{wait}");
     assert!(paused.text.contains("Too many failed tries"), "{}", paused.text);
-    let other = json!({ "email": "other@acme.example", "name": "Other", "password": PASSWORD, "role": "manager" });
+    let other =
+        json!({ "email": "other@acme.example", "name": "Other", "password": PASSWORD, "role": "manager" });
     server.api.post("users", other).await;
     Session::sign_in(&server, "other@acme.example", PASSWORD).await;
     server.rows.execute("update sign_in_failures set blocked_until = 0").await;
@@ -107,7 +108,9 @@ async fn another_site_can_change_nothing(server: Server) {
     assert_eq!(Reply::read(from("https://evil.example")).await.status, 403);
     assert_eq!(Reply::read(from("null")).await.status, 403);
     assert_eq!(Reply::read(from(&server.url)).await.status, 303);
-    let to = |next: &str| client().post(format!("{}/sign-in", server.url)).form(&[form[0], form[1], ("next", next)]);
+    let to = |next: &str| {
+        client().post(format!("{}/sign-in", server.url)).form(&[form[0], form[1], ("next", next)])
+    };
     for elsewhere in ["https://evil.example/", "//evil.example", "/\\evil.example", "evil"] {
         assert_eq!(Reply::read(to(elsewhere)).await.location(), "/", "{elsewhere}");
     }

@@ -61,7 +61,8 @@ fn filled(route: &Route, id: impl Fn(&str) -> String) -> String {
 /// The pages of employees that have no id in their path.
 pub fn employee_pages() -> Vec<String> {
     let mine = |route: &Route| route.kind == Kind::Page && route.method == Method::GET.as_str();
-    let is_for_a_role = |route: &Route| matches!(route.right, Right::To(_, _)) && route.ids().next().is_none();
+    let is_for_a_role =
+        |route: &Route| matches!(route.right, Right::To(_, _)) && route.ids().next().is_none();
     routes().into_iter().filter(|route| mine(route) && is_for_a_role(route)).map(|route| route.path).collect()
 }
 
@@ -99,7 +100,9 @@ async fn a_foreign_id_is_not_found(database: Database) {
             assert_eq!(reply.status, 404, "{route:?} with a foreign {wrong}: {}", reply.text);
             tried += 1;
         }
-        for wrong in ["999999999", "0", "-1", "abc", "99999999999999999999"].iter().filter(|_| !names.is_empty()) {
+        for wrong in
+            ["999999999", "0", "-1", "abc", "99999999999999999999"].iter().filter(|_| !names.is_empty())
+        {
             let path = filled(&route, |_| (*wrong).to_owned());
             let reply = Reply::read(request(&server, &route, &path, key, &session.cookie)).await;
             assert_eq!(reply.status, 404, "{route:?} with {wrong}: {}", reply.text);
@@ -112,9 +115,14 @@ async fn a_foreign_id_is_not_found(database: Database) {
 /// The other network's objects are all there, and as they were made.
 async fn foreign_rows_are_untouched(server: &Server, foreign: &Ids) {
     let api = server.api_of(1);
-    for (list, name) in [("advertisers", "advertiser_id"), ("partners", "partner_id"), ("offers", "offer_id")] {
+    for (list, name) in [("advertisers", "advertiser_id"), ("partners", "partner_id"), ("offers", "offer_id")]
+    {
         let object = api.get(&format!("{list}/{}", foreign.get(name))).await;
-        assert_eq!((object["name"].as_str(), object["version"].as_i64()), (Some("Globex"), Some(1)), "{list}");
+        assert_eq!(
+            (object["name"].as_str(), object["version"].as_i64()),
+            (Some("Globex"), Some(1)),
+            "{list}"
+        );
     }
 }
 
@@ -152,8 +160,10 @@ async fn what_the_role_lacks_is_refused(database: Database) {
 
 async fn reading_alone_changes_nothing(database: Database) {
     let (server, own, _) = two_networks(database).await;
-    let reads: serde_json::Map<String, Value> =
-        domain::identity::Section::ALL.iter().map(|section| (section.name().to_owned(), json!("read"))).collect();
+    let reads: serde_json::Map<String, Value> = domain::identity::Section::ALL
+        .iter()
+        .map(|section| (section.name().to_owned(), json!("read")))
+        .collect();
     let key = key_of_role(&server, &Value::Object(reads).to_string()).await;
     for route in routes() {
         let Right::To(_, level) = route.right else { continue };
@@ -164,7 +174,11 @@ async fn reading_alone_changes_nothing(database: Database) {
         let status = Reply::read(request(&server, &route, &path, &key, "")).await.status.as_u16();
         let is_refused = level == domain::identity::Level::Full;
         assert_eq!(status == 403, is_refused, "{route:?}: {status}");
-        assert_eq!(route.method == "GET", !is_refused, "{route:?}: whatever changes something needs full access");
+        assert_eq!(
+            route.method == "GET",
+            !is_refused,
+            "{route:?}: whatever changes something needs full access"
+        );
     }
 }
 
@@ -172,7 +186,8 @@ async fn without_a_login_nothing_opens(database: Database) {
     let server = Server::start(database).await;
     for route in routes() {
         let path = filled(&route, |_| "1".to_owned());
-        let reply = Reply::read(request(&server, &route, &path, "swy_wrong", "switchyard_session=wrong")).await;
+        let reply =
+            Reply::read(request(&server, &route, &path, "swy_wrong", "switchyard_session=wrong")).await;
         match route.kind {
             Kind::Api => {
                 assert_eq!(reply.status, 401, "{route:?}");

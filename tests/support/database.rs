@@ -62,7 +62,9 @@ impl Rows {
             Self::Sqlite(file) => {
                 sqlx::query(query).execute(&mut open_sqlite_to_write(file).await).await.map(|_| ())
             }
-            Self::Postgres(url) => sqlx::query(query).execute(&mut open_postgres(url).await).await.map(|_| ()),
+            Self::Postgres(url) => {
+                sqlx::query(query).execute(&mut open_postgres(url).await).await.map(|_| ())
+            }
         };
         done.unwrap_or_else(|error| panic!("{statement}: {error}"));
     }
