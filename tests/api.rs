@@ -109,6 +109,7 @@ async fn every_wrong_field_is_named(server: Server) {
             ]}),
             vec!["caps[1]"],
         ),
+        (json!({ "name": "A", "advertiser_id": advertiser, "caps": [{}] }), vec!["caps[0].period"]),
         (
             json!({ "name": "A", "advertiser_id": advertiser, "targeting": [{ "field": "colour" }] }),
             vec!["targeting[0]"],

@@ -57,11 +57,9 @@ pub fn document<T: DeserializeOwned>(fields: Map<String, Value>) -> Result<T, Pr
         return T::deserialize(Value::Object(fields)).map_err(|error| Problems(vec![named("", &error)]));
     };
     let mut problems = Problems::default();
-    for (name, value) in fields {
-        // Alone, a field is complained of before the others are missed.
-        let alone = Map::from_iter([(name.clone(), value.clone())]);
-        if let Some(error) = complaint::<T>(Value::Object(alone)) {
-            problems.0.push(named(&place::<T>(&name, &value), &error));
+    for (name, value) in &fields {
+        if let Some(error) = complaint::<T>(name, value.clone(), &fields) {
+            problems.0.push(named(&place::<T>(name, value, &fields), &error));
         }
     }
     if problems.0.is_empty() {
@@ -70,20 +68,32 @@ pub fn document<T: DeserializeOwned>(fields: Map<String, Value>) -> Result<T, Pr
     Err(problems)
 }
 
-/// What is wrong beside missing fields.
-fn complaint<T: DeserializeOwned>(value: Value) -> Option<serde_json::Error> {
-    T::deserialize(value).err().filter(|error| quoted(error, "missing field").is_none())
+/// What is wrong with a field alone, beside that others are missing.
+fn complaint<T: DeserializeOwned>(
+    name: &str,
+    value: Value,
+    fields: &Map<String, Value>,
+) -> Option<serde_json::Error> {
+    let alone = Map::from_iter([(name.to_owned(), value)]);
+    T::deserialize(Value::Object(alone)).err().filter(|error| {
+        quoted(error, "missing field")
+            .is_none_or(|missing| fields.contains_key(&missing) || !knows::<T>(&missing))
+    })
+}
+
+/// Whether the document has a field of this name; else it is one of something inside it.
+fn knows<T: DeserializeOwned>(name: &str) -> bool {
+    let alone = Map::from_iter([(name.to_owned(), Value::Null)]);
+    let error = T::deserialize(Value::Object(alone)).err();
+    error.is_none_or(|error| quoted(&error, "unknown field").as_deref() != Some(name))
 }
 
 /// The field, or the element of it that is wrong where it is a list.
-fn place<T: DeserializeOwned>(name: &str, value: &Value) -> String {
+fn place<T: DeserializeOwned>(name: &str, value: &Value, fields: &Map<String, Value>) -> String {
     let Value::Array(elements) = value else { return name.to_owned() };
-    let wrong = elements.iter().position(|element| {
-        let alone = Map::from_iter([(name.to_owned(), Value::Array(vec![element.clone()]))]);
-        T::deserialize(Value::Object(alone)).err().is_some_and(|error| {
-            quoted(&error, "missing field").is_none_or(|missing| element.get(missing).is_none())
-        })
-    });
+    let is_wrong =
+        |element: &Value| complaint::<T>(name, Value::Array(vec![element.clone()]), fields).is_some();
+    let wrong = elements.iter().position(is_wrong);
     wrong.map_or_else(|| name.to_owned(), |index| format!("{name}[{index}]"))
 }
 

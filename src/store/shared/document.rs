@@ -6,7 +6,7 @@ use super::{Database, Error, Executor, Transaction, now_millis};
 use domain::shared::NetworkId;
 use sea_orm::{
     ConnectionTrait, DbBackend, FromQueryResult, QueryResult, Statement, Value,
-    sea_query::{Alias, Expr, ExprTrait, Order, Query, SelectStatement},
+    sea_query::{Alias, Expr, ExprTrait, Func, Order, Query, SelectStatement},
 };
 use serde::{Serialize, de::DeserializeOwned};
 
@@ -152,7 +152,7 @@ impl<'a> Scope<'a> {
         }
         if let Some(name) = &filter.name {
             let pattern = format!("%{}%", name.to_lowercase().replace(['%', '_'], ""));
-            query.and_where(Expr::cust_with_values("LOWER(name) LIKE ?", [pattern]));
+            query.and_where(Func::lower(Expr::col(Alias::new("name"))).like(pattern));
         }
         if filter.hide_deleted {
             query.and_where(Expr::col(Alias::new("status")).ne("deleted"));
