@@ -11,13 +11,16 @@ use askama::Template;
 use domain::identity::{Level, Section};
 use store::identity::{Role, roles};
 
+/// A section: its name, what it holds, and the level that each role has there.
+type SectionRow = (&'static str, &'static str, Vec<(Signal, &'static str)>);
+
 #[derive(Template)]
 #[template(path = "identity/roles.html")]
 struct RolesPage {
     shell: Shell,
     tabs: Vec<Tab>,
     columns: Vec<Column>,
-    sections: Vec<(&'static str, &'static str, Vec<(Signal, &'static str)>)>,
+    sections: Vec<SectionRow>,
     roles: Vec<Role>,
 }
 

@@ -16,6 +16,6 @@ pub use document::{
     rows, run,
 };
 pub use error::Error;
-pub use sea_orm::Value;
 pub use listen::listen;
 pub use outbox::{Fact, tell};
+pub use sea_orm::Value;

@@ -360,7 +360,7 @@ pub(super) fn stretch(table: &'static str, scope: Scope<'_>, page: &ClickPage) -
 fn position_sql(kind: crate::Kind) -> &'static str {
     match kind {
         crate::Kind::Sqlite => "INSTR(more, ?) > 0",
-        crate::Kind::Postgres => "STRPOS(more, ?) > 0",
+        crate::Kind::Postgres => "STRPOS(more, $1) > 0",
     }
 }
 
