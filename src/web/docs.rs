@@ -57,7 +57,7 @@ async fn show(request: HttpRequest) -> Answer {
     let document = openapi::document();
     answer::page(&Docs {
         theme: theme::of(&request),
-        introduction: text(&document["info"], "description"),
+        introduction: text(&document["info"], "description").replace('`', ""),
         groups: groups(document),
         schemas: schemas(document),
     })
