@@ -202,7 +202,9 @@ fn random_request(dice: &mut StdRng, link: &str) -> Vec<u8> {
         "/r".to_owned(),
         "/c/%ff%fe/%00".to_owned(),
     ];
-    let path = if partner_is_odd { &paths[4] } else { &paths[dice.random_range(0..4)] };
+    // A postback waits for its judgement, so there are few of them.
+    let place = if dice.random_bool(0.02) { 2 } else { [0, 1, 3][dice.random_range(0..3)] };
+    let path = if partner_is_odd { &paths[4] } else { &paths[place] };
     let mut request = format!("GET {path}?").into_bytes();
     request.extend(query);
     request.extend(b" HTTP/1.1\r\nHost: 127.0.0.1\r\n");
