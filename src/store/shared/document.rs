@@ -189,9 +189,7 @@ impl<'a> Scope<'a> {
     pub async fn create<T: Managed>(self, actor: &Actor, document: Document<T>) -> Result<Stored<T>, Error> {
         let transaction = self.database.write().await?;
         let stored = create_in(&transaction, self.network, actor, document).await?;
-        raise_plan_version(&transaction, self.network).await?;
-        transaction.commit().await?;
-        self.database.changes().announce(self.network).await;
+        self.finish(transaction).await?;
         Ok(stored)
     }
 
@@ -209,9 +207,7 @@ impl<'a> Scope<'a> {
         for document in documents {
             stored.push(create_in(&transaction, self.network, actor, document).await?);
         }
-        raise_plan_version(&transaction, self.network).await?;
-        transaction.commit().await?;
-        self.database.changes().announce(self.network).await;
+        self.finish(transaction).await?;
         Ok(stored)
     }
 
@@ -248,9 +244,7 @@ impl<'a> Scope<'a> {
             after: Some(text),
         };
         audit(&transaction, self.network, actor, change).await?;
-        raise_plan_version(&transaction, self.network).await?;
-        transaction.commit().await?;
-        self.database.changes().announce(self.network).await;
+        self.finish(transaction).await?;
         Ok(stored)
     }
 
@@ -275,6 +269,11 @@ impl<'a> Scope<'a> {
             after: None,
         };
         audit(&transaction, self.network, actor, change).await?;
+        self.finish(transaction).await
+    }
+
+    /// Ends a save: a higher plan version, the commit, then the announcement.
+    async fn finish(self, transaction: Transaction) -> Result<(), Error> {
         raise_plan_version(&transaction, self.network).await?;
         transaction.commit().await?;
         self.database.changes().announce(self.network).await;
