@@ -3,8 +3,7 @@
 use super::Judgements;
 use crate::tracking::{
     live::{Live, Plans},
-    tracker::day_of,
-    usage::{Claim, Used},
+    usage::Claim,
 };
 use chrono::{DateTime, Utc};
 use domain::{
@@ -14,7 +13,7 @@ use domain::{
 use std::sync::Arc;
 use store::{
     conversions::{Moved, PlanView, Verdicts, World},
-    tracking::{Keys, SeenKey},
+    tracking::{Keys, SeenKey, Used},
 };
 
 /// What judging needs of this process.
@@ -40,11 +39,9 @@ fn used(moved: &Moved) -> Used {
 }
 
 fn sum<'a>(moved: impl Iterator<Item = &'a Moved>) -> Used {
-    moved.map(used).fold(Used::default(), |all, one| Used {
-        clicks: 0,
-        conversions: all.conversions + one.conversions,
-        payout: all.payout + one.payout,
-        revenue: all.revenue + one.revenue,
+    moved.map(used).fold(Used::default(), |mut all, one| {
+        all += one;
+        all
     })
 }
 
@@ -80,13 +77,6 @@ impl World for LiveWorld {
     }
 
     fn committed(&self, verdicts: &Verdicts) {
-        for moved in &verdicts.moved {
-            let conversion = moved.conversion();
-            if let Some(live) = self.plans.of(NetworkId(conversion.network_id)) {
-                let day = day_of(&live, conversion.at);
-                live.usages.add(conversion.offer_id, conversion.partner_id, day, used(moved));
-            }
-        }
         verdicts.keys.iter().copied().for_each(|key: SeenKey| self.keys.remember(key));
         for (id, judged) in &verdicts.judged {
             self.judgements.tell(*id, judged.clone());

@@ -10,7 +10,7 @@ use tokio::sync::watch;
 
 /// The bound on what a power loss takes.
 const SYNC: Duration = Duration::from_millis(50);
-/// How often other nodes' saves are looked for where no notice came.
+/// How often other nodes' saves are looked for where no notice came, and what they have counted.
 const POLL: Duration = Duration::from_secs(1);
 /// How often memory is tidied.
 const TIDY: Duration = Duration::from_secs(600);
@@ -34,6 +34,7 @@ impl Background {
         if database.kind() == Kind::Postgres {
             tokio::spawn(listen(Arc::clone(tracker), database.clone(), stopped.clone()));
         }
+        tokio::spawn(count(Arc::clone(tracker), stopped.clone()));
         tokio::spawn(tidy(Arc::clone(tracker), database.clone(), stopped));
         let plans = Arc::clone(&tracker.plans);
         database.changes().listen(move |network| {
@@ -113,6 +114,23 @@ async fn poll(tracker: Arc<Tracker>, database: Database, mut stopped: watch::Rec
         for network in networks {
             if known.get(&network.id).is_none_or(|version| *version < network.plan_version) {
                 reload(&tracker.plans, network.id).await;
+            }
+        }
+    }
+}
+
+/// Takes over what others have stored of what caps count.
+async fn count(tracker: Arc<Tracker>, mut stopped: watch::Receiver<bool>) {
+    let mut ticks = tokio::time::interval(POLL);
+    ticks.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
+    loop {
+        tokio::select! {
+            _ = ticks.tick() => {}
+            _ = stopped.changed() => return,
+        }
+        for live in tracker.plans.all() {
+            if let Err(error) = tracker.plans.refresh(&live, Utc::now()).await {
+                tracing::debug!(%error, "caps go on with what this node knows");
             }
         }
     }

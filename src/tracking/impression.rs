@@ -15,7 +15,7 @@ use domain::{
     shared::{Micros, PartnerId},
     tracking::OfferIndex,
 };
-use store::tracking::{ImpressionRecord, Record};
+use store::tracking::{ImpressionRecord, Record, Used};
 
 /// A transparent GIF of one pixel.
 const PIXEL: &[u8] =
@@ -41,10 +41,15 @@ pub async fn impression(tracker: &Tracker, request: &HttpRequest) -> HttpRespons
     let others = others(&query);
     let visit = visitor.visit(&query, &others);
     let (payout, revenue) = if visit.is_bot { Default::default() } else { earnings(&live, index, partner) };
+    let (now, offer) = (Utc::now(), live.plan.offer(index).map_or(0, |offer| offer.id().0));
+    let used = Used { payout: payout.0, revenue: revenue.0, ..Used::default() };
+    if used != Used::default() {
+        live.usages.add(offer, partner.0, live.plan.calendar().day(now), used);
+    }
     let record = ImpressionRecord {
-        id: tracker.ids.next(network, Utc::now().timestamp_millis()).0,
+        id: tracker.ids.next(network, now.timestamp_millis()).0,
         partner_id: partner.0,
-        offer_id: live.plan.offer(index).map_or(0, |offer| offer.id().0),
+        offer_id: offer,
         visitor: visitor_record(&visit),
         payout: payout.0,
         revenue: revenue.0,

@@ -1,19 +1,22 @@
 //! What decides in this process: each network's compiled plan and its counters, swapped whole when
 //! somebody saves. Requests read a snapshot; nobody waits for anybody.
 
-use super::usage::{Usages, Used, start};
+use super::{
+    ledger::Book,
+    refresh::{CapsInForce, Older},
+    usage::Usages,
+};
 use arc_swap::ArcSwap;
 use chrono::{DateTime, Utc};
 use domain::{
-    offers::CapPeriod,
-    shared::{DayNumber, NetworkId},
+    shared::{NetworkId, NodeId},
     tracking::{OfferIndex, Plan},
 };
 use rustc_hash::FxHashMap;
 use std::sync::Arc;
 use store::{
     Database, Error, identity, links,
-    tracking::{configuration::configuration, usage_of},
+    tracking::{Ledger, Node, Position, Tally, configuration::configuration},
 };
 use tokio::sync::Mutex;
 
@@ -22,6 +25,9 @@ use tokio::sync::Mutex;
 pub struct Live {
     pub plan: Plan,
     pub usages: Arc<Usages>,
+    pub(super) caps: CapsInForce,
+    /// What the days before the recent ones hold; read once a while.
+    pub(super) older: parking_lot::Mutex<Option<Arc<Older>>>,
 }
 
 /// Everything that a request looks up.
@@ -35,7 +41,10 @@ struct Snapshot {
 
 /// The plans of all networks.
 pub struct Plans {
-    database: Database,
+    pub(super) database: Database,
+    pub(super) node: NodeId,
+    /// Which of this node's clicks the database holds.
+    pub(super) book: parking_lot::Mutex<Book>,
     snapshot: ArcSwap<Snapshot>,
     /// One compilation at a time; requests never wait for it.
     compiling: Mutex<()>,
@@ -50,10 +59,12 @@ pub struct Named {
 }
 
 impl Plans {
-    /// No plans yet; see [`Self::load_all`].
+    /// No plans yet; see [`Self::load_all`]. `node` is this process as the database has it.
     #[must_use]
-    pub fn new(database: Database) -> Self {
-        Self { database, snapshot: ArcSwap::default(), compiling: Mutex::new(()) }
+    pub fn new(database: Database, node: &Node) -> Self {
+        let book = parking_lot::Mutex::new(Book::new(node.watermark));
+        let (snapshot, compiling) = (ArcSwap::default(), Mutex::new(()));
+        Self { database, node: node.id, book, snapshot, compiling }
     }
 
     /// Compiles all networks. Their counters start from the roll-ups.
@@ -78,11 +89,15 @@ impl Plans {
             tracing::debug!(%network, ?flaw, "the plan has a flaw");
         }
         let hosts = links::hosts(&self.database).await?;
-        let usages = match self.of(network) {
-            Some(live) => Arc::clone(&live.usages),
-            None => Arc::new(self.start_usages(&plan, now).await?),
-        };
-        self.put(Arc::new(Live { plan, usages }), hosts);
+        let before = self.of(network);
+        let caps = CapsInForce::of(&plan);
+        let counts_the_same = before.as_ref().is_some_and(|before| before.caps == caps);
+        let usages = before.map_or_else(Arc::default, |before| Arc::clone(&before.usages));
+        let live = Live { plan, usages, caps, older: parking_lot::Mutex::default() };
+        if !counts_the_same {
+            self.refresh(&live, now).await?;
+        }
+        self.put(Arc::new(live), hosts);
         Ok(())
     }
 
@@ -101,32 +116,20 @@ impl Plans {
         self.snapshot.store(Arc::new(Snapshot { networks, targets, hosts }));
     }
 
-    async fn start_usages(&self, plan: &Plan, now: DateTime<Utc>) -> Result<Usages, Error> {
-        let usages = Usages::default();
-        let today = plan.calendar().day(now);
-        let mut stored: FxHashMap<(i64, i64), [Used; 4]> = FxHashMap::default();
-        let periods = [CapPeriod::Daily, CapPeriod::Weekly, CapPeriod::Monthly, CapPeriod::Global];
-        for (place, period) in periods.into_iter().enumerate() {
-            let from: Option<DayNumber> = start(period, today);
-            for row in usage_of(self.database.read(), plan.network(), from).await? {
-                stored.entry((row.offer_id, row.partner_id)).or_default()[place] = Used {
-                    clicks: row.clicks,
-                    conversions: row.conversions,
-                    payout: row.payout,
-                    revenue: row.revenue,
-                };
-            }
-        }
-        for ((offer, partner), used) in stored {
-            usages.start_with(offer, partner, today, used);
-        }
-        Ok(usages)
+    /// All networks.
+    #[must_use]
+    pub fn all(&self) -> Vec<Arc<Live>> {
+        self.snapshot.load().networks.values().cloned().collect()
     }
 
     /// One network.
     #[must_use]
     pub fn of(&self, network: NetworkId) -> Option<Arc<Live>> {
         self.snapshot.load().networks.get(&network).cloned()
+    }
+
+    pub(super) fn usages_of(&self, network: NetworkId) -> Option<Arc<Usages>> {
+        self.snapshot.load().networks.get(&network).map(|live| Arc::clone(&live.usages))
     }
 
     /// What a link with this target code on this host names. A network's own tracking domain accepts
@@ -149,6 +152,16 @@ impl Plans {
     #[must_use]
     pub fn versions(&self) -> FxHashMap<NetworkId, u64> {
         self.snapshot.load().networks.iter().map(|(network, live)| (*network, live.plan.version())).collect()
+    }
+}
+
+impl Ledger for Plans {
+    fn writing(&self, from: Position, end: Position, tallies: Vec<Tally>) {
+        self.book.lock().writing(from, end, tallies, &|network| self.usages_of(network));
+    }
+
+    fn written(&self, end: Position) {
+        self.book.lock().settle(end, &|network| self.usages_of(network));
     }
 }
 

@@ -10,7 +10,7 @@ use domain::{
     tracking::{CompiledOffer, Decision, Dice, Facts, Hop, OfferIndex, ShareIndex, Target, Visit, decide},
 };
 use smallvec::SmallVec;
-use store::tracking::{KeyKind, Keys, SeenKey};
+use store::tracking::{KeyKind, Keys, SeenKey, Used};
 
 /// The facts of one click, as this process knows them.
 struct LiveFacts<'a> {
@@ -103,10 +103,12 @@ fn take(facts: &LiveFacts<'_>, hop: &Hop) -> Taken {
     if seen.is_some_and(|seen| !facts.keys.insert(seen, facts.since(offer))) {
         return Taken::Seen;
     }
+    let click = Used { clicks: 1, conversions: 0, payout: hop.payout.0, revenue: hop.revenue.0 };
+    let (usages, calendar) = (&facts.live.usages, facts.live.plan.calendar());
     let reserved = !hop.reserves
         || facts
             .claim(index, hop.share)
-            .is_none_or(|claim| facts.live.usages.reserve(&claim, facts.live.plan.calendar(), facts.now));
+            .is_none_or(|claim| usages.reserve(&claim, calendar, facts.now, click));
     if reserved {
         return Taken::All;
     }

@@ -5,15 +5,14 @@ use super::{
     live::{Live, Plans},
     metrics::Meters,
     signals::{SessionHasher, SignalReader},
-    usage::Used,
 };
 use chrono::{DateTime, Utc};
-use domain::shared::{ClickId, DayNumber, NodeId};
+use domain::shared::{DayNumber, NodeId};
 use ipnet::IpNet;
 use std::{path::Path, sync::Arc};
 use store::{
     Database, Error, identity,
-    tracking::{Drain, Folder, Keys, Node, Record, Spool, Successor, key_of},
+    tracking::{Drain, Folder, Keys, Node, Record, Spool, Successor, Take, key_of},
 };
 
 /// The longest that a duplicate filter remembers, in hours.
@@ -56,10 +55,11 @@ impl Tracker {
         let node = Node::register(&database, data).await?;
         let spool = Spool::open(Folder::open(data)?, options.strict)?;
         let keys = Arc::new(Keys::open(data, now.timestamp_millis(), MEMORY_HOURS)?);
-        let plans = Arc::new(Plans::new(database.clone()));
+        let plans = Arc::new(Plans::new(database.clone(), &node));
         plans.load_all(now).await?;
         let successor = successor(node.id, &plans, &keys);
-        let drain = Drain::new(database.clone(), spool.clone(), Arc::clone(&keys), &node, successor);
+        let ledger = Arc::clone(&plans);
+        let drain = Drain::new(database.clone(), spool.clone(), Arc::clone(&keys), &node, successor, ledger);
         drain.undrained(|record| complete(&plans, &keys, record))?;
         let hasher = SessionHasher::new(&identity::secret(&database, "session_keys").await?);
         let signals = signals.await.map_err(|error| Error::Broken(error.to_string()))?;
@@ -76,16 +76,16 @@ impl Tracker {
     }
 }
 
-/// A click that is not in the database yet counts and is remembered all the same.
+/// What is not in the database yet counts and is remembered all the same.
 fn complete(plans: &Plans, keys: &Keys, record: &Record<'_>) {
-    let Record::Click(click) = record else { return };
-    if let Some(seen) = key_of(click) {
+    if let Record::Click(click) = record
+        && let Some(seen) = key_of(click)
+    {
         keys.remember(seen);
     }
-    let parts = ClickId(click.id).parts();
-    if let Some(live) = plans.of(parts.network).filter(|_| click.reserves) {
-        let day = day_of(&live, parts.millis);
-        live.usages.add(click.offer_id, click.partner_id, day, Used::CLICK);
+    let Some(take) = Take::of(record) else { return };
+    if let Some(live) = plans.of(take.network) {
+        live.usages.add(take.offer, take.partner, day_of(&live, take.at), take.used);
     }
 }
 

@@ -1,6 +1,7 @@
 //! How much of each cap is used, live: counted at the moment a click is let through, so that a click
-//! cap is exact on one node. One counter an offer and one a partner's share of it; both start from
-//! the roll-ups and what the spool still holds.
+//! cap is exact on one node. One counter an offer and one a partner's share of it. Each knows what the
+//! database holds and, apart from it, what this node has counted and the database does not hold yet: so
+//! what other nodes stored can be taken over at any time without losing a click or counting one twice.
 
 use chrono::{DateTime, Utc};
 use domain::{
@@ -8,43 +9,27 @@ use domain::{
     shared::{Calendar, DayNumber},
 };
 use parking_lot::{Mutex, RwLock};
-use rustc_hash::FxHashMap;
-use std::sync::Arc;
+use rustc_hash::{FxHashMap, FxHashSet};
+use std::sync::{
+    Arc,
+    atomic::{AtomicBool, AtomicI64, Ordering},
+};
+use store::tracking::{PERIODS as COUNT, Tally, Used};
 
-/// What is counted. Money in millionths.
-#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
-pub struct Used {
-    pub clicks: i64,
-    pub conversions: i64,
-    pub payout: i64,
-    pub revenue: i64,
-}
-
-impl Used {
-    /// One click.
-    pub const CLICK: Self = Self { clicks: 1, conversions: 0, payout: 0, revenue: 0 };
-
-    fn add(&mut self, more: Self) {
-        self.clicks += more.clicks;
-        self.conversions += more.conversions;
-        self.payout += more.payout;
-        self.revenue += more.revenue;
-    }
-
-    /// Whether the cap has no room left. Limits are in millionths, also those of clicks.
-    fn reaches(&self, cap: &Cap) -> bool {
-        let used = match cap.measure {
-            CapMeasure::Clicks => self.clicks.saturating_mul(1_000_000),
-            CapMeasure::Conversions => self.conversions.saturating_mul(1_000_000),
-            CapMeasure::Payout => self.payout,
-            CapMeasure::Revenue => self.revenue,
-        };
-        used >= cap.limit.0
+/// What a cap's measure says of what is used, in millionths: limits are in millionths, also those of clicks.
+#[must_use]
+pub fn measured(used: &Used, measure: CapMeasure) -> i64 {
+    match measure {
+        CapMeasure::Clicks => used.clicks.saturating_mul(1_000_000),
+        CapMeasure::Conversions => used.conversions.saturating_mul(1_000_000),
+        CapMeasure::Payout => used.payout,
+        CapMeasure::Revenue => used.revenue,
     }
 }
 
-/// The periods of a cap, in the order of [`Periods::used`].
-const PERIODS: [CapPeriod; 4] = [CapPeriod::Daily, CapPeriod::Weekly, CapPeriod::Monthly, CapPeriod::Global];
+/// The periods of a cap, shortest first; the order of every array of periods.
+pub const PERIODS: [CapPeriod; COUNT] =
+    [CapPeriod::Daily, CapPeriod::Weekly, CapPeriod::Monthly, CapPeriod::Global];
 
 /// The first day of the period that `day` is in; none for all time.
 #[must_use]
@@ -57,11 +42,14 @@ pub fn start(period: CapPeriod, day: DayNumber) -> Option<DayNumber> {
     }
 }
 
-/// One counter: what is used in each current period.
+/// One counter, at its current day.
 #[derive(Clone, Copy, Debug, Default)]
 struct Periods {
     day: DayNumber,
-    used: [Used; 4],
+    /// What the database holds.
+    stored: [Used; COUNT],
+    /// What this node has counted beside it.
+    pending: [Used; COUNT],
 }
 
 impl Periods {
@@ -70,30 +58,63 @@ impl Periods {
         if day <= self.day {
             return;
         }
-        for (period, used) in PERIODS.into_iter().zip(&mut self.used) {
+        for (place, period) in PERIODS.into_iter().enumerate() {
             if start(period, day) != start(period, self.day) {
-                *used = Used::default();
+                self.stored[place] = Used::default();
+                self.pending[place] = Used::default();
             }
         }
         self.day = day;
     }
 
-    /// Adds what happened on `day` to the periods that it is in.
+    /// The places of the periods that `day` is in.
+    fn places(&self, day: DayNumber) -> impl Iterator<Item = usize> + use<> {
+        let today = self.day;
+        let is_in = move |place: &usize| start(PERIODS[*place], day) == start(PERIODS[*place], today);
+        (0..COUNT).filter(is_in)
+    }
+
+    /// Counts what happened on `day`.
     fn add(&mut self, day: DayNumber, more: Used) {
         self.roll(day);
-        for (period, used) in PERIODS.into_iter().zip(&mut self.used) {
-            if start(period, day) == start(period, self.day) {
-                used.add(more);
-            }
+        self.places(day).for_each(|place| self.pending[place] += more);
+    }
+
+    /// What was counted is in the database now, with what was judged on the way there.
+    fn settle(&mut self, tally: &Tally) {
+        for place in self.places(tally.day) {
+            self.pending[place] -= tally.spooled;
+            self.stored[place] += tally.spooled;
+            self.stored[place] += tally.judged;
         }
     }
 
-    fn reaches(&self, caps: &[Cap]) -> bool {
-        caps.iter().any(|cap| self.used[place(cap.period)].reaches(cap))
+    /// The database has lost it again.
+    fn unsettle(&mut self, tally: &Tally) {
+        for place in self.places(tally.day) {
+            self.pending[place] += tally.spooled;
+            self.stored[place] -= tally.spooled;
+            self.stored[place] -= tally.judged;
+        }
+    }
+
+    fn used(&self, place: usize) -> Used {
+        let mut used = self.stored[place];
+        used += self.pending[place];
+        used
+    }
+
+    /// Whether the cap has no room left.
+    fn reaches(&self, cap: &Cap) -> bool {
+        let place = place(cap.period);
+        let (stored, pending) = (&self.stored[place], &self.pending[place]);
+        measured(stored, cap.measure).saturating_add(measured(pending, cap.measure)) >= cap.limit.0
     }
 }
 
-fn place(period: CapPeriod) -> usize {
+/// The place of a period in [`PERIODS`].
+#[must_use]
+pub fn place(period: CapPeriod) -> usize {
     match period {
         CapPeriod::Daily => 0,
         CapPeriod::Weekly => 1,
@@ -105,12 +126,16 @@ fn place(period: CapPeriod) -> usize {
 type Counter = Mutex<Periods>;
 
 /// An offer, or a partner's share of it.
-type Key = (i64, Option<i64>);
+pub type Key = (i64, Option<i64>);
 
 /// All counters of one network.
 #[derive(Debug, Default)]
 pub struct Usages {
     counters: RwLock<FxHashMap<Key, Arc<Counter>>>,
+    /// The first of the days that are read anew every time.
+    recent: AtomicI64,
+    /// Whether something before those days was written since they were last read.
+    is_late: AtomicBool,
 }
 
 /// An offer's or a share's caps that a click must fit under.
@@ -135,18 +160,19 @@ impl Usages {
     pub fn is_reached(&self, claim: &Claim<'_>, calendar: Calendar, now: DateTime<Utc>) -> bool {
         let reached = |key: Key, caps: &[Cap]| {
             !caps.is_empty() && {
-                let mut periods = *self.counter(key).lock();
+                let counter = self.counter(key);
+                let mut periods = counter.lock();
                 periods.roll(calendar.day(now));
-                periods.reaches(caps)
+                caps.iter().any(|cap| periods.reaches(cap))
             }
         };
         reached((claim.offer, None), claim.offer_caps)
             || reached((claim.offer, Some(claim.partner)), claim.share_caps)
     }
 
-    /// Takes one click of every cap, or none: false where one has no room left.
+    /// Takes what one click takes of every cap, or nothing: false where one has no room left.
     #[must_use]
-    pub fn reserve(&self, claim: &Claim<'_>, calendar: Calendar, now: DateTime<Utc>) -> bool {
+    pub fn reserve(&self, claim: &Claim<'_>, calendar: Calendar, now: DateTime<Utc>, click: Used) -> bool {
         let day = calendar.day(now);
         let (offer, share) =
             (self.counter((claim.offer, None)), self.counter((claim.offer, Some(claim.partner))));
@@ -154,28 +180,70 @@ impl Usages {
         let (mut offer, mut share) = (offer.lock(), share.lock());
         offer.roll(day);
         share.roll(day);
-        if offer.reaches(claim.offer_caps) || share.reaches(claim.share_caps) {
+        let full = |periods: &Periods, caps: &[Cap]| caps.iter().any(|cap| periods.reaches(cap));
+        if full(&offer, claim.offer_caps) || full(&share, claim.share_caps) {
             return false;
         }
-        offer.add(day, Used::CLICK);
-        share.add(day, Used::CLICK);
+        offer.add(day, click);
+        share.add(day, click);
         true
     }
 
-    /// Counts what happened on `day`.
+    /// Counts what happened on `day` on this node.
     pub fn add(&self, offer: i64, partner: i64, day: DayNumber, more: Used) {
         self.counter((offer, None)).lock().add(day, more);
         self.counter((offer, Some(partner))).lock().add(day, more);
     }
 
-    /// Starts one partner's counters of one offer: what is stored of each period of `day`.
-    pub fn start_with(&self, offer: i64, partner: i64, day: DayNumber, stored: [Used; 4]) {
-        for key in [(offer, None), (offer, Some(partner))] {
+    /// From now on notices what is written before the day `recent`.
+    pub fn watch(&self, recent: DayNumber) {
+        self.recent.store(recent.0, Ordering::SeqCst);
+        self.is_late.store(false, Ordering::SeqCst);
+    }
+
+    /// Whether this node wrote something before the watched day.
+    #[must_use]
+    pub fn is_late(&self) -> bool {
+        self.is_late.load(Ordering::SeqCst)
+    }
+
+    fn notice(&self, day: DayNumber) {
+        if day.0 < self.recent.load(Ordering::SeqCst) {
+            self.is_late.store(true, Ordering::SeqCst);
+        }
+    }
+
+    /// What this node had counted is in the database now.
+    pub fn settle(&self, tally: &Tally) {
+        self.notice(tally.day);
+        for key in [(tally.offer, None), (tally.offer, Some(tally.partner))] {
+            self.counter(key).lock().settle(tally);
+        }
+    }
+
+    /// It is not in the database after all.
+    pub fn unsettle(&self, tally: &Tally) {
+        self.notice(tally.day);
+        for key in [(tally.offer, None), (tally.offer, Some(tally.partner))] {
+            self.counter(key).lock().unsettle(tally);
+        }
+    }
+
+    /// Takes over what the database holds, of the offers and periods that were read at `day`. What is
+    /// not in `stored` is nothing. A counter that is further on keeps what it has.
+    pub fn take_over(&self, read: &Read<'_>, stored: &FxHashMap<Key, [Used; COUNT]>) {
+        let mut keys: FxHashSet<Key> = stored.keys().copied().collect();
+        keys.extend(self.counters.read().keys().filter(|key| read.offers.contains(&key.0)));
+        for key in keys {
             let counter = self.counter(key);
             let mut periods = counter.lock();
-            periods.roll(day);
-            for (used, more) in periods.used.iter_mut().zip(stored) {
-                used.add(more);
+            periods.roll(read.day);
+            if periods.day != read.day {
+                continue;
+            }
+            let used = stored.get(&key).copied().unwrap_or_default();
+            for place in (0..COUNT).filter(|place| read.periods[*place]) {
+                periods.stored[place] = used[place];
             }
         }
     }
@@ -188,10 +256,10 @@ impl Usages {
         partner: Option<i64>,
         calendar: Calendar,
         now: DateTime<Utc>,
-    ) -> [(CapPeriod, Used); 4] {
+    ) -> [(CapPeriod, Used); COUNT] {
         let mut periods = *self.counter((offer, partner)).lock();
         periods.roll(calendar.day(now));
-        std::array::from_fn(|index| (PERIODS[index], periods.used[index]))
+        std::array::from_fn(|place| (PERIODS[place], periods.used(place)))
     }
 
     /// Whether one more conversion, after `added` ones of this batch, would go over a cap.
@@ -209,12 +277,21 @@ impl Usages {
                 let mut periods = *self.counter(key).lock();
                 periods.add(calendar.day(now), added);
                 // Clicks are judged at the redirect; a conversion takes none.
-                caps.iter()
-                    .filter(|cap| cap.measure != CapMeasure::Clicks)
-                    .any(|cap| periods.used[place(cap.period)].reaches(cap))
+                caps.iter().filter(|cap| cap.measure != CapMeasure::Clicks).any(|cap| periods.reaches(cap))
             }
         };
         over((claim.offer, None), claim.offer_caps, offer_added)
             || over((claim.offer, Some(claim.partner)), claim.share_caps, share_added)
     }
+}
+
+/// What was read of the database.
+#[derive(Clone, Copy, Debug)]
+pub struct Read<'a> {
+    /// The network's day at which the periods were cut.
+    pub day: DayNumber,
+    /// The offers, all partners of each.
+    pub offers: &'a [i64],
+    /// Which periods were read whole.
+    pub periods: [bool; COUNT],
 }

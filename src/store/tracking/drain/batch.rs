@@ -1,6 +1,7 @@
 //! One batch: the rows, the roll-ups and the watermark of one stretch of the spool, in one transaction.
 
 use super::{super::clicks, Drain, Taken, Waiting, key_of};
+use crate::tracking::Tallies;
 use crate::{
     Error, Kind,
     shared::{self, Rows, Transaction},
@@ -57,8 +58,11 @@ pub async fn write(drain: &Drain, chunk: &Chunk) -> Result<Drained, Error> {
         // What a crash takes is still in the spool: the watermark is in the same transaction.
         transaction.execute_unprepared("SET LOCAL synchronous_commit = off").await?;
     }
-    let drained = batch.write(drain, &transaction).await?;
+    let mut tallies = Tallies::default();
+    tallies.add_records(&records, |network| calendars.get(&network).copied());
+    let drained = batch.write(drain, &transaction, &mut tallies).await?;
     move_watermark(drain, &transaction, chunk, drained.until).await?;
+    drain.ledger.writing(drain.watermark(), chunk.end, tallies.finish());
     transaction.commit().await?;
     Ok(drained)
 }
@@ -195,7 +199,12 @@ impl<'a> Batch<'a> {
         }
     }
 
-    async fn write(self, drain: &Drain, transaction: &Transaction) -> Result<Drained, Error> {
+    async fn write(
+        self,
+        drain: &Drain,
+        transaction: &Transaction,
+        tallies: &mut Tallies,
+    ) -> Result<Drained, Error> {
         let Self { clicks, impressions, deltas, postbacks, mut drained, .. } = self;
         clicks.insert(transaction).await?;
         impressions.insert(transaction).await?;
@@ -203,6 +212,9 @@ impl<'a> Batch<'a> {
             true => Taken::default(),
             false => drain.successor.take(transaction, postbacks).await?,
         };
+        for contribution in &taken.contributions {
+            tallies.add_judged(contribution, drain.calendar(contribution.network).await?);
+        }
         write_figures(drain, transaction, deltas, &taken).await?;
         drained.committed = taken.committed;
         Ok(drained)

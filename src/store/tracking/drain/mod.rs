@@ -8,7 +8,7 @@ mod durable;
 mod successor;
 
 use super::{
-    Deltas, KeyKind, Keys, Node, Position, SeenKey, Spool,
+    Deltas, KeyKind, Keys, Ledger, Node, Position, SeenKey, Spool,
     spool::{Chunk, frames, read_between},
 };
 use crate::{
@@ -81,6 +81,7 @@ pub struct Drain {
     oldest: AtomicU64,
     calendars: RwLock<FxHashMap<NetworkId, Calendar>>,
     successor: Arc<dyn Successor>,
+    ledger: Arc<dyn Ledger>,
     progress: Progress,
     /// Records that an earlier process left behind.
     backlog: AtomicU64,
@@ -99,6 +100,7 @@ impl Drain {
         keys: Arc<Keys>,
         node: &Node,
         successor: Arc<dyn Successor>,
+        ledger: Arc<dyn Ledger>,
     ) -> Self {
         Self {
             database,
@@ -109,6 +111,7 @@ impl Drain {
             oldest: AtomicU64::new(0),
             calendars: RwLock::default(),
             successor,
+            ledger,
             progress: Progress::default(),
             backlog: AtomicU64::new(0),
             commits: Mutex::new(VecDeque::from([(node.watermark, 0)])),
@@ -254,6 +257,7 @@ impl Drain {
     async fn drain(&self, chunk: &Chunk) -> Result<(), Error> {
         let drained = batch::write(self, chunk).await?;
         *self.watermark.write() = chunk.end;
+        self.ledger.written(chunk.end);
         let stored = self.progress.stored.fetch_add(drained.records, Ordering::Relaxed) + drained.records;
         self.commits.lock().push_back((chunk.end, stored));
         self.progress.clicks.fetch_add(drained.clicks, Ordering::Relaxed);
