@@ -11,6 +11,7 @@ mod m0003_tracking;
 mod m0004_conversions;
 mod m0005_notifications;
 mod m0006_reports;
+mod m0007_offers;
 
 /// All steps, oldest first.
 pub struct Migrator;
@@ -24,6 +25,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0004_conversions::Migration),
             Box::new(m0005_notifications::Migration),
             Box::new(m0006_reports::Migration),
+            Box::new(m0007_offers::Migration),
         ]
     }
 }

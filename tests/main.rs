@@ -6,11 +6,13 @@ mod support;
 
 mod api;
 mod architecture;
+mod caps;
 mod chart;
 mod console;
 mod crashes;
 mod demo;
 mod identity;
+mod ledger;
 mod operations;
 mod postbacks;
 mod reports;

@@ -1,7 +1,7 @@
 //! The tasks beside the redirect: the drain on a thread of its own, the sync of the spool, the poll
 //! of plan versions, the tidying of memory.
 
-use super::tracker::Tracker;
+use super::{cap_levels::Told, tracker::Tracker};
 use chrono::Utc;
 use domain::shared::{DayNumber, NetworkId};
 use std::{sync::Arc, time::Duration};
@@ -34,7 +34,7 @@ impl Background {
         if database.kind() == Kind::Postgres {
             tokio::spawn(listen(Arc::clone(tracker), database.clone(), stopped.clone()));
         }
-        tokio::spawn(count(Arc::clone(tracker), stopped.clone()));
+        tokio::spawn(count(Arc::clone(tracker), database.clone(), stopped.clone()));
         tokio::spawn(tidy(Arc::clone(tracker), database.clone(), stopped));
         let plans = Arc::clone(&tracker.plans);
         database.changes().listen(move |network| {
@@ -119,8 +119,9 @@ async fn poll(tracker: Arc<Tracker>, database: Database, mut stopped: watch::Rec
     }
 }
 
-/// Takes over what others have stored of what caps count.
-async fn count(tracker: Arc<Tracker>, mut stopped: watch::Receiver<bool>) {
+/// Takes over what others have stored of what caps count, and tells of caps that are nearly used.
+async fn count(tracker: Arc<Tracker>, database: Database, mut stopped: watch::Receiver<bool>) {
+    let mut told = Told::default();
     let mut ticks = tokio::time::interval(POLL);
     ticks.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
     loop {
@@ -129,7 +130,12 @@ async fn count(tracker: Arc<Tracker>, mut stopped: watch::Receiver<bool>) {
             _ = stopped.changed() => return,
         }
         for live in tracker.plans.all() {
-            if let Err(error) = tracker.plans.refresh(&live, Utc::now()).await {
+            let now = Utc::now();
+            let refreshed = tracker.plans.refresh(&live, now).await;
+            if let Err(error) = match refreshed {
+                Ok(()) => told.look(&database, &live, now).await,
+                Err(error) => Err(error),
+            } {
                 tracing::debug!(%error, "caps go on with what this node knows");
             }
         }

@@ -82,13 +82,20 @@ impl Book {
         }
     }
 
-    /// What of `network` the counters count as stored, but sums read at `watermark` do not have; none
-    /// where that can't be told any more and the sums are of no use.
-    #[must_use]
-    pub fn after(&self, watermark: Position, network: NetworkId) -> Option<Vec<Tally>> {
-        if watermark < self.durable {
+    /// Sums were read at `watermark`: what is before it is in the database. Gives what of `network` the
+    /// counters count as stored, but the sums do not have yet; none where the sums are of no use, as
+    /// they were read of what the database has lost since, or are too old to tell.
+    pub fn read_at(
+        &mut self,
+        watermark: Position,
+        network: NetworkId,
+        counters: Counters<'_>,
+    ) -> Option<Vec<Tally>> {
+        let is_an_end = watermark == self.durable || self.batches.iter().any(|batch| batch.end == watermark);
+        if !is_an_end {
             return None;
         }
+        self.settle(watermark, counters);
         let later = self.batches.iter().filter(|batch| batch.end > watermark && batch.end <= self.settled);
         let tallies = later.flat_map(|batch| &batch.tallies);
         Some(tallies.filter(|tally| tally.network == network).copied().collect())

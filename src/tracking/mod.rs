@@ -4,6 +4,7 @@
 
 mod answer;
 pub mod background;
+mod cap_levels;
 pub mod click;
 mod ids;
 mod impression;

@@ -122,8 +122,9 @@ impl Plans {
             true => Some(Arc::clone(&live.usages)),
             false => self.usages_of(network),
         };
-        book.settle(answer.watermark, &usages_of);
-        let Some(later) = book.after(answer.watermark, live.plan.network()) else { return Ok(false) };
+        let Some(later) = book.read_at(answer.watermark, live.plan.network(), &usages_of) else {
+            return Ok(false);
+        };
         if !is_whole && live.usages.is_late() {
             return Ok(false);
         }

@@ -107,6 +107,25 @@ impl Server {
         Plan { database, url: None, networks: vec!["Acme".to_owned()], options }
     }
 
+    /// One more node on the same database, with a data folder of its own. Only PostgreSQL is shared.
+    pub async fn second_node(&self) -> Self {
+        assert!(self.rows.url().is_some(), "only PostgreSQL is shared by nodes");
+        let port = free_port();
+        let url = format!("http://127.0.0.1:{port}");
+        let mut server = Self {
+            api: Api::new(&url, &self.networks[0].api_key),
+            url,
+            networks: self.networks.clone(),
+            rows: self.rows.clone(),
+            options: self.options.clone(),
+            port,
+            folder: Folder::new(),
+            child: None,
+        };
+        server.begin().await;
+        server
+    }
+
     /// `setup` for one more network, which must be refused; gives what it told.
     pub fn setup_again(&self, name: &str, email: &str, password: &str) -> String {
         let mut command = product();

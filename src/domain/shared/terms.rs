@@ -30,7 +30,7 @@ pub enum PayoutType {
 }
 
 /// A limit of an offer, or of a partner's share of it.
-#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Cap {
     pub period: CapPeriod,

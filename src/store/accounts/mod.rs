@@ -1,6 +1,6 @@
 //! Advertisers, partners and approvals, as managed objects.
 
-use crate::shared::Managed;
+use crate::shared::{Fact, Managed};
 use domain::accounts::{AccountStatus, Advertiser, ApprovalState, Partner, PartnerOffer};
 use sea_orm::Value;
 
@@ -53,5 +53,19 @@ impl Managed for PartnerOffer {
 
     fn references(&self) -> Vec<(&'static str, &'static str, i64)> {
         vec![("partner_id", "partners", self.partner_id.0), ("offer_id", "offers", self.offer_id.0)]
+    }
+
+    /// An application is a state that becomes pending; whatever decides it is the answer.
+    fn facts(&self, before: Option<&Self>) -> Vec<Fact> {
+        let Self { partner_id, offer_id, .. } = *self;
+        let was_pending = before.is_some_and(|before| before.state == ApprovalState::Pending);
+        let answered = |approved| Fact::ApplicationAnswered { partner_id, offer_id, approved };
+        match (was_pending, self.state) {
+            (false, ApprovalState::Pending) => vec![Fact::PartnerApplied { partner_id, offer_id }],
+            (true, ApprovalState::Approved) => vec![answered(true)],
+            (true, ApprovalState::Rejected | ApprovalState::Blocked) => vec![answered(false)],
+            (_, ApprovalState::None) | (true, ApprovalState::Pending) => Vec::new(),
+            (false, ApprovalState::Approved | ApprovalState::Rejected | ApprovalState::Blocked) => Vec::new(),
+        }
     }
 }

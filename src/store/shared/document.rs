@@ -2,7 +2,7 @@
 //! save writes, in one transaction, the row, its version for later explanation, the audit log and a
 //! higher plan version of the network; after the commit the change is announced.
 
-use super::{Database, Error, Executor, Transaction, now_millis};
+use super::{Database, Error, Executor, Fact, Transaction, now_millis, tell};
 use domain::shared::NetworkId;
 use sea_orm::{
     ConnectionTrait, DbBackend, FromQueryResult, QueryResult, Statement, Value,
@@ -24,6 +24,11 @@ pub trait Managed: Serialize + DeserializeOwned + Clone + Send + Sync {
 
     /// Rows of the same network that the document names: the field, the table, the id.
     fn references(&self) -> Vec<(&'static str, &'static str, i64)> {
+        Vec::new()
+    }
+
+    /// What somebody wants to be told of this save. `before` is none where the object is new.
+    fn facts(&self, _before: Option<&Self>) -> Vec<Fact> {
         Vec::new()
     }
 }
@@ -244,6 +249,7 @@ impl<'a> Scope<'a> {
             after: Some(text),
         };
         audit(&transaction, self.network, actor, change).await?;
+        tell_facts(&transaction, self.network, &stored.body, Some(&before.body)).await?;
         self.finish(transaction).await?;
         Ok(stored)
     }
@@ -387,7 +393,20 @@ pub async fn create_in<T: Managed>(
         after: Some(text),
     };
     audit(transaction, network, actor, change).await?;
+    tell_facts(transaction, network, &stored.body, None).await?;
     Ok(stored)
+}
+
+async fn tell_facts<T: Managed>(
+    transaction: &Transaction,
+    network: NetworkId,
+    body: &T,
+    before: Option<&T>,
+) -> Result<(), Error> {
+    for fact in body.facts(before) {
+        tell(transaction, network, &fact).await?;
+    }
+    Ok(())
 }
 
 async fn take_code(

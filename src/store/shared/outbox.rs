@@ -2,7 +2,7 @@
 //! messages later.
 
 use super::{Error, Executor, now_millis, run};
-use domain::shared::{AdvertiserId, NetworkId, OfferId, PartnerId};
+use domain::shared::{AdvertiserId, Cap, NetworkId, OfferId, PartnerId};
 use serde::{Deserialize, Serialize};
 
 /// Something that somebody wants to be told of. Stored as JSON with its kind; fields are only ever added.
@@ -24,6 +24,10 @@ pub enum Fact {
     PartnerApplied { partner_id: PartnerId, offer_id: OfferId },
     /// The network has answered.
     ApplicationAnswered { partner_id: PartnerId, offer_id: OfferId, approved: bool },
+    /// 90 % of a cap are used in its current period; of the partner's share where one is named.
+    CapNear { offer_id: OfferId, partner_id: Option<PartnerId>, cap: Cap },
+    /// The cap is used up until its period ends.
+    CapReached { offer_id: OfferId, partner_id: Option<PartnerId>, cap: Cap },
 }
 
 impl Fact {
@@ -34,6 +38,8 @@ impl Fact {
             Self::Conversion { .. } => "conversion",
             Self::PartnerApplied { .. } => "partner_applied",
             Self::ApplicationAnswered { .. } => "application_answered",
+            Self::CapNear { .. } => "cap_near",
+            Self::CapReached { .. } => "cap_reached",
         }
     }
 }

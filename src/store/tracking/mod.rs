@@ -1,6 +1,7 @@
 //! What clicks and impressions leave behind: the spool that keeps them before anyone is answered,
 //! the drain that moves them into the database, the rows, and the counts that decisions need.
 
+mod cap_levels;
 mod clicks;
 pub mod configuration;
 mod drain;
@@ -14,6 +15,7 @@ mod rollups;
 pub mod spool;
 mod usage;
 
+pub use cap_levels::{CapLevel, Fullness, tell_cap_levels};
 pub use clicks::{Click, ClickFilter, ClickPage, children, click, clicks};
 pub use drain::{Contribution, Drain, Drained, Progress, Successor, Taken, Waiting, key_of};
 pub use impressions::{Impression, impressions};
