@@ -18,7 +18,8 @@ both_databases!(
     fail_traffic_leads_on_and_both_hops_are_stored,
     every_status_of_a_link_has_its_answer,
     impressions_are_stored_and_answered_with_a_pixel,
-    a_saved_change_is_in_force_with_the_answer
+    a_saved_change_is_in_force_with_the_answer,
+    the_cookie_is_set_where_the_offer_that_fail_traffic_leads_to_asks_for_it
 );
 
 async fn codes(server: &Server) -> Vec<String> {
@@ -226,4 +227,28 @@ fn random_request(dice: &mut StdRng, link: &str) -> Vec<u8> {
     }
     request.extend(b"\r\n");
     request
+}
+
+async fn the_cookie_is_set_where_the_offer_that_fail_traffic_leads_to_asks_for_it(server: Server) {
+    let advertiser = server.api.create_advertiser("Advertiser").await;
+    let by_cookie = json!({"duplicate_filter": {"session": "cookie", "hours": 24, "action": "block"}});
+    let last = server.api.create_offer(&advertiser, by_cookie).await;
+    let us = json!([{"field": "country", "op": "is", "values": ["US"]}]);
+    let lead =
+        |to: &str| json!({"targeting": us, "fail_traffic": {"rows": [{"destination": {"offer": to}}]}});
+    let middle = server.api.create_offer(&advertiser, lead(&last.id)).await;
+    let first = server.api.create_offer(&advertiser, lead(&middle.id)).await;
+    let partner = server.api.create_partner("Partner").await;
+    let link = server.api.link(&partner, &first).await;
+    let visitor = Visitor::new(IPHONE, "DE");
+    let answer = visitor.follow(&link).await;
+    assert_eq!(answer.status, 302);
+    let set = answer.headers["set-cookie"].to_str().expect("text");
+    let cookie = set.split(';').next().expect("a pair").to_owned();
+    let again = Visitor { cookies: cookie, ..visitor.number(2) };
+    assert_eq!(again.follow(&link).await.status, 403, "known again from another address");
+    assert_eq!(visitor.number(3).follow(&link).await.status, 302, "without the cookie nobody is");
+    let plain = server.api.create_offer(&advertiser, json!({})).await;
+    let plain = visitor.follow(&server.api.link(&partner, &plain).await).await;
+    assert!(!plain.headers.contains_key("set-cookie"), "nobody asks for it");
 }

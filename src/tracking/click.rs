@@ -11,10 +11,7 @@ use super::{
 };
 use actix_web::{HttpRequest, HttpResponse, http::header::HOST};
 use chrono::Utc;
-use domain::{
-    offers::Session,
-    tracking::{Code, Dice, SessionKeys, Target, Visit},
-};
+use domain::tracking::{Code, CompiledOffer, Dice, SessionKeys, Target, Visit};
 use smallvec::SmallVec;
 use std::time::Instant;
 
@@ -86,12 +83,9 @@ pub fn others<'a>(query: &'a LinkQuery<'a>) -> SmallVec<[(&'a str, &'a str); 4]>
     query.others.iter().map(|(name, value)| (name.as_ref(), value.as_ref())).collect()
 }
 
-/// Whether an offer of the plan may ask for the visitor's cookie.
+/// Whether an offer that the link can lead to asks for the visitor's cookie.
 fn wants_cookie(named: &Named) -> bool {
-    named
-        .target
-        .and_then(|index| named.live.plan.offer(index))
-        .is_some_and(|offer| offer.document().duplicate_filter.session == Session::Cookie)
+    named.target.and_then(|index| named.live.plan.offer(index)).is_some_and(CompiledOffer::wants_cookie)
 }
 
 /// Answers a click.

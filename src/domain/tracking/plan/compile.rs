@@ -10,7 +10,8 @@ use super::{
 };
 use crate::{
     offers::{
-        Destination, FailRow, LandingPage, Offer, OfferEvent, OfferStatus, destination_problem, find_loop,
+        Destination, FailRow, LandingPage, Offer, OfferEvent, OfferStatus, Session, destination_problem,
+        find_loop,
     },
     shared::{Calendar, Condition, EventId, LandingPageId, OfferId},
 };
@@ -71,6 +72,7 @@ impl Plan {
             let events = events.remove(&id).unwrap_or_default();
             plan.add_offer((id, code, document), pages, events, &mut flaws);
         }
+        hand_up_cookies(&mut plan.offers);
         configuration.partner_offers.into_iter().for_each(|share| plan.add_share(share));
         (plan, flaws)
     }
@@ -95,6 +97,7 @@ impl Plan {
             rows().map(|(at, row)| compile_targeting(id, &path(at), &row.targeting, flaws)).collect();
         let branches = Branches::compile(branches);
         let code = code.into();
+        let wants_cookie = document.duplicate_filter.session == Session::Cookie;
         self.offers.push(CompiledOffer {
             id,
             code,
@@ -104,6 +107,7 @@ impl Plan {
             targeting,
             ways,
             branches,
+            wants_cookie,
         });
     }
 
@@ -113,6 +117,27 @@ impl Plan {
         let index = ShareIndex(self.shares.len() as u32);
         self.share_indexes.insert((document.partner_id, offer), index);
         self.shares.push(CompiledShare { offer, document });
+    }
+}
+
+/// Offers that lead to one that wants the cookie want it too: it is set with the first answer.
+fn hand_up_cookies(offers: &mut [CompiledOffer]) {
+    let mut before: Vec<Vec<usize>> = vec![Vec::new(); offers.len()];
+    for (place, offer) in offers.iter().enumerate() {
+        for way in &offer.ways {
+            match way {
+                Way::Offer(OfferIndex(to)) => before[*to as usize].push(place),
+                Way::Url(_) | Way::Nowhere => {}
+            }
+        }
+    }
+    let mut open: Vec<usize> = (0..offers.len()).filter(|place| offers[*place].wants_cookie).collect();
+    while let Some(place) = open.pop() {
+        for from in std::mem::take(&mut before[place]) {
+            if !std::mem::replace(&mut offers[from].wants_cookie, true) {
+                open.push(from);
+            }
+        }
     }
 }
 

@@ -32,6 +32,8 @@ pub struct CompiledOffer {
     pub(in super::super) ways: Vec<Way>,
     /// Whom the rows let in.
     pub(in super::super) branches: Branches,
+    /// Whether it, or an offer that its fail traffic can lead to, knows visitors by their cookie.
+    pub(super) wants_cookie: bool,
 }
 
 /// A landing page in the plan.
@@ -107,6 +109,12 @@ impl CompiledOffer {
     #[must_use]
     pub fn caps(&self) -> &[Cap] {
         &self.document.caps
+    }
+
+    /// Whether a visitor who comes in here may end at an offer that knows visitors by their cookie.
+    #[must_use]
+    pub fn wants_cookie(&self) -> bool {
+        self.wants_cookie
     }
 
     /// The URL of a row of its fail traffic, where the row leads to one.

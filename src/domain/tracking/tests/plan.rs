@@ -75,3 +75,17 @@ fn every_reason_that_fail_traffic_can_be_for_is_a_code() {
         assert!(crate::tracking::Code::of_number(reason).is_some(), "{reason}");
     }
 }
+
+#[test]
+fn the_cookie_is_wanted_where_fail_traffic_can_end_at_an_offer_that_asks_for_it() {
+    let to = |offers: &[&str]| {
+        let rows: Vec<_> = offers.iter().map(|offer| json!({"destination": {"offer": offer}})).collect();
+        json!({"fail_traffic": {"rows": rows}})
+    };
+    let asks = json!({"duplicate_filter": {"session": "cookie"}});
+    // 1 → 2 → 3, which asks; 4 leads to 5, which does not; 6 and 7 lead to each other and to 3.
+    let offers = [to(&["2"]), to(&["3"]), asks, to(&["5"]), json!({}), to(&["7", "3"]), to(&["6"])];
+    let (plan, _) = Plan::compile(network(&offers));
+    let wants: Vec<bool> = plan.offers().iter().map(|offer| offer.wants_cookie()).collect();
+    assert_eq!(wants, [true, true, true, false, false, true, true]);
+}
