@@ -12,6 +12,7 @@ mod console;
 mod crashes;
 mod demo;
 mod identity;
+mod keys;
 mod ledger;
 mod operations;
 mod postbacks;

@@ -7,9 +7,11 @@ use crate::tracking::{
 };
 use chrono::{DateTime, Utc};
 use domain::{
+    offers::DuplicateAction,
     shared::{NetworkId, OfferId, PartnerId},
     tracking::Plan,
 };
+use rustc_hash::FxHashMap;
 use std::sync::Arc;
 use store::{
     conversions::{Moved, PlanView, Verdicts, World},
@@ -21,6 +23,15 @@ pub struct LiveWorld {
     pub plans: Arc<Plans>,
     pub keys: Arc<Keys>,
     pub judgements: Arc<Judgements>,
+}
+
+impl LiveWorld {
+    /// Whether the offer asks who has converted; what it does not ask for stays in the files.
+    fn asks(&self, network: NetworkId, offer: OfferId) -> bool {
+        let live = self.plans.of(network);
+        let found = live.as_ref().and_then(|live| live.plan.offer(live.plan.offer_index(offer)?));
+        found.is_none_or(|offer| offer.document().converted_filter.action != DuplicateAction::Off)
+    }
 }
 
 /// A plan that is in force.
@@ -77,7 +88,13 @@ impl World for LiveWorld {
     }
 
     fn committed(&self, verdicts: &Verdicts) {
-        verdicts.keys.iter().copied().for_each(|key: SeenKey| self.keys.remember(key));
+        let conversions = verdicts.moved.iter().map(Moved::conversion);
+        let networks: FxHashMap<i64, i64> =
+            conversions.map(|conversion| (conversion.offer_id, conversion.network_id)).collect();
+        let asks = |key: &&SeenKey| {
+            networks.get(&key.offer).is_none_or(|network| self.asks(NetworkId(*network), OfferId(key.offer)))
+        };
+        verdicts.keys.iter().filter(asks).for_each(|key| self.keys.remember(*key));
         for (id, judged) in &verdicts.judged {
             self.judgements.tell(*id, judged.clone());
         }

@@ -1,7 +1,10 @@
 //! The tasks beside the redirect: the drain on a thread of its own, the sync of the spool, the poll
 //! of plan versions, the tidying of memory.
 
-use super::{cap_levels::Told, tracker::Tracker};
+use super::{
+    cap_levels::Told,
+    tracker::{Tracker, seconds},
+};
 use chrono::Utc;
 use domain::shared::{DayNumber, NetworkId};
 use std::{sync::Arc, time::Duration};
@@ -36,10 +39,10 @@ impl Background {
         }
         tokio::spawn(count(Arc::clone(tracker), database.clone(), stopped.clone()));
         tokio::spawn(tidy(Arc::clone(tracker), database.clone(), stopped));
-        let plans = Arc::clone(&tracker.plans);
+        let listener = Arc::clone(tracker);
         database.changes().listen(move |network| {
-            let plans = Arc::clone(&plans);
-            Box::pin(async move { reload(&plans, network).await })
+            let tracker = Arc::clone(&listener);
+            Box::pin(async move { reload(&tracker, network).await })
         });
         Self { stop, drain }
     }
@@ -60,9 +63,26 @@ impl Background {
     }
 }
 
-async fn reload(plans: &super::live::Plans, network: NetworkId) {
-    if let Err(error) = plans.load(network, Utc::now()).await {
+/// Puts a network's new plan in force. What its filters ask for beyond what is in memory is read meanwhile.
+async fn reload(tracker: &Arc<Tracker>, network: NetworkId) {
+    if let Err(error) = tracker.plans.load(network, Utc::now()).await {
         tracing::error!(%error, %network, "the plan was not compiled; the old one stays in force");
+        return;
+    }
+    let tracker = Arc::clone(tracker);
+    tokio::task::spawn_blocking(move || {
+        if let Err(error) = tracker.keys.recall(&tracker.plans.demand(), seconds(Utc::now())) {
+            tracing::error!(%error, "earlier visitors were not recalled; they pass as new ones");
+        }
+    });
+}
+
+/// Forgets visitors that no filter asks for any more, in memory and on the disk.
+fn forget(tracker: &Tracker) {
+    let now = seconds(Utc::now());
+    tracker.keys.forget_beyond(&tracker.plans.demand(), now);
+    if let Err(error) = tracker.keys.remove_files(now) {
+        tracing::warn!(%error, "old files of keys were not removed");
     }
 }
 
@@ -113,7 +133,7 @@ async fn poll(tracker: Arc<Tracker>, database: Database, mut stopped: watch::Rec
         let Ok(networks) = identity::networks(&database).await else { continue };
         for network in networks {
             if known.get(&network.id).is_none_or(|version| *version < network.plan_version) {
-                reload(&tracker.plans, network.id).await;
+                reload(&tracker, network.id).await;
             }
         }
     }
@@ -148,7 +168,7 @@ async fn listen(tracker: Arc<Tracker>, database: Database, mut stopped: watch::R
     let listening = tokio::spawn(async move { store::listen(&database, notices).await });
     loop {
         tokio::select! {
-            Some(network) = heard.recv() => reload(&tracker.plans, network).await,
+            Some(network) = heard.recv() => reload(&tracker, network).await,
             _ = stopped.changed() => {
                 listening.abort();
                 return;
@@ -164,8 +184,8 @@ async fn tidy(tracker: Arc<Tracker>, database: Database, mut stopped: watch::Rec
         if let Err(error) = database.make_partitions(today..=DayNumber(today.0 + DAYS_AHEAD)).await {
             tracing::warn!(%error, "no partitions were made ahead");
         }
-        let oldest = Utc::now().timestamp() - 720 * 3_600;
-        tracker.keys.forget_before(u32::try_from(oldest).unwrap_or(0));
+        let keeper = Arc::clone(&tracker);
+        tokio::task::spawn_blocking(move || forget(&keeper));
         tokio::select! {
             _ = ticks.tick() => {}
             _ = stopped.changed() => return,

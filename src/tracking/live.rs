@@ -9,6 +9,7 @@ use super::{
 use arc_swap::ArcSwap;
 use chrono::{DateTime, Utc};
 use domain::{
+    offers::{DuplicateAction, OfferStatus},
     shared::{NetworkId, NodeId},
     tracking::{OfferIndex, Plan},
 };
@@ -16,7 +17,7 @@ use rustc_hash::FxHashMap;
 use std::sync::Arc;
 use store::{
     Database, Error, identity, links,
-    tracking::{Ledger, Node, Position, Tally, configuration::configuration},
+    tracking::{Demand, Ledger, Node, Position, Tally, configuration::configuration},
 };
 use tokio::sync::Mutex;
 
@@ -126,6 +127,22 @@ impl Plans {
     #[must_use]
     pub fn of(&self, network: NetworkId) -> Option<Arc<Live>> {
         self.snapshot.load().networks.get(&network).cloned()
+    }
+
+    /// Which visitors the offers of all networks want to know again.
+    #[must_use]
+    pub fn demand(&self) -> Demand {
+        let mut demand = Demand::default();
+        for live in self.all() {
+            for offer in live.plan.offers() {
+                let document = offer.document();
+                let is_there = document.status != OfferStatus::Deleted;
+                let hours = if is_there { document.duplicate_filter.hours } else { 0 };
+                let asks = is_there && document.converted_filter.action != DuplicateAction::Off;
+                demand.ask(offer.id().0, hours, asks);
+            }
+        }
+        demand
     }
 
     pub(super) fn usages_of(&self, network: NetworkId) -> Option<Arc<Usages>> {

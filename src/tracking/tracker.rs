@@ -15,9 +15,6 @@ use store::{
     tracking::{Drain, Folder, Keys, Node, Record, Spool, Successor, Take, key_of},
 };
 
-/// The longest that a duplicate filter remembers, in hours.
-const MEMORY_HOURS: u32 = 720;
-
 /// How the tracking side is set up.
 #[derive(Clone, Debug)]
 pub struct TrackerOptions {
@@ -54,9 +51,10 @@ impl Tracker {
         let now = Utc::now();
         let node = Node::register(&database, data).await?;
         let spool = Spool::open(Folder::open(data)?, options.strict)?;
-        let keys = Arc::new(Keys::open(data, now.timestamp_millis(), MEMORY_HOURS)?);
         let plans = Arc::new(Plans::new(database.clone(), &node));
         plans.load_all(now).await?;
+        let keys = Arc::new(Keys::open(data, seconds(now))?);
+        keys.recall(&plans.demand(), seconds(now))?;
         let successor = successor(node.id, &plans, &keys);
         let ledger = Arc::clone(&plans);
         let drain = Drain::new(database.clone(), spool.clone(), Arc::clone(&keys), &node, successor, ledger);
@@ -74,6 +72,12 @@ impl Tracker {
             meters: Meters::new(),
         }))
     }
+}
+
+/// A moment in seconds since 1970, as keys have it.
+#[must_use]
+pub fn seconds(at: DateTime<Utc>) -> u32 {
+    u32::try_from(at.timestamp()).unwrap_or(0)
 }
 
 /// What is not in the database yet counts and is remembered all the same.

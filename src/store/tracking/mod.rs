@@ -19,7 +19,7 @@ pub use cap_levels::{CapLevel, Fullness, tell_cap_levels};
 pub use clicks::{Click, ClickFilter, ClickPage, children, click, clicks};
 pub use drain::{Contribution, Drain, Drained, Progress, Successor, Taken, Waiting, key_of};
 pub use impressions::{Impression, impressions};
-pub use keys::{KeyKind, Keys, SeenKey};
+pub use keys::{Demand, KeyKind, Keys, SeenKey};
 pub use ledger::{Ledger, Tallies, Tally};
 pub use node::Node;
 pub use record::{ClickRecord, ImpressionRecord, PostbackRecord, Record, VisitorRecord};
