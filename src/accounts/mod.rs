@@ -18,18 +18,13 @@ pub fn routes() -> Vec<Route> {
     use Section::{Advertisers, Partners, Users};
     let pages = vec![
         Route::get("/advertisers", Advertisers, pages_advertisers::list),
-        Route::new(
-            actix_web::http::Method::GET,
-            "/advertisers/new",
-            full(Advertisers),
-            pages_advertisers::blank,
-        ),
+        Route::blank("/advertisers/new", Advertisers, pages_advertisers::blank),
         Route::post("/advertisers/new", Advertisers, pages_advertisers::create),
         Route::get("/advertisers/{advertiser_id}", Advertisers, pages_advertisers::show),
         Route::post("/advertisers/{advertiser_id}", Advertisers, pages_advertisers::save),
         Route::post("/advertisers/{advertiser_id}/token", Advertisers, pages_advertisers::new_token),
         Route::get("/partners", Partners, pages_partners::list),
-        Route::new(actix_web::http::Method::GET, "/partners/new", full(Partners), pages_partners::blank),
+        Route::blank("/partners/new", Partners, pages_partners::blank),
         Route::post("/partners/new", Partners, pages_partners::create),
         Route::get("/partners/{partner_id}", Partners, pages_partners::show),
         Route::post("/partners/{partner_id}", Partners, pages_partners::save),
@@ -45,10 +40,6 @@ pub fn routes() -> Vec<Route> {
 #[must_use]
 pub fn schemas() -> Schemas {
     api::schemas()
-}
-
-fn full(section: Section) -> crate::web::routes::Right {
-    crate::web::routes::Right::To(section, domain::identity::Level::Full)
 }
 
 /// The word of a state in JSON, in forms and on pages.

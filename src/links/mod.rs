@@ -14,12 +14,8 @@ pub mod urls;
 
 pub use link::{LinkOf, link_of};
 
-use crate::web::{
-    describe::Schemas,
-    routes::{Right, Route},
-};
-use actix_web::http::Method;
-use domain::identity::{Level, Section};
+use crate::web::{describe::Schemas, routes::Route};
+use domain::identity::Section;
 
 /// The room's authorised routes.
 #[must_use]
@@ -31,12 +27,7 @@ pub fn routes() -> Vec<Route> {
         Route::post("/offers/{offer_id}/partners", Offers, pages_offer_partners::set),
         Route::get("/partners/{partner_id}/offers", Partners, pages_partner_offers::list),
         Route::post("/partners/{partner_id}/offers", Partners, pages_partner_offers::set),
-        Route::new(
-            Method::GET,
-            "/partners/{partner_id}/offers/{offer_id}",
-            Right::To(Partners, Level::Read),
-            pages_terms::show,
-        ),
+        Route::get("/partners/{partner_id}/offers/{offer_id}", Partners, pages_terms::show),
         Route::post("/partners/{partner_id}/offers/{offer_id}", Partners, pages_terms::save),
         Route::get("/settings/domains", Settings, pages_domains::list),
         Route::post("/settings/domains", Settings, pages_domains::create),

@@ -6,12 +6,11 @@ use crate::web::{
     describe::{About, Gives},
     json,
     objects::path_id,
-    routes::Right,
 };
-use actix_web::{HttpRequest, http::Method};
+use actix_web::HttpRequest;
 use domain::{
     accounts::{Partner, PartnerOffer},
-    identity::{Level, Section},
+    identity::Section,
     offers::Offer,
     shared::{OfferId, PartnerId, Problems},
 };
@@ -28,7 +27,6 @@ const SCHEMA: &str = "PartnerOffer";
 pub fn routes() -> Vec<Route> {
     let about = |summary, gives| About::new(summary, gives);
     let state = [("state", "Only those in this state."), ("offer_id", "Only of this offer.")];
-    let put = Route::new(Method::PUT, ONE, Right::To(Section::Partners, Level::Full), replace);
     vec![
         Route::get(LIST, Section::Partners, list)
             .about(about("List a partner's approvals and terms", Gives::List(SCHEMA)).with(&state)),
@@ -36,7 +34,8 @@ pub fn routes() -> Vec<Route> {
             .about(about("Set a partner's approval and terms", Gives::New(SCHEMA)).takes(SCHEMA)),
         Route::get(ONE, Section::Partners, look)
             .about(about("Look at a partner's approval and terms", Gives::One(SCHEMA))),
-        put.about(about("Set a partner's approval and terms", Gives::One(SCHEMA)).takes(SCHEMA)),
+        Route::put(ONE, Section::Partners, replace)
+            .about(about("Set a partner's approval and terms", Gives::One(SCHEMA)).takes(SCHEMA)),
         Route::patch(ONE, Section::Partners, change).about(
             about("Change what is named of a partner's approval and terms", Gives::One(SCHEMA)).takes(SCHEMA),
         ),

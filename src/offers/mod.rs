@@ -12,12 +12,8 @@ mod parts;
 mod schemas;
 mod words;
 
-use crate::web::{
-    parts::Tab,
-    routes::{Right, Route},
-};
-use actix_web::http::Method;
-use domain::identity::{Level, Section};
+use crate::web::{parts::Tab, routes::Route};
+use domain::identity::Section;
 
 pub use creation::create as create_offer;
 pub use schemas::schemas;
@@ -29,7 +25,7 @@ pub fn routes() -> Vec<Route> {
     use Section::Offers;
     let pages = vec![
         Route::get("/offers", Offers, pages_list::list),
-        Route::new(Method::GET, "/offers/new", Right::To(Offers, Level::Full), pages_offer::blank),
+        Route::blank("/offers/new", Offers, pages_offer::blank),
         Route::post("/offers/new", Offers, pages_offer::create),
         Route::get("/offers/{offer_id}", Offers, pages_offer::show),
         Route::post("/offers/{offer_id}", Offers, pages_offer::save),

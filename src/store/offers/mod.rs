@@ -6,7 +6,7 @@ pub use names::{Choices, Named, Names, choices};
 
 use crate::{
     Error,
-    shared::{Actor, Document, Managed, Scope, Stored, create_in, raise_plan_version, rows},
+    shared::{Actor, Document, Managed, Scope, Stored, create_in, rows},
 };
 use domain::{
     offers::{Destination, LandingPage, Offer, OfferEvent, OfferStatus},
@@ -116,9 +116,7 @@ pub async fn create_offer(
         let document = Document { body: EventOf { offer_id, event }, code: String::new() };
         create_in(&transaction, network, actor, document).await?;
     }
-    raise_plan_version(&transaction, network).await?;
-    transaction.commit().await?;
-    scope.database().changes().announce(network).await;
+    scope.finish(transaction).await?;
     Ok(offer)
 }
 
