@@ -60,6 +60,14 @@ pub struct Filter {
     pub hide_deleted: bool,
 }
 
+impl Filter {
+    /// Rows whose columns hold exactly this.
+    #[must_use]
+    pub fn exactly<const N: usize>(exact: [(&'static str, i64); N]) -> Self {
+        Self { exact: exact.map(|(column, id)| (column, id.into())).to_vec(), ..Self::default() }
+    }
+}
+
 /// A stretch of a list, newest first.
 #[derive(Clone, Copy, Debug)]
 pub struct Page {
@@ -67,6 +75,11 @@ pub struct Page {
     pub before: Option<i64>,
     /// At most so many.
     pub limit: u64,
+}
+
+impl Page {
+    /// Every row, for lists that are as long as a network has offers, or partners.
+    pub const ALL: Self = Self { before: None, limit: 100_000 };
 }
 
 impl Default for Page {
