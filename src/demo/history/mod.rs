@@ -25,10 +25,7 @@ use std::{
     },
     time::{Duration, Instant},
 };
-use store::{
-    Database,
-    tracking::{self, ClickPage},
-};
+use store::{Database, shared::Stretch, tracking};
 use tokio::{runtime::Handle, sync::watch};
 
 /// Records appended together.
@@ -107,7 +104,7 @@ async fn newest(database: &Database, stage: &Stage, span: Span) -> Result<Option
     let mut newest = None;
     for side in &stage.sides {
         let youngest =
-            ClickPage { from: span.from, to: span.until, before: None, limit: 1, filters: Vec::new() };
+            Stretch { from: span.from, to: span.until, before: None, limit: 1, filters: Vec::new() };
         let found = tracking::clicks(database.of(side.kept.id), &youngest).await?;
         newest = newest.max(found.first().map(|click| click.id().parts().millis));
     }

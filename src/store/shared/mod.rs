@@ -10,6 +10,7 @@ mod listen;
 mod outbox;
 mod scope;
 mod statement;
+mod stretch;
 mod versions;
 
 pub use audit::{Actor, Change, audit};
@@ -23,4 +24,6 @@ pub use outbox::{Fact, tell};
 pub use scope::Scope;
 pub use sea_orm::Value;
 pub use statement::{rows, run};
+pub(crate) use stretch::Layout;
+pub use stretch::{Exactly, Stretch};
 pub use versions::raise_plan_version;

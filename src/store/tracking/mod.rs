@@ -13,7 +13,7 @@ mod rollups;
 pub mod spool;
 mod usage;
 
-pub use clicks::{Click, ClickFilter, ClickPage, children, click, clicks};
+pub use clicks::{Click, children, click, clicks};
 pub use drain::{Contribution, Drain, Drained, Progress, Successor, Taken, Waiting, key_of};
 pub use impressions::{Impression, impressions};
 pub use keys::{KeyKind, Keys, SeenKey};
