@@ -5,7 +5,7 @@ use crate::{
     web::{
         Route,
         describe::{Fields, Schemas, bounded, flag, list, text, word},
-        objects::{self, Compared, Object},
+        objects::{Compared, Object, calls},
     },
 };
 use domain::{
@@ -17,9 +17,9 @@ use domain::{
 const STATUSES: [&str; 3] = ["active", "paused", "deleted"];
 
 pub fn routes() -> Vec<Route> {
-    let mut routes = objects::routes::<Advertiser>();
-    routes.extend(objects::routes::<Partner>());
-    routes.extend([objects::removal_route::<Advertiser>(), objects::removal_route::<Partner>()]);
+    let mut routes = calls::routes::<Advertiser>();
+    routes.extend(calls::routes::<Partner>());
+    routes.extend([calls::removal_route::<Advertiser>(), calls::removal_route::<Partner>()]);
     routes
 }
 
@@ -43,6 +43,11 @@ pub fn schemas() -> Schemas {
         .required("name", bounded("What people call it.", 200))
         .optional("status", word("Deleted ones are kept, and hidden from lists.", &STATUSES));
     vec![("Advertiser", advertiser.done()), ("Partner", partner.done())]
+}
+
+/// A secret for an advertiser's postbacks.
+pub(super) fn fresh_token() -> String {
+    Secret::random().reveal().to_owned()
 }
 
 impl Object for Advertiser {
@@ -73,7 +78,7 @@ impl Object for Advertiser {
 
     fn complete(&mut self) {
         if self.verification_token.is_empty() {
-            Secret::random().reveal().clone_into(&mut self.verification_token);
+            self.verification_token = fresh_token();
         }
     }
 }

@@ -1,64 +1,47 @@
 //! Who is on either side: advertisers and partners, their pages and calls of the API.
 
-pub mod advertisers;
 mod api;
 mod pages_advertisers;
 mod pages_partners;
-pub mod partners;
 pub mod people;
 
 pub use pages_partners::tabs as partner_tabs;
 
-use crate::web::{describe::Schemas, parts::Choice, routes::Route, signal::Signal};
-use domain::{accounts::AccountStatus, identity::Section};
+use crate::web::{
+    describe::Schemas,
+    objects::{list, pages},
+    parts::{Cell, Choice},
+    routes::Route,
+    signal::Signal,
+};
+use domain::{
+    accounts::{AccountStatus, Advertiser, Partner},
+    identity::Section,
+};
 
 /// The room's authorised routes.
 #[must_use]
 pub fn routes() -> Vec<Route> {
     use Section::{Advertisers, Partners, Users};
-    let pages = vec![
-        Route::get("/advertisers", Advertisers, pages_advertisers::list),
-        Route::new(
-            actix_web::http::Method::GET,
-            "/advertisers/new",
-            full(Advertisers),
-            pages_advertisers::blank,
-        ),
-        Route::post("/advertisers/new", Advertisers, pages_advertisers::create),
-        Route::get("/advertisers/{advertiser_id}", Advertisers, pages_advertisers::show),
-        Route::post("/advertisers/{advertiser_id}", Advertisers, pages_advertisers::save),
+    let own = vec![
+        list::route::<Advertiser>(),
         Route::post("/advertisers/{advertiser_id}/token", Advertisers, pages_advertisers::new_token),
-        Route::get("/partners", Partners, pages_partners::list),
-        Route::new(actix_web::http::Method::GET, "/partners/new", full(Partners), pages_partners::blank),
-        Route::post("/partners/new", Partners, pages_partners::create),
-        Route::get("/partners/{partner_id}", Partners, pages_partners::show),
-        Route::post("/partners/{partner_id}", Partners, pages_partners::save),
+        list::route::<Partner>(),
         Route::get("/partners/{partner_id}/users", Partners, people::show_of_partner),
         Route::post("/partners/{partner_id}/users", Users, people::add_to_partner),
         Route::get("/advertisers/{advertiser_id}/users", Advertisers, people::show_of_advertiser),
         Route::post("/advertisers/{advertiser_id}/users", Users, people::add_to_advertiser),
     ];
-    api::routes().into_iter().chain(pages).collect()
+    [api::routes(), pages::routes::<Advertiser>(), pages::routes::<Partner>(), own]
+        .into_iter()
+        .flatten()
+        .collect()
 }
 
 /// The room's schemas.
 #[must_use]
 pub fn schemas() -> Schemas {
     api::schemas()
-}
-
-fn full(section: Section) -> crate::web::routes::Right {
-    crate::web::routes::Right::To(section, domain::identity::Level::Full)
-}
-
-/// The word of a state in JSON, in forms and on pages.
-#[must_use]
-pub fn status_name(status: &AccountStatus) -> &'static str {
-    match status {
-        AccountStatus::Active => "active",
-        AccountStatus::Paused => "paused",
-        AccountStatus::Deleted => "deleted",
-    }
 }
 
 /// What a state means to whoever looks.
@@ -71,14 +54,12 @@ pub fn status_signal(status: &AccountStatus) -> Signal {
     }
 }
 
-/// Every state, to choose from.
-#[must_use]
-pub fn status_choices() -> Vec<Choice> {
-    ["active", "paused", "deleted"].map(|name| Choice::new(name, name)).to_vec()
+/// The state in a list.
+fn status_cell(status: AccountStatus) -> Cell {
+    Cell::State(status_signal(&status), status.name().to_owned())
 }
 
-/// The states that a list can be narrowed to, and all.
-#[must_use]
-pub fn status_filter() -> Vec<Choice> {
-    std::iter::once(Choice::new("", "all but deleted")).chain(status_choices()).collect()
+/// Every state, to choose from.
+fn status_choices() -> Vec<Choice> {
+    AccountStatus::ALL.map(|status| Choice::new(status.name(), status.name())).to_vec()
 }

@@ -1,76 +1,70 @@
 //! The pages of advertisers: the list, a new one, one with its token and postback URL.
 
-use super::{advertisers, status_choices, status_filter};
+use super::{api::fresh_token, status_cell, status_choices};
 use crate::web::{
-    Access, Answer, Failure, Form, Listing, answer, flash, navigation,
+    Access, Answer, Failure, Form, flash, format,
+    icon::Icon,
+    navigation,
+    objects::{
+        acts,
+        list::Listed,
+        pages::{Paged, View},
+    },
     page::Shell,
-    paging,
-    paging::Paging,
-    parts::{Choice, Column, Link, Tab},
+    parts::{Cell, Choice, Column, Link, Tab},
     sheet::{Entry, Kind, Sheet},
     signal::Signal,
 };
-use actix_web::{HttpRequest, http::StatusCode, web::Path};
+use actix_web::{HttpRequest, web::Path};
 use askama::Template;
 use domain::{
     accounts::Advertiser,
     identity::{Level, Section},
     shared::Problems,
 };
-use store::shared::{Filter, Stored};
+use store::shared::Stored;
 
-const SHEET: Sheet = Sheet {
-    entries: &[
-        Entry("name", Kind::Text),
-        Entry("status", Kind::Choice),
-        Entry("require_token", Kind::Tick),
-        Entry("ip_list", Kind::List),
-    ],
-    rows: &[],
-};
+impl Listed for Advertiser {
+    const TITLE: &'static str = "Advertisers";
+    const ONE: &'static str = "advertiser";
+    const ICON: Icon = Icon::Advertisers;
+    const MEANING: &'static str =
+        "An advertiser pays for conversions and calls your postback. Offers belong to one.";
 
-#[derive(Template)]
-#[template(path = "accounts/advertisers.html")]
-struct ListPage {
-    shell: Shell,
-    filters: Form,
-    statuses: Vec<Choice>,
-    columns: Vec<Column>,
-    rows: Vec<Stored<Advertiser>>,
-    paging: Paging,
-    may_change: bool,
-}
-
-/// The list.
-pub async fn list(access: Access, request: HttpRequest) -> Answer {
-    let listing = Listing::read(request.query_string(), &["q", "status"])?;
-    let mut filter = Filter { name: listing.text("q").map(str::to_owned), ..Filter::default() };
-    match listing.text("status") {
-        Some(status) => filter.exact.push(("status", status.into())),
-        None => filter.hide_deleted = true,
+    fn statuses() -> Vec<Choice> {
+        status_choices()
     }
-    let rows = access.scope().list::<Advertiser>(&filter, listing.page()?).await?;
-    let (rows, paging) = paging::cut(&request, &listing, rows, |row| row.id);
-    answer::page(&ListPage {
-        shell: navigation::shell(&access, &request).titled("Advertisers"),
-        filters: Form::read(request.query_string().as_bytes()),
-        statuses: status_filter(),
-        columns: vec![
+
+    fn heads() -> Vec<Column> {
+        vec![
             Column::text("Advertiser"),
             Column::text("State"),
             Column::text("Token required"),
             Column::number("Allowed addresses")
                 .hint("Entries of the IP list; any address may post where there are none"),
-        ],
-        rows,
-        paging,
-        may_change: access.may(Section::Advertisers, Level::Full),
-    })
+        ]
+    }
+
+    async fn cells(_: &Access, rows: Vec<Stored<Self>>) -> Result<Vec<Vec<Cell>>, Failure> {
+        let cells = |Stored { id, body, .. }: Stored<Self>| {
+            let addresses = match body.ip_list.len() {
+                0 => "any".to_owned(),
+                some => format::count(some),
+            };
+            vec![
+                Cell::way(body.name, format!("/advertisers/{id}")),
+                status_cell(body.status),
+                Cell::Words(if body.require_token { "yes" } else { "no" }.to_owned()),
+                Cell::Number(addresses),
+            ]
+        };
+        Ok(rows.into_iter().map(cells).collect())
+    }
 }
 
 #[derive(Template)]
 #[template(path = "accounts/advertiser.html")]
-struct AdvertiserPage {
+pub struct AdvertiserPage {
     shell: Shell,
     /// None for a new one.
     stored: Option<Stored<Advertiser>>,
@@ -83,25 +77,52 @@ struct AdvertiserPage {
     postback_url: String,
 }
 
-fn page(
-    access: &Access,
-    request: &HttpRequest,
-    stored: Option<Stored<Advertiser>>,
-    form: Form,
-) -> AdvertiserPage {
-    let title = stored.as_ref().map_or("New advertiser", |stored| stored.body.name.as_str());
-    let origin = &access.state().public_url;
-    let postback_url = stored.as_ref().map_or_else(String::new, |stored| postback_url(origin, &stored.body));
-    AdvertiserPage {
-        shell: navigation::shell(access, request).titled(title),
-        crumbs: vec![Link::new("Advertisers", "/advertisers")],
-        tabs: stored.as_ref().map(|stored| tabs(stored.id, request.path())).unwrap_or_default(),
-        stored,
-        form,
-        problems: Problems::default(),
-        statuses: status_choices(),
-        may_change: access.may(Section::Advertisers, Level::Full),
-        postback_url,
+impl Paged for Advertiser {
+    const SHEET: Sheet = Sheet {
+        entries: &[
+            Entry("name", Kind::Text),
+            Entry("status", Kind::Choice),
+            Entry("require_token", Kind::Tick),
+            Entry("ip_list", Kind::List),
+        ],
+        rows: &[],
+    };
+    const LIST: &'static str = "/advertisers";
+    const BLANK: &'static str = "/advertisers/new";
+    const USUAL: &'static [(&'static str, &'static str)] = &[("require_token", "true")];
+
+    type Page = AdvertiserPage;
+
+    async fn page(
+        access: &Access,
+        request: &HttpRequest,
+        view: View<Self>,
+    ) -> Result<AdvertiserPage, Failure> {
+        let View { stored, form, problems, .. } = view;
+        let title = stored.as_ref().map_or("New advertiser", |stored| stored.body.name.as_str());
+        let origin = &access.state().public_url;
+        Ok(AdvertiserPage {
+            shell: navigation::shell(access, request).titled(title),
+            crumbs: vec![Link::new("Advertisers", "/advertisers")],
+            tabs: stored.as_ref().map(|stored| tabs(stored.id, request.path())).unwrap_or_default(),
+            postback_url: stored
+                .as_ref()
+                .map_or_else(String::new, |stored| postback_url(origin, &stored.body)),
+            stored,
+            form,
+            problems,
+            statuses: status_choices(),
+            may_change: access.may(Section::Advertisers, Level::Full),
+        })
+    }
+
+    /// The token has a button of its own.
+    fn keep(&self, typed: Self) -> Self {
+        Self { verification_token: self.verification_token.clone(), ..typed }
+    }
+
+    fn made(stored: &Stored<Self>) -> String {
+        format!("{} is made. Give it the postback URL below.", stored.body.name)
     }
 }
 
@@ -128,63 +149,11 @@ fn postback_url(origin: &str, advertiser: &Advertiser) -> String {
     format!("{origin}/postback?clickid={{clickid}}{token}&amount={{amount}}&txn_id={{order_id}}")
 }
 
-/// The form of a new one.
-pub async fn blank(access: Access, request: HttpRequest) -> Answer {
-    let form = Form::of(vec![("require_token".to_owned(), "true".to_owned())]);
-    answer::page(&page(&access, &request, None, form))
-}
-
-/// Makes one.
-pub async fn create(access: Access, request: HttpRequest, form: Form) -> Answer {
-    let zone = access.entrant().network.zone;
-    let made = match SHEET.document::<Advertiser>(&form, zone) {
-        Ok(advertiser) => advertisers::create(&access, advertiser).await,
-        Err(failure) => Err(failure),
-    };
-    match made {
-        Ok(stored) => {
-            let text = format!("{} is made. Give it the postback URL below.", stored.body.name);
-            Ok(flash::with(answer::see_other(&format!("/advertisers/{}", stored.id)), Signal::Good, &text))
-        }
-        Err(failure) => again(page(&access, &request, None, form), failure),
-    }
-}
-
-/// One with its settings.
-pub async fn show(access: Access, request: HttpRequest, id: Path<i64>) -> Answer {
-    let stored = access.scope().get::<Advertiser>(*id).await?;
-    let document = serde_json::to_value(&stored.body).map_err(|error| Failure::Broken(error.to_string()))?;
-    let form = SHEET.show(&document, access.entrant().network.zone);
-    answer::page(&page(&access, &request, Some(stored), form))
-}
-
-/// Saves the settings.
-pub async fn save(access: Access, request: HttpRequest, id: Path<i64>, form: Form) -> Answer {
-    let before = access.scope().get::<Advertiser>(*id).await?;
-    let zone = access.entrant().network.zone;
-    let token = before.body.verification_token.clone();
-    let saved = match SHEET.document::<Advertiser>(&form, zone) {
-        Ok(changed) => {
-            let changed = Advertiser { verification_token: token, ..changed };
-            advertisers::save(&access, *id, form.get("version").parse().ok(), changed).await
-        }
-        Err(failure) => Err(failure),
-    };
-    match saved {
-        Ok(_) => Ok(flash::with(answer::see_other(&format!("/advertisers/{id}")), Signal::Good, "Saved.")),
-        Err(failure) => again(page(&access, &request, Some(before), form), failure),
-    }
-}
-
-fn again(page: AdvertiserPage, failure: Failure) -> Answer {
-    let status: StatusCode = failure.status();
-    let problems = SHEET.placed(failure.into_problems()?);
-    answer::page_with(status, &AdvertiserPage { problems, ..page })
-}
-
-/// Replaces the token.
+/// Replaces the token; the old one is refused from then on.
 pub async fn new_token(access: Access, id: Path<i64>) -> Answer {
-    advertisers::renew_token(&access, *id).await?;
+    let before = access.scope().get::<Advertiser>(*id).await?;
+    let renewed = Advertiser { verification_token: fresh_token(), ..before.body.clone() };
+    acts::save(&access, &before, Some(before.version), renewed).await?;
     let text = "The token is new. Postbacks with the old one are refused from now on.";
-    Ok(flash::with(answer::see_other(&format!("/advertisers/{id}")), Signal::Warn, text))
+    Ok(flash::see_other(&format!("/advertisers/{id}"), Signal::Warn, text))
 }

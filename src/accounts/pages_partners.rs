@@ -1,68 +1,57 @@
 //! The pages of partners: the list, a new one, one with its settings. What a partner may run, and its
 //! links, stand beside them in the room of links.
 
-use super::{partners, status_choices, status_filter};
+use super::{status_cell, status_choices};
 use crate::web::{
-    Access, Answer, Failure, Form, Listing, answer, flash, navigation,
+    Access, Failure, Form,
+    icon::Icon,
+    navigation,
+    objects::{
+        list::Listed,
+        pages::{Paged, View},
+    },
     page::Shell,
-    paging,
-    paging::Paging,
-    parts::{Choice, Column, Link, Tab},
+    parts::{Cell, Choice, Column, Link, Tab},
     sheet::{Entry, Kind, Sheet},
-    signal::Signal,
 };
-use actix_web::{HttpRequest, web::Path};
+use actix_web::HttpRequest;
 use askama::Template;
 use domain::{
     accounts::Partner,
     identity::{Level, Section},
     shared::Problems,
 };
-use store::shared::{Filter, Stored};
+use store::shared::Stored;
 
-const SHEET: Sheet =
-    Sheet { entries: &[Entry("name", Kind::Text), Entry("status", Kind::Choice)], rows: &[] };
+impl Listed for Partner {
+    const TITLE: &'static str = "Partners";
+    const ONE: &'static str = "partner";
+    const ICON: Icon = Icon::Partners;
+    const MEANING: &'static str = "A partner sends visitors by its own tracking links.";
 
-#[derive(Template)]
-#[template(path = "accounts/partners.html")]
-struct ListPage {
-    shell: Shell,
-    filters: Form,
-    statuses: Vec<Choice>,
-    columns: Vec<Column>,
-    rows: Vec<Stored<Partner>>,
-    paging: Paging,
-    may_change: bool,
-}
-
-/// The list.
-pub async fn list(access: Access, request: HttpRequest) -> Answer {
-    let listing = Listing::read(request.query_string(), &["q", "status"])?;
-    let mut filter = Filter { name: listing.text("q").map(str::to_owned), ..Filter::default() };
-    match listing.text("status") {
-        Some(status) => filter.exact.push(("status", status.into())),
-        None => filter.hide_deleted = true,
+    fn statuses() -> Vec<Choice> {
+        status_choices()
     }
-    let rows = access.scope().list::<Partner>(&filter, listing.page()?).await?;
-    let (rows, paging) = paging::cut(&request, &listing, rows, |row| row.id);
-    answer::page(&ListPage {
-        shell: navigation::shell(&access, &request).titled("Partners"),
-        filters: Form::read(request.query_string().as_bytes()),
-        statuses: status_filter(),
-        columns: vec![
+
+    fn heads() -> Vec<Column> {
+        vec![
             Column::text("Partner"),
             Column::text("State"),
             Column::text("Code").hint("What the partner's links carry"),
-        ],
-        rows,
-        paging,
-        may_change: access.may(Section::Partners, Level::Full),
-    })
+        ]
+    }
+
+    async fn cells(_: &Access, rows: Vec<Stored<Self>>) -> Result<Vec<Vec<Cell>>, Failure> {
+        let cells = |Stored { id, code, body, .. }: Stored<Self>| {
+            vec![Cell::way(body.name, format!("/partners/{id}")), status_cell(body.status), Cell::Code(code)]
+        };
+        Ok(rows.into_iter().map(cells).collect())
+    }
 }
 
 #[derive(Template)]
 #[template(path = "accounts/partner.html")]
-struct PartnerPage {
+pub struct PartnerPage {
     shell: Shell,
     /// None for a new one.
     stored: Option<Stored<Partner>>,
@@ -74,17 +63,35 @@ struct PartnerPage {
     may_change: bool,
 }
 
-fn page(access: &Access, request: &HttpRequest, stored: Option<Stored<Partner>>, form: Form) -> PartnerPage {
-    let title = stored.as_ref().map_or("New partner", |stored| stored.body.name.as_str());
-    PartnerPage {
-        shell: navigation::shell(access, request).titled(title),
-        crumbs: vec![Link::new("Partners", "/partners")],
-        tabs: stored.as_ref().map(|stored| tabs(stored.id, request.path())).unwrap_or_default(),
-        stored,
-        form,
-        problems: Problems::default(),
-        statuses: status_choices(),
-        may_change: access.may(Section::Partners, Level::Full),
+impl Paged for Partner {
+    const SHEET: Sheet =
+        Sheet { entries: &[Entry("name", Kind::Text), Entry("status", Kind::Choice)], rows: &[] };
+    const LIST: &'static str = "/partners";
+    const BLANK: &'static str = "/partners/new";
+
+    type Page = PartnerPage;
+
+    async fn page(access: &Access, request: &HttpRequest, view: View<Self>) -> Result<PartnerPage, Failure> {
+        let View { stored, form, problems, .. } = view;
+        let title = stored.as_ref().map_or("New partner", |stored| stored.body.name.as_str());
+        Ok(PartnerPage {
+            shell: navigation::shell(access, request).titled(title),
+            crumbs: vec![Link::new("Partners", "/partners")],
+            tabs: stored.as_ref().map(|stored| tabs(stored.id, request.path())).unwrap_or_default(),
+            stored,
+            form,
+            problems,
+            statuses: status_choices(),
+            may_change: access.may(Section::Partners, Level::Full),
+        })
+    }
+
+    fn made(stored: &Stored<Self>) -> String {
+        format!("{} is made. Approve it for offers, and copy its links.", stored.body.name)
+    }
+
+    fn next(stored: &Stored<Self>) -> String {
+        format!("/partners/{}/offers", stored.id)
     }
 }
 
@@ -102,53 +109,4 @@ pub fn tabs(id: i64, path: &str) -> Vec<Tab> {
         tab("Offers and links", format!("/partners/{id}/offers")),
         tab("Users", format!("/partners/{id}/users")),
     ]
-}
-
-/// The form of a new one.
-pub async fn blank(access: Access, request: HttpRequest) -> Answer {
-    answer::page(&page(&access, &request, None, Form::default()))
-}
-
-/// Makes one.
-pub async fn create(access: Access, request: HttpRequest, form: Form) -> Answer {
-    let zone = access.entrant().network.zone;
-    let made = match SHEET.document::<Partner>(&form, zone) {
-        Ok(partner) => partners::create(&access, partner).await,
-        Err(failure) => Err(failure),
-    };
-    match made {
-        Ok(stored) => {
-            let text = format!("{} is made. Approve it for offers, and copy its links.", stored.body.name);
-            let path = format!("/partners/{}/offers", stored.id);
-            Ok(flash::with(answer::see_other(&path), Signal::Good, &text))
-        }
-        Err(failure) => again(page(&access, &request, None, form), failure),
-    }
-}
-
-/// One with its settings.
-pub async fn show(access: Access, request: HttpRequest, id: Path<i64>) -> Answer {
-    let stored = access.scope().get::<Partner>(*id).await?;
-    let document = serde_json::to_value(&stored.body).map_err(|error| Failure::Broken(error.to_string()))?;
-    let form = SHEET.show(&document, access.entrant().network.zone);
-    answer::page(&page(&access, &request, Some(stored), form))
-}
-
-/// Saves the settings.
-pub async fn save(access: Access, request: HttpRequest, id: Path<i64>, form: Form) -> Answer {
-    let before = access.scope().get::<Partner>(*id).await?;
-    let saved = match SHEET.document::<Partner>(&form, access.entrant().network.zone) {
-        Ok(changed) => partners::save(&access, *id, form.get("version").parse().ok(), changed).await,
-        Err(failure) => Err(failure),
-    };
-    match saved {
-        Ok(_) => Ok(flash::with(answer::see_other(&format!("/partners/{id}")), Signal::Good, "Saved.")),
-        Err(failure) => again(page(&access, &request, Some(before), form), failure),
-    }
-}
-
-fn again(page: PartnerPage, failure: Failure) -> Answer {
-    let status = failure.status();
-    let problems = SHEET.placed(failure.into_problems()?);
-    answer::page_with(status, &PartnerPage { problems, ..page })
 }

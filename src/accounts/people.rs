@@ -54,14 +54,14 @@ impl Side {
     }
 
     fn person(self, form: &Form) -> NewPerson {
-        let of_form = NewPerson::of_form(form);
         match self {
             Self::Partner(id) => {
-                NewPerson { kind: UserKind::Partner, partner_id: Some(PartnerId(id)), ..of_form }
+                NewPerson { partner_id: Some(PartnerId(id)), ..NewPerson::of_form(UserKind::Partner, form) }
             }
-            Self::Advertiser(id) => {
-                NewPerson { kind: UserKind::Advertiser, advertiser_id: Some(AdvertiserId(id)), ..of_form }
-            }
+            Self::Advertiser(id) => NewPerson {
+                advertiser_id: Some(AdvertiserId(id)),
+                ..NewPerson::of_form(UserKind::Advertiser, form)
+            },
         }
     }
 
@@ -119,13 +119,9 @@ async fn add(access: Access, request: HttpRequest, side: Side, form: Form) -> An
     match people::create(&access, side.person(&form)).await {
         Ok(user) => {
             let text = format!("{} can sign in as {}.", user.name, user.email);
-            Ok(flash::with(answer::see_other(&side.path()), Signal::Good, &text))
+            Ok(flash::see_other(&side.path(), Signal::Good, &text))
         }
-        Err(failure) => {
-            let status = failure.status();
-            let problems = failure.into_problems()?;
-            answer::page_with(status, &PeoplePage { problems, ..page })
-        }
+        Err(failure) => answer::again(failure, async |problems| Ok(PeoplePage { problems, ..page })).await,
     }
 }
 

@@ -21,7 +21,11 @@ struct Patch {
 /// `GET /api/v1/conversions`
 pub async fn conversions(access: Access, request: HttpRequest) -> Answer {
     let listing = Listing::read(request.query_string(), &filters::CONVERSIONS)?;
-    let rows = conversions::conversions(access.scope(), &filters::conversions(&access, &listing)?).await?;
+    let rows = conversions::conversions(
+        access.scope(),
+        &filters::stretch(&access, &listing, &filters::CONVERSIONS)?,
+    )
+    .await?;
     let currency = access.entrant().network.currency;
     listing.answer(rows, Conversion::id, |conversion| show::conversion(&conversion, currency))
 }
@@ -46,7 +50,9 @@ pub async fn change(access: Access, path: Path<String>, body: Object) -> Answer 
 /// `GET /api/v1/postbacks`
 pub async fn postbacks(access: Access, request: HttpRequest) -> Answer {
     let listing = Listing::read(request.query_string(), &filters::POSTBACKS)?;
-    let rows = conversions::postbacks(access.scope(), &filters::postbacks(&access, &listing)?).await?;
+    let rows =
+        conversions::postbacks(access.scope(), &filters::stretch(&access, &listing, &filters::POSTBACKS)?)
+            .await?;
     listing.answer(rows, |call| ClickId(call.id.as_u128()), |call| show::postback(&call))
 }
 

@@ -106,7 +106,7 @@ pub async fn decide(access: Access, path: Path<String>, form: Form) -> Answer {
         ConversionStatus::Pending => "Set to pending. Its figures wait.",
         ConversionStatus::Rejected => "Rejected. Its figures no longer count in the reports.",
     };
-    Ok(flash::with(answer::see_other(&format!("/conversions/{id}")), Signal::Good, words))
+    Ok(flash::see_other(&format!("/conversions/{id}"), Signal::Good, words))
 }
 
 fn facts(access: &Access, names: &Names, conversion: &Conversion) -> Vec<(&'static str, String)> {

@@ -2,16 +2,13 @@
 
 use super::{filters, show};
 use crate::web::{
-    Access, Answer, answer, format,
-    log::{self, LogView, Paging},
-    markup::Markup,
+    Access, Answer, Failure, answer, format,
+    icon::Icon,
+    log::{self, Entry, Field, Log, LogPage, LogView},
     navigation,
-    page::Shell,
-    parts::{Choice, Column, Link},
-    signal::Signal,
+    parts::{Cell, Column},
 };
 use actix_web::HttpRequest;
-use askama::Template;
 use chrono::DateTime;
 use domain::shared::{Calendar, Micros};
 use store::{
@@ -19,72 +16,47 @@ use store::{
     offers::{Named, Names, choices},
 };
 
-#[derive(Template)]
-#[template(path = "conversions/conversions.html")]
-struct ConversionsPage {
-    shell: Shell,
-    view: LogView,
-    offers: Vec<Choice>,
-    partners: Vec<Choice>,
-    statuses: Vec<Choice>,
-    chips: Vec<Link>,
-    columns: Vec<Column>,
-    rows: Vec<Row>,
-    paging: Paging,
-}
-
-struct Row {
-    href: String,
-    click_href: String,
-    at: Markup,
-    event: String,
-    status: Signal,
-    status_words: String,
-    offer: String,
-    partner: String,
-    order: String,
-    amount: String,
-    payout: String,
-    revenue: String,
-}
+const LOG: Log = Log {
+    title: "Conversions",
+    one: "conversion",
+    icon: Icon::Conversions,
+    origin: "A conversion comes by an advertiser's postback with a click's id. The log of postbacks shows every call, refused ones too, and why.",
+    next: ("/postbacks", "Open the log of postbacks"),
+    beside: Some(("/postbacks", "Log of postbacks")),
+};
 
 /// `GET /conversions`
 pub async fn list(access: Access, request: HttpRequest) -> Answer {
     let view = LogView::read(&request, &filters::CONVERSIONS)?;
-    let scope = access.scope();
-    let mut rows = conversions::conversions(scope, &filters::conversions(&access, &view.listing)?).await?;
+    let stretch = filters::stretch(&access, &view.listing, &filters::CONVERSIONS)?;
+    let mut rows = conversions::conversions(access.scope(), &stretch).await?;
     let paging = view.paging(&mut rows, Conversion::id);
     let named = rows.iter().flat_map(|row| [(Named::Offer, row.offer_id), (Named::Partner, row.partner_id)]);
-    let set =
-        [(Named::Offer, "offer_id"), (Named::Partner, "partner_id"), (Named::Advertiser, "advertiser_id")]
-            .map(|(kind, field)| (kind, view.form.get(field).parse().unwrap_or(0)));
-    let names = Names::read(scope, named.chain(set)).await?;
-    let page = ConversionsPage {
-        shell: navigation::shell(&access, &request).titled("Conversions"),
-        offers: log::menu("Any offer", choices(scope, Named::Offer).await?),
-        partners: log::menu("Any partner", choices(scope, Named::Partner).await?),
-        statuses: log::words("Any status", &["approved", "pending", "rejected"]),
-        chips: view.chips(|field, value| chip(&names, field, value)),
+    let names = Names::read(access.scope(), named.chain(view.named())).await?;
+    answer::page(&LogPage {
+        shell: navigation::shell(&access, &request).titled(LOG.title),
+        log: LOG,
+        fields: fields(&access).await?,
+        chips: view.chips(&names),
         columns: columns(),
         rows: rows.iter().map(|conversion| row(&access, &names, conversion)).collect(),
         paging,
         view,
-    };
-    answer::page(&page)
+    })
 }
 
-/// A filter in words: names for ids.
-pub(super) fn chip(names: &Names, field: &str, value: &str) -> String {
-    let id = value.parse().unwrap_or(0);
-    let (label, name) = match field {
-        "offer_id" => ("Offer", names.of(Named::Offer, id)),
-        "partner_id" => ("Partner", names.of(Named::Partner, id)),
-        "advertiser_id" => ("Advertiser", names.of(Named::Advertiser, id)),
-        "click_id" => ("Click", ""),
-        "txn_id" => ("Order", ""),
-        other => (other, ""),
-    };
-    format!("{label}: {}", if name.is_empty() { value } else { name })
+async fn fields(access: &Access) -> Result<Vec<Field>, Failure> {
+    let offers = log::menu("Any offer", choices(access.scope(), Named::Offer).await?);
+    let partners = log::menu("Any partner", choices(access.scope(), Named::Partner).await?);
+    let statuses = log::words("Any status", &["approved", "pending", "rejected"]);
+    Ok(vec![
+        Field::new("Offer", "offer_id", Entry::Menu(offers)),
+        Field::new("Partner", "partner_id", Entry::Menu(partners)),
+        Field::new("Status", "status", Entry::Menu(statuses)),
+        Field::new("Event", "event", Entry::Text(200)),
+        Field::new("Order", "txn_id", Entry::Text(200)),
+        Field::new("Click id", "click_id", Entry::Text(36)),
+    ])
 }
 
 fn columns() -> Vec<Column> {
@@ -96,24 +68,25 @@ fn columns() -> Vec<Column> {
     columns
 }
 
-fn row(access: &Access, names: &Names, conversion: &Conversion) -> Row {
+fn row(access: &Access, names: &Names, conversion: &Conversion) -> Vec<Cell> {
     let network = &access.entrant().network;
     let at = DateTime::from_timestamp_millis(conversion.at).unwrap_or_default();
-    let money = |amount| format::money(Micros(amount), network.currency);
-    Row {
-        href: format!("/conversions/{}", conversion.id()),
-        click_href: format!("/clicks/{}", conversion.click_id()),
-        at: format::moment_html(at, Calendar::new(network.zone)),
-        event: event(conversion),
-        status: show::signal_of(conversion.status()),
-        status_words: status_words(conversion),
-        offer: names.of(Named::Offer, conversion.offer_id).to_owned(),
-        partner: names.of(Named::Partner, conversion.partner_id).to_owned(),
-        order: conversion.txn_id.clone(),
-        amount: money(conversion.amount),
-        payout: money(conversion.payout),
-        revenue: money(conversion.revenue),
-    }
+    let money = |amount| Cell::Number(format::money(Micros(amount), network.currency));
+    vec![
+        Cell::Moment(
+            format::moment_html(at, Calendar::new(network.zone)),
+            Some(format!("/conversions/{}", conversion.id())),
+        ),
+        Cell::Words(event(conversion)),
+        Cell::State(show::signal_of(conversion.status()), status_words(conversion)),
+        Cell::Words(names.of(Named::Offer, conversion.offer_id).to_owned()),
+        Cell::Words(names.of(Named::Partner, conversion.partner_id).to_owned()),
+        Cell::way("click", format!("/clicks/{}", conversion.click_id())),
+        Cell::Words(conversion.txn_id.clone()),
+        money(conversion.amount),
+        money(conversion.payout),
+        money(conversion.revenue),
+    ]
 }
 
 /// What it is called: its event, or the base conversion.

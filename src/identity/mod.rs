@@ -3,7 +3,9 @@
 
 pub mod api;
 mod check;
+mod keys;
 pub mod landing;
+mod network;
 mod pages_audit;
 mod pages_keys;
 mod pages_network;
@@ -11,6 +13,7 @@ mod pages_roles;
 mod pages_users;
 mod password;
 pub mod people;
+mod reach;
 mod session;
 pub mod setup;
 mod sign_in;

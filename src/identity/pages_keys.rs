@@ -1,6 +1,6 @@
 //! The page of API keys: the list, a new one, whose secret is shown this once, and the end of one.
 
-use super::{check::check_name, token::Secret};
+use super::{keys, token::Secret};
 use crate::web::{
     Access, Answer, Failure, Form, Listing, answer, flash, format,
     markup::Markup,
@@ -15,9 +15,9 @@ use askama::Template;
 use chrono::{DateTime, Utc};
 use domain::{
     identity::{Level, Section},
-    shared::{ApiKeyId, Calendar, Problems, RoleId},
+    shared::{ApiKeyId, Calendar, Problems},
 };
-use store::identity::{ApiKey, api_keys, create_key, revoke_key, roles};
+use store::identity::{ApiKey, api_keys, revoke_key, roles};
 
 #[derive(Template)]
 #[template(path = "identity/keys.html")]
@@ -79,30 +79,16 @@ pub async fn list(access: Access, request: HttpRequest) -> Answer {
 
 /// Makes a key and shows it in this answer alone.
 pub async fn create(access: Access, request: HttpRequest, form: Form) -> Answer {
-    let secret = Secret::api_key();
-    match make(&access, &form, &secret).await {
-        Ok(_) => {
+    match keys::create(&access, form.get("name"), form.get("role_id").parse().ok()).await {
+        Ok((_, secret)) => {
             let page = page(&access, &request, Form::default()).await?;
             answer::page(&KeysPage { secret: Some(secret), ..page })
         }
         Err(failure) => {
-            let status = failure.status();
-            let problems = failure.into_problems()?;
-            answer::page_with(status, &KeysPage { problems, ..page(&access, &request, form).await? })
+            let again = async |problems| Ok(KeysPage { problems, ..page(&access, &request, form).await? });
+            answer::again(failure, again).await
         }
     }
-}
-
-async fn make(access: &Access, form: &Form, secret: &Secret) -> Result<ApiKey, Failure> {
-    let mut problems = Problems::default();
-    check_name(&mut problems, "name", form.get("name"));
-    let (database, network) = (&access.state().database, access.network());
-    let known = roles(database, network).await?;
-    let role = form.get("role_id").parse::<RoleId>().ok();
-    let role = role.filter(|id| known.iter().any(|role| role.id == *id));
-    problems.check(role.is_some(), "role_id", "must be a role of this network");
-    let role = problems.into_result(role)?.unwrap_or_default();
-    Ok(create_key(database, network, &access.actor(), role, secret.to_new_key(form.get("name"))).await?)
 }
 
 /// Ends a key.
@@ -110,5 +96,5 @@ pub async fn revoke(access: Access, id: Path<i64>) -> Answer {
     let (database, network) = (&access.state().database, access.network());
     let key = revoke_key(database, network, &access.actor(), ApiKeyId(*id)).await?;
     let text = format!("{} is revoked. Calls with it get 401 from now on.", key.name);
-    Ok(flash::with(answer::see_other("/settings/api-keys"), Signal::Good, &text))
+    Ok(flash::see_other("/settings/api-keys", Signal::Good, &text))
 }

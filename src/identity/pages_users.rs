@@ -1,9 +1,6 @@
 //! The pages of the network's own people: the list, one more, one with role and state.
 
-use super::{
-    check::check_name,
-    people::{self, NewPerson},
-};
+use super::people::{self, NewPerson};
 use crate::web::{
     Access, Answer, Failure, Form, Listing, answer, flash, navigation,
     page::Shell,
@@ -17,7 +14,7 @@ use domain::{
     identity::{Level, Section, UserKind},
     shared::{Problems, UserId},
 };
-use store::identity::{Role, User, UserChange, UserFilter, UserStatus, change_user, roles, user, users};
+use store::identity::{Role, User, UserChange, UserFilter, UserStatus, roles, user, users};
 
 #[derive(Template)]
 #[template(path = "identity/users.html")]
@@ -79,15 +76,16 @@ pub async fn list(access: Access, request: HttpRequest) -> Answer {
 
 /// Adds an employee.
 pub async fn create(access: Access, request: HttpRequest, form: Form) -> Answer {
-    match people::create(&access, NewPerson::of_form(&form)).await {
+    let role_id = form.get("role_id").parse().ok();
+    let person = NewPerson { role_id, ..NewPerson::of_form(UserKind::Employee, &form) };
+    match people::create(&access, person).await {
         Ok(user) => {
             let text = format!("{} can sign in as {} with the password you typed.", user.name, user.email);
-            Ok(flash::with(answer::see_other("/settings/users"), Signal::Good, &text))
+            Ok(flash::see_other("/settings/users", Signal::Good, &text))
         }
         Err(failure) => {
-            let status = failure.status();
-            let problems = failure.into_problems()?;
-            answer::page_with(status, &UsersPage { problems, ..page(&access, &request, form).await? })
+            let again = async |problems| Ok(UsersPage { problems, ..page(&access, &request, form).await? });
+            answer::again(failure, again).await
         }
     }
 }
@@ -126,39 +124,25 @@ async fn user_page(
 pub async fn show(access: Access, request: HttpRequest, id: Path<i64>) -> Answer {
     let user = user(access.state().database.read(), access.network(), UserId(*id)).await?;
     let role = user.role_id.map(|id| id.to_string()).unwrap_or_default();
-    let fields = [("name", user.name.as_str()), ("role_id", &role), ("status", user.status.name())];
-    let form = Form::of(fields.map(|(name, value)| (name.to_owned(), value.to_owned())).to_vec());
+    let form = Form::holding(&[("name", &user.name), ("role_id", &role), ("status", user.status.name())]);
     answer::page(&user_page(&access, &request, user, form).await?)
 }
 
 /// Changes name, role and state.
 pub async fn save(access: Access, request: HttpRequest, id: Path<i64>, form: Form) -> Answer {
     let before = user(access.state().database.read(), access.network(), UserId(*id)).await?;
-    match change(&access, &before, &form).await {
-        Ok(()) => Ok(flash::with(answer::see_other("/settings/users"), Signal::Good, "Saved.")),
-        Err(failure) => {
-            let status = failure.status();
-            let problems = failure.into_problems()?;
-            let page = user_page(&access, &request, before, form).await?;
-            answer::page_with(status, &UserPage { problems, ..page })
-        }
-    }
-}
-
-async fn change(access: &Access, before: &User, form: &Form) -> Result<(), Failure> {
-    let mut problems = Problems::default();
-    check_name(&mut problems, "name", form.get("name"));
-    problems.into_result(())?;
-    let status = match form.get("status") {
-        "active" => Some(UserStatus::Active),
-        "inactive" => Some(UserStatus::Inactive),
-        _ => None,
-    };
     let change = UserChange {
         name: Some(form.get("name").to_owned()),
         role_id: form.get("role_id").parse().ok().filter(|_| before.kind == UserKind::Employee),
-        status,
+        status: UserStatus::ALL.into_iter().find(|status| status.name() == form.get("status")),
     };
-    change_user(&access.state().database, access.network(), &access.actor(), before.id, change).await?;
-    Ok(())
+    match people::change(&access, before.id, change).await {
+        Ok(_) => Ok(flash::see_other("/settings/users", Signal::Good, "Saved.")),
+        Err(failure) => {
+            let again = async |problems| {
+                Ok(UserPage { problems, ..user_page(&access, &request, before, form).await? })
+            };
+            answer::again(failure, again).await
+        }
+    }
 }

@@ -1,13 +1,16 @@
 //! How people who sign in are made and changed, for pages and the API alike.
 
-use super::check::{check_email, check_name, check_password};
+use super::{
+    check::{check_email, check_name, check_password},
+    reach::within_reach,
+};
 use crate::web::{Access, Failure, Form};
 use domain::{
     identity::UserKind,
-    shared::{AdvertiserId, PartnerId, Problems, RoleId},
+    shared::{AdvertiserId, PartnerId, Problems, RoleId, UserId},
 };
 use std::fmt;
-use store::identity::{NewUser, User, create_user};
+use store::identity::{self, NewUser, User, UserChange, user};
 
 /// A person before it is stored.
 #[derive(Clone)]
@@ -18,8 +21,8 @@ pub struct NewPerson {
     pub partner_id: Option<PartnerId>,
     pub advertiser_id: Option<AdvertiserId>,
     pub email: String,
-    /// The part of the address before the `@` where it is empty.
-    pub name: String,
+    /// The part of the address before the `@` where it is none.
+    pub name: Option<String>,
     /// 12 to 256 characters.
     pub password: String,
 }
@@ -32,29 +35,50 @@ impl fmt::Debug for NewPerson {
 }
 
 impl NewPerson {
-    /// An employee as the fields `email`, `name`, `password` and `role_id` of a form say.
+    /// A person of this kind as the fields `email`, `name` and `password` of a form say.
     #[must_use]
-    pub fn of_form(form: &Form) -> Self {
+    pub fn of_form(kind: UserKind, form: &Form) -> Self {
         Self {
-            kind: UserKind::Employee,
-            role_id: form.get("role_id").parse().ok(),
+            kind,
+            role_id: None,
             partner_id: None,
             advertiser_id: None,
             email: form.get("email").to_owned(),
-            name: form.get("name").to_owned(),
+            name: Some(form.get("name").to_owned()).filter(|name| !name.is_empty()),
             password: form.raw("password").to_owned(),
         }
     }
 
     fn problems(&self) -> Problems {
         let mut problems = Problems::default();
-        check_email(&mut problems, "email", &self.email);
-        if !self.name.is_empty() {
-            check_name(&mut problems, "name", &self.name);
+        check_email(&mut problems, "email", self.email.trim());
+        if let Some(name) = &self.name {
+            check_name(&mut problems, "name", name);
         }
         check_password(&mut problems, "password", &self.password);
-        let needs_role = self.kind == UserKind::Employee && self.role_id.is_none();
-        problems.check(!needs_role, "role_id", "must name a role of this network");
+        let belongs = [
+            (
+                "role_id",
+                self.role_id.is_some(),
+                UserKind::Employee,
+                "an employee has a role, and nobody else",
+            ),
+            (
+                "partner_id",
+                self.partner_id.is_some(),
+                UserKind::Partner,
+                "a partner's user names the partner, and nobody else does",
+            ),
+            (
+                "advertiser_id",
+                self.advertiser_id.is_some(),
+                UserKind::Advertiser,
+                "an advertiser's user names the advertiser, and nobody else does",
+            ),
+        ];
+        for (field, is_given, kind, message) in belongs {
+            problems.check(is_given == (self.kind == kind), field, message);
+        }
         problems
     }
 }
@@ -63,18 +87,43 @@ impl NewPerson {
 ///
 /// # Errors
 /// [`Failure::Invalid`]; [`Failure::Conflict`] at `email` where somebody has it, or at the field that
-/// names what this network does not have.
+/// names what this network does not have; refused where the role reaches further than that of
+/// whoever asks.
 pub async fn create(access: &Access, person: NewPerson) -> Result<User, Failure> {
     person.problems().into_result(())?;
-    let before_at = person.email.split('@').next().unwrap_or_default().to_owned();
+    if let Some(id) = person.role_id {
+        within_reach(access, id).await?;
+    }
+    let email = person.email.trim();
+    let before_at = email.split('@').next().unwrap_or_default();
     let user = NewUser {
         kind: person.kind,
-        role_id: person.role_id.filter(|_| person.kind == UserKind::Employee),
+        role_id: person.role_id,
         partner_id: person.partner_id,
         advertiser_id: person.advertiser_id,
-        email: person.email.to_lowercase(),
-        name: if person.name.is_empty() { before_at } else { person.name },
+        email: email.to_owned(),
+        name: person.name.as_deref().unwrap_or(before_at).trim().to_owned(),
         password_hash: access.state().passwords.hash(&person.password).await?,
     };
-    Ok(create_user(&access.state().database, access.network(), &access.actor(), user).await?)
+    Ok(identity::create_user(&access.state().database, access.network(), &access.actor(), user).await?)
+}
+
+/// Changes a user's name, role or status.
+///
+/// # Errors
+/// [`Failure::NotFound`]; [`Failure::Invalid`] or [`Failure::Conflict`] at the fields that are wrong;
+/// refused where the user's role, old or new, reaches further than that of whoever asks.
+pub async fn change(access: &Access, id: UserId, change: UserChange) -> Result<User, Failure> {
+    let database = &access.state().database;
+    let before = user(database.read(), access.network(), id).await?;
+    let mut problems = Problems::default();
+    if let Some(name) = &change.name {
+        check_name(&mut problems, "name", name);
+    }
+    problems.into_result(())?;
+    for role in [before.role_id, change.role_id].into_iter().flatten() {
+        within_reach(access, role).await?;
+    }
+    let change = UserChange { name: change.name.map(|name| name.trim().to_owned()), ..change };
+    Ok(identity::change_user(database, access.network(), &access.actor(), id, change).await?)
 }

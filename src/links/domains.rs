@@ -3,7 +3,7 @@
 use crate::web::{
     Access, Failure, Route,
     describe::{Fields, Schemas, bounded, flag},
-    objects::{self, Compared, Object},
+    objects::{Compared, Object, calls},
 };
 use domain::{identity::Section, shared::Problems};
 use store::{
@@ -12,9 +12,12 @@ use store::{
 };
 use url::{Host, Url};
 
+/// Longest host name in characters.
+const LONGEST: usize = 253;
+
 pub fn routes() -> Vec<Route> {
-    let mut routes = objects::routes::<Domain>();
-    routes.push(objects::removal_route::<Domain>());
+    let mut routes = calls::routes::<Domain>();
+    routes.push(calls::removal_route::<Domain>());
     routes
 }
 
@@ -39,15 +42,12 @@ impl Object for Domain {
     }
 
     fn of_input(input: Self, _: i64) -> Self {
-        Self { host: input.host.trim().to_lowercase(), ..input }
+        Self { host: input.host.trim().trim_end_matches('.').to_lowercase(), ..input }
     }
 
     fn problems(&self) -> Problems {
         let mut problems = Problems::default();
-        let fine = self.host.len() <= 253
-            && self.host.contains('.')
-            && self.host.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'.' | b'-'))
-            && matches!(Host::parse(&self.host), Ok(Host::Domain(_)));
+        let fine = is_host(&self.host) && matches!(Host::parse(&self.host), Ok(Host::Domain(_)));
         problems.check(
             fine,
             "host",
@@ -79,4 +79,15 @@ impl Object for Domain {
         }
         Ok(())
     }
+}
+
+/// Whether each label is one that DNS takes. Numbers alone would be an address.
+fn is_host(host: &str) -> bool {
+    let is_label = |label: &str| {
+        (1..=63).contains(&label.len())
+            && label.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-')
+            && !label.starts_with('-')
+            && !label.ends_with('-')
+    };
+    host.len() <= LONGEST && host.contains('.') && host.split('.').all(is_label)
 }

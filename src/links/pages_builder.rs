@@ -1,17 +1,18 @@
 //! The link builder: partner × offer, a landing page, subs, a deep link → the address to copy. All of
 //! it stands in the page's own address, so that it can be kept and sent on.
 
-use super::urls;
-use crate::web::{
-    Access, Answer, Failure, Form, answer, navigation, page::Shell, parts::Choice, signal::Signal,
+use super::link;
+use crate::{
+    offers::terms,
+    web::{Access, Answer, Failure, Form, answer, navigation, page::Shell, parts::Choice, signal::Signal},
 };
 use actix_web::HttpRequest;
 use askama::Template;
 use domain::{
     accounts::{ApprovalState, Partner},
-    links::impression_url,
+    links::{click_url, impression_url},
     offers::{Offer, Visibility},
-    shared::Problems,
+    shared::{OfferId, PartnerId, Problems},
 };
 use store::{
     offers::LandingPageOf,
@@ -50,8 +51,7 @@ pub async fn show(access: Access, request: HttpRequest) -> Answer {
     let offers = scope.list::<Offer>(&present, Page::default()).await?;
     let (mut problems, mut built, mut pages) = (Problems::default(), None, Vec::new());
     if let Some((partner, offer)) = chosen(&access, &form).await? {
-        let exact = vec![("offer_id", offer.id.into())];
-        pages = scope.list::<LandingPageOf>(&Filter { exact, ..Filter::default() }, Page::default()).await?;
+        pages = scope.list(&Filter::exactly([("offer_id", offer.id)]), Page::default()).await?;
         check_deep_link(&mut problems, &form, &offer);
         if problems.0.is_empty() {
             built = Some(build(&access, &form, &partner, &offer, &pages).await?);
@@ -110,14 +110,14 @@ async fn build(
     offer: &Stored<Offer>,
     pages: &[Stored<LandingPageOf>],
 ) -> Result<Built, Failure> {
-    let origin = urls::origin(access).await?;
+    let origin = link::origin(access, None).await?;
     let own_page = pages.iter().any(|page| page.id.to_string() == form.get("lp"));
     let value = |name: &'static str| if name == "lp" && !own_page { "" } else { form.get(name) };
     let parameters = PARAMETERS.map(|name| (name, value(name)));
-    let state = super::approvals::of(access, partner.id, offer.id).await?;
+    let state = terms::find(access, PartnerId(partner.id), OfferId(offer.id)).await?;
     let state = state.map_or(ApprovalState::None, |row| row.body.state);
     Ok(Built {
-        url: urls::link(&origin, &partner.code, &offer.code, &parameters),
+        url: link::with_parameters(click_url(&origin, &partner.code, &offer.code), &parameters),
         impression: impression_url(&origin, &partner.code, &offer.code),
         warnings: warnings(state, partner, offer, pages),
     })

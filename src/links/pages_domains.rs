@@ -1,23 +1,27 @@
 //! The page of tracking domains.
 
-use super::hosts;
 use crate::web::{
-    Access, Answer, Failure, Form, answer, flash, navigation,
+    Access, Failure, Form, navigation,
+    objects::pages::{Paged, View},
     page::Shell,
     parts::{Column, Tab},
+    sheet::{Entry, Kind, Sheet},
     signal::Signal,
 };
-use actix_web::{HttpRequest, web::Path};
+use actix_web::HttpRequest;
 use askama::Template;
 use domain::{
     identity::{Level, Section},
     shared::Problems,
 };
-use store::{links::Domain, shared::Stored};
+use store::{
+    links::Domain,
+    shared::{Filter, Page, Stored},
+};
 
 #[derive(Template)]
 #[template(path = "links/domains.html")]
-struct DomainsPage {
+pub struct DomainsPage {
     shell: Shell,
     tabs: Vec<Tab>,
     columns: Vec<Column>,
@@ -38,43 +42,29 @@ impl DomainsPage {
     }
 }
 
-async fn page(access: &Access, request: &HttpRequest, form: Form) -> Result<DomainsPage, Failure> {
-    Ok(DomainsPage {
-        shell: navigation::shell(access, request).titled("Tracking domains"),
-        tabs: navigation::settings_tabs(access, request.path()),
-        columns: ["Host", "Use", ""].map(Column::text).to_vec(),
-        rows: hosts::all(access).await?,
-        public_url: access.state().public_url.clone(),
-        form,
-        problems: Problems::default(),
-        may_change: access.may(Section::Settings, Level::Full),
-    })
-}
+impl Paged for Domain {
+    const SHEET: Sheet =
+        Sheet { entries: &[Entry("host", Kind::Text), Entry("is_default", Kind::Tick)], rows: &[] };
+    const LIST: &'static str = "/settings/domains";
+    const BLANK: &'static str = Self::LIST;
+    const REMOVED: &'static str = "The domain is removed.";
 
-/// The list, with the form of one more.
-pub async fn list(access: Access, request: HttpRequest) -> Answer {
-    answer::page(&page(&access, &request, Form::default()).await?)
-}
+    type Page = DomainsPage;
 
-/// Adds one.
-pub async fn create(access: Access, request: HttpRequest, form: Form) -> Answer {
-    match hosts::create(&access, form.get("host"), form.is_ticked("is_default")).await {
-        Ok(stored) => {
-            let text = format!("{} is added. Point its DNS at this installation.", stored.body.host);
-            Ok(flash::with(answer::see_other("/settings/domains"), Signal::Good, &text))
-        }
-        Err(failure) => {
-            let status = failure.status();
-            let problems = failure.into_problems()?;
-            let page = page(&access, &request, form).await?;
-            answer::page_with(status, &DomainsPage { problems, ..page })
-        }
+    async fn page(access: &Access, request: &HttpRequest, view: View<Self>) -> Result<DomainsPage, Failure> {
+        Ok(DomainsPage {
+            shell: navigation::shell(access, request).titled("Tracking domains"),
+            tabs: navigation::settings_tabs(access, request.path()),
+            columns: ["Host", "Use", ""].map(Column::text).to_vec(),
+            rows: access.scope().list(&Filter::default(), Page::default()).await?,
+            public_url: access.state().public_url.clone(),
+            form: view.form,
+            problems: view.problems,
+            may_change: access.may(Section::Settings, Level::Full),
+        })
     }
-}
 
-/// Removes one.
-pub async fn remove(access: Access, id: Path<i64>) -> Answer {
-    hosts::remove(&access, *id).await?;
-    let text = "The domain is removed.";
-    Ok(flash::with(answer::see_other("/settings/domains"), Signal::Good, text))
+    fn made(stored: &Stored<Self>) -> String {
+        format!("{} is added. Point its DNS at this installation.", stored.body.host)
+    }
 }

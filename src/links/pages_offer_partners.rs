@@ -1,6 +1,6 @@
 //! An offer's partners: each one's state, and its link ready to copy.
 
-use super::{approvals, urls};
+use super::{approvals, link};
 use crate::{
     offers,
     web::{
@@ -14,12 +14,13 @@ use crate::{
 use actix_web::{HttpRequest, web::Path};
 use askama::Template;
 use domain::{
-    accounts::{ApprovalState, Partner},
+    accounts::{ApprovalState, Partner, PartnerOffer},
     identity::{Level, Section},
+    links::click_url,
     offers::Offer,
 };
 use std::collections::BTreeMap;
-use store::shared::{Filter, Stored};
+use store::shared::{Filter, Page, Stored};
 
 #[derive(Template)]
 #[template(path = "links/offer_partners.html")]
@@ -60,15 +61,16 @@ async fn page(access: &Access, request: &HttpRequest, id: i64) -> Result<Partner
     let present = Filter { hide_deleted: true, ..Filter::default() };
     let found = access.scope().list::<Partner>(&present, listing.page()?).await?;
     let (found, paging) = paging::cut(request, &listing, found, |row| row.id);
-    let said = approvals::of_offer(access, id).await?.into_iter();
+    let said: Vec<Stored<PartnerOffer>> =
+        access.scope().list(&Filter::exactly([("offer_id", id)]), Page::ALL).await?;
     let said: BTreeMap<i64, ApprovalState> =
-        said.map(|row| (row.body.partner_id.0, row.body.state)).collect();
-    let origin = urls::origin(access).await?;
+        said.into_iter().map(|row| (row.body.partner_id.0, row.body.state)).collect();
+    let origin = link::origin(access, None).await?;
     let row = |partner: Stored<Partner>| {
         let state = said.get(&partner.id).copied().unwrap_or_default();
         let (signal, words) = approvals::state_badge(state, offer.body.visibility);
-        let url = urls::link(&origin, &partner.code, &offer.code, &[]);
-        Row { partner, state: approvals::state_name(state), signal, words, url }
+        let url = click_url(&origin, &partner.code, &offer.code);
+        Row { partner, state: state.name(), signal, words, url }
     };
     Ok(PartnersPage {
         shell: navigation::shell(access, request).titled(offer.body.name.clone()),
@@ -85,10 +87,9 @@ async fn page(access: &Access, request: &HttpRequest, id: i64) -> Result<Partner
 /// Sets one partner's state.
 pub async fn set(access: Access, id: Path<i64>, form: Form) -> Answer {
     let partner = form.get("partner_id").parse().map_err(|_| Failure::NotFound)?;
-    let state = approvals::state_of(form.get("state"));
-    let state = state.ok_or_else(|| Failure::Malformed("the state is none that there is".to_owned()))?;
-    approvals::set_state(&access, partner, *id, state).await?;
     let name = access.scope().get::<Partner>(partner).await?.body.name;
-    let text = format!("{name}: {}.", approvals::state_name(state));
-    Ok(flash::with(answer::see_other(&format!("/offers/{id}/partners")), Signal::Good, &text))
+    access.scope().get::<Offer>(*id).await?;
+    let state = approvals::set(&access, partner, *id, &form).await?;
+    let text = format!("{name}: {}.", state.name());
+    Ok(flash::see_other(&format!("/offers/{id}/partners"), Signal::Good, &text))
 }

@@ -1,6 +1,6 @@
 //! A partner's offers: the state of each, the terms of its own, and its link ready to copy.
 
-use super::{approvals, urls};
+use super::{approvals, link};
 use crate::{
     accounts,
     offers::payout_text,
@@ -17,10 +17,11 @@ use askama::Template;
 use domain::{
     accounts::{Partner, PartnerOffer},
     identity::{Level, Section},
+    links::click_url,
     offers::Offer,
 };
 use std::collections::BTreeMap;
-use store::shared::{Filter, Stored};
+use store::shared::{Filter, Page, Stored};
 
 #[derive(Template)]
 #[template(path = "links/partner_offers.html")]
@@ -58,9 +59,11 @@ pub async fn list(access: Access, request: HttpRequest, id: Path<i64>) -> Answer
     let present = Filter { hide_deleted: true, ..Filter::default() };
     let found = access.scope().list::<Offer>(&present, listing.page()?).await?;
     let (found, paging) = paging::cut(&request, &listing, found, |row| row.id);
-    let said = approvals::of_partner(&access, *id).await?.into_iter();
-    let said: BTreeMap<i64, PartnerOffer> = said.map(|row| (row.body.offer_id.0, row.body)).collect();
-    let origin = urls::origin(&access).await?;
+    let said: Vec<Stored<PartnerOffer>> =
+        access.scope().list(&Filter::exactly([("partner_id", *id)]), Page::ALL).await?;
+    let said: BTreeMap<i64, PartnerOffer> =
+        said.into_iter().map(|row| (row.body.offer_id.0, row.body)).collect();
+    let origin = link::origin(&access, None).await?;
     let currency = access.entrant().network.currency;
     let row = |offer: Stored<Offer>| {
         let terms = said.get(&offer.id);
@@ -71,12 +74,12 @@ pub async fn list(access: Access, request: HttpRequest, id: Path<i64>) -> Answer
             terms.payout.is_some() || !terms.caps.is_empty() || !terms.event_payouts.is_empty()
         };
         Row {
-            state: approvals::state_name(state),
+            state: state.name(),
             signal,
             words,
             payout: payout_text(payout, currency),
             has_own_terms: terms.is_some_and(own),
-            url: urls::link(&origin, &partner.code, &offer.code, &[]),
+            url: click_url(&origin, &partner.code, &offer.code),
             offer,
         }
     };
@@ -95,10 +98,9 @@ pub async fn list(access: Access, request: HttpRequest, id: Path<i64>) -> Answer
 /// Sets the state on one offer.
 pub async fn set(access: Access, id: Path<i64>, form: Form) -> Answer {
     let offer = form.get("offer_id").parse().map_err(|_| Failure::NotFound)?;
-    let state = approvals::state_of(form.get("state"));
-    let state = state.ok_or_else(|| Failure::Malformed("the state is none that there is".to_owned()))?;
-    approvals::set_state(&access, *id, offer, state).await?;
     let name = access.scope().get::<Offer>(offer).await?.body.name;
-    let text = format!("{name}: {}.", approvals::state_name(state));
-    Ok(flash::with(answer::see_other(&format!("/partners/{id}/offers")), Signal::Good, &text))
+    access.scope().get::<Partner>(*id).await?;
+    let state = approvals::set(&access, *id, offer, &form).await?;
+    let text = format!("{name}: {}.", state.name());
+    Ok(flash::see_other(&format!("/partners/{id}/offers"), Signal::Good, &text))
 }

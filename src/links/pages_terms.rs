@@ -1,11 +1,11 @@
 //! A partner's own terms on one offer: its state, its payout, and the caps of its share.
 
-use super::{approvals, urls};
+use super::{approvals, link};
 use crate::{
     accounts,
-    offers::{payout_text, payout_types, periods_and_measures},
+    offers::{CAPS, measures, payout_text, payout_types, periods, terms},
     web::{
-        Access, Answer, Failure, Form, answer, flash, navigation,
+        Access, Answer, Failure, Form, answer, flash, json, navigation,
         page::Shell,
         parts::{Choice, Link, Tab},
         plan_view::{self, CapUse},
@@ -18,10 +18,12 @@ use askama::Template;
 use domain::{
     accounts::{Partner, PartnerOffer},
     identity::{Level, Section},
+    links::click_url,
     offers::Offer,
-    shared::{Currency, Problems},
+    shared::{Currency, OfferId, PartnerId, Problems},
 };
 use serde_json::{Value, json};
+use std::ops::Range;
 use store::{
     offers::EventOf,
     shared::{Filter, Page, Stored},
@@ -45,15 +47,7 @@ const SHEET: Sheet = Sheet {
                 Entry("payout.percent", Kind::Amount),
             ],
         },
-        Rows {
-            name: "caps",
-            keys: &["measure"],
-            entries: &[
-                Entry("measure", Kind::Choice),
-                Entry("period", Kind::Choice),
-                Entry("limit", Kind::Amount),
-            ],
-        },
+        CAPS,
     ],
 };
 
@@ -80,18 +74,9 @@ struct TermsPage {
 }
 
 impl TermsPage {
-    fn places(&self, rows: &str) -> std::ops::Range<usize> {
-        let known = SHEET.rows.iter().find(|known| known.name == rows);
-        0..known.map_or(0, |known| known.count(&self.form)) + usize::from(self.may_change)
-    }
-
-    /// What a row's field holds.
-    fn held(&self, rows: &str, index: &usize, field: &str) -> &str {
-        self.form.get(&self.path(rows, index, field))
-    }
-
-    fn path(&self, rows: &str, index: &usize, field: &str) -> String {
-        format!("{rows}[{index}].{field}")
+    /// The places of a list's rows, with one to spare for whoever may fill it.
+    fn places(&self, rows: &str) -> Range<usize> {
+        SHEET.places(&self.form, rows, usize::from(self.may_change))
     }
 }
 
@@ -99,22 +84,22 @@ async fn page(
     access: &Access,
     request: &HttpRequest,
     (partner, offer): (i64, i64),
-    form: Option<Form>,
+    typed: Option<(Form, Problems)>,
 ) -> Result<TermsPage, Failure> {
     let scope = access.scope();
     let partner = scope.get::<Partner>(partner).await?;
     let offer = scope.get::<Offer>(offer).await?;
-    let stored = approvals::of(access, partner.id, offer.id).await?;
+    let stored = terms::find(access, PartnerId(partner.id), OfferId(offer.id)).await?;
     let version = stored.as_ref().map(|stored| stored.version);
-    let terms = stored.map_or_else(|| approvals::none(partner.id, offer.id), |stored| stored.body);
+    let nothing = || terms::none(PartnerId(partner.id), OfferId(offer.id));
+    let terms = stored.map_or_else(nothing, |stored| stored.body);
     let caps = plan_view::cap_uses(access, request, offer.id, Some(partner.id), &terms.caps);
     let document = serde_json::to_value(&terms).map_err(|error| Failure::Broken(error.to_string()))?;
-    let form = form.unwrap_or_else(|| SHEET.show(&document, access.entrant().network.zone));
-    let exact = vec![("offer_id", offer.id.into())];
-    let events = scope.list::<EventOf>(&Filter { exact, ..Filter::default() }, Page::default()).await?;
+    let as_stored = || (SHEET.show(&document, access.entrant().network.zone), Problems::default());
+    let (form, problems) = typed.unwrap_or_else(as_stored);
+    let events = scope.list::<EventOf>(&Filter::exactly([("offer_id", offer.id)]), Page::default()).await?;
     let events = events.into_iter().map(|row| Choice::new(row.id.to_string(), row.body.event.name));
     let of_conversions = |choice: &Choice| !["cpc", "cpm"].contains(&choice.value.as_str());
-    let (periods, measures) = periods_and_measures();
     let currency = access.entrant().network.currency;
     let own = Choice::new("", "As the offer says");
     Ok(TermsPage {
@@ -127,17 +112,17 @@ async fn page(
         ],
         tabs: accounts::partner_tabs(partner.id, request.path()),
         version,
-        url: urls::link(&urls::origin(access).await?, &partner.code, &offer.code, &[]),
+        url: click_url(&link::origin(access, None).await?, &partner.code, &offer.code),
         usual: payout_text(offer.body.payout, currency),
         states: approvals::choices(),
         own_payouts: std::iter::once(own).chain(payout_types()).collect(),
         event_payouts: payout_types().into_iter().filter(of_conversions).collect(),
         events: std::iter::once(Choice::new("", "No event")).chain(events).collect(),
-        periods,
-        measures,
+        periods: periods(),
+        measures: measures(),
         caps,
         form,
-        problems: Problems::default(),
+        problems,
         currency,
         may_change: access.may(Section::Partners, Level::Full),
     })
@@ -152,16 +137,14 @@ pub async fn show(access: Access, request: HttpRequest, ids: Path<(i64, i64)>) -
 pub async fn save(access: Access, request: HttpRequest, ids: Path<(i64, i64)>, form: Form) -> Answer {
     let form = SHEET.tidy(&form);
     let (partner, offer) = *ids;
+    access.scope().get::<Partner>(partner).await?;
+    access.scope().get::<Offer>(offer).await?;
     match store_terms(&access, *ids, &form).await {
-        Ok(_) => {
-            let path = format!("/partners/{partner}/offers/{offer}");
-            Ok(flash::with(answer::see_other(&path), Signal::Good, "Saved."))
-        }
+        Ok(_) => Ok(flash::see_other(&format!("/partners/{partner}/offers/{offer}"), Signal::Good, "Saved.")),
         Err(failure) => {
-            let status = failure.status();
-            let problems = SHEET.placed(failure.into_problems()?);
-            let page = page(&access, &request, *ids, Some(form)).await?;
-            answer::page_with(status, &TermsPage { problems, ..page })
+            let again =
+                async |problems| page(&access, &request, *ids, Some((form, SHEET.placed(problems)))).await;
+            answer::again(failure, again).await
         }
     }
 }
@@ -176,8 +159,7 @@ async fn store_terms(
     if form.get("payout.type").is_empty() {
         document.insert("payout".to_owned(), Value::Null);
     }
-    document.insert("partner_id".to_owned(), json!(partner));
-    document.insert("offer_id".to_owned(), json!(offer));
-    let terms: PartnerOffer = crate::web::json::document(document)?;
-    approvals::save(access, form.get("version").parse().ok(), terms).await
+    document.insert("partner_id".to_owned(), json!(PartnerId(partner)));
+    document.insert("offer_id".to_owned(), json!(OfferId(offer)));
+    terms::set(access, form.version(), json::document(document)?).await
 }

@@ -5,7 +5,7 @@ use crate::web::{
     Access, Answer, Failure, Route, answer,
     describe::{About, Gives},
     json,
-    objects::{self, Compared, Object, show},
+    objects::{Compared, Object, calls, show},
 };
 use actix_web::http::Method;
 use domain::{
@@ -16,17 +16,17 @@ use domain::{
 use store::shared::all;
 
 pub fn routes() -> Vec<Route> {
-    let mut routes = objects::routes::<Offer>();
+    let mut routes = calls::routes::<Offer>();
     // Creating takes more than the document: its parts come along.
     routes.retain(|route| route.method != Method::POST);
     let about = About::new("Create: Offer, with landing pages and events", Gives::New(Offer::SCHEMA));
     routes.push(Route::post(Offer::COLLECTION, Section::Offers, create).about(about.takes("NewOffer")));
-    routes.push(objects::removal_route::<Offer>());
+    routes.push(calls::removal_route::<Offer>());
     routes
 }
 
 async fn create(access: Access, body: json::Object) -> Answer {
-    let stored = creation::create(&access, body.0).await?;
+    let stored = creation::create_from(&access, body.0).await?;
     Ok(answer::created(&format!("{}/{}", Offer::COLLECTION, stored.id), &show(&access, &stored)?))
 }
 

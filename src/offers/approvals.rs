@@ -1,45 +1,38 @@
-//! Which partner may run which offer, and on which terms of its own: one record a pair, made by the
-//! first that says anything about it.
+//! The calls of the API to a partner's approvals and terms. One is named by its pair, not by an id.
 
+use super::terms;
 use crate::web::{
-    Access, Answer, Failure, Listing, Route, answer,
+    Access, Answer, Failure, Route, answer,
     describe::{About, Gives},
     json,
-    objects::path_id,
-    routes::Right,
+    objects::{Object, acts, calls, path_id, show},
 };
-use actix_web::{HttpRequest, http::Method};
+use actix_web::HttpRequest;
 use domain::{
     accounts::{Partner, PartnerOffer},
-    identity::{Level, Section},
+    identity::Section,
     offers::Offer,
-    shared::{OfferId, PartnerId, Problems},
+    shared::{OfferId, PartnerId},
 };
 use serde_json::{Map, Value, json};
-use store::{
-    offers::EventOf,
-    shared::{Document, Filter, Page, Stored},
-};
 
-const LIST: &str = "/api/v1/partners/{partner_id}/offers";
 const ONE: &str = "/api/v1/partners/{partner_id}/offers/{offer_id}";
-const SCHEMA: &str = "PartnerOffer";
 
 pub fn routes() -> Vec<Route> {
-    let about = |summary, gives| About::new(summary, gives);
-    let state = [("state", "Only those in this state."), ("offer_id", "Only of this offer.")];
-    let put = Route::new(Method::PUT, ONE, Right::To(Section::Partners, Level::Full), replace);
+    let name = PartnerOffer::SCHEMA;
+    let of_list = [("state", "Only those in this state."), ("offer_id", "Only of this offer.")];
+    let list = About::new("List a partner's approvals and terms", Gives::List(name)).with(&of_list);
+    let create = About::new("Set a partner's approval and terms", Gives::New(name)).takes(name);
+    let look = About::new("Look at a partner's approval and terms", Gives::One(name));
+    let replace = About::new("Set a partner's approval and terms", Gives::One(name)).takes(name);
+    let change =
+        About::new("Change what is named of a partner's approval and terms", Gives::One(name)).takes(name);
     vec![
-        Route::get(LIST, Section::Partners, list)
-            .about(about("List a partner's approvals and terms", Gives::List(SCHEMA)).with(&state)),
-        Route::post(LIST, Section::Partners, create)
-            .about(about("Set a partner's approval and terms", Gives::New(SCHEMA)).takes(SCHEMA)),
-        Route::get(ONE, Section::Partners, look)
-            .about(about("Look at a partner's approval and terms", Gives::One(SCHEMA))),
-        put.about(about("Set a partner's approval and terms", Gives::One(SCHEMA)).takes(SCHEMA)),
-        Route::patch(ONE, Section::Partners, change).about(
-            about("Change what is named of a partner's approval and terms", Gives::One(SCHEMA)).takes(SCHEMA),
-        ),
+        calls::list_route::<PartnerOffer>().about(list),
+        Route::post(PartnerOffer::COLLECTION, Section::Partners, self::create).about(create),
+        Route::get(ONE, Section::Partners, self::look).about(look),
+        Route::put(ONE, Section::Partners, self::replace).about(replace),
+        Route::patch(ONE, Section::Partners, self::change).about(change),
     ]
 }
 
@@ -58,128 +51,45 @@ async fn pair(access: &Access, request: &HttpRequest) -> Result<(PartnerId, Offe
     Ok((partner, OfferId(offer)))
 }
 
-/// What has been said about a pair so far.
-///
-/// # Errors
-/// What the database said.
-pub async fn find(
-    access: &Access,
-    partner: PartnerId,
-    offer: OfferId,
-) -> Result<Option<Stored<PartnerOffer>>, Failure> {
-    let exact = vec![("partner_id", partner.0.into()), ("offer_id", offer.0.into())];
-    let filter = Filter { exact, ..Filter::default() };
-    let found = access.scope().list::<PartnerOffer>(&filter, Page { before: None, limit: 1 }).await?;
-    Ok(found.into_iter().next())
-}
-
-async fn list(access: Access, request: HttpRequest) -> Answer {
-    let partner = partner(&access, &request).await?;
-    let listing = Listing::read(request.query_string(), &["state", "offer_id"])?;
-    let mut exact = vec![("partner_id", partner.0.into())];
-    exact.extend(listing.text("state").map(|state| ("state", state.into())));
-    exact.extend(listing.parsed::<i64>("offer_id", "an id")?.map(|id| ("offer_id", id.into())));
-    let filter = Filter { exact, ..Filter::default() };
-    let rows = access.scope().list::<PartnerOffer>(&filter, listing.page()?).await?;
-    listing.answer(rows, |row| row.id, |row| show(&access, &row))
+/// The terms of a pair; whatever pair the body names, it is the path's.
+fn read(mut fields: Map<String, Value>, partner: PartnerId, offer: OfferId) -> Result<PartnerOffer, Failure> {
+    fields.insert("partner_id".to_owned(), json!(partner));
+    fields.insert("offer_id".to_owned(), json!(offer));
+    Ok(json::document(fields)?)
 }
 
 async fn create(access: Access, request: HttpRequest, body: json::Object) -> Answer {
     let partner = partner(&access, &request).await?;
-    let mut fields = body.0;
-    let offer = fields.remove("offer_id").ok_or_else(|| Failure::field("offer_id", "is missing"))?;
-    let offer = serde_json::from_value::<OfferId>(offer);
+    let offer = body.0.get("offer_id").ok_or_else(|| Failure::field("offer_id", "is missing"))?;
+    let offer = serde_json::from_value::<OfferId>(offer.clone());
     let offer = offer.map_err(|error| Failure::field("offer_id", error.to_string()))?;
-    let stored = set(&access, partner, offer, fields).await?;
+    let stored = terms::set(&access, None, read(body.0, partner, offer)?).await?;
     Ok(answer::created(&format!("{}/{offer}", request.path()), &show(&access, &stored)?))
 }
 
 async fn look(access: Access, request: HttpRequest) -> Answer {
     let (partner, offer) = pair(&access, &request).await?;
-    let stored = find(&access, partner, offer).await?.ok_or(Failure::NotFound)?;
+    let stored = terms::find(&access, partner, offer).await?.ok_or(Failure::NotFound)?;
     Ok(answer::json(&show(&access, &stored)?))
 }
 
 async fn replace(access: Access, request: HttpRequest, body: json::Object) -> Answer {
     let (partner, offer) = pair(&access, &request).await?;
-    Ok(answer::json(&show(&access, &set(&access, partner, offer, body.0).await?)?))
+    let stored = terms::set(&access, None, read(body.0, partner, offer)?).await?;
+    Ok(answer::json(&show(&access, &stored)?))
 }
 
 async fn change(access: Access, request: HttpRequest, body: json::Object) -> Answer {
     let (partner, offer) = pair(&access, &request).await?;
-    let mut fields = match find(&access, partner, offer).await? {
-        Some(stored) => terms_of(&stored.body)?,
-        None => Map::new(),
-    };
-    json::merge(&mut fields, body.0);
-    Ok(answer::json(&show(&access, &set(&access, partner, offer, fields).await?)?))
-}
-
-/// Says what holds for a pair from now on, whatever held before; pages do the same as the API by it.
-/// The fields are those of the terms, without the two ids.
-///
-/// # Errors
-/// [`Failure::Invalid`] or [`Failure::Conflict`] at the fields that are wrong.
-pub async fn set(
-    access: &Access,
-    partner: PartnerId,
-    offer: OfferId,
-    mut fields: Map<String, Value>,
-) -> Result<Stored<PartnerOffer>, Failure> {
-    fields.insert("partner_id".to_owned(), json!(partner));
-    fields.insert("offer_id".to_owned(), json!(offer));
-    let body: PartnerOffer = json::document(fields)?;
-    body.problems().into_result(())?;
-    check_events(access, &body).await?;
-    let (scope, actor) = (access.scope(), access.actor());
-    if let Some(before) = find(access, partner, offer).await? {
-        return Ok(scope.update(&actor, before.id, None, body).await?);
-    }
-    match scope.create(&actor, Document { body: body.clone(), code: String::new() }).await {
-        // Somebody else was first: theirs is replaced, as it would have been a moment later.
-        Err(store::Error::Conflict { field, .. }) if field == "partner_id" => {
-            match find(access, partner, offer).await? {
-                Some(before) => Ok(scope.update(&actor, before.id, None, body).await?),
-                None => Err(Failure::NotFound),
-            }
+    let mut patch = body.0;
+    patch.retain(|field, _| field != "partner_id" && field != "offer_id");
+    let stored = match terms::find(&access, partner, offer).await? {
+        Some(stored) => acts::change(&access, stored, patch).await?,
+        None => {
+            let mut fields = Map::new();
+            json::merge(&mut fields, patch);
+            terms::set(&access, None, read(fields, partner, offer)?).await?
         }
-        other => Ok(other?),
-    }
-}
-
-/// Own payouts are for the offer's own events.
-async fn check_events(access: &Access, body: &PartnerOffer) -> Result<(), Failure> {
-    if body.event_payouts.is_empty() {
-        return Ok(());
-    }
-    let filter = Filter { exact: vec![("offer_id", body.offer_id.0.into())], ..Filter::default() };
-    let events = access.scope().list::<EventOf>(&filter, Page::default()).await?;
-    let mut problems = Problems::default();
-    for (index, own) in body.event_payouts.iter().enumerate() {
-        let is_known = events.iter().any(|event| event.id == own.event_id.0);
-        problems.check(is_known, &format!("event_payouts[{index}].event_id"), "is no event of the offer");
-    }
-    Ok(problems.into_result(())?)
-}
-
-/// The terms without the two ids.
-fn terms_of(body: &PartnerOffer) -> Result<Map<String, Value>, Failure> {
-    let Ok(Value::Object(mut fields)) = serde_json::to_value(body) else {
-        return Err(Failure::Broken("terms are no object".to_owned()));
     };
-    fields.remove("partner_id");
-    fields.remove("offer_id");
-    Ok(fields)
-}
-
-fn show(access: &Access, stored: &Stored<PartnerOffer>) -> Result<Value, Failure> {
-    let mut fields = terms_of(&stored.body)?;
-    fields.insert("id".to_owned(), json!(stored.id.to_string()));
-    fields.insert("partner_id".to_owned(), json!(stored.body.partner_id));
-    fields.insert("offer_id".to_owned(), json!(stored.body.offer_id));
-    fields.insert("currency".to_owned(), json!(access.entrant().network.currency));
-    fields.insert("version".to_owned(), json!(stored.version));
-    fields.insert("created_at".to_owned(), json!(answer::moment(stored.created_at)?));
-    fields.insert("updated_at".to_owned(), json!(answer::moment(stored.updated_at)?));
-    Ok(Value::Object(fields))
+    Ok(answer::json(&show(&access, &stored)?))
 }

@@ -1,6 +1,6 @@
 //! A new offer with its landing pages and events, all or nothing.
 
-use crate::web::{Access, Failure, json, objects};
+use crate::web::{Access, Failure, json, objects::acts};
 use domain::{
     offers::{LandingPage, Offer, OfferEvent},
     shared::{FieldError, Problems},
@@ -12,11 +12,29 @@ use store::{offers::NewOffer, shared::Stored};
 /// Most landing pages or events that come along with a new offer.
 const MOST: usize = 100;
 
-/// Reads, checks and stores an offer; `landing_pages`, `events` and `url` among the fields are its parts.
+/// Makes an offer with its parts.
 ///
 /// # Errors
 /// [`Failure::Invalid`] or [`Failure::Conflict`] at the fields that are wrong, of offer and parts alike.
-pub async fn create(access: &Access, mut fields: Map<String, Value>) -> Result<Stored<Offer>, Failure> {
+pub async fn create(
+    access: &Access,
+    offer: Offer,
+    pages: Vec<LandingPage>,
+    events: Vec<OfferEvent>,
+) -> Result<Stored<Offer>, Failure> {
+    let (scope, actor) = (access.scope(), access.actor());
+    acts::create_with(access, 0, offer, |document| {
+        let new = NewOffer { document, pages: pages.clone(), events: events.clone() };
+        store::offers::create_offer(scope, &actor, new)
+    })
+    .await
+}
+
+/// Reads an offer whose `landing_pages`, `events` and `url` are its parts, and makes it.
+///
+/// # Errors
+/// As [`create`].
+pub async fn create_from(access: &Access, mut fields: Map<String, Value>) -> Result<Stored<Offer>, Failure> {
     let mut problems = Problems::default();
     let url = fields.remove("url").map(|url| json!({ "url": url }));
     let pages = elements(&mut problems, "landing_pages", fields.remove("landing_pages"));
@@ -26,23 +44,23 @@ pub async fn create(access: &Access, mut fields: Map<String, Value>) -> Result<S
     check_names(&mut problems, &events);
     let shorthand =
         url.map(|url| json::document::<LandingPage>(url.as_object().cloned().unwrap_or_default()));
-    let shorthand = match shorthand.transpose() {
-        Ok(page) => page,
-        Err(wrong) => {
-            problems.0.extend(wrong.0);
-            None
-        }
-    };
-    problems.0.extend(shorthand.iter().flat_map(|page| page.problems().0));
-    let body = match objects::checked::<Offer>(access, 0, fields).await.map_err(Failure::into_problems) {
-        Ok(body) => body,
-        Err(Ok(wrong)) => return Err(Failure::Invalid(Problems([wrong.0, problems.0].concat()))),
-        Err(Err(other)) => return Err(other),
-    };
-    problems.into_result(())?;
-    let new = NewOffer { body, pages: shorthand.into_iter().chain(pages).collect(), events };
-    let (scope, actor) = (access.scope(), access.actor());
-    objects::coded::<Offer, _, _>(|code| store::offers::create_offer(scope, &actor, code, new.clone())).await
+    let shorthand = sound(&mut problems, shorthand, LandingPage::problems);
+    let mut wrong = Problems::default();
+    let offer = sound(&mut wrong, Some(json::document(fields)), Offer::problems);
+    wrong.0.extend(problems.0);
+    let offer = wrong.into_result(offer)?.expect("a document that does not read is wrong");
+    create(access, offer, shorthand.into_iter().chain(pages).collect(), events).await
+}
+
+/// A document that reads; what is wrong with it is noted.
+fn sound<T>(
+    problems: &mut Problems,
+    read: Option<Result<T, Problems>>,
+    check: impl Fn(&T) -> Problems,
+) -> Option<T> {
+    let read = read?;
+    problems.0.extend(read.as_ref().map_or_else(Clone::clone, check).0);
+    read.ok()
 }
 
 fn elements(problems: &mut Problems, field: &str, value: Option<Value>) -> Vec<Value> {

@@ -1,49 +1,44 @@
 //! What advertisers pay for: the pages and calls of offers, their landing pages and events.
 
 mod api;
-pub mod approvals;
+mod approvals;
 mod creation;
-pub mod editing;
 mod pages_events;
 mod pages_landing;
 mod pages_list;
 mod pages_offer;
 mod parts;
 mod schemas;
+pub mod terms;
 mod words;
 
 use crate::web::{
+    objects::{list, pages},
     parts::Tab,
-    routes::{Right, Route},
+    routes::Route,
 };
-use actix_web::http::Method;
-use domain::identity::{Level, Section};
+use domain::offers::Offer;
+use store::offers::{EventOf, LandingPageOf};
 
-pub use creation::create as create_offer;
 pub use schemas::schemas;
-pub use words::{payout_text, payout_types, periods_and_measures, status_name, status_signal};
+pub use words::{CAPS, measures, payout_text, payout_types, periods, status_signal};
 
 /// The room's authorised routes.
 #[must_use]
 pub fn routes() -> Vec<Route> {
-    use Section::Offers;
-    let pages = vec![
-        Route::get("/offers", Offers, pages_list::list),
-        Route::new(Method::GET, "/offers/new", Right::To(Offers, Level::Full), pages_offer::blank),
-        Route::post("/offers/new", Offers, pages_offer::create),
-        Route::get("/offers/{offer_id}", Offers, pages_offer::show),
-        Route::post("/offers/{offer_id}", Offers, pages_offer::save),
-        Route::get("/offers/{offer_id}/landing-pages", Offers, pages_landing::list),
-        Route::post("/offers/{offer_id}/landing-pages", Offers, pages_landing::create),
-        Route::get("/offers/{offer_id}/landing-pages/{landing_page_id}", Offers, pages_landing::show),
-        Route::post("/offers/{offer_id}/landing-pages/{landing_page_id}", Offers, pages_landing::save),
-        Route::get("/offers/{offer_id}/events", Offers, pages_events::list),
-        Route::post("/offers/{offer_id}/events", Offers, pages_events::create),
-        Route::get("/offers/{offer_id}/events/{event_id}", Offers, pages_events::show),
-        Route::post("/offers/{offer_id}/events/{event_id}", Offers, pages_events::save),
-        Route::post("/offers/{offer_id}/events/{event_id}/remove", Offers, pages_events::remove),
-    ];
-    [api::routes(), parts::routes(), approvals::routes(), pages].into_iter().flatten().collect()
+    let own = vec![list::route::<Offer>(), pages::removal_route::<EventOf>()];
+    [
+        api::routes(),
+        parts::routes(),
+        approvals::routes(),
+        pages::routes::<Offer>(),
+        pages::routes::<LandingPageOf>(),
+        pages::routes::<EventOf>(),
+        own,
+    ]
+    .into_iter()
+    .flatten()
+    .collect()
 }
 
 /// The views of one offer; `path` is the one that is open.

@@ -1,83 +1,53 @@
 //! The list of offers.
 
-use super::words::{payout_text, revenue_text, statuses};
+use super::words::{payout_text, revenue_text, status_signal, statuses, visibility_name};
 use crate::web::{
-    Access, Answer, Form, Listing, answer, navigation,
-    page::Shell,
-    paging::{self, Paging},
-    parts::{Choice, Column},
+    Access, Failure,
+    icon::Icon,
+    objects::list::Listed,
+    parts::{Cell, Choice, Column},
 };
-use actix_web::HttpRequest;
-use askama::Template;
-use domain::{
-    accounts::Advertiser,
-    identity::{Level, Section},
-    offers::Offer,
-    shared::Currency,
-};
+use domain::{accounts::Advertiser, offers::Offer};
 use std::collections::BTreeMap;
 use store::shared::{Filter, Page, Stored};
 
-#[derive(Template)]
-#[template(path = "offers/list.html")]
-struct ListPage {
-    shell: Shell,
-    filters: Form,
-    statuses: Vec<Choice>,
-    columns: Vec<Column>,
-    rows: Vec<Row>,
-    paging: Paging,
-    may_change: bool,
-}
+impl Listed for Offer {
+    const TITLE: &'static str = "Offers";
+    const ONE: &'static str = "offer";
+    const ICON: Icon = Icon::Offers;
+    const MEANING: &'static str =
+        "An offer is what an advertiser pays for: where visitors go, who may come, what it pays.";
 
-/// An offer as the list shows it.
-struct Row {
-    stored: Stored<Offer>,
-    advertiser: String,
-    currency: Currency,
-}
-
-impl Row {
-    fn payout(&self) -> String {
-        payout_text(self.stored.body.payout, self.currency)
+    fn statuses() -> Vec<Choice> {
+        statuses()
     }
 
-    fn revenue(&self) -> String {
-        revenue_text(self.stored.body.revenue, self.currency)
-    }
-}
-
-/// The list.
-pub async fn list(access: Access, request: HttpRequest) -> Answer {
-    let listing = Listing::read(request.query_string(), &["q", "status"])?;
-    let mut filter = Filter { name: listing.text("q").map(str::to_owned), ..Filter::default() };
-    match listing.text("status") {
-        Some(status) => filter.exact.push(("status", status.into())),
-        None => filter.hide_deleted = true,
-    }
-    let found = access.scope().list::<Offer>(&filter, listing.page()?).await?;
-    let (found, paging) = paging::cut(&request, &listing, found, |row| row.id);
-    let advertisers = access.scope().list::<Advertiser>(&Filter::default(), Page::default()).await?;
-    let names: BTreeMap<i64, String> = advertisers.into_iter().map(|row| (row.id, row.body.name)).collect();
-    let currency = access.entrant().network.currency;
-    let row = |stored: Stored<Offer>| {
-        let advertiser = names.get(&stored.body.advertiser_id.0).cloned().unwrap_or_default();
-        Row { stored, advertiser, currency }
-    };
-    answer::page(&ListPage {
-        shell: navigation::shell(&access, &request).titled("Offers"),
-        filters: Form::read(request.query_string().as_bytes()),
-        statuses: std::iter::once(Choice::new("", "all but deleted")).chain(statuses()).collect(),
-        columns: vec![
+    fn heads() -> Vec<Column> {
+        vec![
             Column::text("Offer"),
             Column::text("State"),
             Column::text("Visibility"),
             Column::text("Advertiser"),
             Column::text("Payout").hint("What the partner earns for the base conversion"),
             Column::text("Revenue").hint("What the advertiser pays for the same"),
-        ],
-        rows: found.into_iter().map(row).collect(),
-        paging,
-        may_change: access.may(Section::Offers, Level::Full),
-    })
+        ]
+    }
+
+    async fn cells(access: &Access, rows: Vec<Stored<Self>>) -> Result<Vec<Vec<Cell>>, Failure> {
+        let advertisers = access.scope().list::<Advertiser>(&Filter::default(), Page::default()).await?;
+        let names: BTreeMap<i64, String> =
+            advertisers.into_iter().map(|row| (row.id, row.body.name)).collect();
+        let currency = access.entrant().network.currency;
+        let cells = |Stored { id, body, .. }: Stored<Self>| {
+            vec![
+                Cell::way(body.name, format!("/offers/{id}")),
+                Cell::State(status_signal(&body.status), body.status.name().to_owned()),
+                Cell::Words(visibility_name(&body.visibility).to_owned()),
+                Cell::Words(names.get(&body.advertiser_id.0).cloned().unwrap_or_default()),
+                Cell::Words(payout_text(body.payout, currency)),
+                Cell::Words(revenue_text(body.revenue, currency)),
+            ]
+        };
+        Ok(rows.into_iter().map(cells).collect())
+    }
 }

@@ -2,7 +2,7 @@
 
 use crate::web::{
     Access, Failure, Route,
-    objects::{self, Compared, Object},
+    objects::{Compared, Object, calls},
 };
 use domain::{
     accounts::PartnerOffer,
@@ -17,9 +17,9 @@ use store::{
 
 /// Landing pages stay for the clicks that went there; `active` takes one out of the draw.
 pub fn routes() -> Vec<Route> {
-    let mut routes = objects::routes::<LandingPageOf>();
-    routes.extend(objects::routes::<EventOf>());
-    routes.push(objects::removal_route::<EventOf>());
+    let mut routes = calls::routes::<LandingPageOf>();
+    routes.extend(calls::routes::<EventOf>());
+    routes.push(calls::removal_route::<EventOf>());
     routes
 }
 
@@ -96,11 +96,8 @@ impl Object for EventOf {
         if has_conversions(access.scope(), stored.body.offer_id, stored.id).await? {
             return Err(conflict("has conversions; it can't be removed any more"));
         }
-        let filter = Filter { exact: vec![("offer_id", stored.body.offer_id.0.into())], ..Filter::default() };
-        let terms = access
-            .scope()
-            .list::<PartnerOffer>(&filter, Page { before: None, limit: u64::from(u32::MAX) })
-            .await?;
+        let of_offer = Filter::exactly([("offer_id", stored.body.offer_id.0)]);
+        let terms = access.scope().list::<PartnerOffer>(&of_offer, Page::ALL).await?;
         let named = terms
             .iter()
             .any(|own| own.body.event_payouts.iter().any(|payout| payout.event_id.0 == stored.id));

@@ -1,21 +1,15 @@
 //! The words of offers on pages: states, payout types, conditions, and what there is to choose.
 
-use crate::web::{format, parts::Choice, signal::Signal};
+use crate::web::{
+    format,
+    parts::Choice,
+    sheet::{Entry, Kind, Rows},
+    signal::Signal,
+};
 use domain::{
     offers::{OfferStatus, Payout, PayoutType, Revenue, RevenueType, Visibility},
     shared::{Currency, Percent},
 };
-
-/// The word of a state in JSON, in forms and on pages.
-#[must_use]
-pub fn status_name(status: &OfferStatus) -> &'static str {
-    match status {
-        OfferStatus::Active => "active",
-        OfferStatus::Paused => "paused",
-        OfferStatus::Pending => "pending",
-        OfferStatus::Deleted => "deleted",
-    }
-}
 
 /// What a state means to whoever looks.
 #[must_use]
@@ -65,6 +59,13 @@ pub(super) fn revenue_text(revenue: Revenue, currency: Currency) -> String {
 fn percent(share: Percent) -> String {
     format!("{share} %")
 }
+
+/// The rows of caps in a form.
+pub const CAPS: Rows = Rows {
+    name: "caps",
+    keys: &["measure"],
+    entries: &[Entry("measure", Kind::Choice), Entry("period", Kind::Choice), Entry("limit", Kind::Amount)],
+};
 
 fn choices<const N: usize>(pairs: [(&str, &str); N]) -> Vec<Choice> {
     pairs.map(|(value, label)| Choice::new(value, label)).to_vec()
@@ -163,16 +164,18 @@ impl Choices {
 
 /// The states of an offer.
 pub(super) fn statuses() -> Vec<Choice> {
-    choices([("active", "active"), ("paused", "paused"), ("pending", "pending"), ("deleted", "deleted")])
+    OfferStatus::ALL.map(|status| Choice::new(status.name(), status.name())).to_vec()
 }
 
 /// The periods of a cap.
-fn periods() -> Vec<Choice> {
+#[must_use]
+pub fn periods() -> Vec<Choice> {
     choices([("daily", "a day"), ("weekly", "a week"), ("monthly", "a month"), ("global", "in all")])
 }
 
 /// What a cap limits; empty is no cap.
-fn measures() -> Vec<Choice> {
+#[must_use]
+pub fn measures() -> Vec<Choice> {
     choices([
         ("", "No cap"),
         ("clicks", "clicks"),
@@ -218,10 +221,4 @@ fn operators() -> Vec<Choice> {
         ("at_least", "is at least"),
         ("at_most", "is at most"),
     ])
-}
-
-/// The periods of a cap, and what one limits.
-#[must_use]
-pub fn periods_and_measures() -> (Vec<Choice>, Vec<Choice>) {
-    (periods(), measures())
 }

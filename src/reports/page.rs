@@ -7,7 +7,7 @@ use super::{
     home::{as_length, unit},
 };
 use crate::web::{
-    Access, Answer, Failure, Form, answer, chart,
+    Access, Answer, Failure, Form, answer, chart, format,
     log::{self, href},
     markup::Markup,
     navigation,
@@ -214,7 +214,7 @@ fn note(report: &Report) -> String {
     if count > MOST_ROWS {
         return format!("{MOST_ROWS} of {count} groups; the API gives all. Totals are of all.");
     }
-    format!("{count} {}", if count == 1 { "group" } else { "groups" })
+    format::counted(count, "group")
 }
 
 fn columns(form: &Form, question: &Question, sort: Option<Metric>) -> Vec<Column> {

@@ -9,6 +9,7 @@ use actix_web::{
     },
 };
 use askama::Template;
+use domain::shared::Problems;
 use serde_json::Value;
 
 /// A page.
@@ -25,6 +26,19 @@ pub fn page(template: &impl Template) -> Answer {
 /// The template failed.
 pub fn page_with(status: StatusCode, template: &impl Template) -> Answer {
     Ok(HttpResponse::build(status).content_type(ContentType::html()).body(template.render()?))
+}
+
+/// A form again, with what is wrong at its fields.
+///
+/// # Errors
+/// The failure, where it is not the input that was wrong; what making the page says.
+pub async fn again<P: Template>(
+    failure: Failure,
+    page: impl AsyncFnOnce(Problems) -> Result<P, Failure>,
+) -> Answer {
+    let status = failure.status();
+    let problems = failure.into_problems()?;
+    page_with(status, &page(problems).await?)
 }
 
 /// On to another page by GET, as after a form that was saved.

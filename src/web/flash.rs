@@ -1,7 +1,7 @@
 //! A message for the next page: set with the answer to a form, shown once. It lies in a cookie of a
 //! minute, so that it needs no memory here.
 
-use super::{parts::Flash, signal::Signal};
+use super::{answer, parts::Flash, signal::Signal};
 use actix_web::{
     HttpRequest, HttpResponse,
     cookie::{Cookie, SameSite, time::Duration},
@@ -12,9 +12,10 @@ const NAME: &str = "flash";
 /// The longest message that is carried, in characters.
 const LONGEST: usize = 400;
 
-/// Sends a message along to the next page.
+/// On to another page, which shows a message.
 #[must_use]
-pub fn with(mut answer: HttpResponse, signal: Signal, text: &str) -> HttpResponse {
+pub fn see_other(path: &str, signal: Signal, text: &str) -> HttpResponse {
+    let mut answer = answer::see_other(path);
     let short: String = text.chars().take(LONGEST).collect();
     let value = format!("{}.{}", signal.class(), utf8_percent_encode(&short, NON_ALPHANUMERIC));
     // A message that can't be carried is lost; what it tells of is done all the same.

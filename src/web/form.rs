@@ -25,6 +25,12 @@ impl Form {
         Self(fields)
     }
 
+    /// A form that is shown with these fields.
+    #[must_use]
+    pub fn holding(fields: &[(&str, &str)]) -> Self {
+        Self(fields.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect())
+    }
+
     /// The first value of a field, without blanks around it; empty where it was not sent.
     #[must_use]
     pub fn get(&self, name: &str) -> &str {
@@ -46,6 +52,24 @@ impl Form {
     #[must_use]
     pub fn is_ticked(&self, name: &str) -> bool {
         self.0.iter().any(|(found, _)| found == name)
+    }
+
+    /// The version that a change was thought for, as the page sends it along.
+    #[must_use]
+    pub fn version(&self) -> Option<i64> {
+        self.get("version").parse().ok()
+    }
+
+    /// The name of a field in a row of a list: `caps[0].limit`.
+    #[must_use]
+    pub fn path(&self, rows: &str, index: &usize, field: &str) -> String {
+        format!("{rows}[{index}].{field}")
+    }
+
+    /// What a row's field holds.
+    #[must_use]
+    pub fn held(&self, rows: &str, index: &usize, field: &str) -> &str {
+        self.get(&self.path(rows, index, field))
     }
 
     /// Everything that was sent, in its order.

@@ -10,7 +10,6 @@ mod address;
 pub mod answer;
 pub mod assets;
 pub mod chart;
-pub mod code;
 mod cross_origin;
 pub mod describe;
 mod docs;

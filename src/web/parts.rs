@@ -146,6 +146,39 @@ impl Column {
     }
 }
 
+/// What stands in a table's cell.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub enum Cell {
+    Words(String),
+    /// A figure, as it is written; it stands at the right.
+    Number(String),
+    Code(String),
+    /// A text of machines that may break anywhere.
+    LongCode(String),
+    State(Signal, String),
+    /// Somewhere else, where there is such a place.
+    Way(Option<Link>),
+    /// A moment, and the page of what happened then.
+    Moment(Markup, Option<String>),
+}
+
+impl Cell {
+    /// A word that leads somewhere.
+    pub fn way(label: impl Into<String>, href: impl Into<String>) -> Self {
+        Self::Way(Some(Link::new(label, href)))
+    }
+
+    /// The class of the cell, that of its column's head.
+    #[must_use]
+    pub const fn class(&self) -> &'static str {
+        match self {
+            Self::Number(_) => Holds::Numbers.class(),
+            Self::LongCode(_) => "wrap",
+            Self::Words(_) | Self::Code(_) | Self::State(_, _) | Self::Way(_) | Self::Moment(_, _) => "",
+        }
+    }
+}
+
 /// A figure that matters, with its change and its shape.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Tile {

@@ -1,7 +1,10 @@
 //! What goes wrong on the way to an answer, and how it is told: pages get the one error page, the API
 //! `application/problem+json`.
 
-use super::page::{ErrorPage, Theme};
+use super::{
+    format,
+    page::{ErrorPage, Theme},
+};
 use actix_web::{
     HttpResponse, ResponseError,
     http::{
@@ -233,9 +236,8 @@ fn seconds(wait: Duration) -> u64 {
 #[must_use]
 pub fn in_words(wait: Duration) -> String {
     match seconds(wait) {
-        1 => "1 second".to_owned(),
-        short @ 0..=90 => format!("{short} seconds"),
-        long => format!("{} minutes", long.div_ceil(60)),
+        short @ 0..=90 => format::counted(short, "second"),
+        long => format::counted(long.div_ceil(60), "minute"),
     }
 }
 

@@ -66,6 +66,32 @@ impl fmt::Debug for Route {
     }
 }
 
+/// Names the usual routes: the method, the access to the section that it takes, and what it does.
+macro_rules! usual {
+    ($($name:ident: $method:ident, $level:ident, $about:literal;)*) => {
+        impl Route {
+            $(#[doc = $about]
+            pub fn $name<F, Args>(path: impl Into<String>, section: Section, handler: F) -> Self
+            where
+                F: Handler<Args>,
+                Args: FromRequest + 'static,
+                F::Output: Responder + 'static,
+            {
+                Self::new(Method::$method, path, Right::To(section, Level::$level), handler)
+            })*
+        }
+    };
+}
+
+usual! {
+    get: GET, Read, "A route that reads.";
+    blank: GET, Full, "The page of a form that makes something.";
+    post: POST, Full, "A route that creates or starts something.";
+    put: PUT, Full, "A route that creates or replaces.";
+    patch: PATCH, Full, "A route that changes what is named.";
+    delete: DELETE, Full, "A route that removes.";
+}
+
 impl Route {
     /// A route whose kind follows from its path. `right` is `Right::SignedIn`, or
     /// `Right::To(section, level)`; the handler takes an [`super::Access`].
@@ -84,46 +110,6 @@ impl Route {
     #[must_use]
     pub fn about(self, about: About) -> Self {
         Self { about: Some(about), ..self }
-    }
-
-    /// A route that reads.
-    pub fn get<F, Args>(path: impl Into<String>, section: Section, handler: F) -> Self
-    where
-        F: Handler<Args>,
-        Args: FromRequest + 'static,
-        F::Output: Responder + 'static,
-    {
-        Self::new(Method::GET, path, Right::To(section, Level::Read), handler)
-    }
-
-    /// A route that creates or starts something.
-    pub fn post<F, Args>(path: impl Into<String>, section: Section, handler: F) -> Self
-    where
-        F: Handler<Args>,
-        Args: FromRequest + 'static,
-        F::Output: Responder + 'static,
-    {
-        Self::new(Method::POST, path, Right::To(section, Level::Full), handler)
-    }
-
-    /// A route that changes what is named.
-    pub fn patch<F, Args>(path: impl Into<String>, section: Section, handler: F) -> Self
-    where
-        F: Handler<Args>,
-        Args: FromRequest + 'static,
-        F::Output: Responder + 'static,
-    {
-        Self::new(Method::PATCH, path, Right::To(section, Level::Full), handler)
-    }
-
-    /// A route that removes.
-    pub fn delete<F, Args>(path: impl Into<String>, section: Section, handler: F) -> Self
-    where
-        F: Handler<Args>,
-        Args: FromRequest + 'static,
-        F::Output: Responder + 'static,
-    {
-        Self::new(Method::DELETE, path, Right::To(section, Level::Full), handler)
     }
 
     /// The names of the ids in the path: `offer_id` and its like.

@@ -78,6 +78,36 @@ pub enum ApprovalState {
     Blocked,
 }
 
+impl AccountStatus {
+    pub const ALL: [Self; 3] = [Self::Active, Self::Paused, Self::Deleted];
+
+    /// The word in JSON, in the database and on pages.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Active => "active",
+            Self::Paused => "paused",
+            Self::Deleted => "deleted",
+        }
+    }
+}
+
+impl ApprovalState {
+    pub const ALL: [Self; 5] = [Self::None, Self::Pending, Self::Approved, Self::Rejected, Self::Blocked];
+
+    /// The word in JSON, in the database and on pages.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::None => "none",
+            Self::Pending => "pending",
+            Self::Approved => "approved",
+            Self::Rejected => "rejected",
+            Self::Blocked => "blocked",
+        }
+    }
+}
+
 fn yes() -> bool {
     true
 }

@@ -80,6 +80,21 @@ pub enum OfferStatus {
     Deleted,
 }
 
+impl OfferStatus {
+    pub const ALL: [Self; 4] = [Self::Active, Self::Paused, Self::Pending, Self::Deleted];
+
+    /// The word in JSON, in the database and on pages.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Active => "active",
+            Self::Paused => "paused",
+            Self::Pending => "pending",
+            Self::Deleted => "deleted",
+        }
+    }
+}
+
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Visibility {

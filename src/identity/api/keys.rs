@@ -1,8 +1,8 @@
 //! API keys in the API. The key itself is shown once, in the answer that makes it.
 
-use super::check_reach;
+use super::role_id;
 use crate::{
-    identity::{Secret, check::check_name},
+    identity::keys,
     web::{
         Access, Answer, Failure, KeepInstead, Listing, Route, answer,
         describe::{About, Gives},
@@ -13,11 +13,11 @@ use crate::{
 use actix_web::{HttpMessage, HttpRequest};
 use domain::{
     identity::Section,
-    shared::{ApiKeyId, Problems, RoleId},
+    shared::{ApiKeyId, RoleId},
 };
 use serde::Deserialize;
-use serde_json::{Map, Value, json};
-use store::identity::{self, ApiKey, api_key, api_keys, revoke_key, role, roles};
+use serde_json::{Value, json};
+use store::identity::{ApiKey, api_key, api_keys, revoke_key};
 
 const LIST: &str = "/api/v1/api-keys";
 const ONE: &str = "/api/v1/api-keys/{api_key_id}";
@@ -57,40 +57,15 @@ async fn look(access: Access, request: HttpRequest) -> Answer {
 }
 
 async fn create(access: Access, request: HttpRequest, body: json::Object) -> Answer {
-    let (key, secret) = create_key(&access, body.0).await?;
+    let new: New = json::document(body.0)?;
+    let role = role_id(&access, new.role_id, new.role.as_deref()).await?;
+    let (key, secret) = keys::create(&access, &new.name, role).await?;
     let mut shown = shown(&key)?;
     // Asked for again by its Idempotency-Key the answer has no key: nothing keeps it.
     shown["key"] = Value::Null;
     request.extensions_mut().insert(KeepInstead(shown.to_string()));
     shown["key"] = json!(secret.reveal());
     Ok(answer::created(&format!("{LIST}/{}", key.id), &shown))
-}
-
-/// Makes a key of these fields: a name, and a role by its id or name. Pages do the same as the API by it.
-///
-/// # Errors
-/// [`Failure::Invalid`] at the fields that are wrong; refused where the role reaches further than that
-/// of whoever asks.
-pub async fn create_key(access: &Access, fields: Map<String, Value>) -> Result<(ApiKey, Secret), Failure> {
-    let new: New = json::document(fields)?;
-    let mut problems = Problems::default();
-    check_name(&mut problems, "name", &new.name);
-    problems.check(new.role_id.is_some() || new.role.is_some(), "role_id", "is missing");
-    problems.into_result(())?;
-    let database = &access.state().database;
-    let role = match (new.role_id, &new.role) {
-        (Some(id), _) => role(database.read(), access.network(), id).await.ok(),
-        (None, name) => {
-            let all = roles(database, access.network()).await?;
-            all.into_iter().find(|role| Some(&role.name) == name.as_ref())
-        }
-    };
-    let role = role.ok_or_else(|| Failure::field("role_id", "names no role of this network"))?;
-    check_reach(access, &role.rights)?;
-    let secret = Secret::api_key();
-    let key = secret.to_new_key(new.name.trim());
-    let key = identity::create_key(database, access.network(), &access.actor(), role.id, key).await?;
-    Ok((key, secret))
 }
 
 async fn revoke(access: Access, request: HttpRequest) -> Answer {

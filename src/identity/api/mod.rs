@@ -7,12 +7,11 @@ mod roles;
 mod schemas;
 mod users;
 
-pub use keys::create_key;
 pub use schemas::schemas;
-pub use users::{change_user, create_user};
 
 use crate::web::{Access, Failure, routes::Route};
-use domain::identity::Rights;
+use domain::shared::RoleId;
+use store::identity::roles;
 
 pub fn routes() -> Vec<Route> {
     [network::routes(), users::routes(), roles::routes(), keys::routes(), audit::routes()]
@@ -21,10 +20,14 @@ pub fn routes() -> Vec<Route> {
         .collect()
 }
 
-/// Nobody gives, or takes from, others what reaches further than they do themselves.
-fn check_reach(access: &Access, rights: &Rights) -> Result<(), Failure> {
-    if rights.iter().all(|(section, level)| access.may(section, level)) {
-        return Ok(());
+/// The role by its id or its name.
+async fn role_id(access: &Access, id: Option<RoleId>, name: Option<&str>) -> Result<Option<RoleId>, Failure> {
+    let Some(name) = name else { return Ok(id) };
+    let all = roles(&access.state().database, access.network()).await?;
+    let found = all.iter().find(|role| role.name == name).map(|role| role.id);
+    let found = found.ok_or_else(|| Failure::field("role", "names no role of this network"))?;
+    match id {
+        Some(id) if id != found => Err(Failure::field("role", "names another role than role_id")),
+        Some(_) | None => Ok(Some(found)),
     }
-    Err(Failure::Refused("the role reaches further than your own"))
 }

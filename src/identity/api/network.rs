@@ -1,7 +1,7 @@
 //! The network that the key belongs to.
 
 use crate::{
-    identity::check::check_name,
+    identity::network,
     web::{
         Access, Answer, Failure, Route, answer,
         describe::{About, Gives},
@@ -10,11 +10,10 @@ use crate::{
     },
 };
 use actix_web::http::Method;
-use chrono_tz::Tz;
-use domain::{identity::Section, shared::Problems};
+use domain::identity::Section;
 use serde::Deserialize;
 use serde_json::{Value, json};
-use store::identity::{Network, network, rename_network, set_zone};
+use store::identity::Network;
 
 const PATH: &str = "/api/v1/networks/current";
 const SCHEMA: &str = "Network";
@@ -36,26 +35,13 @@ struct Patch {
 }
 
 async fn show(access: Access) -> Answer {
-    let found = network(&access.state().database, access.network()).await?;
+    let found = store::identity::network(&access.state().database, access.network()).await?;
     Ok(answer::json(&shown(&found)?))
 }
 
 async fn change_network(access: Access, body: json::Object) -> Answer {
     let patch: Patch = json::document(body.0)?;
-    let mut problems = Problems::default();
-    if let Some(name) = &patch.name {
-        check_name(&mut problems, "name", name);
-    }
-    let zone = patch.zone.as_ref().map(|zone| zone.parse::<Tz>());
-    problems.check(!matches!(zone, Some(Err(_))), "zone", "must be a time zone such as Europe/Berlin");
-    problems.into_result(())?;
-    let (database, id, actor) = (&access.state().database, access.network(), access.actor());
-    if let Some(Ok(zone)) = zone {
-        set_zone(database, id, &actor, zone).await?;
-    }
-    if let Some(name) = patch.name {
-        rename_network(database, id, &actor, name.trim()).await?;
-    }
+    network::change(&access, patch.name.as_deref(), patch.zone.as_deref()).await?;
     show(access).await
 }
 

@@ -1,8 +1,8 @@
 //! Users in the API. Passwords come in and never go out.
 
-use super::check_reach;
+use super::role_id;
 use crate::{
-    identity::check::{check_email, check_name, check_password},
+    identity::people::{self, NewPerson},
     web::{
         Access, Answer, Failure, Listing, Route, answer,
         describe::{About, Gives},
@@ -13,11 +13,11 @@ use crate::{
 use actix_web::HttpRequest;
 use domain::{
     identity::{Section, UserKind},
-    shared::{AdvertiserId, PartnerId, Problems, RoleId, UserId},
+    shared::{AdvertiserId, PartnerId, RoleId, UserId},
 };
 use serde::Deserialize;
-use serde_json::{Map, Value, json};
-use store::identity::{self, NewUser, Role, User, UserChange, UserFilter, UserStatus, role, roles};
+use serde_json::{Value, json};
+use store::identity::{self, Role, User, UserChange, UserFilter, UserStatus, roles};
 
 const LIST: &str = "/api/v1/users";
 const ONE: &str = "/api/v1/users/{user_id}";
@@ -100,106 +100,31 @@ async fn look(access: Access, request: HttpRequest) -> Answer {
 }
 
 async fn create(access: Access, body: json::Object) -> Answer {
-    let user = create_user(&access, body.0).await?;
+    let new: New = json::document(body.0)?;
+    let person = NewPerson {
+        kind: new.kind,
+        role_id: role_id(&access, new.role_id, new.role.as_deref()).await?,
+        partner_id: new.partner_id,
+        advertiser_id: new.advertiser_id,
+        email: new.email,
+        name: Some(new.name),
+        password: new.password,
+    };
+    let user = people::create(&access, person).await?;
     let all = roles(&access.state().database, access.network()).await?;
     Ok(answer::created(&format!("{LIST}/{}", user.id), &shown(&user, &all)?))
 }
 
 async fn change(access: Access, request: HttpRequest, body: json::Object) -> Answer {
-    let user = change_user(&access, UserId(path_id(&request, "user_id")?), body.0).await?;
+    let id = UserId(path_id(&request, "user_id")?);
+    // Whose it is comes before what is wrong with the body.
+    identity::user(access.state().database.read(), access.network(), id).await?;
+    let patch: Patch = json::document(body.0)?;
+    let role_id = role_id(&access, patch.role_id, patch.role.as_deref()).await?;
+    let change = UserChange { name: patch.name, role_id, status: patch.status };
+    let user = people::change(&access, id, change).await?;
     let all = roles(&access.state().database, access.network()).await?;
     Ok(answer::json(&shown(&user, &all)?))
-}
-
-/// Makes a user of these fields; pages do the same as the API by it.
-///
-/// # Errors
-/// [`Failure::Invalid`] or [`Failure::Conflict`] at the fields that are wrong; refused where the role
-/// reaches further than that of whoever asks.
-pub async fn create_user(access: &Access, fields: Map<String, Value>) -> Result<User, Failure> {
-    let new: New = json::document(fields)?;
-    let role_id = role_id(access, new.role_id, new.role.as_deref()).await?;
-    check_new(&new, role_id).into_result(())?;
-    if let Some(id) = role_id {
-        let role = role(access.state().database.read(), access.network(), id).await;
-        let role = role.map_err(|_| Failure::field("role_id", "names no role of this network"))?;
-        check_reach(access, &role.rights)?;
-    }
-    let user = NewUser {
-        kind: new.kind,
-        role_id,
-        partner_id: new.partner_id,
-        advertiser_id: new.advertiser_id,
-        email: new.email.trim().to_owned(),
-        name: new.name.trim().to_owned(),
-        password_hash: access.state().passwords.hash(&new.password).await?,
-    };
-    Ok(identity::create_user(&access.state().database, access.network(), &access.actor(), user).await?)
-}
-
-/// The role by its id or its name.
-async fn role_id(access: &Access, id: Option<RoleId>, name: Option<&str>) -> Result<Option<RoleId>, Failure> {
-    let Some(name) = name else { return Ok(id) };
-    let all = roles(&access.state().database, access.network()).await?;
-    let found = all.iter().find(|role| role.name == name).map(|role| role.id);
-    let found = found.ok_or_else(|| Failure::field("role", "names no role of this network"))?;
-    match id {
-        Some(id) if id != found => Err(Failure::field("role", "names another role than role_id")),
-        Some(_) | None => Ok(Some(found)),
-    }
-}
-
-fn check_new(new: &New, role_id: Option<RoleId>) -> Problems {
-    let mut problems = Problems::default();
-    check_email(&mut problems, "email", new.email.trim());
-    check_name(&mut problems, "name", &new.name);
-    check_password(&mut problems, "password", &new.password);
-    let belongs = [
-        ("role_id", role_id.is_some(), UserKind::Employee, "an employee has a role, and nobody else"),
-        (
-            "partner_id",
-            new.partner_id.is_some(),
-            UserKind::Partner,
-            "a partner's user names the partner, and nobody else does",
-        ),
-        (
-            "advertiser_id",
-            new.advertiser_id.is_some(),
-            UserKind::Advertiser,
-            "an advertiser's user names the advertiser, and nobody else does",
-        ),
-    ];
-    for (field, is_given, kind, message) in belongs {
-        problems.check(is_given == (new.kind == kind), field, message);
-    }
-    problems
-}
-
-/// Changes a user's name, role or status; pages do the same as the API by it.
-///
-/// # Errors
-/// [`Failure::NotFound`]; [`Failure::Invalid`] or [`Failure::Conflict`] at the fields that are wrong;
-/// refused where the user's role, old or new, reaches further than that of whoever asks.
-pub async fn change_user(access: &Access, id: UserId, fields: Map<String, Value>) -> Result<User, Failure> {
-    let database = &access.state().database;
-    let before = identity::user(database.read(), access.network(), id).await?;
-    let patch: Patch = json::document(fields)?;
-    let mut problems = Problems::default();
-    if let Some(name) = &patch.name {
-        check_name(&mut problems, "name", name);
-    }
-    problems.into_result(())?;
-    let role_id = role_id(access, patch.role_id, patch.role.as_deref()).await?;
-    for id in [before.role_id, role_id].into_iter().flatten() {
-        let role = role(database.read(), access.network(), id).await;
-        check_reach(
-            access,
-            &role.map_err(|_| Failure::field("role_id", "names no role of this network"))?.rights,
-        )?;
-    }
-    let name = patch.name.map(|name| name.trim().to_owned());
-    let change = UserChange { name, role_id, status: patch.status };
-    Ok(identity::change_user(database, access.network(), &access.actor(), id, change).await?)
 }
 
 fn shown(user: &User, roles: &[Role]) -> Result<Value, Failure> {

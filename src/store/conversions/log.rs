@@ -2,13 +2,9 @@
 
 use crate::{
     Error,
-    shared::{ColumnType, Columns, Rows, Scope},
+    shared::{ColumnType, Columns, Layout, Rows, Scope, Stretch},
 };
-use domain::shared::ClickId;
-use sea_orm::{
-    ConnectionTrait, FromQueryResult, Value,
-    sea_query::{Alias, Asterisk, Expr, ExprTrait, Order, Query},
-};
+use sea_orm::FromQueryResult;
 use uuid::Uuid;
 
 const COLUMNS: Columns = &[
@@ -67,36 +63,10 @@ pub(crate) fn push_log(rows: &mut Rows, call: &LoggedPostback) {
         .uuid(call.conversion_id.as_u128());
 }
 
-/// Which calls are wanted: newest first, `from` inclusive, `to` exclusive, in milliseconds.
-#[derive(Clone, Debug)]
-pub struct PostbackLog {
-    pub from: i64,
-    pub to: i64,
-    /// Only calls before this one.
-    pub before: Option<ClickId>,
-    pub limit: u64,
-    pub filters: Vec<(&'static str, Value)>,
-}
-
 /// A stretch of the log.
 ///
 /// # Errors
 /// What the database said.
-pub async fn postbacks(scope: Scope<'_>, page: &PostbackLog) -> Result<Vec<LoggedPostback>, Error> {
-    // Ids begin with the time of the call, so that the primary key is the order.
-    let first = |millis: i64| Uuid::from_u128(u128::from(millis.unsigned_abs()) << 80);
-    let to = page.before.map_or(first(page.to), |before| Uuid::from_u128(before.0));
-    let mut query = Query::select();
-    query
-        .column(Asterisk)
-        .from(Alias::new("postbacks"))
-        .and_where(Expr::col(Alias::new("network_id")).eq(scope.network().0))
-        .and_where(Expr::col(Alias::new("id")).gte(first(page.from)))
-        .and_where(Expr::col(Alias::new("id")).lt(to));
-    for (column, value) in &page.filters {
-        query.and_where(Expr::col(Alias::new(*column)).eq(value.clone()));
-    }
-    query.order_by(Alias::new("id"), Order::Desc).limit(page.limit);
-    let found = scope.database().read().query_all(&query).await?;
-    found.iter().map(|row| LoggedPostback::from_query_result(row, "").map_err(Error::from)).collect()
+pub async fn postbacks(scope: Scope<'_>, stretch: &Stretch) -> Result<Vec<LoggedPostback>, Error> {
+    stretch.read(scope, ("postbacks", Layout::Plain)).await
 }

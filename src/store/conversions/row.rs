@@ -4,7 +4,7 @@
 use super::figures::Moved;
 use crate::{
     Error, identity,
-    shared::{Actor, Change, Executor, Fact, Scope, audit, now_millis, rows, run, tell},
+    shared::{Actor, Change, Executor, Fact, Layout, Scope, Stretch, audit, now_millis, rows, run, tell},
     tracking::{Click, Deltas},
 };
 use domain::{
@@ -12,8 +12,8 @@ use domain::{
     shared::{AdvertiserId, ClickId, NetworkId, OfferId, PartnerId},
 };
 use sea_orm::{
-    ConnectionTrait, FromQueryResult, Value,
-    sea_query::{Alias, Asterisk, Expr, ExprTrait, Order, Query},
+    FromQueryResult, Value,
+    sea_query::{Alias, Expr, Query},
 };
 use uuid::Uuid;
 
@@ -251,38 +251,12 @@ async fn note(executor: &impl Executor, conversion: &Conversion, actor: &str) ->
     .await
 }
 
-/// Which conversions are wanted: newest first, by their own time, `from` inclusive, `to` exclusive, in milliseconds.
-#[derive(Clone, Debug)]
-pub struct ConversionPage {
-    pub from: i64,
-    pub to: i64,
-    /// Only conversions before this one.
-    pub before: Option<ClickId>,
-    pub limit: u64,
-    pub filters: Vec<(&'static str, Value)>,
-}
-
-/// A stretch of the conversion log.
+/// A stretch of the log of conversions, by their own time.
 ///
 /// # Errors
 /// What the database said.
-pub async fn conversions(scope: Scope<'_>, page: &ConversionPage) -> Result<Vec<Conversion>, Error> {
-    // Ids begin with the time of the conversion, so that the primary key is the order.
-    let first = |millis: i64| Uuid::from_u128(u128::from(millis.unsigned_abs()) << 80);
-    let to = page.before.map_or(first(page.to), |before| Uuid::from_u128(before.0));
-    let mut query = Query::select();
-    query
-        .column(Asterisk)
-        .from(Alias::new("conversions"))
-        .and_where(Expr::col(Alias::new("network_id")).eq(scope.network().0))
-        .and_where(Expr::col(Alias::new("id")).gte(first(page.from)))
-        .and_where(Expr::col(Alias::new("id")).lt(to));
-    for (column, value) in &page.filters {
-        query.and_where(Expr::col(Alias::new(*column)).eq(value.clone()));
-    }
-    query.order_by(Alias::new("id"), Order::Desc).limit(page.limit);
-    let found = scope.database().read().query_all(&query).await?;
-    found.iter().map(|row| Conversion::from_query_result(row, "").map_err(Error::from)).collect()
+pub async fn conversions(scope: Scope<'_>, stretch: &Stretch) -> Result<Vec<Conversion>, Error> {
+    stretch.read(scope, ("conversions", Layout::Plain)).await
 }
 
 /// One conversion of the network.

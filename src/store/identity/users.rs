@@ -22,6 +22,8 @@ pub enum UserStatus {
 }
 
 impl UserStatus {
+    pub const ALL: [Self; 2] = [Self::Active, Self::Inactive];
+
     /// The word in the database and in JSON.
     #[must_use]
     pub fn name(self) -> &'static str {

@@ -6,10 +6,10 @@ pub use names::{Choices, Named, Names, choices};
 
 use crate::{
     Error,
-    shared::{Actor, Document, Managed, Scope, Stored, create_in, raise_plan_version, rows},
+    shared::{Actor, Document, Managed, Scope, Stored, create_in, rows},
 };
 use domain::{
-    offers::{Destination, LandingPage, Offer, OfferEvent, OfferStatus},
+    offers::{Destination, LandingPage, Offer, OfferEvent},
     shared::OfferId,
 };
 use sea_orm::{FromQueryResult, Value};
@@ -21,15 +21,9 @@ impl Managed for Offer {
     const CODED: bool = true;
 
     fn columns(&self) -> Vec<(&'static str, Value)> {
-        let status = match self.status {
-            OfferStatus::Active => "active",
-            OfferStatus::Paused => "paused",
-            OfferStatus::Pending => "pending",
-            OfferStatus::Deleted => "deleted",
-        };
         vec![
             ("name", self.name.as_str().into()),
-            ("status", status.into()),
+            ("status", self.status.name().into()),
             ("advertiser_id", self.advertiser_id.0.into()),
         ]
     }
@@ -89,7 +83,7 @@ impl Managed for EventOf {
 /// An offer that is to be, with its parts.
 #[derive(Clone, Debug)]
 pub struct NewOffer {
-    pub body: Offer,
+    pub document: Document<Offer>,
     pub pages: Vec<LandingPage>,
     pub events: Vec<OfferEvent>,
 }
@@ -98,15 +92,10 @@ pub struct NewOffer {
 ///
 /// # Errors
 /// [`Error::Conflict`] where the code or an event's name is taken, or a named row is not the network's own.
-pub async fn create_offer(
-    scope: Scope<'_>,
-    actor: &Actor,
-    code: String,
-    new: NewOffer,
-) -> Result<Stored<Offer>, Error> {
+pub async fn create_offer(scope: Scope<'_>, actor: &Actor, new: NewOffer) -> Result<Stored<Offer>, Error> {
     let network = scope.network();
     let transaction = scope.database().write().await?;
-    let offer = create_in(&transaction, network, actor, Document { body: new.body, code }).await?;
+    let offer = create_in(&transaction, network, actor, new.document).await?;
     let offer_id = OfferId(offer.id);
     for page in new.pages {
         let document = Document { body: LandingPageOf { offer_id, page }, code: String::new() };
@@ -116,9 +105,7 @@ pub async fn create_offer(
         let document = Document { body: EventOf { offer_id, event }, code: String::new() };
         create_in(&transaction, network, actor, document).await?;
     }
-    raise_plan_version(&transaction, network).await?;
-    transaction.commit().await?;
-    scope.database().changes().announce(network).await;
+    scope.finish(transaction).await?;
     Ok(offer)
 }
 

@@ -1,5 +1,6 @@
 //! What every room of the store uses: the connection, its errors, columns for batches, documents.
 
+mod audit;
 mod changes;
 mod columns;
 mod database;
@@ -7,15 +8,22 @@ mod document;
 mod error;
 mod listen;
 mod outbox;
+mod scope;
+mod statement;
+mod stretch;
+mod versions;
 
+pub use audit::{Actor, Change, audit};
 pub use changes::{CHANNEL, Changes};
 pub use columns::{ColumnType, Columns, Rows};
 pub use database::{Database, Executor, Kind, Transaction, now_millis};
-pub use document::{
-    Actor, Change, Document, Filter, Managed, Page, Scope, Stored, all, audit, create_in, raise_plan_version,
-    rows, run,
-};
+pub use document::{Document, Filter, Managed, Page, Stored, all, create_in};
 pub use error::Error;
 pub use listen::listen;
 pub use outbox::{Fact, tell};
+pub use scope::Scope;
 pub use sea_orm::Value;
+pub use statement::{rows, run};
+pub(crate) use stretch::Layout;
+pub use stretch::{Exactly, Stretch};
+pub use versions::raise_plan_version;

@@ -3,16 +3,13 @@
 use super::record::{ClickRecord, ImpressionRecord};
 use crate::{
     Error,
-    shared::{ColumnType, Columns, Rows, Scope},
+    shared::{ColumnType, Columns, Exactly, Executor, Layout, Rows, Scope, Stretch, rows},
 };
 use domain::{
     shared::{ClickId, NetworkId},
     tracking::SUBS,
 };
-use sea_orm::{
-    ConnectionTrait, FromQueryResult,
-    sea_query::{Alias, Asterisk, Expr, ExprTrait, Order, Query, SelectStatement},
-};
+use sea_orm::FromQueryResult;
 use serde_json::{Map, Value as Json};
 use uuid::Uuid;
 
@@ -287,35 +284,12 @@ impl Click {
     }
 }
 
-/// One exact filter of the click log.
-#[derive(Clone, Debug)]
-pub enum ClickFilter {
-    /// A column with a number.
-    Number(&'static str, i64),
-    /// A column with a text.
-    Text(&'static str, String),
-    /// A name in `more`, such as `sub12`.
-    More(String, String),
-}
-
-/// Which clicks are wanted: newest first, from `from` (inclusive) to `to` (exclusive), in milliseconds.
-#[derive(Clone, Debug)]
-pub struct ClickPage {
-    pub from: i64,
-    pub to: i64,
-    /// Only clicks before this one.
-    pub before: Option<ClickId>,
-    pub limit: u64,
-    pub filters: Vec<ClickFilter>,
-}
-
 /// A stretch of the click log.
 ///
 /// # Errors
 /// What the database said.
-pub async fn clicks(scope: Scope<'_>, page: &ClickPage) -> Result<Vec<Click>, Error> {
-    let rows = scope.database().read().query_all(&stretch("clicks", scope, page)).await?;
-    rows.iter().map(|row| Click::from_query_result(row, "").map_err(Error::from)).collect()
+pub async fn clicks(scope: Scope<'_>, stretch: &Stretch) -> Result<Vec<Click>, Error> {
+    stretch.read(scope, ("clicks", Layout::ByDay)).await
 }
 
 /// The clicks that came out of one: the next hops of the same visit, which follow it at once.
@@ -324,58 +298,16 @@ pub async fn clicks(scope: Scope<'_>, page: &ClickPage) -> Result<Vec<Click>, Er
 /// What the database said.
 pub async fn children(scope: Scope<'_>, id: ClickId) -> Result<Vec<Click>, Error> {
     let from = id.parts().millis;
-    let filters = vec![ClickFilter::Text("parent", id.to_string())];
-    let page = ClickPage { from, to: from + LONGEST_VISIT, before: None, limit: 20, filters };
-    clicks(scope, &page).await
-}
-
-/// The select of a stretch of one of the two logs that are kept by day.
-pub(super) fn stretch(table: &'static str, scope: Scope<'_>, page: &ClickPage) -> SelectStatement {
-    let first = |millis: i64| Uuid::from_u128(u128::from(millis.unsigned_abs()) << 80);
-    let to = page.before.map_or(first(page.to), |before| Uuid::from_u128(before.0));
-    let mut query = Query::select();
-    query
-        .column(Asterisk)
-        .from(Alias::new(table))
-        .and_where(Expr::col(Alias::new("network_id")).eq(scope.network().0))
-        .and_where(Expr::col(Alias::new("day")).gte(page.from.div_euclid(86_400_000)))
-        .and_where(Expr::col(Alias::new("day")).lte(ClickId(to.as_u128()).day().0))
-        .and_where(Expr::col(Alias::new("id")).gte(first(page.from)))
-        .and_where(Expr::col(Alias::new("id")).lt(to));
-    for filter in &page.filters {
-        query.and_where(match filter {
-            ClickFilter::Number(column, value) => Expr::col(Alias::new(*column)).eq(*value),
-            ClickFilter::Text(column, value) => Expr::col(Alias::new(*column)).eq(value.as_str()),
-            ClickFilter::More(name, value) => {
-                // The object is written by us, so that the pair's JSON text is found as it stands.
-                let pair = format!("{}:{}", Json::from(name.as_str()), Json::from(value.as_str()));
-                Expr::cust_with_values(position_sql(scope.database().kind()), [pair])
-            }
-        });
-    }
-    query.order_by(Alias::new("day"), Order::Desc).order_by(Alias::new("id"), Order::Desc).limit(page.limit);
-    query
-}
-
-fn position_sql(kind: crate::Kind) -> &'static str {
-    match kind {
-        crate::Kind::Sqlite => "INSTR(more, ?) > 0",
-        crate::Kind::Postgres => "STRPOS(more, $1) > 0",
-    }
+    let filters = vec![Exactly::Column("parent", id.to_string().into())];
+    clicks(scope, &Stretch { from, to: from + LONGEST_VISIT, before: None, limit: 20, filters }).await
 }
 
 /// One click of the network.
 ///
 /// # Errors
 /// [`Error::Missing`] where this network has no such click.
-pub async fn click(executor: &impl ConnectionTrait, network: NetworkId, id: ClickId) -> Result<Click, Error> {
-    let mut query = Query::select();
-    query
-        .column(Asterisk)
-        .from(Alias::new("clicks"))
-        .and_where(Expr::col(Alias::new("network_id")).eq(network.0))
-        .and_where(Expr::col(Alias::new("day")).eq(id.day().0))
-        .and_where(Expr::col(Alias::new("id")).eq(Uuid::from_u128(id.0)));
-    let row = executor.query_one(&query).await?.ok_or(Error::Missing)?;
-    Ok(Click::from_query_result(&row, "")?)
+pub async fn click(executor: &impl Executor, network: NetworkId, id: ClickId) -> Result<Click, Error> {
+    let sql = "SELECT * FROM clicks WHERE network_id = $1 AND day = $2 AND id = $3";
+    let values = vec![network.0.into(), id.day().0.into(), Uuid::from_u128(id.0).into()];
+    rows(executor, sql, values).await?.into_iter().next().ok_or(Error::Missing)
 }

@@ -1,9 +1,11 @@
 //! The log of impressions.
 
-use super::clicks::{ClickPage, stretch};
-use crate::{Error, shared::Scope};
+use crate::{
+    Error,
+    shared::{Layout, Scope, Stretch},
+};
 use domain::shared::ClickId;
-use sea_orm::{ConnectionTrait, FromQueryResult};
+use sea_orm::FromQueryResult;
 use uuid::Uuid;
 
 /// An impression as it is stored. An empty text or 0 is "none".
@@ -45,7 +47,6 @@ impl Impression {
 ///
 /// # Errors
 /// What the database said.
-pub async fn impressions(scope: Scope<'_>, page: &ClickPage) -> Result<Vec<Impression>, Error> {
-    let rows = scope.database().read().query_all(&stretch("impressions", scope, page)).await?;
-    rows.iter().map(|row| Impression::from_query_result(row, "").map_err(Error::from)).collect()
+pub async fn impressions(scope: Scope<'_>, stretch: &Stretch) -> Result<Vec<Impression>, Error> {
+    stretch.read(scope, ("impressions", Layout::ByDay)).await
 }

@@ -16,7 +16,7 @@ pub mod spool;
 mod usage;
 
 pub use cap_levels::{CapLevel, Fullness, tell_cap_levels};
-pub use clicks::{Click, ClickFilter, ClickPage, children, click, clicks};
+pub use clicks::{Click, children, click, clicks};
 pub use drain::{Contribution, Drain, Drained, Progress, Successor, Taken, Waiting, key_of};
 pub use impressions::{Impression, impressions};
 pub use keys::{Demand, KeyKind, Keys, SeenKey};

@@ -9,8 +9,8 @@ use store::tracking;
 /// `GET /api/v1/clicks`
 pub async fn clicks(access: Access, request: HttpRequest) -> Answer {
     let listing = Listing::read(request.query_string(), &filters::CLICKS)?;
-    let page = filters::page(&access, &listing, &filters::CLICKS)?;
-    let rows = tracking::clicks(access.scope(), &page).await?;
+    let stretch = filters::stretch(&access, &listing, &filters::CLICKS)?;
+    let rows = tracking::clicks(access.scope(), &stretch).await?;
     let currency = access.entrant().network.currency;
     listing.answer(rows, tracking::Click::id, |click| show::click(&click, currency))
 }
@@ -25,8 +25,8 @@ pub async fn click(access: Access, path: Path<String>) -> Answer {
 /// `GET /api/v1/impressions`
 pub async fn impressions(access: Access, request: HttpRequest) -> Answer {
     let listing = Listing::read(request.query_string(), &filters::IMPRESSIONS)?;
-    let page = filters::page(&access, &listing, &filters::IMPRESSIONS)?;
-    let rows = tracking::impressions(access.scope(), &page).await?;
+    let stretch = filters::stretch(&access, &listing, &filters::IMPRESSIONS)?;
+    let rows = tracking::impressions(access.scope(), &stretch).await?;
     let currency = access.entrant().network.currency;
     listing.answer(rows, tracking::Impression::id, |impression| show::impression(&impression, currency))
 }

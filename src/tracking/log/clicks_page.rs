@@ -1,17 +1,15 @@
-//! The page of the click log: filters in the address, newest first.
+//! The page of the click log.
 
 use super::{filters, show::words};
 use crate::web::{
-    Access, Answer, answer, format,
-    log::{self, LogView, Paging},
-    markup::Markup,
+    Access, Answer, Failure, answer, format,
+    icon::Icon,
+    log::{self, Entry, Field, Log, LogPage, LogView},
     navigation,
-    page::Shell,
-    parts::{Choice, Column, Link},
+    parts::{Cell, Column},
     signal::Signal,
 };
 use actix_web::HttpRequest;
-use askama::Template;
 use chrono::DateTime;
 use domain::{
     shared::{Calendar, Micros},
@@ -22,72 +20,51 @@ use store::{
     tracking::{self, Click},
 };
 
-#[derive(Template)]
-#[template(path = "tracking/clicks.html")]
-struct ClicksPage {
-    shell: Shell,
-    view: LogView,
-    offers: Vec<Choice>,
-    partners: Vec<Choice>,
-    verdicts: Vec<Choice>,
-    devices: Vec<Choice>,
-    chips: Vec<Link>,
-    columns: Vec<Column>,
-    rows: Vec<Row>,
-    paging: Paging,
-}
-
-struct Row {
-    href: String,
-    at: Markup,
-    verdict: Signal,
-    verdict_words: String,
-    offer: String,
-    partner: String,
-    country: String,
-    visitor: String,
-    source: String,
-    ip: String,
-    payout: String,
-    revenue: String,
-}
+const LOG: Log = Log {
+    title: "Clicks",
+    one: "click",
+    icon: Icon::Clicks,
+    origin: "A click is kept here as soon as somebody follows a tracking link. Copy one from a partner's page and open it.",
+    next: ("/partners", "Open partners"),
+    beside: None,
+};
 
 /// `GET /clicks`
 pub async fn list(access: Access, request: HttpRequest) -> Answer {
     let view = LogView::read(&request, &filters::CLICKS)?;
-    let page = filters::page(&access, &view.listing, &filters::CLICKS)?;
-    let scope = access.scope();
-    let mut clicks = tracking::clicks(scope, &page).await?;
+    let stretch = filters::stretch(&access, &view.listing, &filters::CLICKS)?;
+    let mut clicks = tracking::clicks(access.scope(), &stretch).await?;
     let paging = view.paging(&mut clicks, Click::id);
     let named =
         clicks.iter().flat_map(|click| [(Named::Offer, click.offer_id), (Named::Partner, click.partner_id)]);
-    let set = [(Named::Offer, "offer_id"), (Named::Partner, "partner_id")]
-        .map(|(kind, field)| (kind, view.form.get(field).parse().unwrap_or(0)));
-    let names = Names::read(scope, named.chain(set)).await?;
-    let page = ClicksPage {
-        shell: navigation::shell(&access, &request).titled("Clicks"),
-        offers: log::menu("Any offer", choices(scope, Named::Offer).await?),
-        partners: log::menu("Any partner", choices(scope, Named::Partner).await?),
-        verdicts: log::words("Any verdict", &["valid", "duplicate", "invalid"]),
-        devices: log::words("Any device", &["desktop", "mobile", "tablet", "tv", "console", "bot"]),
-        chips: view.chips(|field, value| chip(&names, field, value)),
+    let names = Names::read(access.scope(), named.chain(view.named())).await?;
+    answer::page(&LogPage {
+        shell: navigation::shell(&access, &request).titled(LOG.title),
+        log: LOG,
+        fields: fields(&access).await?,
+        chips: view.chips(&names),
         columns: columns(),
         rows: clicks.iter().map(|click| row(&access, &names, click)).collect(),
         paging,
         view,
-    };
-    answer::page(&page)
+    })
 }
 
-/// A filter in words: names for ids.
-pub(super) fn chip(names: &Names, field: &str, value: &str) -> String {
-    let id = value.parse().unwrap_or(0);
-    let (label, name) = match field {
-        "offer_id" => ("Offer", names.of(Named::Offer, id)),
-        "partner_id" => ("Partner", names.of(Named::Partner, id)),
-        other => (other, ""),
-    };
-    format!("{label}: {}", if name.is_empty() { value } else { name })
+async fn fields(access: &Access) -> Result<Vec<Field>, Failure> {
+    let offers = log::menu("Any offer", choices(access.scope(), Named::Offer).await?);
+    let partners = log::menu("Any partner", choices(access.scope(), Named::Partner).await?);
+    let verdicts = log::words("Any verdict", &["valid", "duplicate", "invalid"]);
+    let devices = log::words("Any device", &["desktop", "mobile", "tablet", "tv", "console", "bot"]);
+    Ok(vec![
+        Field::new("Offer", "offer_id", Entry::Menu(offers)),
+        Field::new("Partner", "partner_id", Entry::Menu(partners)),
+        Field::new("Verdict", "verdict", Entry::Menu(verdicts)),
+        Field::new("Device", "device", Entry::Menu(devices)),
+        Field::new("Country", "country", Entry::Text(2)),
+        Field::new("Source", "source_id", Entry::Text(500)),
+        Field::new("Sub 1", "sub1", Entry::Text(500)),
+        Field::new("IP address", "ip", Entry::Text(45)),
+    ])
 }
 
 fn columns() -> Vec<Column> {
@@ -98,24 +75,27 @@ fn columns() -> Vec<Column> {
     columns
 }
 
-fn row(access: &Access, names: &Names, click: &Click) -> Row {
+fn row(access: &Access, names: &Names, click: &Click) -> Vec<Cell> {
     let network = &access.entrant().network;
     let at = DateTime::from_timestamp_millis(click.id().parts().millis).unwrap_or_default();
-    let (verdict, verdict_words) = verdict(click);
-    Row {
-        href: format!("/clicks/{}", click.id()),
-        at: format::moment_html(at, Calendar::new(network.zone)),
-        verdict,
-        verdict_words,
-        offer: names.of(Named::Offer, click.offer_id).to_owned(),
-        partner: names.of(Named::Partner, click.partner_id).to_owned(),
-        country: click.country.clone(),
-        visitor: visitor(click),
-        source: click.source_id.clone(),
-        ip: click.ip.clone(),
-        payout: format::money(Micros(click.payout), network.currency),
-        revenue: format::money(Micros(click.revenue), network.currency),
-    }
+    let (signal, verdict) = verdict(click);
+    let visitor = visitor(click.device, &click.os, &click.browser);
+    let money = |amount| Cell::Number(format::money(Micros(amount), network.currency));
+    vec![
+        Cell::Moment(
+            format::moment_html(at, Calendar::new(network.zone)),
+            Some(format!("/clicks/{}", click.id())),
+        ),
+        Cell::State(signal, verdict),
+        Cell::Words(names.of(Named::Offer, click.offer_id).to_owned()),
+        Cell::Words(names.of(Named::Partner, click.partner_id).to_owned()),
+        Cell::Words(click.country.clone()),
+        Cell::Words(if visitor.is_empty() { format::NO_VALUE.to_owned() } else { visitor }),
+        Cell::Words(click.source_id.clone()),
+        Cell::Words(click.ip.clone()),
+        money(click.payout),
+        money(click.revenue),
+    ]
 }
 
 /// What became of a click, with its reason.
@@ -136,9 +116,8 @@ pub fn verdict(click: &Click) -> (Signal, String) {
     (signal, text)
 }
 
-/// Device, system and browser in a few words.
-fn visitor(click: &Click) -> String {
-    let parts = [Device::of_number(click.device).name(), &click.os, &click.browser];
-    let known: Vec<&str> = parts.into_iter().filter(|part| !part.is_empty()).collect();
-    if known.is_empty() { format::NO_VALUE.to_owned() } else { known.join(" · ") }
+/// Device, system and browser in a few words, as far as they are known.
+pub(super) fn visitor(device: i64, os: &str, browser: &str) -> String {
+    let parts = [Device::of_number(device).name(), os, browser];
+    parts.into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join(" · ")
 }

@@ -1,11 +1,8 @@
 //! The filters of the two logs, a field each, all of them exact.
 
-use crate::web::{Access, Failure, Listing, Span};
-use domain::{
-    shared::{Calendar, Problems},
-    tracking::{Device, SUBS},
-};
-use store::tracking::{ClickFilter, ClickPage};
+use crate::web::{Access, Failure, Listing, log};
+use domain::tracking::{Device, SUBS};
+use store::shared::{Exactly, Stretch};
 
 /// What the click log can be filtered by.
 pub(super) const CLICKS: [&str; 48] = [
@@ -91,57 +88,36 @@ pub(super) fn verdict(number: i64) -> &'static str {
     usize::try_from(number).ok().and_then(|place| VERDICTS.get(place)).copied().unwrap_or("invalid")
 }
 
-/// The stretch that a listing asks for: one row more than is wanted, to see whether there is a next.
-pub(super) fn page(access: &Access, listing: &Listing, known: &[&'static str]) -> Result<ClickPage, Failure> {
-    let span = Span::of(listing, Calendar::new(access.entrant().network.zone))?;
-    Ok(ClickPage {
-        from: span.from.timestamp_millis(),
-        to: span.to.timestamp_millis(),
-        before: listing.before()?,
-        limit: listing.limit + 1,
-        filters: filters(listing, known)?,
-    })
+/// The stretch that a listing of one of the two logs asks for.
+pub(super) fn stretch(
+    access: &Access,
+    listing: &Listing,
+    known: &[&'static str],
+) -> Result<Stretch, Failure> {
+    log::stretch(access, listing, known, filter)
 }
 
-fn filters(listing: &Listing, known: &[&'static str]) -> Result<Vec<ClickFilter>, Failure> {
-    let mut problems = Problems::default();
-    let mut filters = Vec::new();
-    for name in known.iter().filter(|name| !["from", "to"].contains(*name)) {
-        let Some(text) = listing.text(name) else { continue };
-        match filter(name, text) {
-            Ok(filter) => filters.push(filter),
-            Err(message) => problems.push(*name, message),
-        }
+fn filter(name: &'static str, text: &str) -> Result<Exactly, &'static str> {
+    if sub_number(name).is_some_and(|number| number > COLUMN_SUBS) {
+        return Ok(Exactly::More(name.to_owned(), text.to_owned()));
     }
-    Ok(problems.into_result(filters)?)
-}
-
-fn filter(name: &'static str, text: &str) -> Result<ClickFilter, &'static str> {
     if NUMBERS.contains(&name) {
-        return Ok(ClickFilter::Number(name, text.parse().map_err(|_| "must be a whole number")?));
+        let number: i64 = text.parse().map_err(|_| "must be a whole number")?;
+        return Ok(Exactly::Column(name, number.into()));
     }
     let place_of = |words: &[&str]| words.iter().position(|word| *word == text).map(as_number);
-    match name {
-        "verdict" => {
-            let number = place_of(&VERDICTS).ok_or("must be valid, duplicate or invalid")?;
-            Ok(ClickFilter::Number(name, number))
-        }
-        "is_bot" => {
-            let number = place_of(&["false", "true"]).ok_or("must be true or false")?;
-            Ok(ClickFilter::Number(name, number))
-        }
+    let value = match name {
+        "verdict" => place_of(&VERDICTS).ok_or("must be valid, duplicate or invalid")?.into(),
+        "is_bot" => place_of(&["false", "true"]).ok_or("must be true or false")?.into(),
         "device" => {
             let found = (1..=6).find(|number| Device::of_number(*number).name() == text);
-            let number = found.ok_or("must be desktop, mobile, tablet, tv, console or bot")?;
-            Ok(ClickFilter::Number(name, number))
+            found.ok_or("must be desktop, mobile, tablet, tv, console or bot")?.into()
         }
-        "country" => Ok(ClickFilter::Text(name, text.to_ascii_uppercase())),
-        "os" | "browser" | "language" | "parent" => Ok(ClickFilter::Text(name, text.to_lowercase())),
-        _ => Ok(match sub_number(name) {
-            Some(number) if number > COLUMN_SUBS => ClickFilter::More(name.to_owned(), text.to_owned()),
-            Some(_) | None => ClickFilter::Text(name, text.to_owned()),
-        }),
-    }
+        "country" => text.to_ascii_uppercase().into(),
+        "os" | "browser" | "language" | "parent" => text.to_lowercase().into(),
+        _ => text.into(),
+    };
+    Ok(Exactly::Column(name, value))
 }
 
 fn as_number(place: usize) -> i64 {

@@ -1,5 +1,6 @@
 //! Moments and spans as text: in the network's zone, with UTC on hover.
 
+use super::counted;
 use crate::web::markup::{Markup, escape};
 use chrono::{DateTime, Duration, SecondsFormat, Utc};
 use domain::shared::Calendar;
@@ -61,8 +62,7 @@ fn coarse(span: Duration) -> String {
         ..60 => format!("{seconds} s"),
         60..3_600 => format!("{} min", seconds / 60),
         3_600..86_400 => format!("{} h", seconds / 3_600),
-        86_400..172_800 => "1 day".to_owned(),
-        _ => format!("{} days", seconds / 86_400),
+        _ => counted(seconds / 86_400, "day"),
     }
 }
 

@@ -51,6 +51,13 @@ pub fn count(number: impl Whole) -> String {
     if number < 0 { format!("{MINUS}{digits}") } else { digits }
 }
 
+/// A number of things in words, from the word for one of them: `1 offer`, `1,204 offers`.
+#[must_use]
+pub fn counted(number: impl Whole, one: &str) -> String {
+    let ending = if number.whole() == 1 { "" } else { "s" };
+    format!("{} {one}{ending}", count(number))
+}
+
 /// A number with `digits` places behind the point (at most 9): `1,204.50`. No value where it is not finite.
 #[must_use]
 pub fn decimal(number: f64, digits: usize) -> String {

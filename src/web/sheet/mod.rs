@@ -10,6 +10,7 @@ use chrono_tz::Tz;
 use domain::shared::{FieldError, Problems};
 use serde::de::DeserializeOwned;
 use serde_json::{Map, Value};
+use std::ops::Range;
 
 pub use kind::Kind;
 
@@ -124,9 +125,22 @@ impl Sheet {
             }
             match shorter.rfind(['.', '[']) {
                 Some(end) => shorter = &shorter[..end],
-                None => return whole,
+                None => return self.within(&whole).unwrap_or(whole),
             }
         }
+    }
+
+    /// The first field of a part of the document: `payout.type` for `payout`.
+    fn within(&self, part: &str) -> Option<String> {
+        let is_within = |name: &&str| name.strip_prefix(part).is_some_and(|rest| rest.starts_with('.'));
+        self.entries.iter().map(|Entry(name, _)| *name).find(is_within).map(str::to_owned)
+    }
+
+    /// The places of a list's rows in a form, with some to spare.
+    #[must_use]
+    pub fn places(&self, form: &Form, rows: &str, spare: usize) -> Range<usize> {
+        let known = self.rows.iter().find(|known| known.name == rows);
+        0..known.map_or(0, |known| known.count(form)) + spare
     }
 
     fn has(&self, name: &str) -> bool {

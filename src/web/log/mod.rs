@@ -1,12 +1,22 @@
-//! What the pages of every log share: the filters that stay in the address, and the way to older rows.
+//! What all logs share: the filters that stay in the address, the stretch of rows that they ask for, and
+//! the way to older rows.
+
+mod page;
+
+pub use page::{Entry, Field, Log, LogPage};
 
 use super::{
-    Failure, Form, Listing,
+    Access, Failure, Form, Listing, Span,
+    paging::Paging,
     parts::{Choice, Link},
 };
 use actix_web::HttpRequest;
+use domain::shared::{Calendar, Problems};
 use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
-use store::offers::Choices;
+use store::{
+    offers::{Choices, Named, Names},
+    shared::{Exactly, Stretch},
+};
 
 /// How many rows a page of a log shows.
 pub const ROWS: usize = 50;
@@ -20,11 +30,42 @@ pub struct LogView {
     path: String,
 }
 
-/// The rows before and after those that are shown.
-#[derive(Clone, PartialEq, Eq, Debug, Default)]
-pub struct Paging {
-    pub newer: Option<String>,
-    pub older: Option<String>,
+/// The filters that hold an id, and the label of their chips.
+const IDS: [(&str, Named, &str); 3] = [
+    ("offer_id", Named::Offer, "Offer"),
+    ("partner_id", Named::Partner, "Partner"),
+    ("advertiser_id", Named::Advertiser, "Advertiser"),
+];
+
+/// The stretch of a log that a listing asks for: one row more than is wanted, to see whether there is a
+/// next. `known` are the log's filters; `filter` reads one, or says what is wrong with it.
+///
+/// # Errors
+/// [`Failure::Invalid`] at the filters that do not read.
+pub fn stretch(
+    access: &Access,
+    listing: &Listing,
+    known: &[&'static str],
+    filter: impl Fn(&'static str, &str) -> Result<Exactly, &'static str>,
+) -> Result<Stretch, Failure> {
+    let span = Span::of(listing, Calendar::new(access.entrant().network.zone))?;
+    let before = listing.before()?;
+    let mut problems = Problems::default();
+    let mut filters = Vec::new();
+    for name in known.iter().copied().filter(|name| !["from", "to"].contains(name)) {
+        let Some(text) = listing.text(name) else { continue };
+        match filter(name, text) {
+            Ok(filter) => filters.push(filter),
+            Err(message) => problems.push(name, message),
+        }
+    }
+    Ok(Stretch {
+        from: span.from.timestamp_millis(),
+        to: span.to.timestamp_millis(),
+        before,
+        limit: listing.limit + 1,
+        filters: problems.into_result(filters)?,
+    })
 }
 
 impl LogView {
@@ -45,16 +86,21 @@ impl LogView {
         href(&self.path, &self.form, changed)
     }
 
-    /// A chip a filter that is set, with the way to drop it; `words` are what stands for a value.
+    /// What the filters name, for [`Names::read`]; an id of 0 is "none".
+    pub fn named(&self) -> impl Iterator<Item = (Named, i64)> {
+        IDS.iter().map(|(field, kind, _)| (*kind, self.form.get(field).parse().unwrap_or(0)))
+    }
+
+    /// A chip a filter that is set, with the way to drop it; names stand for ids.
     #[must_use]
-    pub fn chips(&self, words: impl Fn(&str, &str) -> String) -> Vec<Link> {
+    pub fn chips(&self, names: &Names) -> Vec<Link> {
         let set = self
             .form
             .fields()
             .iter()
             .filter(|(name, value)| !value.is_empty() && !["cursor", "limit"].contains(&name.as_str()));
         set.map(|(name, value)| {
-            Link::new(words(name, value), self.href(&[(name.as_str(), ""), ("cursor", "")]))
+            Link::new(chip(names, name, value), self.href(&[(name.as_str(), ""), ("cursor", "")]))
         })
         .collect()
     }
@@ -75,6 +121,20 @@ impl LogView {
             older: last.map(|id| self.href(&[("cursor", id.as_str())])),
         }
     }
+}
+
+/// A filter in words.
+fn chip(names: &Names, field: &str, value: &str) -> String {
+    if let Some((_, kind, label)) = IDS.iter().find(|(name, _, _)| *name == field) {
+        let name = names.of(*kind, value.parse().unwrap_or(0));
+        return format!("{label}: {}", if name.is_empty() { value } else { name });
+    }
+    let label = match field {
+        "click_id" => "Click",
+        "txn_id" => "Order",
+        other => other,
+    };
+    format!("{label}: {value}")
 }
 
 /// An address: the fields of a form with other values of some; an empty value drops the field.

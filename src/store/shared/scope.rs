@@ -1,0 +1,191 @@
+//! One network's door to its managed objects, and what a save is: the row, its version, the audit log
+//! and a higher plan version in one transaction; after the commit the change is announced.
+
+use super::{
+    Actor, Change, Database, Document, Error, Filter, Managed, Page, Stored, Transaction, audit,
+    document::{check_references, create_in, get, read, select, tell_facts, write_row},
+    now_millis, raise_plan_version,
+    versions::keep_version,
+};
+use domain::shared::NetworkId;
+use sea_orm::{
+    ConnectionTrait,
+    sea_query::{Alias, Expr, ExprTrait, Func, Order, Query},
+};
+
+/// One network's door to its managed objects.
+#[derive(Clone, Copy, Debug)]
+pub struct Scope<'a> {
+    database: &'a Database,
+    network: NetworkId,
+}
+
+impl Database {
+    /// The door to one network's rows.
+    #[must_use]
+    pub fn of(&self, network: NetworkId) -> Scope<'_> {
+        Scope { database: self, network }
+    }
+}
+
+impl<'a> Scope<'a> {
+    /// The network.
+    #[must_use]
+    pub fn network(self) -> NetworkId {
+        self.network
+    }
+
+    /// The database behind the door.
+    #[must_use]
+    pub fn database(self) -> &'a Database {
+        self.database
+    }
+
+    /// One object.
+    ///
+    /// # Errors
+    /// [`Error::Missing`] where this network has no such row.
+    pub async fn get<T: Managed>(self, id: i64) -> Result<Stored<T>, Error> {
+        get(self.database.read(), self.network, id).await
+    }
+
+    /// A stretch of a list, newest first.
+    ///
+    /// # Errors
+    /// What the database said.
+    pub async fn list<T: Managed>(self, filter: &Filter, page: Page) -> Result<Vec<Stored<T>>, Error> {
+        let mut query = select::<T>(self.network);
+        for (column, value) in &filter.exact {
+            query.and_where(Expr::col(Alias::new(*column)).eq(value.clone()));
+        }
+        if let Some(name) = &filter.name {
+            let pattern = format!("%{}%", name.to_lowercase().replace(['%', '_'], ""));
+            query.and_where(Func::lower(Expr::col(Alias::new("name"))).like(pattern));
+        }
+        if filter.hide_deleted {
+            query.and_where(Expr::col(Alias::new("status")).ne("deleted"));
+        }
+        if let Some(before) = page.before {
+            query.and_where(Expr::col(Alias::new("id")).lt(before));
+        }
+        query.order_by(Alias::new("id"), Order::Desc).limit(page.limit);
+        let rows = self.database.read().query_all(&query).await?;
+        rows.iter().map(read::<T>).collect()
+    }
+
+    /// How many objects there are, without deleted ones where the kind knows a status.
+    ///
+    /// # Errors
+    /// What the database said.
+    pub async fn count<T: Managed>(self, has_status: bool) -> Result<u64, Error> {
+        let mut query = Query::select();
+        query
+            .expr(Expr::cust("COUNT(*)"))
+            .from(Alias::new(T::TABLE))
+            .and_where(Expr::col(Alias::new("network_id")).eq(self.network.0));
+        if has_status {
+            query.and_where(Expr::col(Alias::new("status")).ne("deleted"));
+        }
+        let row = self.database.read().query_one(&query).await?.ok_or(Error::Missing)?;
+        Ok(u64::try_from(row.try_get_by_index::<i64>(0)?).unwrap_or(0))
+    }
+
+    /// Stores a new object and announces it.
+    ///
+    /// # Errors
+    /// [`Error::Conflict`] where something unique is taken or a named row is not the network's own.
+    pub async fn create<T: Managed>(self, actor: &Actor, document: Document<T>) -> Result<Stored<T>, Error> {
+        let transaction = self.database.write().await?;
+        let stored = create_in(&transaction, self.network, actor, document).await?;
+        self.finish(transaction).await?;
+        Ok(stored)
+    }
+
+    /// Stores several new objects and announces them once; all or none.
+    ///
+    /// # Errors
+    /// As [`Self::create`].
+    pub async fn create_all<T: Managed>(
+        self,
+        actor: &Actor,
+        documents: Vec<Document<T>>,
+    ) -> Result<Vec<Stored<T>>, Error> {
+        let transaction = self.database.write().await?;
+        let mut stored = Vec::with_capacity(documents.len());
+        for document in documents {
+            stored.push(create_in(&transaction, self.network, actor, document).await?);
+        }
+        self.finish(transaction).await?;
+        Ok(stored)
+    }
+
+    /// Replaces an object's document and announces it.
+    ///
+    /// # Errors
+    /// [`Error::Missing`], or as [`Self::create`]; [`Error::Conflict`] at `version` where `expected`
+    /// is given and somebody else has saved in between.
+    pub async fn update<T: Managed>(
+        self,
+        actor: &Actor,
+        id: i64,
+        expected: Option<i64>,
+        body: T,
+    ) -> Result<Stored<T>, Error> {
+        let transaction = self.database.write().await?;
+        let before: Stored<T> = get(&transaction, self.network, id).await?;
+        if expected.is_some_and(|version| version != before.version) {
+            return Err(Error::conflict(
+                "version",
+                "somebody else has saved this in the meantime; reload and try again",
+            ));
+        }
+        check_references(&transaction, self.network, &body).await?;
+        let stored = Stored { version: before.version + 1, updated_at: now_millis(), body, ..before.clone() };
+        write_row(&transaction, self.network, &stored).await?;
+        let text = serde_json::to_string(&stored.body)?;
+        keep_version(&transaction, self.network, T::OBJECT, &stored, &text).await?;
+        let change = Change {
+            action: "update",
+            object: T::OBJECT,
+            object_id: Some(id),
+            before: Some(serde_json::to_string(&before.body)?),
+            after: Some(text),
+        };
+        audit(&transaction, self.network, actor, change).await?;
+        tell_facts(&transaction, self.network, &stored.body, Some(&before.body)).await?;
+        self.finish(transaction).await?;
+        Ok(stored)
+    }
+
+    /// Removes an object that nothing stored points to, such as an event that was never used.
+    ///
+    /// # Errors
+    /// [`Error::Missing`] where it is not there, or still used.
+    pub async fn delete<T: Managed>(self, actor: &Actor, id: i64) -> Result<(), Error> {
+        let transaction = self.database.write().await?;
+        let before: Stored<T> = get(&transaction, self.network, id).await?;
+        let mut query = Query::delete();
+        query
+            .from_table(Alias::new(T::TABLE))
+            .and_where(Expr::col(Alias::new("network_id")).eq(self.network.0))
+            .and_where(Expr::col(Alias::new("id")).eq(id));
+        transaction.execute(&query).await?;
+        let change = Change {
+            action: "delete",
+            object: T::OBJECT,
+            object_id: Some(id),
+            before: Some(serde_json::to_string(&before.body)?),
+            after: None,
+        };
+        audit(&transaction, self.network, actor, change).await?;
+        self.finish(transaction).await
+    }
+
+    /// Ends a save: a higher plan version, the commit, then the announcement.
+    pub(crate) async fn finish(self, transaction: Transaction) -> Result<(), Error> {
+        raise_plan_version(&transaction, self.network).await?;
+        transaction.commit().await?;
+        self.database.changes().announce(self.network).await;
+        Ok(())
+    }
+}

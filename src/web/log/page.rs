@@ -1,0 +1,74 @@
+//! The page of a log, for all logs: its filters, its columns, the way to older rows.
+
+use super::LogView;
+use crate::web::{
+    icon::Icon,
+    page::Shell,
+    paging::Paging,
+    parts::{Cell, Choice, Column, Link},
+};
+use askama::Template;
+
+/// What a log is called, and how its first row comes about.
+#[derive(Clone, Copy, Debug)]
+pub struct Log {
+    /// The heading, such as `Clicks`.
+    pub title: &'static str,
+    /// What one row is called within a sentence, such as `click`.
+    pub one: &'static str,
+    pub icon: Icon,
+    /// How a row comes about, for whoever has none yet.
+    pub origin: &'static str,
+    /// The address and the words of what to do for the first row; empty where nothing helps.
+    pub next: (&'static str, &'static str),
+    /// The address and the words of a page that belongs to it.
+    pub beside: Option<(&'static str, &'static str)>,
+}
+
+/// How the value of a filter is entered.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub enum Entry {
+    /// One of these.
+    Menu(Vec<Choice>),
+    /// At most so many characters.
+    Text(usize),
+    /// At most so many digits.
+    Digits(usize),
+}
+
+/// A filter of a log's form.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Field {
+    label: &'static str,
+    name: &'static str,
+    entry: Entry,
+}
+
+impl Field {
+    /// A filter by its name in the address.
+    #[must_use]
+    pub const fn new(label: &'static str, name: &'static str, entry: Entry) -> Self {
+        Self { label, name, entry }
+    }
+}
+
+/// The page; the dates stand before its `fields`.
+#[derive(Template)]
+#[template(path = "shared/log.html")]
+pub struct LogPage {
+    pub shell: Shell,
+    pub log: Log,
+    pub view: LogView,
+    pub fields: Vec<Field>,
+    pub chips: Vec<Link>,
+    pub columns: Vec<Column>,
+    /// A cell a column.
+    pub rows: Vec<Vec<Cell>>,
+    pub paging: Paging,
+}
+
+impl LogPage {
+    fn no(&self, when: &str) -> String {
+        format!("No {}s {when}", self.log.one)
+    }
+}
