@@ -14,6 +14,7 @@ pub mod rooms;
 pub mod server;
 pub mod session;
 pub mod source;
+pub mod table;
 pub mod visitor;
 
 use database::Database;

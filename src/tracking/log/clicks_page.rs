@@ -118,7 +118,7 @@ fn row(access: &Access, names: &Names, click: &Click) -> Row {
     }
 }
 
-/// What became of a click, with its reason.
+/// What became of a click, with its reason and code: `invalid: country not targeted (code 9)`.
 #[must_use]
 pub fn verdict(click: &Click) -> (Signal, String) {
     let verdict = filters::verdict(click.verdict);
@@ -131,7 +131,7 @@ pub fn verdict(click: &Click) -> (Signal, String) {
     let text = if reason.is_empty() || reason == "duplicate click" {
         verdict.to_owned()
     } else {
-        format!("{verdict}: {reason}")
+        format!("{verdict}: {reason} (code {})", click.code)
     };
     (signal, text)
 }
