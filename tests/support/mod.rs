@@ -4,6 +4,7 @@
 
 pub mod api;
 pub mod browser;
+pub mod burst;
 pub mod chromedriver;
 pub mod database;
 pub mod folder;
