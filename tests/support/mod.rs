@@ -6,6 +6,7 @@ pub mod api;
 pub mod browser;
 pub mod burst;
 pub mod chromedriver;
+pub mod clock;
 pub mod database;
 pub mod folder;
 pub mod gestures;
