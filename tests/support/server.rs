@@ -240,9 +240,11 @@ impl Drop for Server {
     }
 }
 
-/// The built binary, deaf to settings of whoever runs the tests.
+/// The built binary, or the one that `SWITCHYARD_TEST_BINARY` names, such as a release build; deaf to
+/// other settings of whoever runs the tests.
 pub fn product() -> Command {
-    let mut command = Command::new(env!("CARGO_BIN_EXE_switchyard"));
+    let built = || env!("CARGO_BIN_EXE_switchyard").into();
+    let mut command = Command::new(env::var_os("SWITCHYARD_TEST_BINARY").unwrap_or_else(built));
     for (name, _) in env::vars_os() {
         if name.to_str().is_some_and(|name| name.starts_with("SWITCHYARD_")) {
             command.env_remove(name);
