@@ -2,12 +2,15 @@
 
 use crate::support::{
     api::client,
+    burst::{Burst, let_through},
     database::Database,
+    gestures::Offer,
     postgres::Cluster,
     run,
     server::Server,
     visitor::{ANDROID_PHONE, IPHONE, Visitor, WINDOWS_CHROME},
 };
+use serde_json::json;
 use std::{
     collections::BTreeSet,
     sync::{
@@ -24,7 +27,8 @@ const KILLS: usize = 10;
 
 both_databases!(
     every_answered_click_is_there_once_after_ten_kills,
-    a_click_cap_is_exact_under_load_and_never_exceeded_by_a_kill,
+    a_click_cap_is_exact_under_load_and_a_kill_forgets_nothing,
+    a_click_cap_is_never_exceeded_by_kills_in_the_middle_of_a_burst,
     memory_of_visitors_and_caps_survives_a_restart
 );
 
@@ -171,63 +175,63 @@ fn a_crash_of_postgresql_costs_no_request_and_no_click() {
 /// How long the database stays away.
 const AWAY: Duration = Duration::from_secs(20);
 
-async fn a_click_cap_is_exact_under_load_and_never_exceeded_by_a_kill(mut server: Server) {
-    const CAP: usize = 1_000;
+/// The clicks a day of the offers that are capped here.
+const CAP: usize = 1_000;
+
+/// An offer that takes [`CAP`] clicks a day, and its link.
+async fn capped(server: &Server) -> (Offer, String) {
     let advertiser = server.api.create_advertiser("Advertiser").await;
-    let caps =
-        serde_json::json!({"caps": [{"period": "daily", "measure": "clicks", "limit": CAP.to_string()}]});
-    let capped = server.api.create_offer(&advertiser, caps.clone()).await;
-    let killed = server.api.create_offer(&advertiser, caps).await;
+    let caps = json!({"caps": [{"period": "daily", "measure": "clicks", "limit": CAP.to_string()}]});
+    let offer = server.api.create_offer(&advertiser, caps).await;
     let partner = server.api.create_partner("Partner").await;
-    let (capped, killed) =
-        (server.api.link(&partner, &capped).await, server.api.link(&partner, &killed).await);
-    assert_eq!(let_through(&capped, 1_500).await, CAP);
-    let before = tokio::select! {
-        through = let_through(&killed, 600) => through,
-        () = tokio::time::sleep(Duration::from_secs(20)) => panic!("600 requests take less than 20 s"),
-    };
+    let link = server.api.link(&partner, &offer).await;
+    (offer, link)
+}
+
+async fn a_click_cap_is_exact_under_load_and_a_kill_forgets_nothing(mut server: Server) {
+    let (_, link) = capped(&server).await;
+    assert_eq!(let_through(&link, 1..1_500).await, CAP);
+    let (_, killed) = capped(&server).await;
+    let before = let_through(&killed, 1..600).await;
     server.kill_9();
     server.restart().await;
-    let after = let_through(&killed, 1_000).await;
+    let after = let_through(&killed, 600..1_600).await;
     assert_eq!(before + after, CAP, "what was let through before the kill still counts");
 }
 
-/// How many of so many requests over 64 connections are answered with 302.
-async fn let_through(link: &str, requests: u16) -> usize {
-    let next = Arc::new(AtomicU16::new(1));
-    let tasks: Vec<_> = (0..64)
-        .map(|_| {
-            let (link, next) = (link.to_owned(), Arc::clone(&next));
-            tokio::spawn(async move {
-                let (client, visitor) = (client(), Visitor::new(IPHONE, "DE"));
-                let mut through = 0;
-                loop {
-                    let number = next.fetch_add(1, Ordering::Relaxed);
-                    if number > requests {
-                        return through;
-                    }
-                    let answer = visitor.number(number).follow_with(&client, &link).await.expect("an answer");
-                    assert!([302, 403].contains(&answer.status.as_u16()), "{}", answer.status);
-                    through += usize::from(answer.status == 302);
-                }
-            })
-        })
-        .collect();
-    let mut through = 0;
-    for task in tasks {
-        through += task.await.expect("a visitor does not panic");
+async fn a_click_cap_is_never_exceeded_by_kills_in_the_middle_of_a_burst(mut server: Server) {
+    let (offer, link) = capped(&server).await;
+    let mut answered = 0;
+    for (few_hundred, numbers) in [(200, 1..5_000), (300, 5_000..10_000)] {
+        let burst = Burst::on(&link, numbers);
+        burst.reach(few_hundred).await;
+        server.kill_9();
+        let outcome = burst.end().await;
+        assert!(outcome.unanswered > 0, "requests were in flight: {outcome:?}");
+        answered += outcome.through;
+        assert!(answered < CAP, "the kill came before the cap was reached: {answered}");
+        server.restart().await;
     }
-    through
+    answered += let_through(&link, 10_000..12_000).await;
+    server.wait_drained().await;
+    let stored = format!("SELECT COUNT(*) FROM clicks WHERE offer_id = {} AND verdict = 0", offer.id);
+    let stored = server.rows.number(&stored).await;
+    // What was stored but not answered counts too: the cap is full, and no click was let in above it.
+    assert_eq!(usize::try_from(stored), Ok(CAP), "stored as valid, {answered} of them answered");
+    assert!(answered <= CAP, "{answered} were answered with the offer");
+    let refused =
+        format!("SELECT COUNT(*) FROM clicks WHERE offer_id = {} AND verdict = 2 AND code = 2", offer.id);
+    assert!(server.rows.number(&refused).await > 0, "those above the cap have its code");
 }
 
 async fn memory_of_visitors_and_caps_survives_a_restart(mut server: Server) {
     let advertiser = server.api.create_advertiser("Advertiser").await;
-    let filters = serde_json::json!({
+    let filters = json!({
         "duplicate_filter": {"session": "ip", "hours": 24, "action": "block"},
         "converted_filter": {"action": "block"},
     });
     let offer = server.api.create_offer(&advertiser, filters).await;
-    let once = serde_json::json!({"converted_filter": {"action": "block"}});
+    let once = json!({"converted_filter": {"action": "block"}});
     let converting = server.api.create_offer(&advertiser, once).await;
     let partner = server.api.create_partner("Partner").await;
     let (link, converting) =

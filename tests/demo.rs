@@ -2,6 +2,7 @@
 
 use crate::support::{
     api::{Api, client},
+    clock::Clock,
     database::{Database, Rows},
     folder::Folder,
     machine::{end_of, eventually, free_port, terminate},
@@ -221,11 +222,25 @@ async fn the_past_is_lifelike(demo: &Demo) {
     assert!(early > 0, "conversions earn");
 }
 
+/// One of the two networks is in India: its month has every hour and many half hours.
+async fn a_month_is_cut_by_a_clock_half_an_hour_off(demo: &Demo) {
+    let url = demo.printed["url"].as_str().expect("a URL");
+    for network in demo.printed["networks"].as_array().expect("networks") {
+        let api = Api::new(url, network["api_key"].as_str().expect("a key"));
+        if api.get("networks/current").await["zone"] == "Asia/Kolkata" {
+            assert!(Clock { minutes_ahead: 330 }.assert_cuts(&api).await > 300);
+            return;
+        }
+    }
+    panic!("no network of the demo is in India");
+}
+
 async fn it_goes_on_with_the_same_logins(demo: &mut Demo) {
     let (first, clicks) = (demo.printed.clone(), demo.clicks().await);
     demo.start("0").await;
     assert_eq!(demo.printed, first);
     every_key_opens_its_own_network(demo).await;
     assert_eq!(demo.clicks().await, clicks, "no history is made twice, and at rate 0 nobody comes");
+    a_month_is_cut_by_a_clock_half_an_hour_off(demo).await;
     demo.stop().await;
 }

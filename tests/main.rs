@@ -20,4 +20,5 @@ mod reports;
 mod rights;
 mod signals;
 mod tracking;
+mod walk;
 mod web;

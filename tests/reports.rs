@@ -3,6 +3,7 @@
 
 use crate::support::{
     api::Api,
+    clock::Clock,
     database::Database,
     gestures::{Advertiser, Offer},
     run,
@@ -18,6 +19,27 @@ both_databases!(
     a_decision_by_hand_moves_the_figures_and_is_kept,
     what_a_report_cannot_tell_is_refused_at_its_field,
 );
+
+#[test]
+fn hours_and_days_begin_by_a_clock_half_an_hour_off_on_sqlite() {
+    run(hours_and_days_begin_by_the_networks_clock(Database::Sqlite));
+}
+
+#[test]
+fn hours_and_days_begin_by_a_clock_half_an_hour_off_on_postgres() {
+    run(hours_and_days_begin_by_the_networks_clock(Database::Postgres));
+}
+
+/// The past of a month, with its many hours, is in the test of the demo.
+async fn hours_and_days_begin_by_the_networks_clock(database: Database) {
+    for (zone, minutes_ahead) in [("Asia/Kolkata", 330), ("Asia/Kathmandu", 345)] {
+        let server = Server::plan(database).zone(zone).start().await;
+        assert_eq!(server.api.get("networks/current").await["zone"], zone);
+        let scene = scene(&server).await;
+        scene.convert(&server, 5).await;
+        assert_eq!(Clock { minutes_ahead }.assert_cuts(&server.api).await, scene.clicks.len());
+    }
+}
 
 /// A network with two partners on one offer, and clicks of three countries.
 struct Scene {

@@ -149,6 +149,10 @@ fn random_requests_are_all_answered_and_none_with_a_fault_of_ours() {
         }
         server.wait_drained().await;
         let late = server.memory();
+        eprintln!(
+            "{} random requests: {early} KiB after a quarter of them, {late} KiB after all",
+            requests()
+        );
         assert!(late < early + 64 * 1024, "memory is flat: {early} KiB, then {late} KiB");
         assert!(!server.log().contains("panicked"), "nothing panics");
         assert_eq!(server.visit("/healthz").await.status, 200);

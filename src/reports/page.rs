@@ -27,9 +27,11 @@ use store::{
 };
 
 /// The columns of figures.
-const COLUMNS: [Metric; 13] = [
+const COLUMNS: [Metric; 15] = [
     Metric::GrossClicks,
     Metric::Clicks,
+    Metric::UniqueClicks,
+    Metric::InvalidClicks,
     Metric::InvalidRate,
     Metric::Cv,
     Metric::Pending,

@@ -227,7 +227,7 @@ impl Browser {
     }
 
     /// The first match that is shown; waits for it.
-    async fn element(&self, by: By, what: &str) -> WebElement {
+    pub(super) async fn element(&self, by: By, what: &str) -> WebElement {
         let what = format!("`{what}` on the page");
         eventually(&what, PATIENCE, async || {
             for element in self.driver.find_all(by.clone()).await.ok()? {

@@ -4,7 +4,9 @@
 
 pub mod api;
 pub mod browser;
+pub mod burst;
 pub mod chromedriver;
+pub mod clock;
 pub mod database;
 pub mod folder;
 pub mod gestures;
@@ -14,6 +16,7 @@ pub mod rooms;
 pub mod server;
 pub mod session;
 pub mod source;
+pub mod table;
 pub mod visitor;
 
 use database::Database;

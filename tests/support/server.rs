@@ -40,6 +40,7 @@ pub struct Plan {
     database: Database,
     url: Option<String>,
     networks: Vec<String>,
+    zone: String,
     options: Vec<String>,
 }
 
@@ -64,6 +65,12 @@ impl Plan {
         self
     }
 
+    /// The time zone that the networks are set up with; UTC by default.
+    pub fn zone(mut self, zone: &str) -> Self {
+        zone.clone_into(&mut self.zone);
+        self
+    }
+
     /// One more option of `serve`, with its value as an argument of its own.
     pub fn option(mut self, name: &str, value: &str) -> Self {
         self.options.extend([name.to_owned(), value.to_owned()]);
@@ -83,8 +90,9 @@ impl Plan {
             Some(url) => Rows::Postgres(url),
             None => Rows::fresh(self.database, folder.path()).await,
         };
-        let networks: Vec<_> =
-            self.networks.iter().map(|name| set_up(name, &data_options(&folder, &rows))).collect();
+        let mut made_with = data_options(&folder, &rows);
+        made_with.extend(["--zone".to_owned(), self.zone]);
+        let networks: Vec<_> = self.networks.iter().map(|name| set_up(name, &made_with)).collect();
         let port = free_port();
         let url = format!("http://127.0.0.1:{port}");
         let api = Api::new(&url, &networks.first().expect("at least one network").api_key);
@@ -104,7 +112,7 @@ impl Server {
     /// A server that is not started yet, for tests that want it otherwise than usual.
     pub fn plan(database: Database) -> Plan {
         let options = ["--trusted-proxies", "127.0.0.1/32"].map(str::to_owned).to_vec();
-        Plan { database, url: None, networks: vec!["Acme".to_owned()], options }
+        Plan { database, url: None, networks: vec!["Acme".to_owned()], zone: "UTC".to_owned(), options }
     }
 
     /// One more node on the same database, with a data folder of its own. Only PostgreSQL is shared.
@@ -251,9 +259,11 @@ impl Drop for Server {
     }
 }
 
-/// The built binary, deaf to settings of whoever runs the tests.
+/// The built binary, or the one that `SWITCHYARD_TEST_BINARY` names, such as a release build; deaf to
+/// other settings of whoever runs the tests.
 pub fn product() -> Command {
-    let mut command = Command::new(env!("CARGO_BIN_EXE_switchyard"));
+    let built = || env!("CARGO_BIN_EXE_switchyard").into();
+    let mut command = Command::new(env::var_os("SWITCHYARD_TEST_BINARY").unwrap_or_else(built));
     for (name, _) in env::vars_os() {
         if name.to_str().is_some_and(|name| name.starts_with("SWITCHYARD_")) {
             command.env_remove(name);
@@ -269,10 +279,10 @@ fn data_options(folder: &Folder, rows: &Rows) -> Vec<String> {
 }
 
 /// `switchyard setup`, with the password on its stdin and one line of JSON on its stdout.
-fn set_up(name: &str, data: &[String]) -> Network {
+fn set_up(name: &str, options: &[String]) -> Network {
     let email = format!("admin@{}.example", name.to_lowercase().replace(' ', "-"));
     let mut command = product();
-    command.args(["setup", "--network", name, "--email", &email, "--password-stdin", "--json"]).args(data);
+    command.args(["setup", "--network", name, "--email", &email, "--password-stdin", "--json"]).args(options);
     let output = answered(command, PASSWORD);
     assert!(output.status.success(), "setup: {}", String::from_utf8_lossy(&output.stderr));
     let made: Value =

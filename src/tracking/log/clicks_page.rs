@@ -59,6 +59,7 @@ async fn fields(access: &Access) -> Result<Vec<Field>, Failure> {
         Field::new("Offer", "offer_id", Entry::Menu(offers)),
         Field::new("Partner", "partner_id", Entry::Menu(partners)),
         Field::new("Verdict", "verdict", Entry::Menu(verdicts)),
+        Field::new("Code", "code", Entry::Digits(5)),
         Field::new("Device", "device", Entry::Menu(devices)),
         Field::new("Country", "country", Entry::Text(2)),
         Field::new("Source", "source_id", Entry::Text(500)),
@@ -98,7 +99,7 @@ fn row(access: &Access, names: &Names, click: &Click) -> Vec<Cell> {
     ]
 }
 
-/// What became of a click, with its reason.
+/// What became of a click, with its reason and code: `invalid: country not targeted (code 9)`.
 #[must_use]
 pub fn verdict(click: &Click) -> (Signal, String) {
     let verdict = filters::verdict(click.verdict);
@@ -111,7 +112,7 @@ pub fn verdict(click: &Click) -> (Signal, String) {
     let text = if reason.is_empty() || reason == "duplicate click" {
         verdict.to_owned()
     } else {
-        format!("{verdict}: {reason}")
+        format!("{verdict}: {reason} (code {})", click.code)
     };
     (signal, text)
 }
