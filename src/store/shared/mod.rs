@@ -7,10 +7,11 @@ mod document;
 mod error;
 mod listen;
 mod outbox;
+mod transaction;
 
 pub use changes::{CHANNEL, Changes};
-pub use columns::{ColumnType, Columns, Rows};
-pub use database::{Database, Executor, Kind, Transaction, now_millis};
+pub use columns::{ColumnType, Columns, OnConflict, Rows, Table};
+pub use database::{Database, Executor, Kind, now_millis};
 pub use document::{
     Actor, Change, Document, Filter, Managed, Page, Scope, Stored, all, audit, create_in, raise_plan_version,
     rows, run,
@@ -19,3 +20,4 @@ pub use error::Error;
 pub use listen::listen;
 pub use outbox::{Fact, tell};
 pub use sea_orm::Value;
+pub use transaction::Transaction;
