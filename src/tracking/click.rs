@@ -6,6 +6,7 @@ use super::{
     query::LinkQuery,
     realise::realise,
     records::Decided,
+    routes::Link,
     signals::{Signals, fresh_cookie},
     tracker::Tracker,
 };
@@ -23,11 +24,6 @@ const LONGEST_COOKIE: usize = 64;
 /// The host that a request names, without more ado: it only ever selects a network.
 pub fn host(request: &HttpRequest) -> &str {
     request.headers().get(HOST).and_then(|host| host.to_str().ok()).unwrap_or("")
-}
-
-/// A part of the path; broken UTF-8 names nothing.
-pub fn part<'r>(request: &'r HttpRequest, name: &str) -> &'r str {
-    request.match_info().get(name).unwrap_or("")
 }
 
 /// The visitor's cookie, or none.
@@ -89,8 +85,8 @@ fn wants_cookie(named: &Named) -> bool {
 }
 
 /// Answers a click.
-pub async fn click(tracker: &Tracker, request: &HttpRequest) -> HttpResponse {
-    let Some(named) = tracker.plans.named(host(request), part(request, "target")) else {
+pub async fn click(tracker: &Tracker, request: &HttpRequest, link: Link<'_>) -> HttpResponse {
+    let Some(named) = tracker.plans.named(host(request), link.target) else {
         return answer::page(Code::UnknownLink);
     };
     let signals = tracker.signals.read(request);
@@ -103,7 +99,7 @@ pub async fn click(tracker: &Tracker, request: &HttpRequest) -> HttpResponse {
     let query = LinkQuery::read(request.query_string());
     let others = others(&query);
     let visit = visitor.visit(&query, &others);
-    let partner = named.live.plan.partner_by_code(part(request, "partner"));
+    let partner = named.live.plan.partner_by_code(link.partner);
     let target = named.target.map_or(Target::Unknown, Target::Offer);
     let now = Utc::now();
     let seed = rand::random::<u64>();

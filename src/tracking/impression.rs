@@ -1,10 +1,11 @@
 //! An impression: the offer was seen. Stored with what the thousandth part of its price earns.
 
 use super::{
-    click::{Visitor, host, others, part},
+    click::{Visitor, host, others},
     live::Live,
     query::LinkQuery,
     records::{postcard_of, visitor_record},
+    routes::Link,
     tracker::Tracker,
 };
 use actix_web::{HttpRequest, HttpResponse, http::header};
@@ -25,10 +26,10 @@ const PIXEL: &[u8] =
 const THOUSAND: i64 = 1_000;
 
 /// Answers an impression with the image, known link or not: a broken picture helps nobody.
-pub async fn impression(tracker: &Tracker, request: &HttpRequest) -> HttpResponse {
-    let named = tracker.plans.named(host(request), part(request, "target"));
+pub async fn impression(tracker: &Tracker, request: &HttpRequest, link: Link<'_>) -> HttpResponse {
+    let named = tracker.plans.named(host(request), link.target);
     let known = named.and_then(|named| {
-        let partner = named.live.plan.partner_by_code(part(request, "partner"))?;
+        let partner = named.live.plan.partner_by_code(link.partner)?;
         Some((named.target?, partner, named.live))
             .filter(|(index, partner, live)| counts(live, *index, *partner))
     });

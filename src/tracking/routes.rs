@@ -1,24 +1,56 @@
 //! The tracking paths: no login, any input.
 
 use super::{answer, click, impression, tracker::Tracker};
-use actix_web::{HttpRequest, HttpResponse, web};
+use actix_web::{
+    HttpRequest, HttpResponse,
+    http::{Method, header},
+    web,
+};
 use domain::tracking::Code;
 use std::sync::Arc;
 
-/// Registers the tracking paths for a process that tracks.
+/// The two codes of a tracking link; empty where the path has more or fewer parts, which names nothing.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Link<'r> {
+    pub partner: &'r str,
+    pub target: &'r str,
+}
+
+impl<'r> Link<'r> {
+    fn of(request: &'r HttpRequest) -> Self {
+        let rest = request.match_info().unprocessed();
+        match rest.strip_prefix('/').and_then(|rest| rest.split_once('/')) {
+            Some((partner, target)) if !target.contains('/') => Self { partner, target },
+            Some(_) | None => Self::default(),
+        }
+    }
+}
+
+/// Registers the tracking paths for a process that tracks. A scope's prefix is compared, where a
+/// pattern with names is a regular expression: 2 µs a click.
 pub fn configure(config: &mut web::ServiceConfig) {
     config
-        .service(web::resource("/c/{partner}/{target}").get(on_click).head(on_click))
-        .service(web::resource("/i/{partner}/{target}").get(on_impression))
+        .service(web::scope("/c").default_service(web::to(on_click)))
+        .service(web::scope("/i").default_service(web::to(on_impression)))
         .service(web::resource("/r").get(on_second));
 }
 
 async fn on_click(tracker: web::Data<Arc<Tracker>>, request: HttpRequest) -> HttpResponse {
-    click::click(&tracker, &request).await
+    match *request.method() {
+        Method::GET | Method::HEAD => click::click(&tracker, &request, Link::of(&request)).await,
+        _ => not_allowed("GET, HEAD"),
+    }
 }
 
 async fn on_impression(tracker: web::Data<Arc<Tracker>>, request: HttpRequest) -> HttpResponse {
-    impression::impression(&tracker, &request).await
+    match *request.method() {
+        Method::GET => impression::impression(&tracker, &request, Link::of(&request)).await,
+        _ => not_allowed("GET"),
+    }
+}
+
+fn not_allowed(methods: &'static str) -> HttpResponse {
+    HttpResponse::MethodNotAllowed().insert_header((header::ALLOW, methods)).finish()
 }
 
 async fn on_second(tracker: web::Data<Arc<Tracker>>, request: HttpRequest) -> HttpResponse {

@@ -2,25 +2,30 @@
 
 use crate::{
     Error,
-    shared::{ColumnType, Columns, Layout, Rows, Scope, Stretch},
+    shared::{ColumnType, Layout, OnConflict, Rows, Scope, Stretch, Table},
 };
 use sea_orm::FromQueryResult;
 use uuid::Uuid;
 
-const COLUMNS: Columns = &[
-    ("network_id", ColumnType::Integer),
-    ("id", ColumnType::Uuid),
-    ("at", ColumnType::Integer),
-    ("ip", ColumnType::Text),
-    ("user_agent", ColumnType::Text),
-    ("query", ColumnType::Text),
-    ("click_id", ColumnType::Uuid),
-    ("offer_id", ColumnType::Integer),
-    ("advertiser_id", ColumnType::Integer),
-    ("outcome", ColumnType::Text),
-    ("code", ColumnType::Integer),
-    ("conversion_id", ColumnType::Uuid),
-];
+const POSTBACKS: Table = Table {
+    name: "postbacks",
+    key: 2,
+    on_conflict: OnConflict::Keep,
+    columns: &[
+        ("network_id", ColumnType::Integer),
+        ("id", ColumnType::Uuid),
+        ("at", ColumnType::Integer),
+        ("ip", ColumnType::Text),
+        ("user_agent", ColumnType::Text),
+        ("query", ColumnType::Text),
+        ("click_id", ColumnType::Uuid),
+        ("offer_id", ColumnType::Integer),
+        ("advertiser_id", ColumnType::Integer),
+        ("outcome", ColumnType::Text),
+        ("code", ColumnType::Integer),
+        ("conversion_id", ColumnType::Uuid),
+    ],
+};
 
 /// A logged call. Ids are nil or 0 where there is none.
 #[derive(Clone, Debug, Default, FromQueryResult)]
@@ -45,7 +50,7 @@ pub struct LoggedPostback {
 }
 
 pub(crate) fn log_rows() -> Rows {
-    Rows::new("postbacks", COLUMNS, "ON CONFLICT (network_id, id) DO NOTHING")
+    Rows::new(POSTBACKS)
 }
 
 pub(crate) fn push_log(rows: &mut Rows, call: &LoggedPostback) {

@@ -1,10 +1,15 @@
 //! Batches of rows, written in a few statements whatever their number: PostgreSQL takes whole
-//! columns as arrays (UNNEST), SQLite multi-row VALUES. No column of such a table is nullable,
-//! because an array can't hold NULL here: "none" is an empty text, 0 or -1, as the table says.
+//! columns as arrays (UNNEST), SQLite multi-row VALUES. No column of such a table is nullable:
+//! "none" is an empty text, 0 or -1, as the table says. A column that is blank in every row of a
+//! batch costs nothing: it stands in the statement as a literal.
 
-use super::{Error, Executor};
-use sea_orm::{DbBackend, Statement, Value, sea_query::ArrayType};
-use std::fmt::Write;
+use super::{Error, Transaction, transaction::Inner};
+use rustc_hash::FxHashSet;
+use sqlx::{
+    Arguments, AssertSqlSafe, Executor, Postgres, Sqlite, error::BoxDynError, postgres::PgArguments,
+    sqlite::SqliteArguments,
+};
+use std::{fmt::Write, ops::Range, sync::Arc};
 use uuid::Uuid;
 
 /// What a column holds.
@@ -16,17 +21,48 @@ pub enum ColumnType {
     Real,
 }
 
-/// A table's columns, in the order in which a row is filled.
+/// A table's columns, in the order in which a row is filled; those of the primary key first.
 pub type Columns = &'static [(&'static str, ColumnType)];
+
+/// What becomes of a row whose key is there already.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum OnConflict {
+    /// The row that is there stays as it is.
+    Keep,
+    /// The columns behind the key are added to those that are there.
+    Add,
+}
+
+/// A table that rows are written to in batches.
+#[derive(Clone, Copy, Debug)]
+pub struct Table {
+    pub name: &'static str,
+    pub columns: Columns,
+    /// How many of the columns are the primary key.
+    pub key: usize,
+    pub on_conflict: OnConflict,
+}
+
+/// The values of one column; none as long as every row is blank there.
+#[derive(Debug)]
+enum Column {
+    Integer(Vec<i64>),
+    Text(Vec<Arc<str>>),
+    Uuid(Vec<Uuid>),
+    Real(Vec<f64>),
+}
 
 /// Rows of one table that are written together.
 #[derive(Debug)]
 pub struct Rows {
-    table: &'static str,
-    columns: Columns,
-    /// What follows the values, such as `ON CONFLICT DO NOTHING`.
-    tail: String,
-    values: Vec<Value>,
+    table: Table,
+    columns: Vec<Column>,
+    /// Whole rows, and the columns of the one that is being filled.
+    rows: usize,
+    next: usize,
+    /// Texts that have come before: the same country or user agent is kept once.
+    texts: FxHashSet<Arc<str>>,
+    empty: Arc<str>,
 }
 
 /// How many rows one SQLite statement takes; only these sizes, so that its statement cache holds them all.
@@ -37,130 +73,237 @@ const ARRAY: usize = 5_000;
 impl Rows {
     /// No rows yet.
     #[must_use]
-    pub fn new(table: &'static str, columns: Columns, tail: impl Into<String>) -> Self {
-        Self { table, columns, tail: tail.into(), values: Vec::new() }
+    pub fn new(table: Table) -> Self {
+        let columns = table.columns.iter().map(|(_, kind)| Column::new(*kind)).collect();
+        Self { table, columns, rows: 0, next: 0, texts: FxHashSet::default(), empty: Arc::from("") }
     }
 
     /// How many whole rows there are.
     #[must_use]
     pub fn len(&self) -> usize {
-        self.values.len() / self.columns.len()
+        self.rows
     }
 
     /// Whether there are none.
     #[must_use]
     pub fn is_empty(&self) -> bool {
-        self.values.is_empty()
+        self.rows == 0
     }
 
-    fn push(&mut self, kind: ColumnType, value: Value) -> &mut Self {
-        let (name, expected) = self.columns[self.values.len() % self.columns.len()];
-        debug_assert_eq!(expected, kind, "{}.{name}", self.table);
-        self.values.push(value);
-        self
+    /// The column that comes next in the row that is being filled, and how many rows are above it.
+    fn next(&mut self) -> (&mut Column, usize) {
+        let (column, above) = (self.next, self.rows);
+        self.next += 1;
+        if self.next == self.columns.len() {
+            self.next = 0;
+            self.rows += 1;
+        }
+        (&mut self.columns[column], above)
     }
 
     /// Adds an integer to the row that is being filled, in the order of the columns.
     pub fn integer(&mut self, value: i64) -> &mut Self {
-        self.push(ColumnType::Integer, Value::BigInt(Some(value)))
+        let (Column::Integer(values), above) = self.next() else { unreachable!("a column of integers") };
+        push(values, above, value, &0, value == 0);
+        self
     }
 
     /// Adds a text, without the character NUL, which PostgreSQL refuses and nobody means.
     pub fn text(&mut self, value: &str) -> &mut Self {
-        let clean = if value.contains('\0') { value.replace('\0', "") } else { value.to_owned() };
-        self.push(ColumnType::Text, Value::String(Some(clean)))
+        let empty = Arc::clone(&self.empty);
+        let text = if value.is_empty() { Arc::clone(&empty) } else { self.kept(value) };
+        let (Column::Text(values), above) = self.next() else { unreachable!("a column of texts") };
+        push(values, above, text, &empty, value.is_empty());
+        self
+    }
+
+    /// The text as it was kept before, or kept now.
+    fn kept(&mut self, value: &str) -> Arc<str> {
+        if let Some(known) = self.texts.get(value) {
+            return Arc::clone(known);
+        }
+        let text: Arc<str> =
+            if value.contains('\0') { Arc::from(value.replace('\0', "")) } else { Arc::from(value) };
+        self.texts.insert(Arc::clone(&text));
+        text
     }
 
     /// Adds a 128-bit id.
     pub fn uuid(&mut self, value: u128) -> &mut Self {
-        self.push(ColumnType::Uuid, Value::Uuid(Some(Uuid::from_u128(value))))
+        let (Column::Uuid(values), above) = self.next() else { unreachable!("a column of ids") };
+        push(values, above, Uuid::from_u128(value), &Uuid::nil(), false);
+        self
     }
 
     /// Adds a floating number.
     pub fn real(&mut self, value: f64) -> &mut Self {
-        self.push(ColumnType::Real, Value::Double(Some(value)))
-    }
-
-    fn head(&self) -> String {
-        let names: Vec<&str> = self.columns.iter().map(|(name, _)| *name).collect();
-        format!("INSERT INTO {} ({}) ", self.table, names.join(", "))
+        let (Column::Real(values), above) = self.next() else { unreachable!("a column of numbers") };
+        push(values, above, value, &0.0, value == 0.0);
+        self
     }
 
     /// Writes all rows and says how many there were.
     ///
     /// # Errors
     /// What the database said.
-    pub async fn insert(self, executor: &impl Executor) -> Result<usize, Error> {
+    pub async fn insert(self, transaction: &Transaction) -> Result<usize, Error> {
         let count = self.len();
-        match executor.get_database_backend() {
-            DbBackend::Postgres => self.insert_arrays(executor).await?,
-            _ => self.insert_values(executor).await?,
+        match &mut *transaction.inner().await {
+            Inner::Sqlite(inner) => self.insert_values(inner).await?,
+            Inner::Postgres(inner) => self.insert_arrays(inner).await?,
         }
         Ok(count)
     }
 
-    async fn insert_arrays(self, executor: &impl Executor) -> Result<(), Error> {
-        let sql = self.unnest();
-        let width = self.columns.len();
-        let mut values = self.values.into_iter();
-        while values.len() > 0 {
-            let rows = (values.len() / width).min(ARRAY);
-            let mut arrays: Vec<Vec<Value>> = (0..width).map(|_| Vec::with_capacity(rows)).collect();
-            for _ in 0..rows {
-                for array in &mut arrays {
-                    array.extend(values.next());
-                }
+    fn is_filled(&self, column: usize) -> bool {
+        !self.columns[column].is_blank()
+    }
+
+    fn head(&self) -> String {
+        let names: Vec<&str> = self.table.columns.iter().map(|(name, _)| *name).collect();
+        format!("INSERT INTO {} ({}) ", self.table.name, names.join(", "))
+    }
+
+    /// The columns of a row in SQL: what `given` says of those that are bound, literals for the others.
+    fn row(&self, mut given: impl FnMut(usize) -> String) -> String {
+        let columns = self.table.columns.iter().enumerate().map(|(column, (_, kind))| match kind {
+            _ if self.is_filled(column) => given(column),
+            ColumnType::Text => "''".to_owned(),
+            ColumnType::Integer | ColumnType::Uuid | ColumnType::Real => "0".to_owned(),
+        });
+        columns.collect::<Vec<_>>().join(", ")
+    }
+
+    fn tail(&self) -> String {
+        let Table { name: table, columns, key, on_conflict } = self.table;
+        let keys: Vec<&str> = columns[..key].iter().map(|(name, _)| *name).collect();
+        let sums: Vec<String> = (key..columns.len())
+            .filter(|column| on_conflict == OnConflict::Add && self.is_filled(*column))
+            .map(|column| format!("{name} = {table}.{name} + excluded.{name}", name = columns[column].0))
+            .collect();
+        let action =
+            if sums.is_empty() { "NOTHING".to_owned() } else { format!("UPDATE SET {}", sums.join(", ")) };
+        format!(" ON CONFLICT ({}) DO {action}", keys.join(", "))
+    }
+
+    async fn insert_values(self, inner: &mut sqlx::Transaction<'static, Sqlite>) -> Result<(), Error> {
+        let (head, tail) = (self.head(), self.tail());
+        let row = format!("({})", self.row(|_| "?".to_owned()));
+        let mut done = 0;
+        for chunk in CHUNKS {
+            if self.rows - done < chunk {
+                continue;
             }
-            let bound = arrays.into_iter().zip(self.columns).map(|(array, (_, kind))| {
-                let kind = match kind {
-                    ColumnType::Integer => ArrayType::BigInt,
-                    ColumnType::Text => ArrayType::String,
-                    ColumnType::Uuid => ArrayType::Uuid,
-                    ColumnType::Real => ArrayType::Double,
-                };
-                Value::Array(kind, Some(Box::new(array)))
-            });
-            executor
-                .execute_raw(Statement::from_sql_and_values(DbBackend::Postgres, sql.as_str(), bound))
-                .await?;
+            let sql = format!("{head}VALUES {}{tail}", vec![row.as_str(); chunk].join(", "));
+            while self.rows - done >= chunk {
+                let values = self.values(done..done + chunk)?;
+                inner.execute(sqlx::query_with(AssertSqlSafe(sql.as_str()), values)).await?;
+                done += chunk;
+            }
+        }
+        Ok(())
+    }
+
+    /// The values of a few rows as SQLite takes them, without the blank columns.
+    fn values(&self, rows: Range<usize>) -> Result<SqliteArguments, Error> {
+        let filled: Vec<&Column> = self.columns.iter().filter(|column| !column.is_blank()).collect();
+        let mut values = SqliteArguments::default();
+        values.reserve(rows.len() * filled.len(), 0);
+        for row in rows {
+            for column in &filled {
+                column.add_value(&mut values, row).map_err(refused)?;
+            }
+        }
+        Ok(values)
+    }
+
+    async fn insert_arrays(self, inner: &mut sqlx::Transaction<'static, Postgres>) -> Result<(), Error> {
+        let sql = self.unnest();
+        let mut done = 0;
+        while done < self.rows {
+            let rows = done..self.rows.min(done + ARRAY);
+            done = rows.end;
+            let mut arrays = PgArguments::default();
+            for column in self.columns.iter().filter(|column| !column.is_blank()) {
+                column.add_array(&mut arrays, rows.clone()).map_err(refused)?;
+            }
+            inner.execute(sqlx::query_with(AssertSqlSafe(sql.as_str()), arrays)).await?;
         }
         Ok(())
     }
 
     fn unnest(&self) -> String {
-        let mut sql = self.head();
-        sql.push_str("SELECT * FROM UNNEST(");
-        for (index, (_, kind)) in self.columns.iter().enumerate() {
-            let array = match kind {
+        let mut arrays = String::new();
+        let mut names = String::new();
+        let filled = (0..self.table.columns.len()).filter(|column| self.is_filled(*column));
+        for (index, column) in filled.enumerate() {
+            let array = match self.table.columns[column].1 {
                 ColumnType::Integer => "int8[]",
                 ColumnType::Text => "text[]",
                 ColumnType::Uuid => "uuid[]",
                 ColumnType::Real => "float8[]",
             };
             let comma = if index == 0 { "" } else { ", " };
-            write!(sql, "{comma}${}::{array}", index + 1).expect("writing to a string");
+            write!(arrays, "{comma}${}::{array}", index + 1).expect("writing to a string");
+            write!(names, "{comma}c{column}").expect("writing to a string");
         }
-        write!(sql, ") {}", self.tail).expect("writing to a string");
-        sql
+        let row = self.row(|column| format!("c{column}"));
+        format!("{}SELECT {row} FROM UNNEST({arrays}) AS given({names}){}", self.head(), self.tail())
+    }
+}
+
+/// Adds a value behind `above` rows; nothing as long as all of the column are blank.
+fn push<T: Clone>(values: &mut Vec<T>, above: usize, value: T, blank: &T, is_blank: bool) {
+    if values.is_empty() {
+        if is_blank {
+            return;
+        }
+        values.resize(above, blank.clone());
+    }
+    values.push(value);
+}
+
+/// The driver's refusal to encode a value: larger than it can say.
+fn refused(error: BoxDynError) -> Error {
+    Error::Broken(format!("a value does not fit the driver: {error}"))
+}
+
+impl Column {
+    fn new(kind: ColumnType) -> Self {
+        match kind {
+            ColumnType::Integer => Self::Integer(Vec::new()),
+            ColumnType::Text => Self::Text(Vec::new()),
+            ColumnType::Uuid => Self::Uuid(Vec::new()),
+            ColumnType::Real => Self::Real(Vec::new()),
+        }
     }
 
-    async fn insert_values(self, executor: &impl Executor) -> Result<(), Error> {
-        let head = self.head();
-        let width = self.columns.len();
-        let row = format!("({})", vec!["?"; width].join(", "));
-        let mut values = self.values.into_iter();
-        for chunk in CHUNKS {
-            if values.len() < chunk * width {
-                continue;
-            }
-            let sql = format!("{head}VALUES {} {}", vec![row.as_str(); chunk].join(", "), self.tail);
-            while values.len() >= chunk * width {
-                let bound: Vec<Value> = values.by_ref().take(chunk * width).collect();
-                executor
-                    .execute_raw(Statement::from_sql_and_values(DbBackend::Sqlite, sql.as_str(), bound))
-                    .await?;
-            }
+    fn is_blank(&self) -> bool {
+        match self {
+            Self::Integer(values) => values.is_empty(),
+            Self::Text(values) => values.is_empty(),
+            Self::Uuid(values) => values.is_empty(),
+            Self::Real(values) => values.is_empty(),
         }
-        Ok(())
+    }
+
+    /// Adds one row's value for SQLite.
+    fn add_value(&self, to: &mut SqliteArguments, row: usize) -> Result<(), BoxDynError> {
+        match self {
+            Self::Integer(values) => Arguments::add(to, values[row]),
+            Self::Text(values) => Arguments::add(to, Arc::clone(&values[row])),
+            Self::Uuid(values) => Arguments::add(to, values[row]),
+            Self::Real(values) => Arguments::add(to, values[row]),
+        }
+    }
+
+    /// Adds several rows' values as an array of PostgreSQL.
+    fn add_array(&self, to: &mut PgArguments, rows: Range<usize>) -> Result<(), BoxDynError> {
+        match self {
+            Self::Integer(values) => to.add(&values[rows]),
+            Self::Text(values) => to.add(values[rows].iter().map(AsRef::as_ref).collect::<Vec<&str>>()),
+            Self::Uuid(values) => to.add(&values[rows]),
+            Self::Real(values) => to.add(&values[rows]),
+        }
     }
 }

@@ -1,21 +1,15 @@
 //! The connection. SQLite: one write connection behind a fair queue and a pool of readers.
 //! PostgreSQL: one pool for both.
 
-use super::{Changes, Error};
+use super::{Changes, Error, Transaction};
 use migrations::Migrator;
-use sea_orm::{
-    ConnectionTrait, DatabaseConnection, DatabaseTransaction, SqliteTransactionMode, SqlxPostgresConnector,
-    SqlxSqliteConnector, TransactionOptions, TransactionTrait,
-};
+use sea_orm::{ConnectionTrait, DatabaseConnection, SqlxPostgresConnector, SqlxSqliteConnector};
 use sea_orm_migration::MigratorTrait;
 use sqlx::{
     postgres::{PgConnectOptions, PgPoolOptions},
     sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous},
 };
 use std::{path::Path, str::FromStr, time::Duration};
-
-/// A transaction that writes.
-pub type Transaction = DatabaseTransaction;
 
 /// Anything that runs statements: the pool or a transaction.
 pub trait Executor: ConnectionTrait {}
@@ -130,13 +124,11 @@ impl Database {
     ///
     /// # Errors
     /// The database is away.
-    #[expect(clippy::disallowed_methods, reason = "the one door that the lint leads everyone to")]
     pub async fn write(&self) -> Result<Transaction, Error> {
-        let options = TransactionOptions {
-            sqlite_transaction_mode: (self.kind == Kind::Sqlite).then_some(SqliteTransactionMode::Immediate),
-            ..TransactionOptions::default()
-        };
-        Ok(self.write.begin_with_options(options).await?)
+        match self.kind {
+            Kind::Sqlite => Transaction::sqlite(self.write.get_sqlite_connection_pool()).await,
+            Kind::Postgres => Transaction::postgres(self.write.get_postgres_connection_pool()).await,
+        }
     }
 
     /// The connection that writes, for what needs the driver's own interface (batches, LISTEN, jobs).

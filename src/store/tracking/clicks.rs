@@ -3,7 +3,7 @@
 use super::record::{ClickRecord, ImpressionRecord};
 use crate::{
     Error,
-    shared::{ColumnType, Columns, Exactly, Executor, Layout, Rows, Scope, Stretch, rows},
+    shared::{ColumnType, Exactly, Executor, Layout, OnConflict, Rows, Scope, Stretch, Table, rows},
 };
 use domain::{
     shared::{ClickId, NetworkId},
@@ -15,82 +15,92 @@ use uuid::Uuid;
 
 use ColumnType::{Integer, Real, Text, Uuid as Id};
 
-const CLICKS: Columns = &[
-    ("network_id", Integer),
-    ("day", Integer),
-    ("id", Id),
-    ("parent", Text),
-    ("partner_id", Integer),
-    ("offer_id", Integer),
-    ("smart_link_id", Integer),
-    ("campaign_id", Integer),
-    ("landing_page_id", Integer),
-    ("verdict", Integer),
-    ("code", Integer),
-    ("country", Text),
-    ("region", Text),
-    ("city", Text),
-    ("device", Integer),
-    ("os", Text),
-    ("os_version", Text),
-    ("browser", Text),
-    ("browser_version", Text),
-    ("language", Text),
-    ("connection", Text),
-    ("isp", Text),
-    ("carrier", Text),
-    ("proxy", Integer),
-    ("is_bot", Integer),
-    ("ip", Text),
-    ("user_agent", Text),
-    ("referrer", Text),
-    ("source_id", Text),
-    ("ref_id", Text),
-    ("sub1", Text),
-    ("sub2", Text),
-    ("sub3", Text),
-    ("sub4", Text),
-    ("sub5", Text),
-    ("more", Text),
-    ("destination", Text),
-    ("payout", Integer),
-    ("revenue", Integer),
-    ("paid", Integer),
-    ("session_key", Integer),
-    ("plan_version", Integer),
-    ("seed", Integer),
-    ("branch", Integer),
-    ("option", Integer),
-    ("propensity", Real),
-    ("facts", Text),
-    ("algorithm", Integer),
-];
+const CLICKS: Table = Table {
+    name: "clicks",
+    key: 3,
+    on_conflict: OnConflict::Keep,
+    columns: &[
+        ("network_id", Integer),
+        ("day", Integer),
+        ("id", Id),
+        ("parent", Text),
+        ("partner_id", Integer),
+        ("offer_id", Integer),
+        ("smart_link_id", Integer),
+        ("campaign_id", Integer),
+        ("landing_page_id", Integer),
+        ("verdict", Integer),
+        ("code", Integer),
+        ("country", Text),
+        ("region", Text),
+        ("city", Text),
+        ("device", Integer),
+        ("os", Text),
+        ("os_version", Text),
+        ("browser", Text),
+        ("browser_version", Text),
+        ("language", Text),
+        ("connection", Text),
+        ("isp", Text),
+        ("carrier", Text),
+        ("proxy", Integer),
+        ("is_bot", Integer),
+        ("ip", Text),
+        ("user_agent", Text),
+        ("referrer", Text),
+        ("source_id", Text),
+        ("ref_id", Text),
+        ("sub1", Text),
+        ("sub2", Text),
+        ("sub3", Text),
+        ("sub4", Text),
+        ("sub5", Text),
+        ("more", Text),
+        ("destination", Text),
+        ("payout", Integer),
+        ("revenue", Integer),
+        ("paid", Integer),
+        ("session_key", Integer),
+        ("plan_version", Integer),
+        ("seed", Integer),
+        ("branch", Integer),
+        ("option", Integer),
+        ("propensity", Real),
+        ("facts", Text),
+        ("algorithm", Integer),
+    ],
+};
 
-const IMPRESSIONS: Columns = &[
-    ("network_id", Integer),
-    ("day", Integer),
-    ("id", Id),
-    ("partner_id", Integer),
-    ("offer_id", Integer),
-    ("smart_link_id", Integer),
-    ("campaign_id", Integer),
-    ("country", Text),
-    ("device", Integer),
-    ("os", Text),
-    ("browser", Text),
-    ("is_bot", Integer),
-    ("ip", Text),
-    ("user_agent", Text),
-    ("referrer", Text),
-    ("source_id", Text),
-    ("sub1", Text),
-    ("sub2", Text),
-    ("sub3", Text),
-    ("sub4", Text),
-    ("sub5", Text),
-    ("payout", Integer),
-    ("revenue", Integer),
-];
+const IMPRESSIONS: Table = Table {
+    name: "impressions",
+    key: 3,
+    on_conflict: OnConflict::Keep,
+    columns: &[
+        ("network_id", Integer),
+        ("day", Integer),
+        ("id", Id),
+        ("partner_id", Integer),
+        ("offer_id", Integer),
+        ("smart_link_id", Integer),
+        ("campaign_id", Integer),
+        ("country", Text),
+        ("device", Integer),
+        ("os", Text),
+        ("browser", Text),
+        ("is_bot", Integer),
+        ("ip", Text),
+        ("user_agent", Text),
+        ("referrer", Text),
+        ("source_id", Text),
+        ("sub1", Text),
+        ("sub2", Text),
+        ("sub3", Text),
+        ("sub4", Text),
+        ("sub5", Text),
+        ("payout", Integer),
+        ("revenue", Integer),
+    ],
+};
 
 /// The version of the decision's algorithm, stored with every click: a later one explains with the old.
 const ALGORITHM: i64 = 1;
@@ -101,12 +111,12 @@ const LONGEST_VISIT: i64 = 10_000;
 
 /// Rows of clicks; one that is there already (drained twice after a crash) stays as it is.
 pub(super) fn click_rows() -> Rows {
-    Rows::new("clicks", CLICKS, "ON CONFLICT (network_id, day, id) DO NOTHING")
+    Rows::new(CLICKS)
 }
 
 /// Rows of impressions.
 pub(super) fn impression_rows() -> Rows {
-    Rows::new("impressions", IMPRESSIONS, "ON CONFLICT (network_id, day, id) DO NOTHING")
+    Rows::new(IMPRESSIONS)
 }
 
 fn sub<'a>(subs: &[&'a str], number: usize) -> &'a str {

@@ -4,6 +4,9 @@ use domain::tracking::Device;
 use serde::{Deserialize, Serialize};
 use std::net::IpAddr;
 
+/// Bytes that most records fit in: growing on the way costs more than the room.
+const USUAL: usize = 768;
+
 /// One thing that happened. Texts are borrowed: from the request when written, from the segment when read.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub enum Record<'a> {
@@ -108,6 +111,6 @@ impl Record<'_> {
     /// # Errors
     /// None that its types allow.
     pub fn to_bytes(&self) -> Result<Vec<u8>, postcard::Error> {
-        postcard::to_stdvec(self)
+        postcard::to_extend(self, Vec::with_capacity(USUAL))
     }
 }

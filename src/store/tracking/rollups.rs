@@ -5,7 +5,7 @@
 
 use crate::{
     Error,
-    shared::{ColumnType, Columns, Executor, Rows},
+    shared::{ColumnType, Columns, OnConflict, Rows, Table, Transaction},
 };
 use domain::shared::{Dimension, HourNumber, Measures, NetworkId};
 use rustc_hash::FxHashMap;
@@ -42,9 +42,6 @@ pub struct RollupKey<'a> {
 pub struct Deltas<'a> {
     hours: FxHashMap<RollupKey<'a>, Measures>,
 }
-
-const MEASURES: &str = "impressions unique_clicks duplicate_clicks invalid_clicks approved pending rejected view_through \
-     events fraud payout revenue sale_amount pending_payout pending_revenue delta_seconds";
 
 macro_rules! rollup_columns {
     ($(($key:literal, $kind:ident)),*) => {
@@ -84,15 +81,24 @@ macro_rules! rollup_columns {
     };
 }
 
-const HOURS: Columns = rollup_columns!(based "hour");
-const DAYS: Columns = rollup_columns!(based "day");
-const TOTALS: Columns = rollup_columns!(
-    ("network_id", Integer),
-    ("dimension", Integer),
-    ("day", Integer),
-    ("basis", Integer),
-    ("value", Text)
+const HOURS: Table = sums("rollup_hours", rollup_columns!(based "hour"), 10);
+const DAYS: Table = sums("rollup_days", rollup_columns!(based "day"), 10);
+const TOTALS: Table = sums(
+    "rollup_totals",
+    rollup_columns!(
+        ("network_id", Integer),
+        ("dimension", Integer),
+        ("day", Integer),
+        ("basis", Integer),
+        ("value", Text)
+    ),
+    5,
 );
+
+/// A table of sums behind a key of so many columns.
+const fn sums(name: &'static str, columns: Columns, key: usize) -> Table {
+    Table { name, columns, key, on_conflict: OnConflict::Add }
+}
 
 impl<'a> Deltas<'a> {
     /// Adds `measures` under the base and under every dimension that has a value.
@@ -117,7 +123,7 @@ impl<'a> Deltas<'a> {
     ///
     /// # Errors
     /// What the database said.
-    pub async fn write(self, executor: &impl Executor) -> Result<(), Error> {
+    pub async fn write(self, transaction: &Transaction) -> Result<(), Error> {
         let mut days: FxHashMap<RollupKey<'a>, Measures> = FxHashMap::default();
         for (key, measures) in &self.hours {
             *days.entry(RollupKey { hour: key.hour.day().first_hour(), ..*key }).or_default() += *measures;
@@ -126,9 +132,9 @@ impl<'a> Deltas<'a> {
         for (key, measures) in &days {
             *totals.entry(key.without_base()).or_default() += *measures;
         }
-        rows("rollup_hours", "hour", HOURS, self.hours, |hour| hour.0).insert(executor).await?;
-        rows("rollup_days", "day", DAYS, days, |hour| hour.day().0).insert(executor).await?;
-        total_rows(totals).insert(executor).await?;
+        rows(HOURS, self.hours, |hour| hour.0).insert(transaction).await?;
+        rows(DAYS, days, |hour| hour.day().0).insert(transaction).await?;
+        total_rows(totals).insert(transaction).await?;
         Ok(())
     }
 }
@@ -143,14 +149,11 @@ impl RollupKey<'_> {
 /// Rows in the order of the primary key: neighbours on disk are written together, and two nodes
 /// that write the same rows take their locks in the same order.
 fn rows(
-    table: &'static str,
-    period: &str,
-    columns: Columns,
+    table: Table,
     deltas: FxHashMap<RollupKey<'_>, Measures>,
     number: impl Fn(HourNumber) -> i64,
 ) -> Rows {
-    let base = "partner_id, offer_id, smart_link_id, campaign_id, landing_page_id, basis, value";
-    let mut rows = Rows::new(table, columns, upsert(table, &format!("{period}, {base}")));
+    let mut rows = Rows::new(table);
     for (key, measures) in &sorted(deltas) {
         rows.integer(key.network.0)
             .integer(i64::from(key.dimension.number()))
@@ -162,7 +165,7 @@ fn rows(
             .integer(key.landing_page)
             .integer(key.basis as i64)
             .text(key.value);
-        for sum in sums(measures) {
+        for sum in measured(measures) {
             rows.integer(sum);
         }
     }
@@ -171,14 +174,14 @@ fn rows(
 
 /// The same for the table over the whole network.
 fn total_rows(deltas: FxHashMap<RollupKey<'_>, Measures>) -> Rows {
-    let mut rows = Rows::new("rollup_totals", TOTALS, upsert("rollup_totals", "day, basis, value"));
+    let mut rows = Rows::new(TOTALS);
     for (key, measures) in &sorted(deltas) {
         rows.integer(key.network.0)
             .integer(i64::from(key.dimension.number()))
             .integer(key.hour.day().0)
             .integer(key.basis as i64)
             .text(key.value);
-        for sum in sums(measures) {
+        for sum in measured(measures) {
             rows.integer(sum);
         }
     }
@@ -191,16 +194,8 @@ fn sorted(deltas: FxHashMap<RollupKey<'_>, Measures>) -> Vec<(RollupKey<'_>, Mea
     sorted
 }
 
-fn upsert(table: &str, key: &str) -> String {
-    let sums: Vec<String> = MEASURES
-        .split_whitespace()
-        .map(|name| format!("{name} = {table}.{name} + excluded.{name}"))
-        .collect();
-    format!("ON CONFLICT (network_id, dimension, {key}) DO UPDATE SET {}", sums.join(", "))
-}
-
 /// The sums in the order of the columns.
-fn sums(measures: &Measures) -> [i64; 16] {
+fn measured(measures: &Measures) -> [i64; 16] {
     [
         measures.impressions,
         measures.unique,

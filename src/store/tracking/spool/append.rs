@@ -12,13 +12,24 @@ use std::{
     os::fd::AsFd,
     sync::{
         Arc,
-        atomic::{AtomicBool, AtomicU64, Ordering},
+        atomic::{AtomicBool, AtomicU64, AtomicUsize, Ordering},
     },
 };
 use tokio::sync::{Notify, oneshot};
 
 /// The size that a segment is preallocated to.
 const SEGMENT: u64 = 32 << 20;
+
+/// How many queues there are; threads beyond share them.
+const QUEUES: usize = 16;
+
+thread_local! {
+    /// Which queue this thread uses.
+    static THREAD: usize = {
+        static THREADS: AtomicUsize = AtomicUsize::new(0);
+        THREADS.fetch_add(1, Ordering::Relaxed)
+    };
+}
 
 /// The record could not be kept: the disk is full or broken.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, thiserror::Error)]
@@ -28,7 +39,8 @@ pub struct Full;
 /// Where an appended record ends.
 pub type Appended = Position;
 
-/// What waits to be written.
+/// What waits to be written. Every thread that serves has one of its own: who waits is woken without
+/// another thread's help, which costs more than the write.
 #[derive(Default)]
 struct Queue {
     bytes: Vec<u8>,
@@ -53,7 +65,7 @@ pub struct Spool {
 struct Inner {
     folder: Folder,
     _lock: Locked,
-    queue: Mutex<Queue>,
+    queues: [Mutex<Queue>; QUEUES],
     tail: Mutex<Tail>,
     /// What is in the file, as the drain may read it.
     end: Mutex<Position>,
@@ -79,7 +91,7 @@ impl Spool {
             inner: Arc::new(Inner {
                 folder,
                 _lock: lock,
-                queue: Mutex::default(),
+                queues: std::array::from_fn(|_| Mutex::default()),
                 tail: Mutex::new(Tail { file, position }),
                 end: Mutex::new(position),
                 records: AtomicU64::new(0),
@@ -111,8 +123,9 @@ impl Spool {
     /// [`Full`] where the disk would not take them.
     pub async fn append_all<'b>(&self, bodies: impl Iterator<Item = &'b [u8]>) -> Result<Appended, Full> {
         let (sender, receiver) = oneshot::channel();
+        let group = Group { spool: self.clone(), queue: THREAD.with(|number| *number % QUEUES) };
         let writes = {
-            let mut queue = self.inner.queue.lock();
+            let mut queue = group.queue().lock();
             for body in bodies {
                 frame(&mut queue.bytes, body);
                 queue.records += 1;
@@ -121,30 +134,10 @@ impl Spool {
             !std::mem::replace(&mut queue.has_writer, true)
         };
         if writes {
-            // Everybody who is ready now joins the group before it is written. The group is written
-            // also where this request is given up in the meantime: others wait for it.
-            let group = Group(self);
-            tokio::task::yield_now().await;
-            drop(group);
+            // A task of its own comes after everybody who is ready now, so that they join the group.
+            tokio::spawn(async move { group.write() });
         }
         receiver.await.unwrap_or(Err(Full))
-    }
-
-    /// Writes what is queued and answers those who wait.
-    fn write_queue(&self) {
-        let mut tail = self.inner.tail.lock();
-        let group = std::mem::take(&mut *self.inner.queue.lock());
-        let result = self.write_group(&mut tail, &group.bytes);
-        drop(tail);
-        self.inner.broken.store(result.is_err(), Ordering::Relaxed);
-        if result.is_ok() {
-            self.inner.records.fetch_add(group.records, Ordering::Relaxed);
-            self.inner.grown.notify_one();
-        }
-        for waiting in group.waiting {
-            // A visitor who has gone no longer waits; the record stays.
-            let _gone = waiting.send(result);
-        }
     }
 
     fn write_group(&self, tail: &mut Tail, bytes: &[u8]) -> Result<Position, Full> {
@@ -230,12 +223,33 @@ impl Spool {
     }
 }
 
-/// A group that is being gathered; written when this goes.
-struct Group<'s>(&'s Spool);
+/// A group that is being gathered: one thread's queue.
+struct Group {
+    spool: Spool,
+    queue: usize,
+}
 
-impl Drop for Group<'_> {
-    fn drop(&mut self) {
-        self.0.write_queue();
+impl Group {
+    fn queue(&self) -> &Mutex<Queue> {
+        &self.spool.inner.queues[self.queue]
+    }
+
+    /// Writes what is queued and answers those who wait.
+    fn write(self) {
+        let inner = &self.spool.inner;
+        let mut tail = inner.tail.lock();
+        let group = std::mem::take(&mut *self.queue().lock());
+        let result = self.spool.write_group(&mut tail, &group.bytes);
+        drop(tail);
+        inner.broken.store(result.is_err(), Ordering::Relaxed);
+        if result.is_ok() {
+            inner.records.fetch_add(group.records, Ordering::Relaxed);
+            inner.grown.notify_one();
+        }
+        for waiting in group.waiting {
+            // A visitor who has gone no longer waits; the record stays.
+            let _gone = waiting.send(result);
+        }
     }
 }
 
