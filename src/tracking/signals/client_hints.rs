@@ -2,12 +2,19 @@
 //! frozen. Everything is reduced to known names and small numbers: a hostile value becomes "not sent".
 
 use super::device::Marks;
-use actix_web::http::header::HeaderMap;
+use actix_web::http::header::{HeaderMap, HeaderName};
 use domain::tracking::Device;
 use std::fmt;
 
 /// How much of a header is read, in bytes; browsers send fewer than 200.
 const LONGEST_HEADER: usize = 512;
+
+// Names that are read once: a text would be read into a name at every look.
+static BRANDS: HeaderName = HeaderName::from_static("sec-ch-ua");
+static PLATFORM: HeaderName = HeaderName::from_static("sec-ch-ua-platform");
+static PLATFORM_VERSION: HeaderName = HeaderName::from_static("sec-ch-ua-platform-version");
+static MOBILE: HeaderName = HeaderName::from_static("sec-ch-ua-mobile");
+static MODEL: HeaderName = HeaderName::from_static("sec-ch-ua-model");
 
 /// The hints of one request, small enough to be part of a cache key.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug, Default)]
@@ -28,17 +35,11 @@ impl ClientHints {
     /// The hints of a request; none where it brings none that we know.
     #[must_use]
     pub fn of_headers(headers: &HeaderMap) -> Option<Self> {
-        let text = |name: &str| {
+        let text = |name: &HeaderName| {
             let value = headers.get(name)?.as_bytes();
             std::str::from_utf8(&value[..value.len().min(LONGEST_HEADER)]).ok()
         };
-        Self::read(
-            text("sec-ch-ua"),
-            text("sec-ch-ua-platform"),
-            text("sec-ch-ua-platform-version"),
-            text("sec-ch-ua-mobile"),
-            text("sec-ch-ua-model"),
-        )
+        Self::read(text(&BRANDS), text(&PLATFORM), text(&PLATFORM_VERSION), text(&MOBILE), text(&MODEL))
     }
 
     /// The hints of the raw header values; none where none is known.

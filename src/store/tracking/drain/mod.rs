@@ -36,8 +36,15 @@ const WAIT: Duration = Duration::from_millis(200);
 const RETRY: Duration = Duration::from_millis(500);
 /// How often postbacks that wait for another node's click are judged again, in milliseconds.
 const AGAIN: i64 = 1_000;
-/// Bytes of one batch: about 2,700 clicks, so that the write connection is held for less than 20 ms.
-const BATCH: usize = 1 << 20;
+/// Bytes of one batch. SQLite: about 2,700 clicks, so that its one write connection is held for less
+/// than 20 ms. PostgreSQL: about 10,000; nobody waits for it, and a batch touches each current row of
+/// the roll-ups once, whatever its size.
+const fn batch_of(kind: Kind) -> usize {
+    match kind {
+        Kind::Sqlite => 1 << 20,
+        Kind::Postgres => 1 << 22,
+    }
+}
 
 /// What the drain tells of itself.
 #[derive(Debug, Default)]
@@ -232,7 +239,7 @@ impl Drain {
     /// # Errors
     /// What the database or the disk said; what was not committed is drained again later.
     pub async fn catch_up(&self) -> Result<(), Error> {
-        self.catch_up_in(BATCH).await
+        self.catch_up_in(batch_of(self.database.kind())).await
     }
 
     /// As [`Self::catch_up`], in batches of so many bytes: larger ones touch a roll-up's row less often,
@@ -301,7 +308,7 @@ impl Drain {
     /// The disk failed.
     pub fn undrained(&self, mut each: impl FnMut(&super::Record<'_>)) -> Result<(), Error> {
         let mut from = self.watermark();
-        while let Some(chunk) = read_between(self.spool.folder(), from, self.spool.end(), BATCH)? {
+        while let Some(chunk) = read_between(self.spool.folder(), from, self.spool.end(), batch_of(self.database.kind()))? {
             self.backlog.fetch_add(frames(&chunk.bytes).0.len() as u64, Ordering::Relaxed);
             batch::records(&chunk.bytes).for_each(|record| each(&record));
             from = chunk.end;
