@@ -306,7 +306,7 @@ pub async fn change_status(
     for contribution in moved.as_flattened() {
         contribution.add_to(&mut deltas, calendar);
     }
-    deltas.write(&transaction).await?;
+    deltas.sums().write(&transaction).await?;
     let audited = Change {
         action: "update",
         object: "conversion",

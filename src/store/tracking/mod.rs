@@ -17,12 +17,12 @@ mod usage;
 
 pub use cap_levels::{CapLevel, Fullness, tell_cap_levels};
 pub use clicks::{Click, children, click, clicks};
-pub use drain::{Contribution, Drain, Drained, Progress, Successor, Taken, Waiting, key_of};
+pub use drain::{Contribution, Drain, Progress, Successor, Taken, Waiting, key_of};
 pub use impressions::{Impression, impressions};
 pub use keys::{Demand, KeyKind, Keys, SeenKey};
 pub use ledger::{Ledger, Tallies, Tally};
 pub use node::Node;
 pub use record::{ClickRecord, ImpressionRecord, PostbackRecord, Record, VisitorRecord};
-pub use rollups::{Basis, Deltas, RollupKey};
+pub use rollups::{Basis, Deltas, RollupKey, Sums};
 pub use spool::{Folder, Full, Position, Spool};
 pub use usage::{PERIODS, Take, Usage, UsageAnswer, UsageQuestion, Used, usage_of};

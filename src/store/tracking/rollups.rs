@@ -119,11 +119,9 @@ impl<'a> Deltas<'a> {
         self.hours.is_empty()
     }
 
-    /// Adds everything to the tables, in the caller's transaction.
-    ///
-    /// # Errors
-    /// What the database said.
-    pub async fn write(self, transaction: &Transaction) -> Result<(), Error> {
+    /// The rows that add everything to the tables.
+    #[must_use]
+    pub fn sums(self) -> Sums {
         let mut days: FxHashMap<RollupKey<'a>, Measures> = FxHashMap::default();
         for (key, measures) in &self.hours {
             *days.entry(RollupKey { hour: key.hour.day().first_hour(), ..*key }).or_default() += *measures;
@@ -132,9 +130,31 @@ impl<'a> Deltas<'a> {
         for (key, measures) in &days {
             *totals.entry(key.without_base()).or_default() += *measures;
         }
-        rows(HOURS, self.hours, |hour| hour.0).insert(transaction).await?;
-        rows(DAYS, days, |hour| hour.day().0).insert(transaction).await?;
-        total_rows(totals).insert(transaction).await?;
+        Sums {
+            hours: rows(HOURS, self.hours, |hour| hour.0),
+            days: rows(DAYS, days, |hour| hour.day().0),
+            totals: total_rows(totals),
+        }
+    }
+}
+
+/// Rows that are added to those of the three tables.
+#[derive(Debug)]
+pub struct Sums {
+    hours: Rows,
+    days: Rows,
+    totals: Rows,
+}
+
+impl Sums {
+    /// Adds everything, in the caller's transaction.
+    ///
+    /// # Errors
+    /// What the database said.
+    pub async fn write(self, transaction: &Transaction) -> Result<(), Error> {
+        self.hours.insert(transaction).await?;
+        self.days.insert(transaction).await?;
+        self.totals.insert(transaction).await?;
         Ok(())
     }
 }

@@ -4,20 +4,23 @@
 //! watermark when it is back, never from memory's.
 
 mod batch;
+mod calendars;
 mod durable;
+mod gathered;
 mod successor;
 
 use super::{
-    Deltas, KeyKind, Keys, Ledger, Node, Position, SeenKey, Spool,
-    spool::{Chunk, frames, read_between},
+    KeyKind, Keys, Ledger, Node, Position, SeenKey, Spool, Tallies,
+    spool::{frames, read_between},
 };
 use crate::{
     Database, Error, Kind,
     shared::{now_millis, run},
 };
-use domain::shared::{Calendar, ClickId, NetworkId, NodeId};
+use batch::Batch;
+use calendars::Calendars;
+use domain::shared::{ClickId, NodeId};
 use parking_lot::{Mutex, RwLock};
-use rustc_hash::FxHashMap;
 use std::{
     collections::VecDeque,
     sync::{
@@ -26,8 +29,8 @@ use std::{
     },
     time::Duration,
 };
+use tokio::runtime::Handle;
 
-pub use batch::Drained;
 pub use successor::{Contribution, Successor, Taken, Waiting};
 
 /// How long records may wait for company.
@@ -86,7 +89,7 @@ pub struct Drain {
     watermark: RwLock<Position>,
     /// The first segment that is still there.
     oldest: AtomicU64,
-    calendars: RwLock<FxHashMap<NetworkId, Calendar>>,
+    calendars: Calendars,
     successor: Arc<dyn Successor>,
     ledger: Arc<dyn Ledger>,
     progress: Progress,
@@ -110,13 +113,13 @@ impl Drain {
         ledger: Arc<dyn Ledger>,
     ) -> Self {
         Self {
+            calendars: Calendars::new(database.clone()),
             database,
             spool,
             keys,
             node: node.id,
             watermark: RwLock::new(node.watermark),
             oldest: AtomicU64::new(0),
-            calendars: RwLock::default(),
             successor,
             ledger,
             progress: Progress::default(),
@@ -198,7 +201,8 @@ impl Drain {
             run(&transaction, sql, vec![now.into(), self.node.0.into()]).await?;
         }
         let taken = self.successor.take_again(&transaction).await?;
-        batch::write_figures(self, &transaction, Deltas::default(), &taken).await?;
+        // No ledger hears of these: it asks the database about other nodes every second.
+        batch::write_figures(self, &transaction, &taken, &mut Tallies::default()).await?;
         transaction.commit().await?;
         if let Some(tell) = taken.committed {
             tell();
@@ -247,29 +251,43 @@ impl Drain {
     ///
     /// # Errors
     /// As [`Self::catch_up`].
-    pub async fn catch_up_in(&self, batch: usize) -> Result<(), Error> {
-        loop {
-            let end = self.spool.end();
-            let Some(chunk) = read_between(self.spool.folder(), self.watermark(), end, batch)? else {
-                return self.clean_up().await;
-            };
-            let is_last = chunk.bytes.len() < batch / 2;
-            self.drain(&chunk).await?;
-            if is_last {
-                return self.clean_up().await;
+    pub async fn catch_up_in(&self, size: usize) -> Result<(), Error> {
+        let mut next = self.prepare(self.watermark(), size).await?;
+        while let Some(batch) = next {
+            if batch.bytes < size / 2 {
+                self.write(batch).await?;
+                break;
             }
+            let end = batch.end;
+            let (written, following) = tokio::join!(self.write(batch), self.prepare(end, size));
+            written?;
+            next = following?;
         }
+        self.clean_up().await
     }
 
-    async fn drain(&self, chunk: &Chunk) -> Result<(), Error> {
-        let drained = batch::write(self, chunk).await?;
-        *self.watermark.write() = chunk.end;
-        self.ledger.written(chunk.end);
-        let stored = self.progress.stored.fetch_add(drained.records, Ordering::Relaxed) + drained.records;
-        self.commits.lock().push_back((chunk.end, stored));
-        self.progress.clicks.fetch_add(drained.clicks, Ordering::Relaxed);
-        self.progress.until.fetch_max(drained.until, Ordering::Relaxed);
-        if let Some(tell) = drained.committed {
+    /// The batch of what comes behind `from`, made on another thread; none where there is nothing.
+    async fn prepare(&self, from: Position, size: usize) -> Result<Option<Batch>, Error> {
+        let (folder, end, calendars) =
+            (self.spool.folder().clone(), self.spool.end(), self.calendars.clone());
+        let runtime = Handle::current();
+        let made = tokio::task::spawn_blocking(move || {
+            let Some(chunk) = read_between(&folder, from, end, size)? else { return Ok(None) };
+            runtime.block_on(Batch::of(&chunk, &calendars)).map(Some)
+        });
+        made.await.map_err(|error| Error::Broken(format!("a batch was not made: {error}")))?
+    }
+
+    async fn write(&self, batch: Batch) -> Result<(), Error> {
+        let Batch { end, records, clicks, until, .. } = batch;
+        let told = batch.write(self).await?;
+        *self.watermark.write() = end;
+        self.ledger.written(end);
+        let stored = self.progress.stored.fetch_add(records, Ordering::Relaxed) + records;
+        self.commits.lock().push_back((end, stored));
+        self.progress.clicks.fetch_add(clicks, Ordering::Relaxed);
+        self.progress.until.fetch_max(until, Ordering::Relaxed);
+        if let Some(tell) = told {
             tell();
         }
         Ok(())
@@ -291,16 +309,6 @@ impl Drain {
         Ok(())
     }
 
-    /// The calendar of a network; hours of roll-ups are cut by it.
-    async fn calendar(&self, network: NetworkId) -> Result<Calendar, Error> {
-        if let Some(calendar) = self.calendars.read().get(&network) {
-            return Ok(*calendar);
-        }
-        let calendar = crate::identity::calendar(&self.database, network).await?;
-        self.calendars.write().insert(network, calendar);
-        Ok(calendar)
-    }
-
     /// What the spool still holds that is not in the database: read once at the start, before the
     /// first append, to complete counts and keys.
     ///
@@ -308,9 +316,12 @@ impl Drain {
     /// The disk failed.
     pub fn undrained(&self, mut each: impl FnMut(&super::Record<'_>)) -> Result<(), Error> {
         let mut from = self.watermark();
-        while let Some(chunk) = read_between(self.spool.folder(), from, self.spool.end(), batch_of(self.database.kind()))? {
-            self.backlog.fetch_add(frames(&chunk.bytes).0.len() as u64, Ordering::Relaxed);
-            batch::records(&chunk.bytes).for_each(|record| each(&record));
+        while let Some(chunk) =
+            read_between(self.spool.folder(), from, self.spool.end(), batch_of(self.database.kind()))?
+        {
+            let bodies = frames(&chunk.bytes).0;
+            self.backlog.fetch_add(bodies.len() as u64, Ordering::Relaxed);
+            batch::read(&bodies).for_each(|record| each(&record));
             from = chunk.end;
         }
         Ok(())

@@ -1,15 +1,15 @@
-//! Batches of rows, written in a few statements whatever their number: PostgreSQL takes whole
-//! columns as arrays (UNNEST), SQLite multi-row VALUES. No column of such a table is nullable:
+//! Batches of rows, written in a few statements whatever their number: PostgreSQL takes new rows by
+//! COPY and sums as whole columns (UNNEST), SQLite multi-row VALUES. No column of such a table is nullable:
 //! "none" is an empty text, 0 or -1, as the table says. A column that is blank in every row of a
 //! batch costs nothing: it stands in the statement as a literal.
 
+mod postgres;
+mod sqlite;
+
 use super::{Error, Transaction, transaction::Inner};
 use rustc_hash::FxHashSet;
-use sqlx::{
-    Arguments, AssertSqlSafe, Executor, Postgres, Sqlite, error::BoxDynError, postgres::PgArguments,
-    sqlite::SqliteArguments,
-};
-use std::{fmt::Write, ops::Range, sync::Arc};
+use sqlx::error::BoxDynError;
+use std::sync::Arc;
 use uuid::Uuid;
 
 /// What a column holds.
@@ -64,11 +64,6 @@ pub struct Rows {
     texts: FxHashSet<Arc<str>>,
     empty: Arc<str>,
 }
-
-/// How many rows one SQLite statement takes; only these sizes, so that its statement cache holds them all.
-const CHUNKS: [usize; 4] = [256, 32, 4, 1];
-/// How many rows one PostgreSQL statement takes: larger arrays gain nothing and hold memory on both sides.
-const ARRAY: usize = 5_000;
 
 impl Rows {
     /// No rows yet.
@@ -150,6 +145,7 @@ impl Rows {
         let count = self.len();
         match &mut *transaction.inner().await {
             Inner::Sqlite(inner) => self.insert_values(inner).await?,
+            Inner::Postgres(inner) if self.table.on_conflict == OnConflict::Keep => self.copy(inner).await?,
             Inner::Postgres(inner) => self.insert_arrays(inner).await?,
         }
         Ok(count)
@@ -185,71 +181,6 @@ impl Rows {
             if sums.is_empty() { "NOTHING".to_owned() } else { format!("UPDATE SET {}", sums.join(", ")) };
         format!(" ON CONFLICT ({}) DO {action}", keys.join(", "))
     }
-
-    async fn insert_values(self, inner: &mut sqlx::Transaction<'static, Sqlite>) -> Result<(), Error> {
-        let (head, tail) = (self.head(), self.tail());
-        let row = format!("({})", self.row(|_| "?".to_owned()));
-        let mut done = 0;
-        for chunk in CHUNKS {
-            if self.rows - done < chunk {
-                continue;
-            }
-            let sql = format!("{head}VALUES {}{tail}", vec![row.as_str(); chunk].join(", "));
-            while self.rows - done >= chunk {
-                let values = self.values(done..done + chunk)?;
-                inner.execute(sqlx::query_with(AssertSqlSafe(sql.as_str()), values)).await?;
-                done += chunk;
-            }
-        }
-        Ok(())
-    }
-
-    /// The values of a few rows as SQLite takes them, without the blank columns.
-    fn values(&self, rows: Range<usize>) -> Result<SqliteArguments, Error> {
-        let filled: Vec<&Column> = self.columns.iter().filter(|column| !column.is_blank()).collect();
-        let mut values = SqliteArguments::default();
-        values.reserve(rows.len() * filled.len(), 0);
-        for row in rows {
-            for column in &filled {
-                column.add_value(&mut values, row).map_err(refused)?;
-            }
-        }
-        Ok(values)
-    }
-
-    async fn insert_arrays(self, inner: &mut sqlx::Transaction<'static, Postgres>) -> Result<(), Error> {
-        let sql = self.unnest();
-        let mut done = 0;
-        while done < self.rows {
-            let rows = done..self.rows.min(done + ARRAY);
-            done = rows.end;
-            let mut arrays = PgArguments::default();
-            for column in self.columns.iter().filter(|column| !column.is_blank()) {
-                column.add_array(&mut arrays, rows.clone()).map_err(refused)?;
-            }
-            inner.execute(sqlx::query_with(AssertSqlSafe(sql.as_str()), arrays)).await?;
-        }
-        Ok(())
-    }
-
-    fn unnest(&self) -> String {
-        let mut arrays = String::new();
-        let mut names = String::new();
-        let filled = (0..self.table.columns.len()).filter(|column| self.is_filled(*column));
-        for (index, column) in filled.enumerate() {
-            let array = match self.table.columns[column].1 {
-                ColumnType::Integer => "int8[]",
-                ColumnType::Text => "text[]",
-                ColumnType::Uuid => "uuid[]",
-                ColumnType::Real => "float8[]",
-            };
-            let comma = if index == 0 { "" } else { ", " };
-            write!(arrays, "{comma}${}::{array}", index + 1).expect("writing to a string");
-            write!(names, "{comma}c{column}").expect("writing to a string");
-        }
-        let row = self.row(|column| format!("c{column}"));
-        format!("{}SELECT {row} FROM UNNEST({arrays}) AS given({names}){}", self.head(), self.tail())
-    }
 }
 
 /// Adds a value behind `above` rows; nothing as long as all of the column are blank.
@@ -284,26 +215,6 @@ impl Column {
             Self::Text(values) => values.is_empty(),
             Self::Uuid(values) => values.is_empty(),
             Self::Real(values) => values.is_empty(),
-        }
-    }
-
-    /// Adds one row's value for SQLite.
-    fn add_value(&self, to: &mut SqliteArguments, row: usize) -> Result<(), BoxDynError> {
-        match self {
-            Self::Integer(values) => Arguments::add(to, values[row]),
-            Self::Text(values) => Arguments::add(to, Arc::clone(&values[row])),
-            Self::Uuid(values) => Arguments::add(to, values[row]),
-            Self::Real(values) => Arguments::add(to, values[row]),
-        }
-    }
-
-    /// Adds several rows' values as an array of PostgreSQL.
-    fn add_array(&self, to: &mut PgArguments, rows: Range<usize>) -> Result<(), BoxDynError> {
-        match self {
-            Self::Integer(values) => to.add(&values[rows]),
-            Self::Text(values) => to.add(values[rows].iter().map(AsRef::as_ref).collect::<Vec<&str>>()),
-            Self::Uuid(values) => to.add(&values[rows]),
-            Self::Real(values) => to.add(&values[rows]),
         }
     }
 }

@@ -1,0 +1,158 @@
+//! From records to rows: what a stretch of the spool adds to each table.
+
+use super::{super::clicks, Waiting, batch::Batch, calendars::Known, key_of};
+use crate::{
+    shared::Rows,
+    tracking::{
+        Basis, ClickRecord, Deltas, ImpressionRecord, Record, RollupKey, SeenKey, Tallies, VisitorRecord,
+        spool::Chunk,
+    },
+};
+use chrono::DateTime;
+use domain::{
+    shared::{Calendar, ClickId, Dimension, Measures, Micros},
+    tracking::Verdict,
+};
+
+/// What is gathered from the records before anything is written.
+pub struct Gathered<'a> {
+    calendars: &'a Known,
+    clicks: Rows,
+    impressions: Rows,
+    deltas: Deltas<'a>,
+    keys: Vec<SeenKey>,
+    postbacks: Vec<Waiting>,
+    click_count: u64,
+    until: i64,
+}
+
+impl<'a> Gathered<'a> {
+    /// Nothing yet; `calendars` are those of all networks that come.
+    #[must_use]
+    pub fn new(calendars: &'a Known) -> Self {
+        Self {
+            calendars,
+            clicks: clicks::click_rows(),
+            impressions: clicks::impression_rows(),
+            deltas: Deltas::default(),
+            keys: Vec::new(),
+            postbacks: Vec::new(),
+            click_count: 0,
+            until: 0,
+        }
+    }
+
+    /// Adds what a record makes.
+    pub fn add(&mut self, record: &'a Record<'a>) {
+        match record {
+            Record::Click(click) => self.add_click(click),
+            Record::Impression(impression) => self.add_impression(impression),
+            Record::Postback(postback) => {
+                self.until = self.until.max(postback.at);
+                self.postbacks.push(Waiting::from(postback.as_ref()));
+            }
+        }
+    }
+
+    fn add_click(&mut self, click: &'a ClickRecord<'a>) {
+        self.click_count += 1;
+        clicks::push_click(&mut self.clicks, click);
+        self.keys.extend(key_of(click));
+        let mut measures =
+            Measures { payout: Micros(click.payout), revenue: Micros(click.revenue), ..Measures::default() };
+        match verdict(click.verdict) {
+            Verdict::Valid => measures.unique = 1,
+            Verdict::Duplicate => measures.duplicate = 1,
+            Verdict::Invalid => measures.invalid = 1,
+        }
+        let base = self.base(click.id, click.partner_id, click.offer_id, click.landing_page_id);
+        let mut values = dimensions(&click.visitor);
+        values[LAST] = (Dimension::Code, code_text(click.code));
+        self.deltas.add(base, &values, &measures);
+    }
+
+    fn add_impression(&mut self, impression: &'a ImpressionRecord<'a>) {
+        clicks::push_impression(&mut self.impressions, impression);
+        if impression.visitor.is_bot {
+            return;
+        }
+        let measures = Measures {
+            impressions: 1,
+            payout: Micros(impression.payout),
+            revenue: Micros(impression.revenue),
+            ..Measures::default()
+        };
+        let base = self.base(impression.id, impression.partner_id, impression.offer_id, 0);
+        self.deltas.add(base, &dimensions(&impression.visitor), &measures);
+    }
+
+    fn base(&mut self, id: u128, partner: i64, offer: i64, landing_page: i64) -> RollupKey<'a> {
+        let parts = ClickId(id).parts();
+        self.until = self.until.max(parts.millis);
+        let at = DateTime::from_timestamp_millis(parts.millis).unwrap_or_default();
+        let calendar = self.calendars.get(&parts.network).copied().unwrap_or(Calendar::new(chrono_tz::UTC));
+        RollupKey {
+            network: parts.network,
+            dimension: Dimension::None,
+            hour: calendar.hour(at),
+            partner,
+            offer,
+            smart_link: 0,
+            campaign: 0,
+            landing_page,
+            basis: Basis::Click,
+            value: "",
+        }
+    }
+
+    /// The batch of the stretch that this was gathered from.
+    #[must_use]
+    pub fn finish(self, chunk: &Chunk, records: u64, tallies: Tallies) -> Batch {
+        Batch {
+            end: chunk.end,
+            bytes: chunk.bytes.len(),
+            records,
+            clicks: self.click_count,
+            until: self.until,
+            click_rows: self.clicks,
+            impression_rows: self.impressions,
+            sums: self.deltas.sums(),
+            keys: self.keys,
+            postbacks: self.postbacks,
+            tallies,
+        }
+    }
+}
+
+fn verdict(number: u8) -> Verdict {
+    match number {
+        0 => Verdict::Valid,
+        1 => Verdict::Duplicate,
+        _ => Verdict::Invalid,
+    }
+}
+
+/// How many dimensions a visitor has, and the place of one more.
+const LAST: usize = 10;
+
+fn dimensions<'a>(visitor: &VisitorRecord<'a>) -> [(Dimension, &'a str); LAST + 1] {
+    let sub = |number: usize| visitor.subs.get(number).copied().unwrap_or("");
+    [
+        (Dimension::Country, visitor.country),
+        (Dimension::Device, visitor.device.name()),
+        (Dimension::Os, visitor.os),
+        (Dimension::Browser, visitor.browser),
+        (Dimension::SourceId, visitor.source_id),
+        (Dimension::Sub1, sub(0)),
+        (Dimension::Sub2, sub(1)),
+        (Dimension::Sub3, sub(2)),
+        (Dimension::Sub4, sub(3)),
+        (Dimension::Sub5, sub(4)),
+        (Dimension::Code, ""),
+    ]
+}
+
+/// The code as a roll-up's value; none where the click is valid.
+fn code_text(code: u16) -> &'static str {
+    domain::tracking::Code::of_number(code).map_or("", domain::tracking::Code::digits)
+}
