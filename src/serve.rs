@@ -10,7 +10,7 @@ use crate::{
 };
 use actix_web::{App, HttpServer, dev::ServerHandle, web::Data};
 use metrics_exporter_prometheus::{Matcher, PrometheusBuilder, PrometheusHandle};
-use std::{fs, path::Path, sync::Arc, time::Duration};
+use std::{fs, os::unix::fs::DirBuilderExt, path::Path, sync::Arc, time::Duration};
 use store::{Database, conversions::Judge};
 use tokio::signal::unix::{SignalKind, signal};
 
@@ -22,6 +22,9 @@ const DRAIN: Duration = Duration::from_secs(4);
 const UPKEEP: Duration = Duration::from_secs(5);
 /// Buckets of `switchyard_decide_seconds`.
 const DECIDE_BUCKETS: [f64; 8] = [5e-7, 1e-6, 2e-6, 5e-6, 1e-5, 5e-5, 2e-4, 1e-3];
+
+/// The database of a process without --database-url, in its data folder.
+const SQLITE_FILE: &str = "switchyard.db";
 
 /// Why the program could not start or go on; one clear line.
 #[derive(Debug, thiserror::Error)]
@@ -41,15 +44,23 @@ pub enum StartError {
 /// # Errors
 /// The folder or the database can't be used.
 pub async fn open(options: &StorageOptions) -> Result<Database, StartError> {
-    fs::create_dir_all(&options.data)
+    make_folder(&options.data)
         .map_err(|error| StartError::Folder(options.data.display().to_string(), error))?;
     let database = match &options.database_url {
         Some(url) => Database::postgres(url).await,
-        None => Database::sqlite(&options.data.join("switchyard.db")).await,
+        None => Database::sqlite(&options.data.join(SQLITE_FILE)).await,
     };
     let database = database.map_err(StartError::Database)?;
     database.migrate().await.map_err(StartError::Database)?;
     Ok(database)
+}
+
+/// Makes the folder, for its owner alone, and sees that one can write in it.
+fn make_folder(folder: &Path) -> std::io::Result<()> {
+    fs::DirBuilder::new().recursive(true).mode(0o700).create(folder)?;
+    let probe = folder.join(".writable");
+    fs::write(&probe, b"")?;
+    fs::remove_file(probe)
 }
 
 /// A server that answers.

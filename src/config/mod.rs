@@ -32,7 +32,7 @@ pub struct StorageOptions {
     #[arg(long, env = "SWITCHYARD_DATA", default_value = "./data")]
     pub data: PathBuf,
     /// `postgres://…`; without it SQLite in the data folder.
-    #[arg(long, env = "SWITCHYARD_DATABASE_URL")]
+    #[arg(long, env = "SWITCHYARD_DATABASE_URL", value_parser = database_url)]
     pub database_url: Option<String>,
 }
 
@@ -45,7 +45,7 @@ pub struct ServeOptions {
     #[arg(long, env = "SWITCHYARD_LISTEN", default_value = "127.0.0.1:8080")]
     pub listen: SocketAddr,
     /// The address that people and links use, where it is not the one listened on.
-    #[arg(long, env = "SWITCHYARD_PUBLIC_URL")]
+    #[arg(long, env = "SWITCHYARD_PUBLIC_URL", value_parser = public_url)]
     pub public_url: Option<String>,
     /// Which parts this process runs.
     #[arg(long, env = "SWITCHYARD_ROLES", value_delimiter = ',', default_value = "web,tracking,jobs")]
@@ -76,17 +76,33 @@ pub struct DemoOptions {
     #[command(flatten)]
     pub serve: ServeOptions,
     /// How many clicks an empty folder is filled with.
-    #[arg(long, env = "SWITCHYARD_HISTORY_CLICKS", default_value_t = 200_000)]
+    #[arg(long, env = "SWITCHYARD_HISTORY_CLICKS", default_value_t = 200_000, allow_negative_numbers = true)]
     pub history_clicks: u64,
     /// Over how many days up to now these clicks are spread.
     #[arg(long, env = "SWITCHYARD_HISTORY_DAYS", default_value_t = 30, value_parser = clap::value_parser!(u32).range(1..=90))]
     pub history_days: u32,
     /// Clicks a second that go on; 0 = none.
-    #[arg(long, env = "SWITCHYARD_RATE", default_value_t = 5.0, value_parser = rate)]
+    #[arg(long, env = "SWITCHYARD_RATE", default_value_t = 5.0, value_parser = rate, allow_negative_numbers = true)]
     pub rate: f64,
     /// Print one JSON line instead of text.
     #[arg(long)]
     pub json: bool,
+}
+
+fn database_url(text: &str) -> Result<String, String> {
+    let is_postgres =
+        url::Url::parse(text).is_ok_and(|url| ["postgres", "postgresql"].contains(&url.scheme()));
+    if is_postgres {
+        Ok(text.to_owned())
+    } else {
+        Err("must be like postgres://user@host/database".to_owned())
+    }
+}
+
+fn public_url(text: &str) -> Result<String, String> {
+    let is_web =
+        url::Url::parse(text).is_ok_and(|url| matches!(url.scheme(), "http" | "https") && url.has_host());
+    if is_web { Ok(text.to_owned()) } else { Err("must be like https://track.example.com".to_owned()) }
 }
 
 fn rate(text: &str) -> Result<f64, String> {

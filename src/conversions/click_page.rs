@@ -18,8 +18,9 @@ use chrono::DateTime;
 use domain::{
     identity::{Level, Section},
     shared::{Calendar, ClickId, Micros},
-    tracking::{Device, SUBS},
+    tracking::{Device, MOST_HOPS, SUBS},
 };
+use std::collections::VecDeque;
 use store::{
     conversions::{self, Conversion},
     offers::{Named, Names},
@@ -109,19 +110,25 @@ pub async fn show(access: Access, request: HttpRequest, path: Path<String>) -> A
     answer::page(&page)
 }
 
-/// The clicks of the same visit around this one, in their order: what led here, this, what came after.
+/// The clicks of the same visit in their order: what led here, this, what came after. Each has one
+/// parent and at most one child.
 async fn visit(access: &Access, click: &Click) -> Result<Vec<Click>, Failure> {
     let scope = access.scope();
-    let mut visit = tracking::children(scope, click.id()).await?;
-    visit.insert(0, click.clone());
-    if let Ok(parent) = click.parent.parse() {
+    let mut visit = VecDeque::from([click.clone()]);
+    while let Some(parent) = visit.front().and_then(|first| first.parent.parse().ok()) {
         match tracking::click(scope.database().read(), access.network(), parent).await {
-            Ok(parent) => visit.insert(0, parent),
-            Err(store::Error::Missing) => {}
+            Ok(parent) if visit.len() <= MOST_HOPS => visit.push_front(parent),
+            Ok(_) | Err(store::Error::Missing) => break,
             Err(error) => return Err(error.into()),
         }
     }
-    Ok(visit)
+    while let Some(last) = visit.back().filter(|_| visit.len() <= MOST_HOPS).map(Click::id) {
+        match tracking::children(scope, last).await?.pop() {
+            Some(child) => visit.push_back(child),
+            None => break,
+        }
+    }
+    Ok(visit.into())
 }
 
 /// The decision in a sentence.
@@ -196,14 +203,21 @@ fn given(click: &Click) -> Vec<Fact> {
 
 fn decision(click: &Click) -> Vec<Fact> {
     let drawn = |place: i64| if place < 0 { String::new() } else { (place + 1).to_string() };
+    let probability = if click.option < 0 { String::new() } else { format::percent(Some(click.propensity)) };
+    // What did not count pays nobody, whatever the offer says.
+    let paid = match (click.verdict, click.paid) {
+        (0, 0) => "no",
+        (0, _) => "yes",
+        (_, _) => "",
+    };
     known(vec![
         fact("Plan version", click.plan_version.to_string()),
         fact("Row of the fail traffic", drawn(click.branch)),
         fact("Landing page drawn", drawn(click.option)),
-        fact("Drawn with a probability of", format::percent(Some(click.propensity))),
+        fact("Drawn with a probability of", probability),
         fact("Dice seed", click.seed.cast_unsigned().to_string()),
         fact("Facts that refused", click.facts.as_str()),
-        fact("Partner is paid", if click.paid == 0 { "no" } else { "yes" }),
+        fact("Partner is paid", paid),
     ])
 }
 

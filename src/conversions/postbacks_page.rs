@@ -11,7 +11,10 @@ use crate::web::{
 };
 use actix_web::HttpRequest;
 use chrono::DateTime;
-use domain::shared::{Calendar, ClickId};
+use domain::{
+    conversions::ConversionCode,
+    shared::{Calendar, ClickId},
+};
 use store::{
     conversions::{self, LoggedPostback},
     offers::{Named, Names, choices},
@@ -75,6 +78,7 @@ async fn fields(access: &Access) -> Result<Vec<Field>, Failure> {
 
 fn row(names: &Names, calendar: Calendar, call: &LoggedPostback) -> Vec<Cell> {
     let at = DateTime::from_timestamp_millis(call.at).unwrap_or_default();
+    let is_known = call.code != i64::from(ConversionCode::ClickNotFound.number());
     let way = |label: &str, folder: &str, id: Uuid| {
         Cell::Way((!id.is_nil()).then(|| Link::new(label, format!("/{folder}/{}", ClickId(id.as_u128())))))
     };
@@ -84,7 +88,7 @@ fn row(names: &Names, calendar: Calendar, call: &LoggedPostback) -> Vec<Cell> {
         Cell::Words(names.of(Named::Advertiser, call.advertiser_id).to_owned()),
         Cell::Words(names.of(Named::Offer, call.offer_id).to_owned()),
         way("conversion", "conversions", call.conversion_id),
-        way("click", "clicks", call.click_id),
+        way("click", "clicks", if is_known { call.click_id } else { Uuid::nil() }),
         Cell::Words(call.ip.clone()),
         Cell::LongCode(call.query.clone()),
     ]

@@ -100,6 +100,12 @@ fn check_deep_link(problems: &mut Problems, form: &Form, offer: &Stored<Offer>) 
     );
     if let Some(wrong) = domain::offers::destination_problem(form.get("url")) {
         problems.push("url", wrong);
+    } else if offer.body.deep_links.allowed && offer.body.deep_links.followed(form.get("url")).is_none() {
+        let hosts = offer.body.deep_links.hosts.join(", ");
+        problems.push(
+            "url",
+            format!("this offer leads to {hosts} alone; anything else ends at its landing page"),
+        );
     }
 }
 

@@ -10,10 +10,9 @@ use crate::web::{
     signal::Signal,
 };
 use actix_web::HttpRequest;
-use askama::Template;
 use domain::{
     identity::{Level, Section},
-    offers::Offer,
+    offers::{Offer, unknown_macros},
     shared::Problems,
 };
 use store::{
@@ -21,7 +20,7 @@ use store::{
     shared::{Filter, Page, Stored},
 };
 
-#[derive(Template)]
+#[derive(askama::Template)]
 #[template(path = "offers/landing_pages.html")]
 pub struct LandingPages {
     shell: Shell,
@@ -87,7 +86,11 @@ impl Paged for LandingPageOf {
         })
     }
 
-    fn made(_: &Stored<Self>) -> String {
-        "The landing page is added.".to_owned()
+    fn made(row: &Stored<Self>) -> String {
+        let unknown = unknown_macros(&row.body.page.url);
+        if unknown.is_empty() {
+            return "The landing page is added.".to_owned();
+        }
+        format!("The landing page is added. No macro, and sent as typed: {}.", unknown.join(" "))
     }
 }

@@ -3,7 +3,7 @@
 use crate::web::{Form, Span};
 use chrono::{DateTime, Utc};
 use domain::{
-    reports::Dimension,
+    reports::{Dimension, Metric},
     shared::{Calendar, HourNumber, LandingPageId, OfferId, PartnerId, Problems},
 };
 use store::reports::{Cut, Filters, MOST_GROUPS, Order, Question, Range, TimeOf};
@@ -46,6 +46,9 @@ pub(super) fn ask(
             TimeOf::Conversion
         }
     };
+    if !["", "group"].contains(&form.get("sort")) && form.get("sort").parse::<Metric>().is_err() {
+        problems.push("sort", "must be the name of a metric");
+    }
     let limit = match form.get("limit") {
         "" => MOST_GROUPS,
         text => text.parse().ok().filter(|limit| (1..=MOST_GROUPS).contains(limit)).unwrap_or_else(|| {

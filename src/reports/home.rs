@@ -161,7 +161,7 @@ async fn top(access: &Access, title: &'static str, cut: Cut, lines: &[Line]) -> 
     let names = groups::names(access.scope(), &[cut], lines).await?;
     let currency = access.entrant().network.currency;
     let most = lines.iter().map(|line| line.measures.clicks()).max().unwrap_or(0);
-    let mut columns = vec![Column::text(cut.words()), Column::bars("")];
+    let mut columns = vec![Column::text(cut.words()), Column::bars("Clicks, drawn")];
     columns.extend(COLUMNS.iter().map(|metric| Column::number(metric.words()).hint(metric.formula())));
     let rows = lines.iter().map(|line| Row {
         name: line.values.first().map_or_else(String::new, |value| groups::label(&names, cut, value)),

@@ -221,7 +221,7 @@ fn note(report: &Report) -> String {
 
 fn columns(form: &Form, question: &Question, sort: Option<Metric>) -> Vec<Column> {
     let mut columns: Vec<_> = question.cuts.iter().map(|cut| Column::text(cut.words())).collect();
-    columns.push(Column::bars(""));
+    columns.push(Column::bars("Clicks, drawn"));
     let descending = form.get("desc") != "false";
     columns.extend(COLUMNS.iter().map(|metric| {
         let sorted = match (sort == Some(*metric), descending) {

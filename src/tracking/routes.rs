@@ -37,7 +37,9 @@ pub fn configure(config: &mut web::ServiceConfig) {
 
 async fn on_click(tracker: web::Data<Arc<Tracker>>, request: HttpRequest) -> HttpResponse {
     match *request.method() {
-        Method::GET | Method::HEAD => click::click(&tracker, &request, Link::of(&request)).await,
+        Method::GET => click::click(&tracker, &request, Link::of(&request)).await,
+        // Previews and link checkers ask so; nobody has followed the link.
+        Method::HEAD => HttpResponse::Ok().insert_header((header::CACHE_CONTROL, "no-store")).finish(),
         _ => not_allowed("GET, HEAD"),
     }
 }

@@ -148,6 +148,8 @@ pub struct ErrorPage {
     pub text: String,
     /// The ways on; the first is the main one. Never empty.
     pub ways: Vec<Link>,
+    /// What is wrong, value by value.
+    pub problems: Vec<String>,
     /// What to name when asking for help.
     pub request_id: Option<String>,
 }
@@ -159,7 +161,15 @@ impl ErrorPage {
     pub fn of(status: u16, theme: Theme) -> Self {
         let (title, text) = Self::words(status);
         let ways = vec![Link::new("Go to the first page", "/")];
-        Self { theme, status, title: title.to_owned(), text: text.to_owned(), ways, request_id: None }
+        Self {
+            theme,
+            status,
+            title: title.to_owned(),
+            text: text.to_owned(),
+            ways,
+            problems: Vec::new(),
+            request_id: None,
+        }
     }
 
     const fn words(status: u16) -> (&'static str, &'static str) {
@@ -180,7 +190,10 @@ impl ErrorPage {
                 "It has changed since you opened it. Open it again and repeat your change.",
             ),
             413 => ("That is too large", "The file or the text is larger than this page takes."),
-            422 => ("Something needs mending", "Go back: the fields to mend are marked."),
+            422 => (
+                "Something needs mending",
+                "The address or the form holds what this page can't take. Go back and change it.",
+            ),
             429 => ("Too many tries", "Wait a minute, then try again."),
             503 => (
                 "Not ready yet",

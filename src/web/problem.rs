@@ -195,8 +195,10 @@ impl Failure {
             | Self::NotFound
             | Self::WrongMethod
             | Self::TooLarge(_)
-            | Self::WrongType(_)
-            | Self::Invalid(_) => {}
+            | Self::WrongType(_) => {}
+            Self::Invalid(problems) => {
+                page.problems = problems.0.iter().map(|at| format!("{}: {}", at.field, at.message)).collect();
+            }
         }
         let mut answer = HttpResponse::build(self.status());
         self.with_wait(&mut answer);

@@ -1,14 +1,18 @@
 //! What an advertiser pays for: offers with their landing pages, events, targeting, caps, filters
 //! and fail traffic, as documents that are stored, versioned and compiled into the plan.
 
+mod deep_links;
 mod destination;
 mod fail_loop;
+mod macros;
 mod offer;
 mod validate;
 
 pub use crate::shared::{Cap, CapMeasure, CapPeriod, Payout, PayoutType, caps_problems};
 pub use destination::{LONGEST_URL, destination_problem, origin_length};
 pub use fail_loop::find_loop;
+pub use macros::unknown_macros;
+pub(crate) use macros::{FIRST_APPENDED, Macro, braces};
 pub use offer::{
     ConvertedFilter, DeepLinks, Destination, DuplicateAction, DuplicateFilter, FailMechanism, FailRow,
     FailTraffic, LandingPage, Offer, OfferEvent, OfferStatus, OverCap, Redirect, ReferrerPolicy, Revenue,

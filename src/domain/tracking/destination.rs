@@ -1,13 +1,9 @@
-//! The URL that a decision's redirect leads to, and which deep links are followed.
+//! The URL that a decision's redirect leads to.
 
 use super::{
     Answer, Decision, Destination, MacroValues, Plan, Template, Visit, macros::Appended, plan::CompiledOffer,
 };
-use crate::{
-    offers::{DeepLinks, LONGEST_URL},
-    shared::{ClickId, PartnerId},
-};
-use url::Url;
+use crate::shared::{ClickId, PartnerId};
 
 /// The URL of `to` for one click, ready for a `Location` header: visible ASCII without spaces. None
 /// only where `to` names nothing in this plan, that is where it was decided by another.
@@ -33,8 +29,7 @@ pub fn destination_url(
         }
         Destination::DeepLink { offer } => {
             index = *offer;
-            deep_link =
-                Template::parse(&followed(&plan.offer(index)?.document().deep_links, visit.deep_link)?);
+            deep_link = Template::parse(&plan.offer(index)?.document().deep_links.followed(visit.deep_link)?);
             &deep_link
         }
     };
@@ -72,35 +67,6 @@ impl Decision {
         match &self.answer {
             Answer::Redirect { to, .. } => destination_url(plan, to, visit, partner, click),
             Answer::Page(_) | Answer::Blank => None,
-        }
-    }
-}
-
-/// The deep link as it is followed, or none where the offer does not list its host. Macros work in
-/// its query; in its path the braces are encoded away.
-pub(super) fn followed(links: &DeepLinks, asked: &str) -> Option<String> {
-    if !links.allowed || asked.is_empty() || asked.len() > LONGEST_URL {
-        return None;
-    }
-    let url = Url::parse(asked).ok()?;
-    let plain =
-        matches!(url.scheme(), "http" | "https") && url.username().is_empty() && url.password().is_none();
-    let host = url.host_str()?;
-    let listed = links.hosts.iter().any(|listed| is_listed(listed, host));
-    (plain && listed).then(|| url.into())
-}
-
-/// Whether a host is the listed one or, for `*.example.com`, below it.
-fn is_listed(listed: &str, host: &str) -> bool {
-    match listed.strip_prefix("*.") {
-        None => listed.eq_ignore_ascii_case(host),
-        Some(parent) => {
-            let cut = host.len().checked_sub(parent.len() + 1);
-            cut.is_some_and(|cut| {
-                cut > 0
-                    && host.as_bytes()[cut] == b'.'
-                    && host.get(cut + 1..).is_some_and(|end| end.eq_ignore_ascii_case(parent))
-            })
         }
     }
 }

@@ -6,8 +6,8 @@ mod fill;
 
 pub use fill::MacroValues;
 
-use crate::offers::origin_length;
-use fill::{FIRST_APPENDED, Macro, VALUE, write_number};
+use crate::offers::{FIRST_APPENDED, Macro, braces, origin_length};
+use fill::{VALUE, write_number};
 use percent_encoding::{AsciiSet, CONTROLS, utf8_percent_encode};
 
 /// What is encoded in typed text, so that it can stand in a header and an HTML attribute.
@@ -22,22 +22,12 @@ pub struct Template {
     fragment: Vec<Segment>,
     has_query: bool,
     sound: bool,
-    unknown: Vec<UnknownMacro>,
 }
 
 #[derive(Clone, PartialEq, Eq, Debug)]
 enum Segment {
     Typed(Box<str>),
     Filled(Macro),
-}
-
-/// A macro that Switchyard does not know, or that stands where none may.
-#[derive(Clone, PartialEq, Eq, Debug)]
-pub struct UnknownMacro {
-    /// As typed, with its braces.
-    pub text: String,
-    /// Where it starts, in bytes.
-    pub at: usize,
 }
 
 /// What is appended to a destination's query beside what is typed there.
@@ -57,25 +47,18 @@ impl Template {
         let origin = origin_length(text);
         let start = origin.unwrap_or(text.len());
         let fragment_at = text[start..].find('#').map_or(text.len(), |at| start + at);
-        let mut unknown = macros_in(&text[..start], 0);
         let mut segments = vec![Segment::Typed(typed_origin(&text[..start], origin.is_ok()))];
-        split(&text[start..fragment_at], start, &mut segments, &mut unknown);
+        split(&text[start..fragment_at], &mut segments);
         let mut fragment = Vec::new();
-        split(&text[fragment_at..], fragment_at, &mut fragment, &mut unknown);
+        split(&text[fragment_at..], &mut fragment);
         let has_query = text[start..fragment_at].contains('?');
-        Self { segments, fragment, has_query, sound: origin.is_ok(), unknown }
+        Self { segments, fragment, has_query, sound: origin.is_ok() }
     }
 
     /// Whether this is an http or https URL with a written-out host, so that a visitor can be sent there.
     #[must_use]
     pub fn is_sound(&self) -> bool {
         self.sound
-    }
-
-    /// What looks like a macro and is none, or stands in scheme or host: it will stay as typed.
-    #[must_use]
-    pub fn unknown_macros(&self) -> &[UnknownMacro] {
-        &self.unknown
     }
 
     /// Writes the destination with its macros filled in.
@@ -146,15 +129,12 @@ fn typed(text: &str) -> Box<str> {
     utf8_percent_encode(text, TYPED).to_string().into_boxed_str()
 }
 
-/// Splits `text`, which starts at byte `at` of the template.
-fn split(text: &str, at: usize, segments: &mut Vec<Segment>, unknown: &mut Vec<UnknownMacro>) {
+/// Splits `text`; what is no macro stays as typed.
+fn split(text: &str, segments: &mut Vec<Segment>) {
     let mut plain = 0;
     for (open, close) in braces(text) {
         let name = &text[open + 1..close];
-        let Some(known) = Macro::named(name) else {
-            unknown.push(UnknownMacro { text: text[open..=close].to_owned(), at: at + open });
-            continue;
-        };
+        let Some(known) = Macro::named(name) else { continue };
         if plain < open {
             segments.push(Segment::Typed(typed(&text[plain..open])));
         }
@@ -164,31 +144,6 @@ fn split(text: &str, at: usize, segments: &mut Vec<Segment>, unknown: &mut Vec<U
     if plain < text.len() {
         segments.push(Segment::Typed(typed(&text[plain..])));
     }
-}
-
-/// All that looks like a macro in a part that may hold none.
-fn macros_in(text: &str, at: usize) -> Vec<UnknownMacro> {
-    let found = braces(text);
-    found
-        .into_iter()
-        .map(|(open, close)| UnknownMacro { text: text[open..=close].to_owned(), at: at + open })
-        .collect()
-}
-
-/// Where `{name}` stands: opening and closing brace. A name has letters, digits, `_`, `-` and `.`.
-fn braces(text: &str) -> Vec<(usize, usize)> {
-    let mut found = Vec::new();
-    let mut open = None;
-    for (at, byte) in text.bytes().enumerate() {
-        match byte {
-            b'{' => open = Some(at),
-            b'}' => found.extend(open.take().filter(|open| at > open + 1).map(|open| (open, at))),
-            b'_' | b'-' | b'.' => {}
-            other if other.is_ascii_alphanumeric() => {}
-            _ => open = None,
-        }
-    }
-    found
 }
 
 fn write_segments(segments: &[Segment], values: &MacroValues<'_>, out: &mut String) {

@@ -16,7 +16,7 @@ pub use decision::{Answer, Code, Decision, Destination, Hop, Verdict};
 pub use destination::destination_url;
 pub use dice::Dice;
 pub use facts::{Facts, NoFacts};
-pub use macros::{Appended, MacroValues, Template, UnknownMacro};
+pub use macros::{Appended, MacroValues, Template};
 pub use plan::{
     CompiledOffer, CompiledPage, CompiledPartner, CompiledShare, Configuration, Flaw, FlawedObject,
     OfferIndex, Plan, ShareIndex,

@@ -14,6 +14,8 @@ use domain::{
 const HOURS: usize = 24;
 /// How many offers and partners are shown.
 const TOP: usize = 8;
+/// Out of how many they are chosen.
+const CANDIDATES: usize = 200;
 
 /// The figures of two days, in the network's zone.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -23,7 +25,7 @@ pub struct Home {
     /// By the hour of the day; those to come are empty.
     pub today: [Measures; HOURS],
     pub yesterday: [Measures; HOURS],
-    /// Today's offers with the most gross clicks.
+    /// Today's offers with the most clicks, among the [`CANDIDATES`] with the most gross clicks.
     pub offers: Vec<Line>,
     pub partners: Vec<Line>,
 }
@@ -55,15 +57,24 @@ pub async fn home(scope: Scope<'_>, hour: HourNumber) -> Result<Home, Error> {
     let today = hour.day();
     let (yesterday, tomorrow) = (DayNumber(today.0 - 1), DayNumber(today.0 + 1));
     let by_hour = Question::of(Range::days(yesterday, tomorrow)).by(&[Cut::Hour]);
-    let top = |cut| Question { limit: TOP, ..Question::of(Range::days(today, tomorrow)).by(&[cut]) };
+    let of_today =
+        |cut| Question { limit: CANDIDATES, ..Question::of(Range::days(today, tomorrow)).by(&[cut]) };
     let hours = report(scope, &by_hour).await?.lines;
     Ok(Home {
         hour,
         today: day(&hours, today),
         yesterday: day(&hours, yesterday),
-        offers: report(scope, &top(Cut::Offer)).await?.lines,
-        partners: report(scope, &top(Cut::Partner)).await?.lines,
+        offers: top(report(scope, &of_today(Cut::Offer)).await?.lines),
+        partners: top(report(scope, &of_today(Cut::Partner)).await?.lines),
     })
+}
+
+/// The lines with the most clicks; those without any are no top.
+fn top(mut lines: Vec<Line>) -> Vec<Line> {
+    lines.retain(|line| line.measures.clicks() > 0);
+    lines.sort_by_key(|line| std::cmp::Reverse(line.measures.clicks()));
+    lines.truncate(TOP);
+    lines
 }
 
 fn day(lines: &[Line], day: DayNumber) -> [Measures; HOURS] {

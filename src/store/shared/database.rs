@@ -6,6 +6,7 @@ use migrations::Migrator;
 use sea_orm::{ConnectionTrait, DatabaseConnection, SqlxPostgresConnector, SqlxSqliteConnector};
 use sea_orm_migration::MigratorTrait;
 use sqlx::{
+    Connection, PgConnection,
     postgres::{PgConnectOptions, PgPoolOptions},
     sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous},
 };
@@ -82,6 +83,15 @@ impl Database {
     /// The URL is malformed or nothing answers there.
     pub async fn postgres(url: &str) -> Result<Self, Error> {
         let options = PgConnectOptions::from_str(url)?;
+        // The pool tries again and again, and forgets why; a first try alone says it.
+        let first = tokio::time::timeout(ACQUIRE, PgConnection::connect_with(&options)).await;
+        let refused =
+            |why: String| Error::Broken(format!("{} port {}: {why}", options.get_host(), options.get_port()));
+        match first {
+            Ok(Ok(connection)) => connection.close().await?,
+            Ok(Err(error)) => return Err(refused(error.to_string())),
+            Err(_) => return Err(refused(format!("no answer within {} s", ACQUIRE.as_secs()))),
+        }
         let pool =
             PgPoolOptions::new().max_connections(12).acquire_timeout(ACQUIRE).connect_with(options).await?;
         let connection = SqlxPostgresConnector::from_sqlx_postgres_pool(pool);
@@ -148,8 +158,9 @@ impl Database {
         }
     }
 
-    /// Whether it answers.
+    /// Whether it answers within a second.
     pub async fn is_up(&self) -> bool {
-        self.read.execute_unprepared("SELECT 1").await.is_ok()
+        let answer = self.read.execute_unprepared("SELECT 1");
+        tokio::time::timeout(Duration::from_secs(1), answer).await.is_ok_and(|answer| answer.is_ok())
     }
 }

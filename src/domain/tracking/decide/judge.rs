@@ -2,7 +2,6 @@
 
 use super::super::{
     Code, Destination, Dice, Facts, Hop, OfferIndex, Plan, ShareIndex, Verdict,
-    destination::followed,
     dice::{Purpose, draw_weighted},
     matching::Signals,
     plan::{CompiledOffer, CompiledPage},
@@ -173,7 +172,7 @@ impl<'a> Stop<'_, 'a> {
             hop.remember = Some(self.key());
         }
         hop.reserves = verdict != Verdict::Invalid;
-        if followed(&self.offer.document().deep_links, self.signals.visit.deep_link).is_some() {
+        if self.offer.document().deep_links.followed(self.signals.visit.deep_link).is_some() {
             return Accepted { hop, to: Destination::DeepLink { offer: self.index } };
         }
         hop.landing_page = Some(chosen.page.id);

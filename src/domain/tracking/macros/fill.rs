@@ -1,42 +1,15 @@
-//! The macros that there are, and what each is filled with (DOMAIN.md, section 7).
+//! What each macro is filled with (DOMAIN.md, section 7).
 
 use super::super::Visit;
-use crate::shared::{AdvertiserId, ClickId, OfferId, PartnerId, SmartLinkId};
+use crate::{
+    offers::Macro,
+    shared::{AdvertiserId, ClickId, OfferId, PartnerId, SmartLinkId},
+};
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use std::fmt::Write;
 
 /// What is encoded in a value: all but the letters that never mean anything in a URL.
 pub(super) const VALUE: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~');
-/// The first sub value that is appended instead of having a macro.
-pub(super) const FIRST_APPENDED: usize = 15;
-
-/// What a macro is filled with.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub(super) enum Macro {
-    ClickId,
-    RefId,
-    ExternalId,
-    Country,
-    Region,
-    City,
-    Isp,
-    Language,
-    Device,
-    Os,
-    Browser,
-    Ip,
-    UserAgent,
-    Referrer,
-    Sub(u8),
-    SourceId,
-    Timestamp,
-    OfferId,
-    OfferName,
-    PartnerId,
-    AdvertiserId,
-    SmartLinkId,
-}
-
 /// What macros are filled with.
 #[derive(Clone, Copy, Debug)]
 pub struct MacroValues<'a> {
@@ -52,39 +25,6 @@ pub struct MacroValues<'a> {
 }
 
 impl Macro {
-    /// The macro of a name, in any case.
-    pub(super) fn named(name: &str) -> Option<Self> {
-        let lower = name.to_ascii_lowercase();
-        let sub = lower.strip_prefix("sub").filter(|digits| !digits.starts_with('0') && digits.len() <= 2);
-        if let Some(number) = sub.and_then(|digits| digits.parse::<u8>().ok()) {
-            return (1..FIRST_APPENDED as u8).contains(&number).then_some(Self::Sub(number));
-        }
-        Some(match lower.as_str() {
-            "clickid" | "click_id" | "transaction_id" => Self::ClickId,
-            "ref_id" => Self::RefId,
-            "externalid" => Self::ExternalId,
-            "country" | "geo" => Self::Country,
-            "region" => Self::Region,
-            "city" => Self::City,
-            "isp" => Self::Isp,
-            "language" => Self::Language,
-            "device" => Self::Device,
-            "os" => Self::Os,
-            "browser" => Self::Browser,
-            "ip" => Self::Ip,
-            "ua" | "uagent" => Self::UserAgent,
-            "referer" | "referrer" => Self::Referrer,
-            "source_id" => Self::SourceId,
-            "timestamp" => Self::Timestamp,
-            "offer_id" => Self::OfferId,
-            "offer_name" => Self::OfferName,
-            "partner_id" => Self::PartnerId,
-            "advertiser_id" => Self::AdvertiserId,
-            "smart_link_id" => Self::SmartLinkId,
-            _ => return None,
-        })
-    }
-
     /// Writes its value, encoded.
     pub(super) fn write(self, values: &MacroValues<'_>, out: &mut String) {
         let visit = values.visit;
