@@ -11,7 +11,8 @@ both_databases!(
     a_conversion_is_stored_once_and_a_new_status_updates_it,
     every_refusal_says_why_and_is_in_the_log,
     rules_of_time_fraud_and_bots_reject_what_they_should,
-    events_and_shares_pay_what_the_offer_says
+    events_and_shares_pay_what_the_offer_says,
+    control_characters_are_refused_and_stop_nothing
 );
 
 async fn a_conversion_is_stored_once_and_a_new_status_updates_it(server: Server) {
@@ -145,4 +146,24 @@ async fn events_and_shares_pay_what_the_offer_says(server: Server) {
         .texts("SELECT CAST(payout AS TEXT) || ' ' || CAST(revenue AS TEXT) FROM conversions ORDER BY id")
         .await;
     assert_eq!(money, ["5000000 11000000", "3000000 5000000", "3000000 5000000", "500000 3000000"]);
+}
+
+async fn control_characters_are_refused_and_stop_nothing(server: Server) {
+    let (advertiser, _, link) = server.api.create_link().await;
+    let click = Visitor::new(IPHONE, "DE").follow(&link).await.click_id();
+    let base = [("cid", click.as_str()), ("token", advertiser.token.as_str())];
+    for (name, field) in
+        [("txn_id", "txn_id"), ("event", "event"), ("adv2", "adv2"), ("token", "verification_token")]
+    {
+        let parameters: Vec<_> = [(name, "\0x")].into_iter().chain(base).collect();
+        let reply = server.postback(&parameters).await;
+        assert_eq!((reply.status.as_u16(), &reply.json["code"]), (400, &json!(12)), "{name}: {}", reply.text);
+        assert_eq!(reply.json["errors"][0]["field"], field);
+    }
+    // A NUL that is not even encoded is left out of what is kept.
+    let raw = format!("cid={click}&token={}&adv1=a\0b", advertiser.token);
+    let request = client().post(format!("{}/postback", server.url)).body(raw);
+    let reply = crate::support::api::Reply::read(request).await;
+    assert_eq!((reply.status.as_u16(), &reply.json["status"]), (200, &json!("approved")), "{}", reply.text);
+    assert_eq!(server.rows.number("SELECT COUNT(*) FROM postbacks").await, 5);
 }

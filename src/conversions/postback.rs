@@ -57,11 +57,12 @@ pub async fn postback(
     }
 }
 
+/// Query and body as they are kept: without NUL, which PostgreSQL takes in no text.
 fn joined(query: &str, body: &[u8]) -> String {
-    let body = String::from_utf8_lossy(body);
+    let body = String::from_utf8_lossy(body).replace('\0', "");
     match (query.is_empty(), body.is_empty()) {
         (_, true) => query.to_owned(),
-        (true, false) => body.into_owned(),
+        (true, false) => body,
         (false, false) => format!("{query}&{body}"),
     }
 }
