@@ -4,7 +4,10 @@
 use super::figures::Moved;
 use crate::{
     Error, identity,
-    shared::{Actor, Change, Executor, Fact, Layout, Scope, Stretch, audit, now_millis, rows, run, tell},
+    shared::{
+        Actor, Change, Executor, Fact, Layout, Scope, Stretch, Transaction, audit, now_millis, rows, run,
+        tell,
+    },
     tracking::{Click, Deltas},
 };
 use domain::{
@@ -12,10 +15,13 @@ use domain::{
     shared::{AdvertiserId, ClickId, NetworkId, OfferId, PartnerId},
 };
 use sea_orm::{
-    FromQueryResult, Value,
+    ConnectionTrait, DbBackend, FromQueryResult, Value,
     sea_query::{Alias, Expr, Query},
 };
 use uuid::Uuid;
+
+/// Reads the conversion of a network and an id.
+const ONE: &str = "SELECT * FROM conversions WHERE network_id = $1 AND id = $2";
 
 /// A conversion or event as it is stored. Ids are 0 and texts empty where there is none.
 #[derive(Clone, Debug, FromQueryResult)]
@@ -187,16 +193,23 @@ impl Conversion {
     }
 }
 
-/// The conversion of an identity, if there is one.
+/// What holds the rows that were read until the transaction ends: between reading a status and moving
+/// its figures nobody else may change it. On SQLite a transaction that writes is the only one.
+fn held(transaction: &Transaction) -> &'static str {
+    if transaction.get_database_backend() == DbBackend::Postgres { " FOR UPDATE" } else { "" }
+}
+
+/// The conversion of an identity, if there is one; held until the transaction ends.
 pub(crate) async fn find(
-    executor: &impl Executor,
+    transaction: &Transaction,
     network: NetworkId,
     identity: &Identity,
 ) -> Result<Option<Conversion>, Error> {
     let sql = "SELECT * FROM conversions WHERE network_id = $1 AND offer_id = $2 AND event_id = $3 AND identity = $4";
     let event = identity.event.map_or(0, |event| event.0);
     let values = vec![network.0.into(), identity.offer.0.into(), event.into(), identity.key.as_str().into()];
-    Ok(rows(executor, sql, values).await?.into_iter().next())
+    let sql = format!("{sql}{}", held(transaction));
+    Ok(rows(transaction, &sql, values).await?.into_iter().next())
 }
 
 /// Stores a new conversion, the first line of its history, and its fact.
@@ -212,7 +225,7 @@ pub(crate) async fn insert(executor: &impl Executor, conversion: &Conversion) ->
     tell(executor, NetworkId(conversion.network_id), &conversion.fact(true)).await
 }
 
-/// Stores another status, a line of history, and the fact.
+/// Stores another status, with a fraud flag that came with it, a line of history, and the fact.
 pub(crate) async fn update(
     executor: &impl Executor,
     conversion: &Conversion,
@@ -220,11 +233,12 @@ pub(crate) async fn update(
 ) -> Result<(), Error> {
     run(
         executor,
-        "UPDATE conversions SET status = $1, code = $2, by_hand = $3 WHERE network_id = $4 AND id = $5",
+        "UPDATE conversions SET status = $1, code = $2, by_hand = $3, fraud = $4 WHERE network_id = $5 AND id = $6",
         vec![
             conversion.status.as_str().into(),
             conversion.code.into(),
             conversion.by_hand.into(),
+            conversion.fraud.into(),
             conversion.network_id.into(),
             conversion.id.into(),
         ],
@@ -268,9 +282,19 @@ pub async fn conversion(
     network: NetworkId,
     id: ClickId,
 ) -> Result<Conversion, Error> {
-    let sql = "SELECT * FROM conversions WHERE network_id = $1 AND id = $2";
     let values = vec![network.0.into(), Uuid::from_u128(id.0).into()];
-    rows(executor, sql, values).await?.into_iter().next().ok_or(Error::Missing)
+    rows(executor, ONE, values).await?.into_iter().next().ok_or(Error::Missing)
+}
+
+/// The same, held until the transaction ends.
+async fn held_conversion(
+    transaction: &Transaction,
+    network: NetworkId,
+    id: ClickId,
+) -> Result<Conversion, Error> {
+    let sql = format!("{ONE}{}", held(transaction));
+    let values = vec![network.0.into(), Uuid::from_u128(id.0).into()];
+    rows(transaction, &sql, values).await?.into_iter().next().ok_or(Error::Missing)
 }
 
 /// The conversions of one click, oldest first.
@@ -294,7 +318,7 @@ pub async fn change_status(
 ) -> Result<Conversion, Error> {
     let calendar = identity::calendar(scope.database(), scope.network()).await?;
     let transaction = scope.database().write().await?;
-    let before = conversion(&transaction, scope.network(), id).await?;
+    let before = held_conversion(&transaction, scope.network(), id).await?;
     let Some(change) = conversions::by_hand(&before.existing(), status) else { return Ok(before) };
     let mut after = before.clone();
     after.status = change.status.name().to_owned();
