@@ -75,8 +75,8 @@ impl Judge {
     async fn judge(&self, transaction: &Transaction, postbacks: &[Waiting]) -> Result<Taken, Error> {
         let mut judging = Judging::new(self.node, transaction, self.world.as_ref());
         for postback in postbacks {
-            if judging.judge(postback).await? {
-                waiting::keep(transaction, postback).await?;
+            if let Some(click) = judging.judge(postback).await? {
+                waiting::keep(transaction, postback, click).await?;
             }
         }
         judging.write_log().await?;
@@ -85,8 +85,8 @@ impl Judge {
 
     async fn judge_again(&self, transaction: &Transaction) -> Result<Taken, Error> {
         let mut judging = Judging::new(self.node, transaction, self.world.as_ref());
-        for postback in waiting::longest(transaction).await? {
-            if !judging.judge(&postback).await? {
+        for postback in waiting::due(transaction).await? {
+            if judging.judge(&postback).await?.is_none() {
                 waiting::let_go(transaction, &postback).await?;
             }
         }

@@ -1,10 +1,12 @@
 //! Judging postbacks inside the batch's transaction: the click is read, the rules of
 //! [`domain::conversions`] decide, and rows, history, facts and figures follow.
 
-use super::{self as conversions, Conversion, LoggedPostback, Moved, PlanView, World};
+use super::{
+    self as conversions, Conversion, LoggedPostback, Moved, PlanView, World, waiting::may_still_come,
+};
 use crate::{
     Error,
-    shared::{self, Rows, Transaction},
+    shared::{Rows, Transaction},
     tracking::{KeyKind, SeenKey, Waiting, click},
 };
 use chrono::{DateTime, Utc};
@@ -16,7 +18,6 @@ use domain::{
     shared::{ClickId, ClickIdParts, Micros, NodeId, OfferId, PartnerId},
     tracking::{Plan, Verdict},
 };
-use sea_orm::FromQueryResult;
 use std::sync::Arc;
 use uuid::Uuid;
 
@@ -40,14 +41,6 @@ pub struct Judging<'t> {
     log: Rows,
 }
 
-/// How far behind its youngest record another node may still append older ones, in milliseconds.
-const IN_FLIGHT: i64 = 5_000;
-
-#[derive(FromQueryResult)]
-struct NodeRow {
-    drained_until: i64,
-}
-
 impl<'t> Judging<'t> {
     /// Nothing judged yet.
     #[must_use]
@@ -63,11 +56,11 @@ impl<'t> Judging<'t> {
         }
     }
 
-    /// Judges one call; true where it must wait for its click.
+    /// Judges one call; gives the click that it must wait for, where it must.
     ///
     /// # Errors
     /// What the database said.
-    pub async fn judge(&mut self, waiting: &Waiting) -> Result<bool, Error> {
+    pub async fn judge(&mut self, waiting: &Waiting) -> Result<Option<ClickId>, Error> {
         let mut entry = LoggedPostback {
             id: Uuid::from_u128(waiting.id.0),
             at: waiting.at,
@@ -84,7 +77,7 @@ impl<'t> Judging<'t> {
                     entry,
                     Judged::Refused { code: problem.code(), conversion: None, problem: Some(problem) },
                 );
-                return Ok(false);
+                return Ok(None);
             }
         };
         entry.network_id = call.click.parts().network.0;
@@ -96,30 +89,18 @@ impl<'t> Judging<'t> {
             Err(error) => return Err(error),
         };
         let (Some(plan), Some(row)) = (plan, found) else {
-            if self.may_still_come(&call, waiting).await? {
-                return Ok(true);
+            if may_still_come(self.transaction, self.node, call.click, waiting).await? {
+                return Ok(Some(call.click));
             }
             let code = ConversionCode::ClickNotFound;
             self.finish(waiting, entry, Judged::Refused { code, conversion: None, problem: None });
-            return Ok(false);
+            return Ok(None);
         };
         entry.offer_id = row.offer_id;
         let judged = self.decide(&plan, &call, &row, waiting).await?;
         entry.advertiser_id = advertiser_of(plan.plan(), row.offer_id);
         self.finish(waiting, entry, judged);
-        Ok(false)
-    }
-
-    /// Whether the click may still be on its way: its node has not drained past it yet. This node's
-    /// own clicks are before the postback in the spool, so they are there or never were.
-    async fn may_still_come(&self, call: &Call, waiting: &Waiting) -> Result<bool, Error> {
-        let ClickIdParts { millis, node, .. } = call.click.parts();
-        if node == self.node || millis > waiting.at + IN_FLIGHT {
-            return Ok(false);
-        }
-        let sql = "SELECT drained_until FROM nodes WHERE id = $1";
-        let found: Vec<NodeRow> = shared::rows(self.transaction, sql, vec![node.0.into()]).await?;
-        Ok(found.first().is_some_and(|row| row.drained_until < millis + IN_FLIGHT))
+        Ok(None)
     }
 
     async fn decide(
