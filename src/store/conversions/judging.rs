@@ -7,7 +7,7 @@ use super::{
 use crate::{
     Error,
     shared::{Rows, Transaction},
-    tracking::{KeyKind, SeenKey, Waiting, click},
+    tracking::{SeenKey, Waiting, click},
 };
 use chrono::{DateTime, Utc};
 use domain::{
@@ -143,6 +143,7 @@ impl<'t> Judging<'t> {
                 after.code = change.code.map_or(0, |code| i64::from(code.number()));
                 after.fraud = after.fraud.max(i64::from(call.fraud_flag));
                 conversions::update(self.transaction, &after, "postback").await?;
+                self.keys.extend(after.converted());
                 self.moved.push(Moved::out(&earlier));
                 self.moved.push(Moved::into(&after));
                 Ok(Judged::Stored { status: change.status, code: change.code, conversion: after.id() })
@@ -150,7 +151,7 @@ impl<'t> Judging<'t> {
             Judgement::Store(stored) => {
                 let conversion = self.new_conversion(plan.plan(), call, row, waiting, identity, &stored);
                 conversions::insert(self.transaction, &conversion).await?;
-                self.remember(&conversion);
+                self.keys.extend(conversion.converted());
                 self.moved.push(Moved::into(&conversion));
                 Ok(Judged::Stored { status: stored.status, code: stored.code, conversion: conversion.id() })
             }
@@ -185,19 +186,6 @@ impl<'t> Judging<'t> {
         conversion.revenue = stored.earned.revenue.0;
         conversion.more = adv(call);
         conversion
-    }
-
-    /// A base conversion that counts makes its visitor one who has converted.
-    fn remember(&mut self, conversion: &Conversion) {
-        if conversion.event_id != 0 || conversion.status() == ConversionStatus::Rejected {
-            return;
-        }
-        self.keys.push(SeenKey {
-            kind: KeyKind::Converted,
-            offer: conversion.offer_id,
-            key: conversion.session_key.cast_unsigned(),
-            at: u32::try_from(conversion.at / 1_000).unwrap_or(u32::MAX),
-        });
     }
 
     fn finish(&mut self, waiting: &Waiting, mut entry: LoggedPostback, judged: Judged) {

@@ -8,7 +8,7 @@ use crate::{
         Actor, Change, Executor, Fact, Layout, Scope, Stretch, Transaction, audit, now_millis, rows, run,
         tell,
     },
-    tracking::{Click, Deltas},
+    tracking::{Click, Deltas, KeyKind, SeenKey},
 };
 use domain::{
     conversions::{self, ConversionCode, ConversionStatus, Existing, Identity},
@@ -93,6 +93,18 @@ impl Conversion {
             code: u16::try_from(self.code).ok().and_then(ConversionCode::of_number),
             by_hand: self.by_hand != 0,
         }
+    }
+
+    /// By what its visitor is known as one who has converted; none where it is an event or rejected.
+    #[must_use]
+    pub fn converted(&self) -> Option<SeenKey> {
+        let counts = self.event_id == 0 && self.status() != ConversionStatus::Rejected;
+        counts.then(|| SeenKey {
+            kind: KeyKind::Converted,
+            offer: self.offer_id,
+            key: self.session_key.cast_unsigned(),
+            at: u32::try_from(self.at / 1_000).unwrap_or(u32::MAX),
+        })
     }
 
     /// What the outbox is told of it.
