@@ -45,15 +45,11 @@ pub async fn postback(
     let Some(bytes) = postcard_of(&Record::Postback(Box::new(record))) else { return not_durable() };
     let judgement = judgements.wait_for(id);
     if tracker.spool.append(&bytes).await.is_err() {
-        judgements.give_up(id);
         return not_durable();
     }
     match tokio::time::timeout(PATIENCE, judgement).await {
-        Ok(Ok(judged)) => told(&judged),
-        Ok(Err(_)) | Err(_) => {
-            judgements.give_up(id);
-            HttpResponse::Accepted().json(json!({"status": "queued"}))
-        }
+        Ok(Some(judged)) => told(&judged),
+        Ok(None) | Err(_) => HttpResponse::Accepted().json(json!({"status": "queued"})),
     }
 }
 
