@@ -12,7 +12,8 @@ both_databases!(
     every_refusal_says_why_and_is_in_the_log,
     rules_of_time_fraud_and_bots_reject_what_they_should,
     events_and_shares_pay_what_the_offer_says,
-    control_characters_are_refused_and_stop_nothing
+    control_characters_are_refused_and_stop_nothing,
+    a_call_that_is_too_long_is_refused_and_in_the_log
 );
 
 async fn a_conversion_is_stored_once_and_a_new_status_updates_it(server: Server) {
@@ -166,4 +167,28 @@ async fn control_characters_are_refused_and_stop_nothing(server: Server) {
     let reply = crate::support::api::Reply::read(request).await;
     assert_eq!((reply.status.as_u16(), &reply.json["status"]), (200, &json!("approved")), "{}", reply.text);
     assert_eq!(server.rows.number("SELECT COUNT(*) FROM postbacks").await, 5);
+}
+
+async fn a_call_that_is_too_long_is_refused_and_in_the_log(server: Server) {
+    let (advertiser, _, link) = server.api.create_link().await;
+    let click = Visitor::new(IPHONE, "DE").follow(&link).await.click_id();
+    // The name of a token may be encoded; it is a secret all the same.
+    let base = format!("cid={click}&verification%5Ftoken={}", advertiser.token);
+    for (length, status) in [(10_000, 200), (20_000, 400), (100_000, 400)] {
+        let request = client().post(format!("{}/postback", server.url));
+        let request = request.body(format!("{base}&txn_id={length}&more={}", "x".repeat(length)));
+        let reply = crate::support::api::Reply::read(request).await;
+        assert_eq!(reply.status, status, "{length}: {}", reply.text);
+        if status == 400 {
+            assert_eq!(
+                (&reply.json["code"], &reply.json["errors"][0]["field"]),
+                (&json!(12), &json!("query"))
+            );
+        }
+    }
+    let logged = "SELECT COUNT(*) FROM postbacks WHERE code = 12 AND LENGTH(query) BETWEEN 15000 AND 16384";
+    assert_eq!(server.rows.number(logged).await, 2, "cut to the bound");
+    assert_eq!(server.rows.number("SELECT COUNT(*) FROM conversions").await, 1);
+    let with_token = format!("SELECT COUNT(*) FROM postbacks WHERE query LIKE '%{}%'", advertiser.token);
+    assert_eq!(server.rows.number(&with_token).await, 0, "no token is in the log");
 }

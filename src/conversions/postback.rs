@@ -15,14 +15,12 @@ use domain::{
 use serde_json::json;
 use std::time::Duration;
 use store::{
-    conversions::Judged,
+    conversions::{Judged, LONGEST_QUERY},
     tracking::{PostbackRecord, Record},
 };
 
 /// How long the answer waits for the judgement.
 const PATIENCE: Duration = Duration::from_secs(2);
-/// Bytes of query and body together.
-const LONGEST: usize = 16 << 10;
 
 /// Answers a postback whose form body, if any, is `body`.
 pub async fn postback(
@@ -32,11 +30,6 @@ pub async fn postback(
     body: &[u8],
 ) -> HttpResponse {
     let query = joined(request.query_string(), body);
-    if query.len() > LONGEST {
-        let message =
-            format!("query and body have {} bytes together; at most {LONGEST} are allowed", query.len());
-        return refused(ConversionCode::Malformed, None, Some(&Malformed { field: "query", message }));
-    }
     let signals = tracker.signals.read(request);
     let at = Utc::now().timestamp_millis();
     let id = tracker.ids.next(NetworkId(0), at);
@@ -53,14 +46,23 @@ pub async fn postback(
     }
 }
 
-/// Query and body as they are kept: without NUL, which PostgreSQL takes in no text.
+/// Answers a call whose body can't be read: it is cut off, or not packed as it says.
+pub fn unreadable() -> HttpResponse {
+    let message = "can't be read".to_owned();
+    refused(ConversionCode::Malformed, None, Some(&Malformed { field: "body", message }))
+}
+
+/// Query and body as they are kept: without NUL, which PostgreSQL takes in no text, and cut where they are
+/// longer than they may be, which the judgement sees by what is left.
 fn joined(query: &str, body: &[u8]) -> String {
     let body = String::from_utf8_lossy(body).replace('\0', "");
-    match (query.is_empty(), body.is_empty()) {
+    let mut joined = match (query.is_empty(), body.is_empty()) {
         (_, true) => query.to_owned(),
         (true, false) => body,
         (false, false) => format!("{query}&{body}"),
-    }
+    };
+    joined.truncate(joined.ceil_char_boundary(LONGEST_QUERY + 1));
+    joined
 }
 
 fn not_durable() -> HttpResponse {

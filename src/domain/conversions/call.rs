@@ -52,6 +52,12 @@ const ORDER: &[&str] = &["txn_id", "order_id"];
 const TOKEN: &[&str] = &["verification_token", "token"];
 const ADV: [&[&str]; 5] = [&["adv1"], &["adv2"], &["adv3"], &["adv4"], &["adv5"]];
 
+/// Whether a parameter of this (decoded) name is the verification token, which is a secret.
+#[must_use]
+pub fn is_token(name: &str) -> bool {
+    TOKEN.iter().any(|token| token.eq_ignore_ascii_case(name))
+}
+
 /// The parameters as they came.
 struct Parameters<'a, N, V>(&'a [(N, V)]);
 

@@ -2,7 +2,7 @@
 //! [`domain::conversions`] decide, and rows, history, facts and figures follow.
 
 use super::{
-    self as conversions, Conversion, LoggedPostback, Moved, PlanView, World, waiting::may_still_come,
+    self as conversions, Conversion, LoggedPostback, Moved, PlanView, World, query, waiting::may_still_come,
 };
 use crate::{
     Error,
@@ -66,10 +66,10 @@ impl<'t> Judging<'t> {
             at: waiting.at,
             ip: waiting.ip.to_string(),
             user_agent: waiting.user_agent.clone(),
-            query: without_token(&waiting.query),
+            query: query::logged(&waiting.query),
             ..LoggedPostback::default()
         };
-        let call = match Call::parse(&pairs(&waiting.query), waiting.ip) {
+        let call = match query::call(&waiting.query, waiting.ip) {
             Ok(call) => call,
             Err(problem) => {
                 self.finish(
@@ -250,21 +250,4 @@ fn adv(call: &Call) -> String {
         object.insert("coupon_code".to_owned(), call.coupon_code.as_str().into());
     }
     if object.is_empty() { String::new() } else { serde_json::Value::Object(object).to_string() }
-}
-
-/// The parameters of a query string, decoded; broken UTF-8 is mended.
-#[must_use]
-pub fn pairs(query: &str) -> Vec<(String, String)> {
-    form_urlencoded::parse(query.as_bytes()).into_owned().collect()
-}
-
-/// The query as the log shows it: a verification token is a secret.
-fn without_token(query: &str) -> String {
-    let shown = query.split('&').map(|pair| match pair.split_once('=') {
-        Some((name, _)) if ["verification_token", "token"].contains(&name.to_ascii_lowercase().as_str()) => {
-            format!("{name}=…")
-        }
-        Some(_) | None => pair.to_owned(),
-    });
-    shown.collect::<Vec<_>>().join("&")
 }

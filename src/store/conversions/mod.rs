@@ -6,14 +6,16 @@ mod history;
 mod judge;
 mod judging;
 mod log;
+mod query;
 mod row;
 mod waiting;
 
 pub use figures::Moved;
 pub use history::{Passage, history};
 pub use judge::{Judge, PlanView, Verdicts, World};
-pub use judging::{Judged, pairs};
+pub use judging::Judged;
 pub use log::{LoggedPostback, postbacks};
 pub(crate) use log::{log_rows, push_log};
+pub use query::{LONGEST_QUERY, pairs};
 pub use row::{Conversion, change_status, conversion, conversions, of_click};
 pub(crate) use row::{find, insert, update};
