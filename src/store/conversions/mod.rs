@@ -8,6 +8,7 @@ mod judging;
 mod log;
 mod query;
 mod row;
+mod table;
 mod waiting;
 
 pub use figures::Moved;
@@ -17,5 +18,6 @@ pub use judging::Judged;
 pub use log::{LoggedPostback, postbacks};
 pub(crate) use log::{log_rows, push_log};
 pub use query::{LONGEST_QUERY, pairs};
-pub use row::{Conversion, change_status, conversion, conversions, of_click};
-pub(crate) use row::{find, insert, update};
+pub use row::Conversion;
+pub use table::{change_status, conversion, conversions, of_click};
+pub(crate) use table::{find, insert, update};
