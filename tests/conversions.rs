@@ -205,8 +205,8 @@ fn calls_that_wait_for_a_dead_node_keep_no_other_waiting_and_end_after_a_day() {
         server
             .rows
             .execute(&format!(
-                "INSERT INTO waiting_postbacks (id, network_id, at, ip, user_agent, query, node_id, click_at) \
-                 SELECT md5(n::text)::uuid, 0, {at} - 3600000, '127.0.0.1', '', 'cid={click}', 900, {at} \
+                "INSERT INTO waiting_postbacks (id, network_id, at, ip, user_agent, query, node_id, click_at, since) \
+                 SELECT md5(n::text)::uuid, 0, {at} - 3600000, '127.0.0.1', '', 'cid={click}', 900, {at}, {at} \
                  FROM generate_series(1, 300) n",
                 at = click.parts().millis
             ))
@@ -230,7 +230,7 @@ fn calls_that_wait_for_a_dead_node_keep_no_other_waiting_and_end_after_a_day() {
         server.rows.execute(&format!("UPDATE nodes SET drained_until = {} WHERE id = 901", i64::MAX)).await;
         let waits = "SELECT COUNT(*) FROM waiting_postbacks";
         wait_for(&server, "the call whose node has moved on", waits, 300).await;
-        server.rows.execute("UPDATE waiting_postbacks SET at = at - 86400000").await;
+        server.rows.execute("UPDATE waiting_postbacks SET since = since - 86400000").await;
         wait_for(&server, "an end for those of the dead node", waits, 0).await;
         let logged = "SELECT COUNT(*) FROM postbacks WHERE outcome = 'refused' AND code = 13";
         assert_eq!(server.rows.number(logged).await, 303, "each is in the log");

@@ -86,9 +86,8 @@ impl Judge {
     async fn judge_again(&self, transaction: &Transaction) -> Result<Taken, Error> {
         let mut judging = Judging::new(self.node, transaction, self.world.as_ref());
         for postback in waiting::due(transaction).await? {
-            if judging.judge(&postback).await?.is_none() {
-                waiting::let_go(transaction, &postback).await?;
-            }
+            judging.judge_for_good(&postback).await?;
+            waiting::let_go(transaction, &postback).await?;
         }
         judging.write_log().await?;
         Ok(self.taken(judging))

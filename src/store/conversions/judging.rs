@@ -61,6 +61,18 @@ impl<'t> Judging<'t> {
     /// # Errors
     /// What the database said.
     pub async fn judge(&mut self, waiting: &Waiting) -> Result<Option<ClickId>, Error> {
+        self.judge_one(waiting, true).await
+    }
+
+    /// Judges a call that waits no longer.
+    ///
+    /// # Errors
+    /// What the database said.
+    pub async fn judge_for_good(&mut self, waiting: &Waiting) -> Result<(), Error> {
+        self.judge_one(waiting, false).await.map(|_| ())
+    }
+
+    async fn judge_one(&mut self, waiting: &Waiting, may_wait: bool) -> Result<Option<ClickId>, Error> {
         let mut entry = LoggedPostback {
             id: Uuid::from_u128(waiting.id.0),
             at: waiting.at,
@@ -89,7 +101,7 @@ impl<'t> Judging<'t> {
             Err(error) => return Err(error),
         };
         let (Some(plan), Some(row)) = (plan, found) else {
-            if may_still_come(self.transaction, self.node, call.click, waiting).await? {
+            if may_wait && may_still_come(self.transaction, self.node, call.click, waiting).await? {
                 return Ok(Some(call.click));
             }
             let code = ConversionCode::ClickNotFound;

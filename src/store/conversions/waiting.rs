@@ -13,8 +13,8 @@ use uuid::Uuid;
 
 /// How many are judged at a time.
 const MOST: i64 = 200;
-/// How long one waits at most, in milliseconds: a node that is away for longer is as good as gone. The
-/// call stays in the log.
+/// How long one waits at most, in milliseconds since it was kept: a node that is away for longer is as
+/// good as gone. The call stays in the log.
 const LONGEST: i64 = 24 * 3_600 * 1_000;
 /// How far behind its youngest record another node may still append older ones, in milliseconds.
 const IN_FLIGHT: i64 = 5_000;
@@ -60,7 +60,7 @@ pub async fn may_still_come(
     let ClickIdParts { millis, node, network, .. } = click.parts();
     let is_alone = transaction.get_database_backend() == DbBackend::Sqlite;
     let is_made_up = millis > waiting.at + IN_FLIGHT;
-    if is_alone || is_made_up || node == here || waiting.at + LONGEST <= now_millis() {
+    if is_alone || is_made_up || node == here {
         return Ok(false);
     }
     let sql =
@@ -83,13 +83,14 @@ pub async fn keep(transaction: &Transaction, waiting: &Waiting, click: ClickId) 
         waiting.query.as_str().into(),
         click.parts().node.0.into(),
         click.parts().millis.into(),
+        now_millis().into(),
     ];
-    let sql = "INSERT INTO waiting_postbacks (id, network_id, at, ip, user_agent, query, node_id, click_at) \
-               VALUES ($1, $2, $3, $4, $5, $6, $7, $8)";
+    let sql = "INSERT INTO waiting_postbacks (id, network_id, at, ip, user_agent, query, node_id, click_at, since) \
+               VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)";
     shared::run(transaction, sql, values).await
 }
 
-/// Those whose wait is over, the longest first, held so that no other node judges them meanwhile. Only
+/// Those whose wait is over, the oldest first, held so that no other node judges them meanwhile. Only
 /// for PostgreSQL: on SQLite none waits.
 ///
 /// # Errors
@@ -98,7 +99,7 @@ pub async fn due(transaction: &Transaction) -> Result<Vec<Waiting>, Error> {
     let sql = "SELECT id, at, ip, user_agent, query FROM waiting_postbacks WHERE id IN ( \
                    SELECT waits.id FROM nodes JOIN waiting_postbacks waits \
                    ON waits.node_id = nodes.id AND waits.click_at <= nodes.drained_until - $1 \
-                   UNION SELECT id FROM waiting_postbacks WHERE at <= $2) \
+                   UNION SELECT id FROM waiting_postbacks WHERE since <= $2) \
                ORDER BY at LIMIT $3 FOR UPDATE SKIP LOCKED";
     let values = vec![IN_FLIGHT.into(), (now_millis() - LONGEST).into(), MOST.into()];
     let rows: Vec<Row> = shared::rows(transaction, sql, values).await?;
