@@ -12,6 +12,7 @@ mod m0004_conversions;
 mod m0005_notifications;
 mod m0006_reports;
 mod m0007_offers;
+mod m0008_waiting_postbacks;
 
 /// All steps, oldest first.
 pub struct Migrator;
@@ -26,6 +27,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0005_notifications::Migration),
             Box::new(m0006_reports::Migration),
             Box::new(m0007_offers::Migration),
+            Box::new(m0008_waiting_postbacks::Migration),
         ]
     }
 }

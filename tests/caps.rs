@@ -16,6 +16,7 @@ use std::time::Duration;
 both_databases!(
     a_conversion_taken_back_by_hand_gives_its_place_back,
     a_payout_cap_counts_what_clicks_and_impressions_earn,
+    an_impression_earns_only_where_a_click_would_be_let_through,
     a_cap_is_told_of_once_at_each_level,
     an_application_and_its_answer_are_told_of,
     a_cap_that_is_added_late_counts_what_was_before
@@ -91,6 +92,44 @@ async fn a_payout_cap_counts_what_clicks_and_impressions_earn(mut server: Server
     server.wait_drained().await;
     tokio::time::sleep(Duration::from_secs(2)).await;
     assert_eq!(sent_on(&link, 10, 2).await + sent_on(&shown, 10, 2).await, 0, "still after a crash");
+}
+
+async fn an_impression_earns_only_where_a_click_would_be_let_through(server: Server) {
+    let cpm =
+        json!({"payout": {"type": "cpm", "amount": "1000"}, "revenue": {"type": "rpm", "amount": "2000"}});
+    let with = |more: Value| {
+        let mut terms = cpm.clone();
+        terms.as_object_mut().expect("an object").extend(more.as_object().expect("an object").clone());
+        terms
+    };
+    for (terms, earning) in [
+        (json!({}), 3),
+        (cap("daily", "payout", 2), 2),
+        (cap("daily", "revenue", 2), 1),
+        (json!({"visibility": "private"}), 0),
+        (json!({"visibility": "require_approval"}), 0),
+        (json!({"end_date": "2020-01-01T00:00:00Z"}), 0),
+        (json!({"status": "paused"}), 0),
+    ] {
+        let before = server.rows.number("SELECT COUNT(*) FROM impressions").await;
+        let (_, offer, link) = capped(&server, with(terms.clone())).await;
+        let visitor = Visitor::new(IPHONE, "DE");
+        for number in 1..=3 {
+            assert_eq!(
+                visitor.number(number).follow(&link.replace("/c/", "/i/")).await.status,
+                200,
+                "{terms}"
+            );
+        }
+        server.wait_drained().await;
+        let seen = server.rows.number("SELECT COUNT(*) FROM impressions").await - before;
+        assert_eq!(seen, 3, "each is kept: {terms}");
+        let of_offer = format!("FROM impressions WHERE offer_id = {}", offer.id);
+        let paid = format!("SELECT COUNT(*) {of_offer} AND payout = 1000000 AND revenue = 2000000");
+        assert_eq!(server.rows.number(&paid).await, earning, "{terms}");
+        let earned = format!("SELECT SUM(payout + revenue) {of_offer}");
+        assert_eq!(server.rows.number(&earned).await, earning * 3_000_000, "{terms}");
+    }
 }
 
 async fn told(server: &Server, kind: &str) -> Vec<String> {

@@ -9,6 +9,7 @@ mod architecture;
 mod caps;
 mod chart;
 mod console;
+mod conversions;
 mod crashes;
 mod demo;
 mod identity;

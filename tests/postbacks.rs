@@ -11,7 +11,9 @@ both_databases!(
     a_conversion_is_stored_once_and_a_new_status_updates_it,
     every_refusal_says_why_and_is_in_the_log,
     rules_of_time_fraud_and_bots_reject_what_they_should,
-    events_and_shares_pay_what_the_offer_says
+    events_and_shares_pay_what_the_offer_says,
+    control_characters_are_refused_and_stop_nothing,
+    a_call_that_is_too_long_is_refused_and_in_the_log
 );
 
 async fn a_conversion_is_stored_once_and_a_new_status_updates_it(server: Server) {
@@ -145,4 +147,48 @@ async fn events_and_shares_pay_what_the_offer_says(server: Server) {
         .texts("SELECT CAST(payout AS TEXT) || ' ' || CAST(revenue AS TEXT) FROM conversions ORDER BY id")
         .await;
     assert_eq!(money, ["5000000 11000000", "3000000 5000000", "3000000 5000000", "500000 3000000"]);
+}
+
+async fn control_characters_are_refused_and_stop_nothing(server: Server) {
+    let (advertiser, _, link) = server.api.create_link().await;
+    let click = Visitor::new(IPHONE, "DE").follow(&link).await.click_id();
+    let base = [("cid", click.as_str()), ("token", advertiser.token.as_str())];
+    for (name, field) in
+        [("txn_id", "txn_id"), ("event", "event"), ("adv2", "adv2"), ("token", "verification_token")]
+    {
+        let parameters: Vec<_> = [(name, "\0x")].into_iter().chain(base).collect();
+        let reply = server.postback(&parameters).await;
+        assert_eq!((reply.status.as_u16(), &reply.json["code"]), (400, &json!(12)), "{name}: {}", reply.text);
+        assert_eq!(reply.json["errors"][0]["field"], field);
+    }
+    // A NUL that is not even encoded is left out of what is kept.
+    let raw = format!("cid={click}&token={}&adv1=a\0b", advertiser.token);
+    let request = client().post(format!("{}/postback", server.url)).body(raw);
+    let reply = crate::support::api::Reply::read(request).await;
+    assert_eq!((reply.status.as_u16(), &reply.json["status"]), (200, &json!("approved")), "{}", reply.text);
+    assert_eq!(server.rows.number("SELECT COUNT(*) FROM postbacks").await, 5);
+}
+
+async fn a_call_that_is_too_long_is_refused_and_in_the_log(server: Server) {
+    let (advertiser, _, link) = server.api.create_link().await;
+    let click = Visitor::new(IPHONE, "DE").follow(&link).await.click_id();
+    // The name of a token may be encoded; it is a secret all the same.
+    let base = format!("cid={click}&verification%5Ftoken={}", advertiser.token);
+    for (length, status) in [(10_000, 200), (20_000, 400), (100_000, 400)] {
+        let request = client().post(format!("{}/postback", server.url));
+        let request = request.body(format!("{base}&txn_id={length}&more={}", "x".repeat(length)));
+        let reply = crate::support::api::Reply::read(request).await;
+        assert_eq!(reply.status, status, "{length}: {}", reply.text);
+        if status == 400 {
+            assert_eq!(
+                (&reply.json["code"], &reply.json["errors"][0]["field"]),
+                (&json!(12), &json!("query"))
+            );
+        }
+    }
+    let logged = "SELECT COUNT(*) FROM postbacks WHERE code = 12 AND LENGTH(query) BETWEEN 15000 AND 16384";
+    assert_eq!(server.rows.number(logged).await, 2, "cut to the bound");
+    assert_eq!(server.rows.number("SELECT COUNT(*) FROM conversions").await, 1);
+    let with_token = format!("SELECT COUNT(*) FROM postbacks WHERE query LIKE '%{}%'", advertiser.token);
+    assert_eq!(server.rows.number(&with_token).await, 0, "no token is in the log");
 }

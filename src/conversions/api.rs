@@ -1,6 +1,6 @@
 //! Conversions and the log of postbacks by the API.
 
-use super::{filters, show};
+use super::{by_hand, filters, show};
 use crate::web::{
     Access, Answer, Failure, Listing, answer,
     json::{Object, document},
@@ -38,12 +38,12 @@ pub async fn conversion(access: Access, path: Path<String>) -> Answer {
 }
 
 /// `PATCH /api/v1/conversions/{conversion_id}`: decides its status by hand.
-pub async fn change(access: Access, path: Path<String>, body: Object) -> Answer {
+pub async fn change(access: Access, request: HttpRequest, path: Path<String>, body: Object) -> Answer {
     let id = id_of(&path)?;
     // Whose it is comes before what is wrong with the body.
     conversions::conversion(access.scope().database().read(), access.network(), id).await?;
     let patch: Patch = document(body.0)?;
-    let changed = conversions::change_status(access.scope(), &access.actor(), id, patch.status).await?;
+    let changed = by_hand::decide(&access, &request, id, patch.status).await?;
     whole(&access, &changed).await
 }
 

@@ -2,6 +2,7 @@
 
 use super::{
     api::id_of,
+    by_hand,
     conversions_page::{event, status_words},
     show,
 };
@@ -92,7 +93,7 @@ pub async fn show(access: Access, request: HttpRequest, path: Path<String>) -> A
 }
 
 /// `POST /conversions/{conversion_id}`: decides its status by hand.
-pub async fn decide(access: Access, path: Path<String>, form: Form) -> Answer {
+pub async fn decide(access: Access, request: HttpRequest, path: Path<String>, form: Form) -> Answer {
     let id = id_of(&path)?;
     // Whose it is comes before what is wrong with the form.
     conversions::conversion(access.scope().database().read(), access.network(), id).await?;
@@ -100,7 +101,7 @@ pub async fn decide(access: Access, path: Path<String>, form: Form) -> Answer {
         .get("status")
         .parse()
         .map_err(|_| Failure::Malformed("the status must be approved, pending or rejected".to_owned()))?;
-    let changed = conversions::change_status(access.scope(), &access.actor(), id, status).await?;
+    let changed = by_hand::decide(&access, &request, id, status).await?;
     let words = match changed.status() {
         ConversionStatus::Approved => "Approved. Its figures count in the reports.",
         ConversionStatus::Pending => "Set to pending. Its figures wait.",

@@ -2,6 +2,7 @@
 //! and by the API, and a click's own page, which shows its conversions.
 
 mod api;
+mod by_hand;
 mod click_page;
 mod conversion_page;
 mod conversions_page;

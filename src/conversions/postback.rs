@@ -15,14 +15,12 @@ use domain::{
 use serde_json::json;
 use std::time::Duration;
 use store::{
-    conversions::Judged,
+    conversions::{Judged, LONGEST_QUERY},
     tracking::{PostbackRecord, Record},
 };
 
 /// How long the answer waits for the judgement.
 const PATIENCE: Duration = Duration::from_secs(2);
-/// Bytes of query and body together.
-const LONGEST: usize = 16 << 10;
 
 /// Answers a postback whose form body, if any, is `body`.
 pub async fn postback(
@@ -32,11 +30,6 @@ pub async fn postback(
     body: &[u8],
 ) -> HttpResponse {
     let query = joined(request.query_string(), body);
-    if query.len() > LONGEST {
-        let message =
-            format!("query and body have {} bytes together; at most {LONGEST} are allowed", query.len());
-        return refused(ConversionCode::Malformed, None, Some(&Malformed { field: "query", message }));
-    }
     let signals = tracker.signals.read(request);
     let at = Utc::now().timestamp_millis();
     let id = tracker.ids.next(NetworkId(0), at);
@@ -45,25 +38,31 @@ pub async fn postback(
     let Some(bytes) = postcard_of(&Record::Postback(Box::new(record))) else { return not_durable() };
     let judgement = judgements.wait_for(id);
     if tracker.spool.append(&bytes).await.is_err() {
-        judgements.give_up(id);
         return not_durable();
     }
     match tokio::time::timeout(PATIENCE, judgement).await {
-        Ok(Ok(judged)) => told(&judged),
-        Ok(Err(_)) | Err(_) => {
-            judgements.give_up(id);
-            HttpResponse::Accepted().json(json!({"status": "queued"}))
-        }
+        Ok(Some(judged)) => told(&judged),
+        Ok(None) | Err(_) => HttpResponse::Accepted().json(json!({"status": "queued"})),
     }
 }
 
+/// Answers a call whose body can't be read: it is cut off, or not packed as it says.
+pub fn unreadable() -> HttpResponse {
+    let message = "can't be read".to_owned();
+    refused(ConversionCode::Malformed, None, Some(&Malformed { field: "body", message }))
+}
+
+/// Query and body as they are kept: without NUL, which PostgreSQL takes in no text, and cut where they are
+/// longer than they may be, which the judgement sees by what is left.
 fn joined(query: &str, body: &[u8]) -> String {
-    let body = String::from_utf8_lossy(body);
-    match (query.is_empty(), body.is_empty()) {
+    let body = String::from_utf8_lossy(body).replace('\0', "");
+    let mut joined = match (query.is_empty(), body.is_empty()) {
         (_, true) => query.to_owned(),
-        (true, false) => body.into_owned(),
+        (true, false) => body,
         (false, false) => format!("{query}&{body}"),
-    }
+    };
+    joined.truncate(joined.ceil_char_boundary(LONGEST_QUERY + 1));
+    joined
 }
 
 fn not_durable() -> HttpResponse {

@@ -2,23 +2,42 @@
 
 use super::{Judgements, postback};
 use crate::tracking::Tracker;
-use actix_web::{HttpRequest, HttpResponse, web};
-use std::sync::Arc;
+use actix_web::{HttpRequest, HttpResponse, dev::Decompress, error::PayloadError, web};
+use futures::StreamExt;
+use std::{pin::pin, sync::Arc};
+use store::conversions::LONGEST_QUERY;
 
-/// Bytes of a postback's body that are read at all.
+/// Bytes of a postback's body that are read at all; what is behind them is left where it is.
 const LONGEST_BODY: usize = 64 << 10;
 
 /// Registers the path for a process that tracks.
 pub fn configure(config: &mut web::ServiceConfig) {
-    let resource = web::resource("/postback").app_data(web::PayloadConfig::new(LONGEST_BODY));
-    config.service(resource.get(on_postback).post(on_postback));
+    config.service(web::resource("/postback").get(on_postback).post(on_postback));
 }
 
 async fn on_postback(
     tracker: web::Data<Arc<Tracker>>,
     judgements: web::Data<Arc<Judgements>>,
     request: HttpRequest,
-    body: web::Bytes,
+    payload: web::Payload,
 ) -> HttpResponse {
-    postback::postback(&tracker, &judgements, &request, &body).await
+    match read(&request, payload).await {
+        Ok(body) => postback::postback(&tracker, &judgements, &request, &body).await,
+        Err(_) => postback::unreadable(),
+    }
+}
+
+/// The start of the body, and at least one byte more than may be: a call that is too long is logged too.
+async fn read(request: &HttpRequest, payload: web::Payload) -> Result<Vec<u8>, PayloadError> {
+    let mut chunks = pin!(Decompress::from_headers(payload, request.headers()));
+    let (mut body, mut length) = (Vec::new(), 0);
+    while length <= LONGEST_BODY
+        && let Some(chunk) = chunks.next().await
+    {
+        let chunk = chunk?;
+        length += chunk.len();
+        let room = (LONGEST_QUERY + 1).saturating_sub(body.len());
+        body.extend_from_slice(&chunk[..chunk.len().min(room)]);
+    }
+    Ok(body)
 }

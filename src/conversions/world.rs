@@ -25,13 +25,11 @@ pub struct LiveWorld {
     pub judgements: Arc<Judgements>,
 }
 
-impl LiveWorld {
-    /// Whether the offer asks who has converted; what it does not ask for stays in the files.
-    fn asks(&self, network: NetworkId, offer: OfferId) -> bool {
-        let live = self.plans.of(network);
-        let found = live.as_ref().and_then(|live| live.plan.offer(live.plan.offer_index(offer)?));
-        found.is_none_or(|offer| offer.document().converted_filter.action != DuplicateAction::Off)
-    }
+/// Whether the offer asks who has converted; what it does not ask for stays in the files.
+pub fn asks(plans: &Plans, network: NetworkId, offer: OfferId) -> bool {
+    let live = plans.of(network);
+    let found = live.as_ref().and_then(|live| live.plan.offer(live.plan.offer_index(offer)?));
+    found.is_none_or(|offer| offer.document().converted_filter.action != DuplicateAction::Off)
 }
 
 /// A plan that is in force.
@@ -91,10 +89,12 @@ impl World for LiveWorld {
         let conversions = verdicts.moved.iter().map(Moved::conversion);
         let networks: FxHashMap<i64, i64> =
             conversions.map(|conversion| (conversion.offer_id, conversion.network_id)).collect();
-        let asks = |key: &&SeenKey| {
-            networks.get(&key.offer).is_none_or(|network| self.asks(NetworkId(*network), OfferId(key.offer)))
+        let wanted = |key: &&SeenKey| {
+            networks
+                .get(&key.offer)
+                .is_none_or(|network| asks(&self.plans, NetworkId(*network), OfferId(key.offer)))
         };
-        verdicts.keys.iter().filter(asks).for_each(|key| self.keys.remember(*key));
+        verdicts.keys.iter().filter(wanted).for_each(|key| self.keys.remember(*key));
         for (id, judged) in &verdicts.judged {
             self.judgements.tell(*id, judged.clone());
         }

@@ -1,29 +1,21 @@
-//! An impression: the offer was seen. Stored with what the thousandth part of its price earns.
+//! An impression: the offer was seen. Stored with what it earns, which is nothing where a click would be refused.
 
 use super::{
     click::{Visitor, host, others},
-    live::Live,
     query::LinkQuery,
+    realise::realise_impression,
     records::{postcard_of, visitor_record},
     routes::Link,
     tracker::Tracker,
 };
 use actix_web::{HttpRequest, HttpResponse, http::header};
 use chrono::Utc;
-use domain::{
-    accounts::AccountStatus,
-    offers::{OfferStatus, PayoutType, RevenueType},
-    shared::{Micros, PartnerId},
-    tracking::OfferIndex,
-};
-use store::tracking::{ImpressionRecord, Record, Used};
+use store::tracking::{ImpressionRecord, Record};
 
 /// A transparent GIF of one pixel.
 const PIXEL: &[u8] =
     b"GIF89a\x01\x00\x01\x00\x80\x00\x00\x00\x00\x00\xff\xff\xff!\xf9\x04\x01\x00\x00\x00\x00,\
 \x00\x00\x00\x00\x01\x00\x01\x00\x00\x02\x02D\x01\x00;";
-/// A CPM or RPM price is for so many impressions.
-const THOUSAND: i64 = 1_000;
 
 /// Answers an impression with the image, known link or not: a broken picture helps nobody.
 pub async fn impression(tracker: &Tracker, request: &HttpRequest, link: Link<'_>) -> HttpResponse {
@@ -31,7 +23,6 @@ pub async fn impression(tracker: &Tracker, request: &HttpRequest, link: Link<'_>
     let known = named.and_then(|named| {
         let partner = named.live.plan.partner_by_code(link.partner)?;
         Some((named.target?, partner, named.live))
-            .filter(|(index, partner, live)| counts(live, *index, *partner))
     });
     let Some((index, partner, live)) = known else { return pixel(404) };
     let signals = tracker.signals.read(request);
@@ -41,12 +32,9 @@ pub async fn impression(tracker: &Tracker, request: &HttpRequest, link: Link<'_>
     let query = LinkQuery::read(request.query_string());
     let others = others(&query);
     let visit = visitor.visit(&query, &others);
-    let (payout, revenue) = if visit.is_bot { Default::default() } else { earnings(&live, index, partner) };
     let (now, offer) = (Utc::now(), live.plan.offer(index).map_or(0, |offer| offer.id().0));
-    let used = Used { payout: payout.0, revenue: revenue.0, ..Used::default() };
-    if used != Used::default() {
-        live.usages.add(offer, partner.0, live.plan.calendar().day(now), used);
-    }
+    let earned = || realise_impression(&live, &tracker.keys, partner, index, now);
+    let (payout, revenue) = if visit.is_bot { Default::default() } else { earned() };
     let record = ImpressionRecord {
         id: tracker.ids.next(network, now.timestamp_millis()).0,
         partner_id: partner.0,
@@ -61,24 +49,6 @@ pub async fn impression(tracker: &Tracker, request: &HttpRequest, link: Link<'_>
         tracker.meters.unrecorded.increment(1);
     }
     pixel(200)
-}
-
-fn counts(live: &Live, index: OfferIndex, partner: PartnerId) -> bool {
-    let offer = live.plan.offer(index).map(|offer| offer.document().status);
-    let partner = live.plan.partner(partner).map(|partner| partner.status);
-    !live.plan.suspended() && offer == Some(OfferStatus::Active) && partner == Some(AccountStatus::Active)
-}
-
-fn earnings(live: &Live, index: OfferIndex, partner: PartnerId) -> (Micros, Micros) {
-    let Some(offer) = live.plan.offer(index) else { return Default::default() };
-    let own =
-        live.plan.share_index(partner, index).and_then(|share| live.plan.share(share)?.document().payout);
-    let terms = own.unwrap_or(offer.document().payout);
-    let payout = if terms.kind == PayoutType::Cpm { Micros(terms.amount.0 / THOUSAND) } else { Micros::ZERO };
-    let price = offer.document().revenue;
-    let revenue =
-        if price.kind == RevenueType::Rpm { Micros(price.amount.0 / THOUSAND) } else { Micros::ZERO };
-    (payout, revenue)
 }
 
 fn pixel(status: u16) -> HttpResponse {

@@ -6,8 +6,11 @@ use super::{live::Live, usage::Claim};
 use chrono::{DateTime, Utc};
 use domain::{
     offers::DuplicateAction,
-    shared::PartnerId,
-    tracking::{CompiledOffer, Decision, Dice, Facts, Hop, OfferIndex, ShareIndex, Target, Visit, decide},
+    shared::{Micros, PartnerId},
+    tracking::{
+        CompiledOffer, Decision, Dice, Facts, Hop, OfferIndex, ShareIndex, Target, Visit, decide,
+        impression_earnings,
+    },
 };
 use smallvec::SmallVec;
 use store::tracking::{KeyKind, Keys, SeenKey, Used};
@@ -85,6 +88,23 @@ pub fn realise(
             Some(Taken::Seen) => {}
         }
     }
+}
+
+/// What an impression earns, taken of the caps; nothing where they have no room or a click would be refused.
+#[must_use]
+pub fn realise_impression(
+    live: &Live,
+    keys: &Keys,
+    partner: PartnerId,
+    index: OfferIndex,
+    now: DateTime<Utc>,
+) -> (Micros, Micros) {
+    let facts = LiveFacts { live, keys, partner, now, masked: SmallVec::new() };
+    let (payout, revenue) = impression_earnings(&live.plan, partner, index, &facts, now);
+    let used = Used { payout: payout.0, revenue: revenue.0, ..Used::default() };
+    let claim = facts.claim(index, live.plan.share_index(partner, index));
+    let fits = |claim| live.usages.reserve(&claim, live.plan.calendar(), now, used);
+    if used == Used::default() || claim.is_some_and(fits) { (payout, revenue) } else { Default::default() }
 }
 
 /// What became of a hop's reservation.

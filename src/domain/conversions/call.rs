@@ -52,6 +52,12 @@ const ORDER: &[&str] = &["txn_id", "order_id"];
 const TOKEN: &[&str] = &["verification_token", "token"];
 const ADV: [&[&str]; 5] = [&["adv1"], &["adv2"], &["adv3"], &["adv4"], &["adv5"]];
 
+/// Whether a parameter of this (decoded) name is the verification token, which is a secret.
+#[must_use]
+pub fn is_token(name: &str) -> bool {
+    TOKEN.iter().any(|token| token.eq_ignore_ascii_case(name))
+}
+
 /// The parameters as they came.
 struct Parameters<'a, N, V>(&'a [(N, V)]);
 
@@ -65,6 +71,11 @@ impl<N: AsRef<str>, V: AsRef<str>> Parameters<'_, N, V> {
         let length = value.chars().count();
         if length > most {
             let message = format!("has {length} characters; at most {most} are allowed");
+            return Err(Malformed { field: names[0], message });
+        }
+        // PostgreSQL keeps no NUL in a text, and the others only disguise one id as another.
+        if value.chars().any(char::is_control) {
+            let message = "must not have control characters".to_owned();
             return Err(Malformed { field: names[0], message });
         }
         Ok(value)
@@ -193,6 +204,9 @@ mod tests {
             ("fraud_flag", "perhaps", "fraud_flag"),
             ("order_id", &long, "txn_id"),
             ("adv5", &long, "adv5"),
+            ("order_id", "\0x", "txn_id"),
+            ("event", "a\u{1b}b", "event"),
+            ("coupon_code", "a\u{85}b", "coupon_code"),
         ] {
             let error = Call::parse(&[(name, value), ("clickid", CLICK)], HERE).expect_err(name);
             assert_eq!(error.field, field);

@@ -3,7 +3,8 @@
 //! 1. Refused: the click is not found (13), its offer is not of this network's plan (14), the caller's
 //!    address is not listed (3), the token is another advertiser's (14) or wrong (21), the event is unknown (25).
 //! 2. Known already: a repeat that names a new status changes it, unless it was decided by hand or by
-//!    one of our own rules, which no postback overrules; any other repeat is a duplicate (8).
+//!    one of our own rules, which no postback overrules; any other repeat is a duplicate (8). One that
+//!    becomes approved over a cap is treated as a new one: rejected (4), held or paid.
 //! 3. Stored as rejected: the click was a bot's (200) or refused (209), the offer is not active (18) or
 //!    has ended (19), a base conversion is too soon (20) or too late (5), it is flagged as fraud (22),
 //!    it is over a cap (4; held as pending or paid where the offer says so).
@@ -73,7 +74,7 @@ pub fn judge(
         Err(code) => return Judgement::Refuse(code),
     };
     if let Some(existing) = existing {
-        return repeat(call, existing);
+        return repeat(call, existing, terms.offer().over_cap, over_cap);
     }
     let dead = dead_click(click);
     let earned = if dead.is_some() { Earned::default() } else { earned(call, terms, event, click.paid) };
@@ -85,16 +86,22 @@ pub fn judge(
     Judgement::Store(Stored { event, status, code, earned })
 }
 
-fn repeat(call: &Call, existing: &Existing) -> Judgement {
-    let (status, code) = match call.status {
-        _ if call.fraud_flag => (ConversionStatus::Rejected, Some(ConversionCode::FraudFlag)),
-        Some(status) => (status, None),
+/// News of a stored conversion. One that is approved now takes its place under the caps now.
+fn repeat(call: &Call, existing: &Existing, action: OverCap, over_cap: bool) -> Judgement {
+    let given = match call.status {
+        _ if call.fraud_flag => ConversionStatus::Rejected,
+        Some(status) => status,
         None => return Judgement::Refuse(ConversionCode::Duplicate),
     };
     let settled = existing.by_hand || existing.code.is_some();
-    if settled || status == existing.status {
+    if settled || given == existing.status {
         return Judgement::Refuse(ConversionCode::Duplicate);
     }
+    let (status, code) = match given {
+        ConversionStatus::Approved => standing(call, action, over_cap),
+        ConversionStatus::Rejected if call.fraud_flag => (given, Some(ConversionCode::FraudFlag)),
+        ConversionStatus::Pending | ConversionStatus::Rejected => (given, None),
+    };
     Judgement::Update(Change { status, code })
 }
 

@@ -7,7 +7,7 @@ mod judge;
 mod money;
 mod terms;
 
-pub use call::{Call, Malformed};
+pub use call::{Call, Malformed, is_token};
 pub use code::{ConversionCode, ConversionStatus};
 pub use judge::{Change, Existing, Judgement, Stored, by_hand, judge};
 pub use money::{Earned, earned};

@@ -217,6 +217,27 @@ fn a_repeat_changes_the_status_only_where_nobody_and_no_rule_decided_it() {
 }
 
 #[test]
+fn a_repeat_that_approves_takes_its_place_under_the_caps() {
+    let cap = Some(ConversionCode::OverCap);
+    let change = |status, code| Judgement::Update(Change { status, code });
+    for (action, from, status, expected) in [
+        ("reject", Pending, "approved", change(Rejected, cap)),
+        ("reject", Rejected, "approved", change(Rejected, cap)),
+        ("hold", Pending, "approved", change(Pending, cap)),
+        ("pay", Pending, "approved", change(Approved, None)),
+        // What leaves the cap, or has its place already, is not over it.
+        ("reject", Approved, "pending", change(Pending, None)),
+        ("reject", Pending, "rejected", change(Rejected, None)),
+        ("reject", Approved, "approved", Judgement::Refuse(ConversionCode::Duplicate)),
+    ] {
+        let existing = Existing { status: from, code: None, by_hand: false };
+        let call = call(&[("status", status)]);
+        let judgement = judged(&json!({"over_cap": action}), &call, &click(), Some(existing), true);
+        assert_eq!(judgement, expected, "{action} {from:?} {status}");
+    }
+}
+
+#[test]
 fn a_person_decides_anything_and_a_rejection_says_so() {
     let rejected = Existing { status: Rejected, code: Some(ConversionCode::OverCap), by_hand: false };
     assert_eq!(by_hand(&rejected, Approved), Some(Change { status: Approved, code: None }));

@@ -48,6 +48,12 @@ impl Micros {
         to_scaled(product).map_or(Self(i64::MAX), Self)
     }
 
+    /// The thousandth part, rounded half-even: what one impression is of a price for a thousand.
+    #[must_use]
+    pub fn thousandth(self) -> Self {
+        to_scaled(Decimal::new(self.0, SCALE + 3)).map_or(Self::ZERO, Self)
+    }
+
     /// The sum, held at the largest number instead of overflowing.
     #[must_use]
     pub fn plus(self, other: Self) -> Self {
@@ -228,6 +234,14 @@ mod tests {
         assert_eq!("0.0000005".parse(), Ok(Micros(0)));
         assert_eq!("0.0000015".parse(), Ok(Micros(2)));
         assert_eq!(Micros(1_000_000).percent(Percent(12_500_000)), Micros(125_000));
+    }
+
+    #[test]
+    fn a_thousandth_is_rounded_half_even() {
+        for (micros, part) in [(500, 0), (501, 1), (1_500, 2), (2_500, 2), (-1_500, -2), (1_234_567, 1_235)] {
+            assert_eq!(Micros(micros).thousandth(), Micros(part), "{micros}");
+        }
+        assert_eq!(Micros(i64::MAX).thousandth(), Micros(i64::MAX / 1_000 + 1));
     }
 
     #[test]

@@ -2,8 +2,12 @@
 //! type; every failure is a decision. Checks run in the order of DOMAIN.md, section 2, and the first
 //! that fails is the code.
 
+mod impression;
 mod judge;
+mod standing;
 mod way_out;
+
+pub use impression::impression_earnings;
 
 use super::{
     Answer, Code, Decision, Destination, Dice, Facts, Hop, OfferIndex, Plan, Verdict, Visit,
@@ -11,8 +15,8 @@ use super::{
 };
 use crate::shared::{Micros, PartnerId};
 use chrono::{DateTime, Utc};
-use judge::Refusal;
 use smallvec::SmallVec;
+use standing::Refusal;
 use way_out::WayOut;
 
 /// The most hops that a click takes; a loop that was saved all the same ends here.

@@ -75,8 +75,8 @@ impl Judge {
     async fn judge(&self, transaction: &Transaction, postbacks: &[Waiting]) -> Result<Taken, Error> {
         let mut judging = Judging::new(self.node, transaction, self.world.as_ref());
         for postback in postbacks {
-            if judging.judge(postback).await? {
-                waiting::keep(transaction, postback).await?;
+            if let Some(click) = judging.judge(postback).await? {
+                waiting::keep(transaction, postback, click).await?;
             }
         }
         judging.write_log().await?;
@@ -85,10 +85,9 @@ impl Judge {
 
     async fn judge_again(&self, transaction: &Transaction) -> Result<Taken, Error> {
         let mut judging = Judging::new(self.node, transaction, self.world.as_ref());
-        for postback in waiting::longest(transaction).await? {
-            if !judging.judge(&postback).await? {
-                waiting::let_go(transaction, &postback).await?;
-            }
+        for postback in waiting::due(transaction).await? {
+            judging.judge_for_good(&postback).await?;
+            waiting::let_go(transaction, &postback).await?;
         }
         judging.write_log().await?;
         Ok(self.taken(judging))

@@ -1,11 +1,13 @@
 //! Judging postbacks inside the batch's transaction: the click is read, the rules of
 //! [`domain::conversions`] decide, and rows, history, facts and figures follow.
 
-use super::{self as conversions, Conversion, LoggedPostback, Moved, PlanView, World};
+use super::{
+    self as conversions, Conversion, LoggedPostback, Moved, PlanView, World, query, waiting::may_still_come,
+};
 use crate::{
     Error,
-    shared::{self, Rows, Transaction},
-    tracking::{KeyKind, SeenKey, Waiting, click},
+    shared::{Rows, Transaction},
+    tracking::{SeenKey, Waiting, click},
 };
 use chrono::{DateTime, Utc};
 use domain::{
@@ -16,7 +18,6 @@ use domain::{
     shared::{ClickId, ClickIdParts, Micros, NodeId, OfferId, PartnerId},
     tracking::{Plan, Verdict},
 };
-use sea_orm::FromQueryResult;
 use std::sync::Arc;
 use uuid::Uuid;
 
@@ -40,14 +41,6 @@ pub struct Judging<'t> {
     log: Rows,
 }
 
-/// How far behind its youngest record another node may still append older ones, in milliseconds.
-const IN_FLIGHT: i64 = 5_000;
-
-#[derive(FromQueryResult)]
-struct NodeRow {
-    drained_until: i64,
-}
-
 impl<'t> Judging<'t> {
     /// Nothing judged yet.
     #[must_use]
@@ -63,20 +56,32 @@ impl<'t> Judging<'t> {
         }
     }
 
-    /// Judges one call; true where it must wait for its click.
+    /// Judges one call; gives the click that it must wait for, where it must.
     ///
     /// # Errors
     /// What the database said.
-    pub async fn judge(&mut self, waiting: &Waiting) -> Result<bool, Error> {
+    pub async fn judge(&mut self, waiting: &Waiting) -> Result<Option<ClickId>, Error> {
+        self.judge_one(waiting, true).await
+    }
+
+    /// Judges a call that waits no longer.
+    ///
+    /// # Errors
+    /// What the database said.
+    pub async fn judge_for_good(&mut self, waiting: &Waiting) -> Result<(), Error> {
+        self.judge_one(waiting, false).await.map(|_| ())
+    }
+
+    async fn judge_one(&mut self, waiting: &Waiting, may_wait: bool) -> Result<Option<ClickId>, Error> {
         let mut entry = LoggedPostback {
             id: Uuid::from_u128(waiting.id.0),
             at: waiting.at,
             ip: waiting.ip.to_string(),
             user_agent: waiting.user_agent.clone(),
-            query: without_token(&waiting.query),
+            query: query::logged(&waiting.query),
             ..LoggedPostback::default()
         };
-        let call = match Call::parse(&pairs(&waiting.query), waiting.ip) {
+        let call = match query::call(&waiting.query, waiting.ip) {
             Ok(call) => call,
             Err(problem) => {
                 self.finish(
@@ -84,7 +89,7 @@ impl<'t> Judging<'t> {
                     entry,
                     Judged::Refused { code: problem.code(), conversion: None, problem: Some(problem) },
                 );
-                return Ok(false);
+                return Ok(None);
             }
         };
         entry.network_id = call.click.parts().network.0;
@@ -96,30 +101,18 @@ impl<'t> Judging<'t> {
             Err(error) => return Err(error),
         };
         let (Some(plan), Some(row)) = (plan, found) else {
-            if self.may_still_come(&call, waiting).await? {
-                return Ok(true);
+            if may_wait && may_still_come(self.transaction, self.node, call.click, waiting).await? {
+                return Ok(Some(call.click));
             }
             let code = ConversionCode::ClickNotFound;
             self.finish(waiting, entry, Judged::Refused { code, conversion: None, problem: None });
-            return Ok(false);
+            return Ok(None);
         };
         entry.offer_id = row.offer_id;
         let judged = self.decide(&plan, &call, &row, waiting).await?;
         entry.advertiser_id = advertiser_of(plan.plan(), row.offer_id);
         self.finish(waiting, entry, judged);
-        Ok(false)
-    }
-
-    /// Whether the click may still be on its way: its node has not drained past it yet. This node's
-    /// own clicks are before the postback in the spool, so they are there or never were.
-    async fn may_still_come(&self, call: &Call, waiting: &Waiting) -> Result<bool, Error> {
-        let ClickIdParts { millis, node, .. } = call.click.parts();
-        if node == self.node || millis > waiting.at + IN_FLIGHT {
-            return Ok(false);
-        }
-        let sql = "SELECT drained_until FROM nodes WHERE id = $1";
-        let found: Vec<NodeRow> = shared::rows(self.transaction, sql, vec![node.0.into()]).await?;
-        Ok(found.first().is_some_and(|row| row.drained_until < millis + IN_FLIGHT))
+        Ok(None)
     }
 
     async fn decide(
@@ -162,6 +155,7 @@ impl<'t> Judging<'t> {
                 after.code = change.code.map_or(0, |code| i64::from(code.number()));
                 after.fraud = after.fraud.max(i64::from(call.fraud_flag));
                 conversions::update(self.transaction, &after, "postback").await?;
+                self.keys.extend(after.converted());
                 self.moved.push(Moved::out(&earlier));
                 self.moved.push(Moved::into(&after));
                 Ok(Judged::Stored { status: change.status, code: change.code, conversion: after.id() })
@@ -169,7 +163,7 @@ impl<'t> Judging<'t> {
             Judgement::Store(stored) => {
                 let conversion = self.new_conversion(plan.plan(), call, row, waiting, identity, &stored);
                 conversions::insert(self.transaction, &conversion).await?;
-                self.remember(&conversion);
+                self.keys.extend(conversion.converted());
                 self.moved.push(Moved::into(&conversion));
                 Ok(Judged::Stored { status: stored.status, code: stored.code, conversion: conversion.id() })
             }
@@ -204,19 +198,6 @@ impl<'t> Judging<'t> {
         conversion.revenue = stored.earned.revenue.0;
         conversion.more = adv(call);
         conversion
-    }
-
-    /// A base conversion that counts makes its visitor one who has converted.
-    fn remember(&mut self, conversion: &Conversion) {
-        if conversion.event_id != 0 || conversion.status() == ConversionStatus::Rejected {
-            return;
-        }
-        self.keys.push(SeenKey {
-            kind: KeyKind::Converted,
-            offer: conversion.offer_id,
-            key: conversion.session_key.cast_unsigned(),
-            at: u32::try_from(conversion.at / 1_000).unwrap_or(u32::MAX),
-        });
     }
 
     fn finish(&mut self, waiting: &Waiting, mut entry: LoggedPostback, judged: Judged) {
@@ -281,21 +262,4 @@ fn adv(call: &Call) -> String {
         object.insert("coupon_code".to_owned(), call.coupon_code.as_str().into());
     }
     if object.is_empty() { String::new() } else { serde_json::Value::Object(object).to_string() }
-}
-
-/// The parameters of a query string, decoded; broken UTF-8 is mended.
-#[must_use]
-pub fn pairs(query: &str) -> Vec<(String, String)> {
-    form_urlencoded::parse(query.as_bytes()).into_owned().collect()
-}
-
-/// The query as the log shows it: a verification token is a secret.
-fn without_token(query: &str) -> String {
-    let shown = query.split('&').map(|pair| match pair.split_once('=') {
-        Some((name, _)) if ["verification_token", "token"].contains(&name.to_ascii_lowercase().as_str()) => {
-            format!("{name}=…")
-        }
-        Some(_) | None => pair.to_owned(),
-    });
-    shown.collect::<Vec<_>>().join("&")
 }

@@ -1,20 +1,15 @@
-//! Conversion rows. The visitor is copied from the click, so that a change of status moves the
-//! figures without reading clicks.
+//! A conversion as it is stored. The visitor is copied from the click, so that a change of status moves
+//! the figures without reading clicks.
 
-use super::figures::Moved;
 use crate::{
-    Error, identity,
-    shared::{Actor, Change, Executor, Fact, Layout, Scope, Stretch, audit, now_millis, rows, run, tell},
-    tracking::{Click, Deltas},
+    shared::Fact,
+    tracking::{Click, KeyKind, SeenKey},
 };
 use domain::{
-    conversions::{self, ConversionCode, ConversionStatus, Existing, Identity},
-    shared::{AdvertiserId, ClickId, NetworkId, OfferId, PartnerId},
+    conversions::{ConversionCode, ConversionStatus, Existing},
+    shared::{AdvertiserId, ClickId, OfferId, PartnerId},
 };
-use sea_orm::{
-    FromQueryResult, Value,
-    sea_query::{Alias, Expr, Query},
-};
+use sea_orm::{FromQueryResult, Value};
 use uuid::Uuid;
 
 /// A conversion or event as it is stored. Ids are 0 and texts empty where there is none.
@@ -89,6 +84,18 @@ impl Conversion {
         }
     }
 
+    /// By what its visitor is known as one who has converted; none where it is an event or rejected.
+    #[must_use]
+    pub fn converted(&self) -> Option<SeenKey> {
+        let counts = self.event_id == 0 && self.status() != ConversionStatus::Rejected;
+        counts.then(|| SeenKey {
+            kind: KeyKind::Converted,
+            offer: self.offer_id,
+            key: self.session_key.cast_unsigned(),
+            at: u32::try_from(self.at / 1_000).unwrap_or(u32::MAX),
+        })
+    }
+
     /// What the outbox is told of it.
     #[must_use]
     pub fn fact(&self, is_new: bool) -> Fact {
@@ -145,7 +152,8 @@ impl Conversion {
         }
     }
 
-    fn values(&self) -> Vec<(&'static str, Value)> {
+    /// Every column with its value.
+    pub(super) fn values(&self) -> Vec<(&'static str, Value)> {
         vec![
             ("network_id", self.network_id.into()),
             ("id", self.id.into()),
@@ -185,136 +193,4 @@ impl Conversion {
             ("more", self.more.as_str().into()),
         ]
     }
-}
-
-/// The conversion of an identity, if there is one.
-pub(crate) async fn find(
-    executor: &impl Executor,
-    network: NetworkId,
-    identity: &Identity,
-) -> Result<Option<Conversion>, Error> {
-    let sql = "SELECT * FROM conversions WHERE network_id = $1 AND offer_id = $2 AND event_id = $3 AND identity = $4";
-    let event = identity.event.map_or(0, |event| event.0);
-    let values = vec![network.0.into(), identity.offer.0.into(), event.into(), identity.key.as_str().into()];
-    Ok(rows(executor, sql, values).await?.into_iter().next())
-}
-
-/// Stores a new conversion, the first line of its history, and its fact.
-pub(crate) async fn insert(executor: &impl Executor, conversion: &Conversion) -> Result<(), Error> {
-    let (columns, values): (Vec<_>, Vec<_>) = conversion.values().into_iter().unzip();
-    let mut query = Query::insert();
-    query
-        .into_table(Alias::new("conversions"))
-        .columns(columns.into_iter().map(Alias::new))
-        .values_panic(values.into_iter().map(Expr::value));
-    executor.execute(&query).await?;
-    note(executor, conversion, "postback").await?;
-    tell(executor, NetworkId(conversion.network_id), &conversion.fact(true)).await
-}
-
-/// Stores another status, a line of history, and the fact.
-pub(crate) async fn update(
-    executor: &impl Executor,
-    conversion: &Conversion,
-    actor: &str,
-) -> Result<(), Error> {
-    run(
-        executor,
-        "UPDATE conversions SET status = $1, code = $2, by_hand = $3 WHERE network_id = $4 AND id = $5",
-        vec![
-            conversion.status.as_str().into(),
-            conversion.code.into(),
-            conversion.by_hand.into(),
-            conversion.network_id.into(),
-            conversion.id.into(),
-        ],
-    )
-    .await?;
-    note(executor, conversion, actor).await?;
-    tell(executor, NetworkId(conversion.network_id), &conversion.fact(false)).await
-}
-
-async fn note(executor: &impl Executor, conversion: &Conversion, actor: &str) -> Result<(), Error> {
-    run(
-        executor,
-        "INSERT INTO conversion_history (network_id, conversion_id, version, at, actor, status, code) \
-         SELECT $1, $2, COUNT(*) + 1, $3, $4, $5, $6 FROM conversion_history WHERE network_id = $1 AND conversion_id = $2",
-        vec![
-            conversion.network_id.into(),
-            conversion.id.into(),
-            now_millis().into(),
-            actor.into(),
-            conversion.status.as_str().into(),
-            conversion.code.into(),
-        ],
-    )
-    .await
-}
-
-/// A stretch of the log of conversions, by their own time.
-///
-/// # Errors
-/// What the database said.
-pub async fn conversions(scope: Scope<'_>, stretch: &Stretch) -> Result<Vec<Conversion>, Error> {
-    stretch.read(scope, ("conversions", Layout::Plain)).await
-}
-
-/// One conversion of the network.
-///
-/// # Errors
-/// [`Error::Missing`] where this network has no such conversion.
-pub async fn conversion(
-    executor: &impl Executor,
-    network: NetworkId,
-    id: ClickId,
-) -> Result<Conversion, Error> {
-    let sql = "SELECT * FROM conversions WHERE network_id = $1 AND id = $2";
-    let values = vec![network.0.into(), Uuid::from_u128(id.0).into()];
-    rows(executor, sql, values).await?.into_iter().next().ok_or(Error::Missing)
-}
-
-/// The conversions of one click, oldest first.
-///
-/// # Errors
-/// What the database said.
-pub async fn of_click(scope: Scope<'_>, click: ClickId) -> Result<Vec<Conversion>, Error> {
-    let sql = "SELECT * FROM conversions WHERE network_id = $1 AND click_id = $2 ORDER BY id";
-    rows(scope.database().read(), sql, vec![scope.network().0.into(), Uuid::from_u128(click.0).into()]).await
-}
-
-/// Decides a conversion's status by hand: the figures move with it, and postbacks no longer change it.
-///
-/// # Errors
-/// [`Error::Missing`] where this network has no such conversion.
-pub async fn change_status(
-    scope: Scope<'_>,
-    actor: &Actor,
-    id: ClickId,
-    status: ConversionStatus,
-) -> Result<Conversion, Error> {
-    let calendar = identity::calendar(scope.database(), scope.network()).await?;
-    let transaction = scope.database().write().await?;
-    let before = conversion(&transaction, scope.network(), id).await?;
-    let Some(change) = conversions::by_hand(&before.existing(), status) else { return Ok(before) };
-    let mut after = before.clone();
-    after.status = change.status.name().to_owned();
-    after.code = change.code.map_or(0, |code| i64::from(code.number()));
-    after.by_hand = 1;
-    update(&transaction, &after, &actor.name).await?;
-    let moved = [Moved::out(&before), Moved::into(&after)].map(|moved| moved.contributions());
-    let mut deltas = Deltas::default();
-    for contribution in moved.as_flattened() {
-        contribution.add_to(&mut deltas, calendar);
-    }
-    deltas.sums().write(&transaction).await?;
-    let audited = Change {
-        action: "update",
-        object: "conversion",
-        object_id: None,
-        before: Some(format!("{{\"id\":\"{id}\",\"status\":\"{}\"}}", before.status)),
-        after: Some(format!("{{\"id\":\"{id}\",\"status\":\"{}\"}}", after.status)),
-    };
-    audit(&transaction, scope.network(), actor, audited).await?;
-    transaction.commit().await?;
-    Ok(after)
 }

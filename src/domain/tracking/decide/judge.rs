@@ -6,9 +6,9 @@ use super::super::{
     matching::Signals,
     plan::{CompiledOffer, CompiledPage},
 };
+use super::standing::{Refusal, Standing, refuse, refuse_for_good};
 use crate::{
-    accounts::{AccountStatus, ApprovalState, PartnerOffer},
-    offers::{DuplicateAction, OfferStatus, Payout, PayoutType, RevenueType, Session, Visibility},
+    offers::{DuplicateAction, Payout, PayoutType, RevenueType, Session},
     shared::{Micros, PartnerId},
 };
 
@@ -27,13 +27,6 @@ pub(super) struct Stop<'s, 'a> {
     pub(super) dice: Dice,
 }
 
-/// Why a click is not taken, and whether it may go on by the offer's fail traffic.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub(super) struct Refusal {
-    pub(super) code: Code,
-    pub(super) may_go_on: bool,
-}
-
 /// A click that is taken.
 pub(super) struct Accepted {
     pub(super) hop: Hop,
@@ -47,21 +40,14 @@ struct Chosen<'a> {
     propensity: f32,
 }
 
-fn refuse(code: Code) -> Result<(), Refusal> {
-    Err(Refusal { code, may_go_on: true })
-}
-
-fn refuse_for_good(code: Code) -> Result<(), Refusal> {
-    Err(Refusal { code, may_go_on: false })
-}
-
 impl<'a> Stop<'_, 'a> {
     /// Runs the checks in their order. 24, 14, 28 and 206 have no data in this plan yet.
     pub(super) fn judge<F: Facts + ?Sized>(&self, facts: &F) -> Result<Accepted, Refusal> {
-        self.check_standing()?;
+        let standing = self.standing();
+        standing.check_status()?;
         let chosen = self.choose_page().ok_or(Refusal { code: Code::OfferNotActive, may_go_on: true })?;
-        self.check_end()?;
-        self.check_approval()?;
+        standing.check_end(self.signals.now)?;
+        standing.check_approval()?;
         self.check_converted(facts)?;
         let duplicate = self.check_duplicate(facts)?;
         self.offer.targeting.check(self.signals).or_else(refuse)?;
@@ -74,42 +60,9 @@ impl<'a> Stop<'_, 'a> {
         Ok(self.accept(duplicate, chosen))
     }
 
-    /// Network, partner and offer take traffic at all.
-    fn check_standing(&self) -> Result<(), Refusal> {
-        if self.plan.suspended() {
-            refuse_for_good(Code::NetworkSuspended)?;
-        }
-        match self.plan.partner(self.partner).map(|partner| partner.status) {
-            Some(AccountStatus::Active) => {}
-            Some(AccountStatus::Paused | AccountStatus::Deleted) => refuse_for_good(Code::PartnerNotActive)?,
-            None => refuse_for_good(Code::UnknownLink)?,
-        }
-        match self.offer.document().status {
-            OfferStatus::Active => Ok(()),
-            OfferStatus::Paused | OfferStatus::Pending => refuse(Code::OfferNotActive),
-            OfferStatus::Deleted => refuse_for_good(Code::OfferNotActive),
-        }
-    }
-
-    fn check_end(&self) -> Result<(), Refusal> {
-        let ended = self.offer.document().end_date.is_some_and(|end| self.signals.now >= end);
-        if ended { refuse(Code::OfferEnded) } else { Ok(()) }
-    }
-
-    fn terms(&self) -> Option<&'a PartnerOffer> {
-        self.share.and_then(|share| self.plan.share(share)).map(|share| share.document())
-    }
-
-    fn check_approval(&self) -> Result<(), Refusal> {
-        let approved = match self.terms().map_or(ApprovalState::None, |terms| terms.state) {
-            ApprovalState::Approved => true,
-            ApprovalState::Rejected | ApprovalState::Blocked => false,
-            ApprovalState::None | ApprovalState::Pending => match self.offer.document().visibility {
-                Visibility::Public => true,
-                Visibility::RequireApproval | Visibility::Private => false,
-            },
-        };
-        if approved { Ok(()) } else { refuse_for_good(Code::PartnerNotApproved) }
+    fn standing(&self) -> Standing<'a> {
+        let Self { plan, partner, offer, share, .. } = *self;
+        Standing { plan, partner, offer, share }
     }
 
     /// By what this offer knows the visitor again.
@@ -188,7 +141,7 @@ impl<'a> Stop<'_, 'a> {
             RevenueType::Rpc => document.revenue.amount,
             RevenueType::Rpa | RevenueType::Rps | RevenueType::RpaRps | RevenueType::Rpm => Micros::ZERO,
         };
-        let terms: Payout = self.terms().and_then(|terms| terms.payout).unwrap_or(document.payout);
+        let terms: Payout = self.standing().terms().and_then(|terms| terms.payout).unwrap_or(document.payout);
         let payout = match terms.kind {
             PayoutType::Cpc => terms.amount,
             PayoutType::RevenueShare => revenue.percent(terms.percent),

@@ -5,7 +5,7 @@ use super::super::{
     dice::{Purpose, draw_weighted},
     plan::{CompiledOffer, Way},
 };
-use super::{MOST_HOPS, Walk, judge::Refusal};
+use super::{MOST_HOPS, Walk, standing::Refusal};
 use crate::offers::{FailMechanism, FailRow};
 use smallvec::SmallVec;
 

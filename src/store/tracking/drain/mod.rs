@@ -189,7 +189,7 @@ impl Drain {
     }
 
     /// Lets the later room try again what had to wait, and says that this node has drained everything
-    /// up to `now`. One node alone never has any: its clicks are before their postbacks in its own spool.
+    /// up to `now`. On SQLite none waits: its one node has its clicks before their postbacks in its spool.
     async fn take_again(&self, now: i64) -> Result<(), Error> {
         if self.database.kind() == Kind::Sqlite {
             return Ok(());

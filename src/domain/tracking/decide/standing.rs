@@ -1,0 +1,74 @@
+//! What a click and an impression are asked alike: whether network, partner and offer take traffic, and
+//! whether this partner may run this offer.
+
+use super::super::{Code, Plan, ShareIndex, plan::CompiledOffer};
+use crate::{
+    accounts::{AccountStatus, ApprovalState, PartnerOffer},
+    offers::{OfferStatus, Visibility},
+    shared::PartnerId,
+};
+use chrono::{DateTime, Utc};
+
+/// Why a click is not taken, and whether it may go on by the offer's fail traffic.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(super) struct Refusal {
+    pub(super) code: Code,
+    pub(super) may_go_on: bool,
+}
+
+/// A partner at an offer.
+pub(super) struct Standing<'a> {
+    pub(super) plan: &'a Plan,
+    pub(super) partner: PartnerId,
+    pub(super) offer: &'a CompiledOffer,
+    pub(super) share: Option<ShareIndex>,
+}
+
+pub(super) fn refuse(code: Code) -> Result<(), Refusal> {
+    Err(Refusal { code, may_go_on: true })
+}
+
+pub(super) fn refuse_for_good(code: Code) -> Result<(), Refusal> {
+    Err(Refusal { code, may_go_on: false })
+}
+
+impl<'a> Standing<'a> {
+    /// Network, partner and offer take traffic at all.
+    pub(super) fn check_status(&self) -> Result<(), Refusal> {
+        if self.plan.suspended() {
+            refuse_for_good(Code::NetworkSuspended)?;
+        }
+        match self.plan.partner(self.partner).map(|partner| partner.status) {
+            Some(AccountStatus::Active) => {}
+            Some(AccountStatus::Paused | AccountStatus::Deleted) => refuse_for_good(Code::PartnerNotActive)?,
+            None => refuse_for_good(Code::UnknownLink)?,
+        }
+        match self.offer.document().status {
+            OfferStatus::Active => Ok(()),
+            OfferStatus::Paused | OfferStatus::Pending => refuse(Code::OfferNotActive),
+            OfferStatus::Deleted => refuse_for_good(Code::OfferNotActive),
+        }
+    }
+
+    pub(super) fn check_end(&self, now: DateTime<Utc>) -> Result<(), Refusal> {
+        let ended = self.offer.document().end_date.is_some_and(|end| now >= end);
+        if ended { refuse(Code::OfferEnded) } else { Ok(()) }
+    }
+
+    /// The partner's own terms, where it has some.
+    pub(super) fn terms(&self) -> Option<&'a PartnerOffer> {
+        self.share.and_then(|share| self.plan.share(share)).map(|share| share.document())
+    }
+
+    pub(super) fn check_approval(&self) -> Result<(), Refusal> {
+        let approved = match self.terms().map_or(ApprovalState::None, |terms| terms.state) {
+            ApprovalState::Approved => true,
+            ApprovalState::Rejected | ApprovalState::Blocked => false,
+            ApprovalState::None | ApprovalState::Pending => match self.offer.document().visibility {
+                Visibility::Public => true,
+                Visibility::RequireApproval | Visibility::Private => false,
+            },
+        };
+        if approved { Ok(()) } else { refuse_for_good(Code::PartnerNotApproved) }
+    }
+}
