@@ -11,6 +11,7 @@ mod chart;
 mod console;
 mod crashes;
 mod demo;
+mod drain;
 mod identity;
 mod keys;
 mod ledger;

@@ -49,6 +49,12 @@ impl Folder {
         self.0.join(format!("{number:012}.spool"))
     }
 
+    /// The file of records that were set aside.
+    #[must_use]
+    pub fn aside(&self) -> PathBuf {
+        self.0.join("set-aside.frames")
+    }
+
     /// The numbers of all segments, ascending.
     ///
     /// # Errors

@@ -1,0 +1,98 @@
+//! From the spool to the rows when something is in the way: a record that no database would take,
+//! a disk that takes nothing, files or a watermark that somebody changed. All others go on.
+
+use crate::support::{
+    database::Database,
+    machine::eventually,
+    server::Server,
+    visitor::{IPHONE, Visitor},
+};
+use serde_json::json;
+use std::{fs, path::PathBuf, time::Duration};
+
+both_databases!(
+    a_record_that_the_database_refuses_is_set_aside_and_all_others_are_stored,
+    a_watermark_that_somebody_moved_sets_nothing_aside
+);
+
+/// Bytes of a key's record in its file.
+const KEY: u64 = 20;
+/// How long the drain may take to notice and to go on.
+const PATIENCE: Duration = Duration::from_secs(30);
+
+/// Makes the database refuse clicks whose `sub1` is `poison`.
+async fn refuse_poison(server: &Server, database: Database) {
+    let statement = match database {
+        Database::Sqlite => {
+            "CREATE TRIGGER refuse BEFORE INSERT ON clicks WHEN NEW.sub1 = 'poison' \
+             BEGIN SELECT RAISE(ABORT, 'poison'); END"
+        }
+        Database::Postgres => "ALTER TABLE clicks ADD CONSTRAINT refuse CHECK (sub1 <> 'poison')",
+    };
+    server.rows.execute(statement).await;
+}
+
+fn kind(server: &Server) -> Database {
+    if server.rows.url().is_some() { Database::Postgres } else { Database::Sqlite }
+}
+
+/// The files of a folder below the data folder whose names end like this.
+fn files_in(server: &Server, folder: &str, ending: &str) -> Vec<PathBuf> {
+    let entries = fs::read_dir(server.data().join(folder)).expect("the folder is there");
+    let paths = entries.map(|entry| entry.expect("the folder can be read").path());
+    paths.filter(|path| path.to_string_lossy().ends_with(ending)).collect()
+}
+
+fn bytes_of(files: &[PathBuf]) -> u64 {
+    files.iter().map(|file| fs::metadata(file).expect("the file is there").len()).sum()
+}
+
+async fn stored(server: &Server) -> i64 {
+    server.rows.number("SELECT COUNT(*) FROM clicks").await
+}
+
+/// A link to an offer that knows its visitors again for a day.
+async fn remembering_link(server: &Server) -> String {
+    let advertiser = server.api.create_advertiser("Advertiser").await;
+    let filter = json!({"duplicate_filter": {"action": "block", "hours": 24}});
+    let offer = server.api.create_offer(&advertiser, filter).await;
+    let partner = server.api.create_partner("Partner").await;
+    server.api.link(&partner, &offer).await
+}
+
+async fn a_record_that_the_database_refuses_is_set_aside_and_all_others_are_stored(mut server: Server) {
+    let link = remembering_link(&server).await;
+    refuse_poison(&server, kind(&server)).await;
+    let visitor = Visitor::new(IPHONE, "DE");
+    for number in 1..=20 {
+        let sub = if number == 7 || number == 8 { "poison" } else { "good" };
+        assert_eq!(visitor.number(number).follow(&format!("{link}?sub1={sub}")).await.status, 302);
+    }
+    server.wait_drained().await;
+    assert_eq!(stored(&server).await, 18, "all but the poisoned ones");
+    let counted = "SELECT SUM(unique_clicks) FROM rollup_days WHERE dimension = 0";
+    assert_eq!(server.rows.number(counted).await, 18, "the sums are of the rows");
+    assert_eq!(server.metric("switchyard_records_set_aside_total").await, Some(2.0));
+    let aside = bytes_of(&files_in(&server, "spool", "set-aside.frames"));
+    assert!(aside > 200, "the records are kept whole, not {aside} bytes");
+    let keys = bytes_of(&files_in(&server, "keys", ".keys"));
+    assert_eq!(keys, 20 * KEY, "each visitor is remembered on the disk, once");
+    server.kill_9();
+    server.restart().await;
+    assert_eq!(visitor.number(21).follow(&link).await.status, 302);
+    server.wait_drained().await;
+    assert_eq!(stored(&server).await, 19, "the drain goes on behind what it set aside");
+    assert_eq!(bytes_of(&files_in(&server, "spool", "set-aside.frames")), aside);
+}
+
+async fn a_watermark_that_somebody_moved_sets_nothing_aside(server: Server) {
+    let (_, _, link) = server.api.create_link().await;
+    let visitor = Visitor::new(IPHONE, "DE");
+    visitor.number(1).follow(&link).await;
+    server.wait_drained().await;
+    server.rows.execute("UPDATE nodes SET offset_bytes = 0").await;
+    visitor.number(2).follow(&link).await;
+    eventually("the second click", PATIENCE, async || (stored(&server).await == 2).then_some(())).await;
+    assert_eq!(server.metric("switchyard_records_set_aside_total").await, Some(0.0));
+    assert!(files_in(&server, "spool", "set-aside.frames").is_empty());
+}
