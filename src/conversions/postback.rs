@@ -2,7 +2,7 @@
 //! judgement or with 202.
 
 use super::Judgements;
-use crate::tracking::{Tracker, records::postcard_of};
+use crate::tracking::{Tracker, records::postcard_of, signals::without_nul};
 use actix_web::{
     HttpRequest, HttpResponse,
     http::{StatusCode, header},
@@ -58,7 +58,7 @@ pub async fn postback(
 }
 
 fn joined(query: &str, body: &[u8]) -> String {
-    let body = String::from_utf8_lossy(body);
+    let body = without_nul(String::from_utf8_lossy(body));
     match (query.is_empty(), body.is_empty()) {
         (_, true) => query.to_owned(),
         (true, false) => body.into_owned(),

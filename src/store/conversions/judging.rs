@@ -283,10 +283,12 @@ fn adv(call: &Call) -> String {
     if object.is_empty() { String::new() } else { serde_json::Value::Object(object).to_string() }
 }
 
-/// The parameters of a query string, decoded; broken UTF-8 is mended.
+/// The parameters of a query string, decoded; broken UTF-8 is mended, and the character NUL, which
+/// PostgreSQL refuses, is dropped.
 #[must_use]
 pub fn pairs(query: &str) -> Vec<(String, String)> {
-    form_urlencoded::parse(query.as_bytes()).into_owned().collect()
+    let decoded = form_urlencoded::parse(query.as_bytes());
+    decoded.map(|(name, value)| (name.replace('\0', ""), value.replace('\0', ""))).collect()
 }
 
 /// The query as the log shows it: a verification token is a secret.
