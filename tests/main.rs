@@ -20,6 +20,7 @@ mod postbacks;
 mod reports;
 mod rights;
 mod signals;
+mod spool;
 mod tracking;
 mod walk;
 mod web;
