@@ -13,7 +13,8 @@ use std::{fs, path::PathBuf, time::Duration};
 both_databases!(
     a_record_that_the_database_refuses_is_set_aside_and_all_others_are_stored,
     a_watermark_that_somebody_moved_sets_nothing_aside,
-    values_that_differ_by_a_nul_alone_are_one_value
+    values_that_differ_by_a_nul_alone_are_one_value,
+    a_disk_that_takes_records_again_is_noticed_and_what_it_lost_counts_for_nothing
 );
 
 /// Bytes of a key's record in its file.
@@ -114,4 +115,38 @@ async fn values_that_differ_by_a_nul_alone_are_one_value(server: Server) {
     let told = server.postback(&[("clickid", &click), token, ("txn_id", "A\0-1"), ("adv1", "\0")]).await;
     assert_eq!(told.status, 200, "{}", told.text);
     assert_eq!(server.rows.texts("SELECT txn_id FROM conversions").await, ["A-1"]);
+}
+
+async fn a_disk_that_takes_records_again_is_noticed_and_what_it_lost_counts_for_nothing(server: Server) {
+    let advertiser = server.api.create_advertiser("Advertiser").await;
+    let terms = json!({
+        "caps": [{"period": "daily", "measure": "clicks", "limit": "21"}],
+        "duplicate_filter": {"action": "block", "hours": 24},
+    });
+    let offer = server.api.create_offer(&advertiser, terms).await;
+    let partner = server.api.create_partner("Partner").await;
+    let link = server.api.link(&partner, &offer).await;
+    let visitor = Visitor::new(IPHONE, "DE");
+    // Long ones, so that the spool's file is longer than the server's log, which is under the limit too.
+    for number in 1..=20 {
+        let long = format!("{link}?sub6={0}&sub7={0}&sub8={0}&sub9={0}", "x".repeat(500));
+        assert_eq!(visitor.number(number).follow(&long).await.status, 302);
+    }
+    server.limit_files_to(&bytes_of(&files_in(&server, "spool", ".spool")).to_string());
+    assert_eq!(visitor.number(21).follow(&link).await.status, 302, "the visitor is sent on all the same");
+    server.limit_files_to("unlimited");
+    assert_eq!(server.metric("switchyard_clicks_unrecorded_total").await, Some(1.0));
+    eventually("a server that is ready", PATIENCE, async || {
+        (server.visit("/readyz").await.status == 200).then_some(())
+    })
+    .await;
+    let again = visitor.number(21).follow(&link).await;
+    assert_eq!(
+        again.status, 302,
+        "neither the cap's last place is gone nor the visitor known: {}",
+        again.text
+    );
+    assert_eq!(visitor.number(22).follow(&link).await.status, 403, "the cap is full now");
+    server.wait_drained().await;
+    assert_eq!(server.rows.number("SELECT COUNT(*) FROM clicks WHERE verdict = 0").await, 21);
 }

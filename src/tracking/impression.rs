@@ -59,6 +59,7 @@ pub async fn impression(tracker: &Tracker, request: &HttpRequest, link: Link<'_>
         && tracker.spool.append(&body).await.is_err()
     {
         tracker.meters.unrecorded.increment(1);
+        live.usages.take_away(offer, partner.0, live.plan.calendar().day(now), used);
     }
     pixel(200)
 }

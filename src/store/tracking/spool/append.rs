@@ -201,6 +201,24 @@ impl Spool {
         self.inner.records.load(Ordering::Relaxed)
     }
 
+    /// Tries whether the disk takes records again after one that it did not take; without this nobody
+    /// would know where no more visitors come. Does nothing where the last append went well.
+    ///
+    /// # Errors
+    /// The disk still refuses.
+    pub fn probe(&self) -> Result<(), Error> {
+        if !self.is_broken() {
+            return Ok(());
+        }
+        self.inner.folder.try_to_write()?;
+        let mut tail = self.inner.tail.lock();
+        // A new segment takes its whole room at once: what failed before may have been the old one.
+        self.roll(&mut tail)?;
+        *self.inner.end.lock() = tail.position;
+        self.inner.broken.store(false, Ordering::Relaxed);
+        Ok(())
+    }
+
     /// Whether the last append failed.
     #[must_use]
     pub fn is_broken(&self) -> bool {
@@ -251,8 +269,8 @@ impl Group {
         let mut tail = inner.tail.lock();
         let group = std::mem::take(&mut *self.queue().lock());
         let result = self.spool.write_group(&mut tail, &group.bytes);
-        drop(tail);
         inner.broken.store(result.is_err(), Ordering::Relaxed);
+        drop(tail);
         if result.is_ok() {
             inner.records.fetch_add(group.records, Ordering::Relaxed);
             inner.grown.notify_one();
