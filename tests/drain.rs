@@ -13,6 +13,7 @@ use std::{fs, path::PathBuf, time::Duration};
 both_databases!(
     a_record_that_the_database_refuses_is_set_aside_and_all_others_are_stored,
     a_watermark_that_somebody_moved_sets_nothing_aside,
+    a_spool_whose_files_were_deleted_goes_on_behind_the_watermark,
     values_that_differ_by_a_nul_alone_are_one_value,
     a_disk_that_takes_records_again_is_noticed_and_what_it_lost_counts_for_nothing
 );
@@ -149,4 +150,19 @@ async fn a_disk_that_takes_records_again_is_noticed_and_what_it_lost_counts_for_
     assert_eq!(visitor.number(22).follow(&link).await.status, 403, "the cap is full now");
     server.wait_drained().await;
     assert_eq!(server.rows.number("SELECT COUNT(*) FROM clicks WHERE verdict = 0").await, 21);
+}
+
+async fn a_spool_whose_files_were_deleted_goes_on_behind_the_watermark(mut server: Server) {
+    let (_, _, link) = server.api.create_link().await;
+    let visitor = Visitor::new(IPHONE, "DE");
+    visitor.number(1).follow(&link).await;
+    server.wait_drained().await;
+    server.stop().await;
+    server.rows.execute("UPDATE nodes SET segment = 57").await;
+    for file in files_in(&server, "spool", ".spool") {
+        fs::remove_file(file).expect("the file can be removed");
+    }
+    server.restart().await;
+    visitor.number(2).follow(&link).await;
+    eventually("the second click", PATIENCE, async || (stored(&server).await == 2).then_some(())).await;
 }

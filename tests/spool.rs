@@ -9,7 +9,7 @@ const SEGMENT: usize = 32 << 20;
 
 fn open(folder: &Folder) -> Spool {
     let spool_folder = SpoolFolder::open(folder.path()).expect("the folder can be made");
-    Spool::open(spool_folder, true).expect("the spool opens")
+    Spool::open(spool_folder, Position::default(), true).expect("the spool opens")
 }
 
 /// Everything between the start and the spool's end.

@@ -91,13 +91,14 @@ struct Inner {
 
 impl Spool {
     /// Opens the spool in `folder` and finds its end: torn frames at the end, which nobody was
-    /// answered for, are cut off by starting a new segment.
+    /// answered for, are cut off by starting a new segment. It comes behind all that are there and behind
+    /// `watermark`, where the database stands: of what is before that the drain reads nothing.
     ///
     /// # Errors
     /// The disk refused, or another process uses the folder.
-    pub fn open(folder: Folder, strict: bool) -> Result<Self, Error> {
+    pub fn open(folder: Folder, watermark: Position, strict: bool) -> Result<Self, Error> {
         let lock = folder.lock()?;
-        let next = folder.segments()?.last().map_or(1, |last| last + 1);
+        let next = folder.segments()?.last().copied().unwrap_or(0).max(watermark.segment) + 1;
         let (file, position) = open_segment(&folder, next)?;
         Ok(Self {
             inner: Arc::new(Inner {
