@@ -48,6 +48,7 @@ async fn metrics(
     if let Some(tracker) = tracker {
         let progress = tracker.drain.progress();
         tracker.meters.stored.absolute(progress.clicks());
+        tracker.meters.set_aside.absolute(progress.set_aside());
         tracker.meters.spool_depth.set(tracker.drain.depth() as f64);
         tracker.meters.drain_lag.set(tracker.drain.lag_seconds(chrono::Utc::now().timestamp_millis()));
     }

@@ -18,6 +18,8 @@ use tokio::signal::unix::{SignalKind, signal};
 const FINISH: u64 = 5;
 /// How long the drain may take after that.
 const DRAIN: Duration = Duration::from_secs(4);
+/// The number of SIGXFSZ, which a write above the limit on file sizes raises.
+const FILE_SIZE: i32 = 25;
 /// How often histograms are folded, so that they don't grow.
 const UPKEEP: Duration = Duration::from_secs(5);
 /// Buckets of `switchyard_decide_seconds`.
@@ -79,6 +81,7 @@ pub struct Running {
 /// Something that it needs can't be had.
 pub async fn start(options: &ServeOptions) -> Result<Running, StartError> {
     let prometheus = install_metrics()?;
+    outlive_file_size_limits()?;
     let database = open(&options.storage).await?;
     let url = options.public_url.clone().unwrap_or_else(|| format!("http://{}", options.listen));
     let url = url.trim_end_matches('/').to_owned();
@@ -182,6 +185,16 @@ pub async fn told_to_stop() -> Result<(), StartError> {
         _ = interrupt.recv() => {}
     }
     Ok(())
+}
+
+/// A limit on the size of files shows as a write that fails, like a full disk, and ends nothing.
+///
+/// # Errors
+/// The system gives no signals.
+fn outlive_file_size_limits() -> Result<(), StartError> {
+    // The handler stays when the stream, which nobody reads, goes.
+    let handled = signal(SignalKind::from_raw(FILE_SIZE));
+    handled.map(drop).map_err(|error| StartError::Other(error.to_string()))
 }
 
 /// Installs the process's metrics and keeps them small.

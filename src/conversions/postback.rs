@@ -2,7 +2,7 @@
 //! judgement or with 202.
 
 use super::Judgements;
-use crate::tracking::{Tracker, records::postcard_of};
+use crate::tracking::{Tracker, records::postcard_of, signals::without_nul};
 use actix_web::{
     HttpRequest, HttpResponse,
     http::{StatusCode, header},
@@ -55,10 +55,10 @@ pub fn unreadable() -> HttpResponse {
 /// Query and body as they are kept: without NUL, which PostgreSQL takes in no text, and cut where they are
 /// longer than they may be, which the judgement sees by what is left.
 fn joined(query: &str, body: &[u8]) -> String {
-    let body = String::from_utf8_lossy(body).replace('\0', "");
+    let body = without_nul(String::from_utf8_lossy(body));
     let mut joined = match (query.is_empty(), body.is_empty()) {
         (_, true) => query.to_owned(),
-        (true, false) => body,
+        (true, false) => body.into_owned(),
         (false, false) => format!("{query}&{body}"),
     };
     joined.truncate(joined.ceil_char_boundary(LONGEST_QUERY + 1));

@@ -64,7 +64,7 @@ fn percent(share: Percent) -> String {
 pub const CAPS: Rows = Rows {
     name: "caps",
     keys: &["measure"],
-    entries: &[Entry("measure", Kind::Choice), Entry("period", Kind::Choice), Entry("limit", Kind::Amount)],
+    entries: &[Entry("measure", Kind::Choice), Entry("period", Kind::Choice), Entry("limit", Kind::Limit)],
 };
 
 fn choices<const N: usize>(pairs: [(&str, &str); N]) -> Vec<Choice> {

@@ -13,6 +13,8 @@ use tokio::sync::watch;
 
 /// The bound on what a power loss takes.
 const SYNC: Duration = Duration::from_millis(50);
+/// How often a disk that refused a record is tried again.
+const PROBE: Duration = Duration::from_secs(1);
 /// How often other nodes' saves are looked for where no notice came, and what they have counted.
 const POLL: Duration = Duration::from_secs(1);
 /// How often memory is tidied.
@@ -33,6 +35,7 @@ impl Background {
         let (stop, stopped) = watch::channel(false);
         let drain = Some(drain_on_a_thread(Arc::clone(tracker), stopped.clone()));
         tokio::spawn(repeat(SYNC, stopped.clone(), sync(Arc::clone(tracker))));
+        tokio::spawn(repeat(PROBE, stopped.clone(), probe(Arc::clone(tracker))));
         tokio::spawn(poll(Arc::clone(tracker), database.clone(), stopped.clone()));
         if database.kind() == Kind::Postgres {
             tokio::spawn(listen(Arc::clone(tracker), database.clone(), stopped.clone()));
@@ -122,8 +125,22 @@ fn sync(tracker: Arc<Tracker>) -> impl Fn() {
     }
 }
 
+fn probe(tracker: Arc<Tracker>) -> impl Fn() {
+    move || {
+        if !tracker.spool.is_broken() {
+            return;
+        }
+        let tracker = Arc::clone(&tracker);
+        tokio::task::spawn_blocking(move || match tracker.spool.probe() {
+            Ok(()) => tracing::info!("the spool takes records again"),
+            Err(error) => tracing::warn!(%error, "the spool still takes no records"),
+        });
+    }
+}
+
 async fn poll(tracker: Arc<Tracker>, database: Database, mut stopped: watch::Receiver<bool>) {
     let mut ticks = tokio::time::interval(POLL);
+    ticks.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
     loop {
         tokio::select! {
             _ = ticks.tick() => {}

@@ -4,7 +4,7 @@ use super::{
     answer,
     live::Named,
     query::LinkQuery,
-    realise::realise,
+    realise::{give_back, realise},
     records::Decided,
     routes::Link,
     signals::{Signals, fresh_cookie},
@@ -15,6 +15,7 @@ use chrono::Utc;
 use domain::tracking::{Code, CompiledOffer, Dice, SessionKeys, Target, Visit};
 use smallvec::SmallVec;
 use std::time::Instant;
+use store::tracking::Full;
 
 /// The cookie that a visitor is known again by, where an offer asks for it.
 pub const VISITOR_COOKIE: &str = "swy_visitor";
@@ -107,7 +108,9 @@ pub async fn click(tracker: &Tracker, request: &HttpRequest, link: Link<'_>) -> 
     let decision = realise(&named.live, &tracker.keys, partner, target, &visit, now, Dice(seed));
     tracker.meters.decide.record(begun.elapsed());
     let decided = Decided::new(&named.live, &visit, decision, &tracker.ids, now, seed);
-    record(tracker, &decided).await;
+    if record(tracker, &decided).await.is_err() {
+        give_back(&named.live, &tracker.keys, partner, &decided.decision, now);
+    }
     let mut response =
         answer::answer(&decided.decision.answer, decided.destination.as_deref(), &tracker.hasher);
     if let Some(value) = fresh {
@@ -117,11 +120,10 @@ pub async fn click(tracker: &Tracker, request: &HttpRequest, link: Link<'_>) -> 
 }
 
 /// Keeps every hop. Where the disk does not take it, the visitor is sent on all the same, and the loss is counted.
-async fn record(tracker: &Tracker, decided: &Decided<'_>) {
+async fn record(tracker: &Tracker, decided: &Decided<'_>) -> Result<(), Full> {
     let count = decided.ids.len() as u64;
     let bodies = decided.bodies();
     tracker.meters.answered.increment(count);
-    if tracker.spool.append_all(bodies.iter().map(Vec::as_slice)).await.is_err() {
-        tracker.meters.unrecorded.increment(count);
-    }
+    let appended = tracker.spool.append_all(bodies.iter().map(Vec::as_slice)).await;
+    appended.map(|_| ()).inspect_err(|_| tracker.meters.unrecorded.increment(count))
 }

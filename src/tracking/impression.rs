@@ -10,7 +10,7 @@ use super::{
 };
 use actix_web::{HttpRequest, HttpResponse, http::header};
 use chrono::Utc;
-use store::tracking::{ImpressionRecord, Record};
+use store::tracking::{ImpressionRecord, Record, Used};
 
 /// A transparent GIF of one pixel.
 const PIXEL: &[u8] =
@@ -47,6 +47,8 @@ pub async fn impression(tracker: &Tracker, request: &HttpRequest, link: Link<'_>
         && tracker.spool.append(&body).await.is_err()
     {
         tracker.meters.unrecorded.increment(1);
+        let used = Used { payout: payout.0, revenue: revenue.0, ..Used::default() };
+        live.usages.take_away(offer, partner.0, live.plan.calendar().day(now), used);
     }
     pixel(200)
 }

@@ -1,6 +1,8 @@
 //! What a tracking link's query says, bounded: every parameter is kept, none can grow a record
-//! beyond its share, and broken UTF-8 is mended rather than refused.
+//! beyond its share, and broken UTF-8 is mended rather than refused. The character NUL, which PostgreSQL
+//! refuses and nobody means, is dropped here: two texts that are equal without it are one from the start.
 
+use super::signals::without_nul;
 use domain::{shared::LandingPageId, tracking::SUBS};
 use percent_encoding::percent_decode;
 use std::borrow::Cow;
@@ -84,7 +86,7 @@ fn sub_number(name: &str) -> Option<usize> {
 fn decoded(raw: &str, longest: usize) -> Cow<'_, str> {
     // An encoded byte takes three characters: more than this can't be part of what is kept.
     let raw = &raw[..raw.floor_char_boundary(raw.len().min(3 * longest))];
-    if !raw.bytes().any(|byte| matches!(byte, b'%' | b'+')) {
+    if !raw.bytes().any(|byte| matches!(byte, b'%' | b'+' | 0)) {
         return Cow::Borrowed(&raw[..raw.floor_char_boundary(longest)]);
     }
     let spaced: Cow<'_, [u8]> = if raw.contains('+') {
@@ -92,7 +94,7 @@ fn decoded(raw: &str, longest: usize) -> Cow<'_, str> {
     } else {
         Cow::Borrowed(raw.as_bytes())
     };
-    let mut text = percent_decode(&spaced).decode_utf8_lossy().into_owned();
+    let mut text = without_nul(percent_decode(&spaced).decode_utf8_lossy()).into_owned();
     text.truncate(text.floor_char_boundary(longest));
     Cow::Owned(text)
 }

@@ -107,6 +107,30 @@ pub fn realise_impression(
     if used == Used::default() || claim.is_some_and(fits) { (payout, revenue) } else { Default::default() }
 }
 
+/// Undoes what [`realise`] took for a click that was not kept after all.
+pub fn give_back(
+    live: &Live,
+    keys: &Keys,
+    partner: Option<PartnerId>,
+    decision: &Decision,
+    now: DateTime<Utc>,
+) {
+    let Some(hop) = decision.hops.last() else { return };
+    let Some(offer) = hop.index.and_then(|index| live.plan.offer(index)) else { return };
+    if let Some(key) = hop.remember {
+        keys.forget(KeyKind::Seen, offer.id().0, key);
+    }
+    if hop.reserves {
+        let day = live.plan.calendar().day(now);
+        live.usages.take_away(offer.id().0, partner.unwrap_or_default().0, day, used(hop));
+    }
+}
+
+/// What a hop takes of caps.
+fn used(hop: &Hop) -> Used {
+    Used { clicks: 1, conversions: 0, payout: hop.payout.0, revenue: hop.revenue.0 }
+}
+
 /// What became of a hop's reservation.
 enum Taken {
     All,
@@ -123,12 +147,11 @@ fn take(facts: &LiveFacts<'_>, hop: &Hop) -> Taken {
     if seen.is_some_and(|seen| !facts.keys.insert(seen, facts.since(offer))) {
         return Taken::Seen;
     }
-    let click = Used { clicks: 1, conversions: 0, payout: hop.payout.0, revenue: hop.revenue.0 };
     let (usages, calendar) = (&facts.live.usages, facts.live.plan.calendar());
     let reserved = !hop.reserves
         || facts
             .claim(index, hop.share)
-            .is_none_or(|claim| usages.reserve(&claim, calendar, facts.now, click));
+            .is_none_or(|claim| usages.reserve(&claim, calendar, facts.now, used(hop)));
     if reserved {
         return Taken::All;
     }

@@ -50,7 +50,7 @@ impl Tracker {
         let signals = tokio::task::spawn_blocking(move || SignalReader::new(options.trusted_proxies));
         let now = Utc::now();
         let node = Node::register(&database, data).await?;
-        let spool = Spool::open(Folder::open(data)?, options.strict)?;
+        let spool = Spool::open(Folder::open(data)?, node.watermark, options.strict)?;
         let plans = Arc::new(Plans::new(database.clone(), &node));
         plans.load_all(now).await?;
         let keys = Arc::new(Keys::open(data, seconds(now))?);

@@ -195,6 +195,13 @@ impl Usages {
         self.counter((offer, Some(partner))).lock().add(day, more);
     }
 
+    /// Counts it no longer: it was not kept after all.
+    pub fn take_away(&self, offer: i64, partner: i64, day: DayNumber, less: Used) {
+        let mut more = Used::default();
+        more -= less;
+        self.add(offer, partner, day, more);
+    }
+
     /// From now on notices what is written before the day `recent`.
     pub fn watch(&self, recent: DayNumber) {
         self.recent.store(recent.0, Ordering::SeqCst);

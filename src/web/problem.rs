@@ -274,7 +274,7 @@ impl From<store::Error> for Failure {
             store::Error::Missing => Self::NotFound,
             store::Error::Conflict { field, message } => Self::Conflict(FieldError { field, message }),
             store::Error::Timeout => Self::Unavailable,
-            store::Error::Broken(inside) => Self::Broken(inside),
+            store::Error::Refused(inside) | store::Error::Broken(inside) => Self::Broken(inside),
         }
     }
 }

@@ -201,6 +201,14 @@ impl Server {
         line.trim().trim_end_matches(" kB").parse().expect("VmRSS is a number")
     }
 
+    /// Makes writes beyond so many bytes of any file fail, as on a full disk; `unlimited` mends it.
+    pub fn limit_files_to(&self, bytes: &str) {
+        let child = self.child.as_ref().expect("the server runs");
+        let limit = format!("--fsize={bytes}:");
+        let status = Command::new("prlimit").args(["--pid", &child.id().to_string(), &limit]).status();
+        assert!(status.expect("prlimit is there").success(), "the limit {bytes} can't be set");
+    }
+
     /// All that the server has logged, over its restarts.
     pub fn log(&self) -> String {
         fs::read_to_string(self.log_file()).unwrap_or_default()

@@ -24,7 +24,7 @@ fn sound_offers_pass() {
     for more in [
         json!({}),
         json!({"payout": {"type": "cpa_cps", "amount": "1.5", "percent": "100"}, "max_conversion_seconds": 1}),
-        json!({"caps": [cap("daily", "clicks", "1000"), cap("weekly", "clicks", "1000"), cap("daily", "payout", "0.5")]}),
+        json!({"caps": [cap("daily", "clicks", "1000"), cap("weekly", "clicks", "1000"), cap("daily", "payout", "0.5"), cap("global", "clicks", "1000000000")]}),
         json!({"fail_traffic": {"rows": [
             {"destination": {"offer": "2"}, "codes": [2, 9, 200]},
             {"destination": {"url": "https://a.example/{sub1}"}, "weight": 0},

@@ -26,7 +26,7 @@ pub use ids::{
     OfferId, PartnerId, RoleId, SmartLinkId, UserId,
 };
 pub use measures::Measures;
-pub use money::{Currency, Micros, Percent};
+pub use money::{Currency, Micros, NotAnAmount, Percent};
 pub use pattern::{pattern, pattern_set};
 pub use problem::{FieldError, Problems};
 pub use schedule::{NotAWindow, WeekMinute, WeekWindow};

@@ -18,15 +18,34 @@ pub struct Percent(pub i64);
 
 /// Why a text is no amount.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, thiserror::Error)]
-#[error("must be a decimal number such as 1.50, at most 1,000,000,000 either way")]
-pub struct NotAnAmount;
+#[error("must be a decimal number such as 1.50, at most {0} either way")]
+pub struct NotAnAmount(i64);
 
-/// The largest amount taken from outside, in units: a billion, so that sums of a billion rows fit.
-const LARGEST: i64 = 1_000_000_000;
+/// The largest amount taken from outside, in units: a million, so that any sum of nine million of them
+/// fits the 64 bits that databases add in.
+const LARGEST: i64 = 1_000_000;
+/// The largest limit on sums of amounts, or on a count, in units.
+const LARGEST_LIMIT: i64 = 1_000_000_000;
 
 impl Micros {
     /// No money.
     pub const ZERO: Self = Self(0);
+
+    /// Reads a limit on a sum of amounts or on a count, which may be larger than any one amount.
+    ///
+    /// # Errors
+    /// The text is no number, or above a billion units either way.
+    pub fn parse_limit(text: &str) -> Result<Self, NotAnAmount> {
+        parse_scaled(text, LARGEST_LIMIT).map(Self)
+    }
+
+    /// Deserialises a limit; see [`Self::parse_limit`].
+    ///
+    /// # Errors
+    /// As [`Self::parse_limit`].
+    pub fn deserialize_limit<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        deserializer.deserialize_any(DecimalVisitor { largest: LARGEST_LIMIT }).map(Self)
+    }
 
     /// The amount in whole units, rounded half-even to `SCALE` digits.
     #[must_use]
@@ -96,12 +115,12 @@ fn to_scaled(decimal: Decimal) -> Option<i64> {
     rounded.checked_mul(Decimal::from(10_i64.pow(SCALE)))?.to_i64()
 }
 
-fn parse_scaled(text: &str) -> Result<i64, NotAnAmount> {
-    let decimal = Decimal::from_str(text.trim()).map_err(|_| NotAnAmount)?;
-    if decimal.abs() > Decimal::from(LARGEST) {
-        return Err(NotAnAmount);
+fn parse_scaled(text: &str, largest: i64) -> Result<i64, NotAnAmount> {
+    let decimal = Decimal::from_str(text.trim()).map_err(|_| NotAnAmount(largest))?;
+    if decimal.abs() > Decimal::from(largest) {
+        return Err(NotAnAmount(largest));
     }
-    to_scaled(decimal).ok_or(NotAnAmount)
+    to_scaled(decimal).ok_or(NotAnAmount(largest))
 }
 
 fn write_scaled(scaled: i64, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -116,7 +135,7 @@ macro_rules! decimal_string {
             type Err = NotAnAmount;
 
             fn from_str(text: &str) -> Result<Self, NotAnAmount> {
-                parse_scaled(text).map(Self)
+                parse_scaled(text, LARGEST).map(Self)
             }
         }
 
@@ -134,7 +153,7 @@ macro_rules! decimal_string {
 
         impl<'de> Deserialize<'de> for $name {
             fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-                deserializer.deserialize_any(DecimalVisitor).map(Self)
+                deserializer.deserialize_any(DecimalVisitor { largest: LARGEST }).map(Self)
             }
         }
     )*};
@@ -143,7 +162,10 @@ macro_rules! decimal_string {
 decimal_string!(Micros, Percent);
 
 /// Reads a decimal string; whole and floating numbers are taken too, as hand-written JSON has them.
-struct DecimalVisitor;
+struct DecimalVisitor {
+    /// In units, either way.
+    largest: i64,
+}
 
 impl de::Visitor<'_> for DecimalVisitor {
     type Value = i64;
@@ -153,19 +175,19 @@ impl de::Visitor<'_> for DecimalVisitor {
     }
 
     fn visit_str<E: de::Error>(self, text: &str) -> Result<i64, E> {
-        parse_scaled(text).map_err(E::custom)
+        parse_scaled(text, self.largest).map_err(E::custom)
     }
 
     fn visit_i64<E: de::Error>(self, number: i64) -> Result<i64, E> {
-        parse_scaled(&number.to_string()).map_err(E::custom)
+        parse_scaled(&number.to_string(), self.largest).map_err(E::custom)
     }
 
     fn visit_u64<E: de::Error>(self, number: u64) -> Result<i64, E> {
-        parse_scaled(&number.to_string()).map_err(E::custom)
+        parse_scaled(&number.to_string(), self.largest).map_err(E::custom)
     }
 
     fn visit_f64<E: de::Error>(self, number: f64) -> Result<i64, E> {
-        parse_scaled(&number.to_string()).map_err(E::custom)
+        parse_scaled(&number.to_string(), self.largest).map_err(E::custom)
     }
 }
 
@@ -245,15 +267,31 @@ mod tests {
     }
 
     #[test]
+    fn nine_million_of_the_largest_amounts_have_a_sum() {
+        let largest: Micros = "1000000".parse().expect("the largest amount is one");
+        assert!(largest.0.checked_mul(9_000_000).is_some());
+    }
+
+    #[test]
+    fn a_limit_may_be_larger_than_an_amount() {
+        assert_eq!(Micros::parse_limit("1000000000"), Ok(Micros(1_000_000_000_000_000)));
+        let refused = Micros::parse_limit("1000000001").expect_err("is above a billion");
+        assert_eq!(
+            refused.to_string(),
+            "must be a decimal number such as 1.50, at most 1000000000 either way"
+        );
+    }
+
+    #[test]
     fn what_is_no_amount_is_refused() {
-        for text in ["", "abc", "1e999", "NaN", "1000000001", "1,5"] {
+        for text in ["", "abc", "1e999", "NaN", "1000000.000001", "-1000001", "1,5"] {
             assert!(text.parse::<Micros>().is_err(), "{text}");
         }
     }
 
     proptest! {
         #[test]
-        fn every_amount_reads_back_as_it_was_written(micros in -1_000_000_000_000_000_i64..=1_000_000_000_000_000) {
+        fn every_amount_reads_back_as_it_was_written(micros in -1_000_000_000_000_i64..=1_000_000_000_000) {
             prop_assert_eq!(Micros(micros).to_string().parse(), Ok(Micros(micros)));
         }
     }

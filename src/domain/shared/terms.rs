@@ -35,7 +35,8 @@ pub enum PayoutType {
 pub struct Cap {
     pub period: CapPeriod,
     pub measure: CapMeasure,
-    /// Whole number for clicks and conversions, an amount for payout and revenue.
+    /// Whole number for clicks and conversions, an amount for payout and revenue; at most a billion.
+    #[serde(deserialize_with = "Micros::deserialize_limit")]
     pub limit: Micros,
 }
 

@@ -1,6 +1,6 @@
 //! What the spool keeps: everything that happened, whole, before anyone is answered.
 
-use domain::tracking::Device;
+use domain::{shared::ClickId, tracking::Device};
 use serde::{Deserialize, Serialize};
 use std::net::IpAddr;
 
@@ -106,6 +106,16 @@ pub struct PostbackRecord<'a> {
 }
 
 impl Record<'_> {
+    /// Its id.
+    #[must_use]
+    pub fn id(&self) -> ClickId {
+        ClickId(match self {
+            Self::Click(click) => click.id,
+            Self::Impression(impression) => impression.id,
+            Self::Postback(postback) => postback.id,
+        })
+    }
+
     /// The record as the spool keeps it.
     ///
     /// # Errors

@@ -11,6 +11,7 @@ mod country;
 mod device;
 mod families;
 mod language;
+mod nul;
 mod regexes;
 mod session;
 mod user_agent;
@@ -19,6 +20,7 @@ pub use address::visitor_address;
 pub use client_hints::{Brand, ClientHints, Platform, Version};
 pub use country::{Countries, Country};
 pub use language::Language;
+pub use nul::without_nul;
 pub use session::{SessionHasher, fresh_cookie};
 pub use user_agent::{Agent, LONGEST_USER_AGENT, UserAgents};
 
@@ -110,7 +112,7 @@ fn bytes_of(headers: &HeaderMap, name: HeaderName) -> &[u8] {
 #[must_use]
 fn mended(bytes: &[u8], longest: usize) -> Cow<'_, str> {
     // Three bytes more than are kept: a character that begins among the kept ones is then whole.
-    match String::from_utf8_lossy(&bytes[..bytes.len().min(longest + 3)]) {
+    match without_nul(String::from_utf8_lossy(&bytes[..bytes.len().min(longest + 3)])) {
         Cow::Borrowed(text) => Cow::Borrowed(&text[..text.floor_char_boundary(longest)]),
         Cow::Owned(mut text) => {
             text.truncate(text.floor_char_boundary(longest));

@@ -59,9 +59,3 @@ pub fn ago(
 ) -> Result<Markup> {
     Ok(moments::ago_html(*moment, *now, *calendar))
 }
-
-/// The value, or the dash of no value.
-#[askama::filter_fn]
-pub fn or_dash<T: std::fmt::Display>(value: &Option<T>, _: &dyn Values) -> Result<String> {
-    Ok(value.as_ref().map_or_else(|| numbers::NO_VALUE.to_owned(), ToString::to_string))
-}

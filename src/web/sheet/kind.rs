@@ -3,7 +3,7 @@
 use super::{super::Form, condition};
 use chrono::{DateTime, NaiveDateTime, SecondsFormat, TimeZone, Utc};
 use chrono_tz::Tz;
-use domain::shared::{Calendar, Micros, Problems};
+use domain::shared::{Calendar, Micros, NotAnAmount, Problems};
 use serde_json::{Value, json};
 
 /// The shape of `<input type="datetime-local">`.
@@ -20,6 +20,8 @@ pub enum Kind {
     Number,
     /// A decimal number; left out where it is empty.
     Amount,
+    /// The same on a sum of amounts, which may be larger.
+    Limit,
     /// A box to tick.
     Tick,
     /// Texts, separated by commas or line breaks.
@@ -44,7 +46,8 @@ impl Kind {
             Self::Text => Some(text.into()),
             Self::Choice => (!text.is_empty()).then(|| text.into()),
             Self::Number => number(problems, name, text).map(Value::from),
-            Self::Amount => amount(problems, name, text),
+            Self::Amount => amount(problems, name, text, str::parse::<Micros>),
+            Self::Limit => amount(problems, name, text, Micros::parse_limit),
             Self::Tick => Some(form.is_ticked(name).into()),
             Self::List => Some(json!(condition::values("", "", text))),
             Self::Numbers => {
@@ -79,7 +82,9 @@ impl Kind {
         let Some(value) = value else { return };
         let mut add = |name: String, text: String| fields.push((name, text));
         match self {
-            Self::Text | Self::Choice | Self::Number | Self::Amount => add(name.to_owned(), plain(value)),
+            Self::Text | Self::Choice | Self::Number | Self::Amount | Self::Limit => {
+                add(name.to_owned(), plain(value))
+            }
             Self::Tick if value == true => add(name.to_owned(), "true".to_owned()),
             Self::Tick => {}
             Self::List | Self::Numbers => add(name.to_owned(), texts(value).join(", ")),
@@ -118,11 +123,16 @@ fn number(problems: &mut Problems, name: &str, text: &str) -> Option<u64> {
     number
 }
 
-fn amount(problems: &mut Problems, name: &str, text: &str) -> Option<Value> {
+fn amount(
+    problems: &mut Problems,
+    name: &str,
+    text: &str,
+    read: impl Fn(&str) -> Result<Micros, NotAnAmount>,
+) -> Option<Value> {
     if text.is_empty() {
         return None;
     }
-    if let Err(error) = text.parse::<Micros>() {
+    if let Err(error) = read(text) {
         problems.push(name, error.to_string());
         return None;
     }

@@ -196,7 +196,7 @@ fn push<T: Clone>(values: &mut Vec<T>, above: usize, value: T, blank: &T, is_bla
 
 /// The driver's refusal to encode a value: larger than it can say.
 fn refused(error: BoxDynError) -> Error {
-    Error::Broken(format!("a value does not fit the driver: {error}"))
+    Error::Refused(format!("a value does not fit the driver: {error}"))
 }
 
 impl Column {

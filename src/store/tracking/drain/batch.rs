@@ -1,6 +1,6 @@
 //! One batch: the rows, the roll-ups and the watermark of one stretch of the spool, in one transaction.
 
-use super::{Drain, Taken, Waiting, calendars::Calendars, gathered::Gathered};
+use super::{Drain, Taken, Waiting, calendars::Calendars, gathered::Gathered, progress::Flight};
 use crate::{
     Error, Kind,
     shared::{self, Rows, Transaction},
@@ -30,9 +30,6 @@ pub struct Batch {
     pub tallies: Tallies,
 }
 
-/// What is told once a batch is committed.
-pub type Told = Option<Box<dyn FnOnce() + Send + Sync>>;
-
 impl Batch {
     /// Makes the rows and sums of one stretch.
     ///
@@ -52,18 +49,18 @@ impl Batch {
         Ok(gathered.finish(chunk, bodies.len() as u64, tallies))
     }
 
-    /// Writes everything in one transaction; the keys first, which are no part of it.
+    /// Writes everything in one transaction. The keys, which are no part of it, come last: a batch that
+    /// is refused leaves none.
     ///
     /// # Errors
-    /// What the database said; then nothing of the batch is in it.
-    pub async fn write(self, drain: &Drain) -> Result<Told, Error> {
-        drain.keys.write(&self.keys)?;
+    /// What the database said; nothing of the batch is in it, unless only the commit's answer was lost.
+    pub async fn write(self, drain: &Drain) -> Result<(), Error> {
         let transaction = drain.database.write().await?;
         if drain.database.kind() == Kind::Postgres {
             // What a crash takes is still in the spool: the watermark is in the same transaction.
             transaction.execute_unprepared("SET LOCAL synchronous_commit = off").await?;
         }
-        let Self { end, until, postbacks, mut tallies, .. } = self;
+        let Self { end, records, clicks, until, keys, postbacks, mut tallies, .. } = self;
         self.click_rows.insert(&transaction).await?;
         self.impression_rows.insert(&transaction).await?;
         self.sums.write(&transaction).await?;
@@ -73,13 +70,20 @@ impl Batch {
         };
         write_figures(drain, &transaction, &taken, &mut tallies).await?;
         move_watermark(drain, &transaction, end, until).await?;
+        drain.keys.write(&keys)?;
+        drain.keys.write(&taken.keys)?;
         drain.ledger.writing(drain.watermark(), end, tallies.finish());
-        transaction.commit().await?;
-        Ok(taken.committed)
+        let flight = Flight { end, records, clicks, set_aside: 0, until, told: taken.committed };
+        drain.commit(transaction, flight).await
     }
 }
 
-async fn move_watermark(
+/// Says that everything up to `end` is in the database, its youngest record of `until` (milliseconds since
+/// 1970; 0 where there is none).
+///
+/// # Errors
+/// What the database said, or that the watermark is not where this process left it.
+pub async fn move_watermark(
     drain: &Drain,
     transaction: &Transaction,
     end: Position,
@@ -107,17 +111,16 @@ async fn move_watermark(
     }
 }
 
-/// Writes the roll-ups of what a later room took, tells the ledger's tallies of it, and keeps its keys.
+/// Writes the roll-ups of what a later room took and tells the ledger's tallies of it.
 ///
 /// # Errors
-/// What the database or the disk said.
+/// What the database said.
 pub async fn write_figures(
     drain: &Drain,
     transaction: &Transaction,
     taken: &Taken,
     tallies: &mut Tallies,
 ) -> Result<(), Error> {
-    drain.keys.write(&taken.keys)?;
     let mut deltas = Deltas::default();
     for contribution in &taken.contributions {
         let calendar = drain.calendars.of(contribution.network).await?;

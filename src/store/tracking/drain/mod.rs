@@ -7,20 +7,23 @@ mod batch;
 mod calendars;
 mod durable;
 mod gathered;
+mod progress;
+mod refused;
 mod successor;
 
 use super::{
-    KeyKind, Keys, Ledger, Node, Position, SeenKey, Spool, Tallies,
+    KeyKind, Keys, Ledger, Node, Position, Record, SeenKey, Spool, Tallies,
     spool::{frames, read_between},
 };
 use crate::{
     Database, Error, Kind,
-    shared::{now_millis, run},
+    shared::{Transaction, now_millis, run},
 };
 use batch::Batch;
 use calendars::Calendars;
 use domain::shared::{ClickId, NodeId};
 use parking_lot::{Mutex, RwLock};
+use progress::Flight;
 use std::{
     collections::VecDeque,
     sync::{
@@ -31,6 +34,7 @@ use std::{
 };
 use tokio::runtime::Handle;
 
+pub use progress::Progress;
 pub use successor::{Contribution, Successor, Taken, Waiting};
 
 /// How long records may wait for company.
@@ -46,37 +50,6 @@ const fn batch_of(kind: Kind) -> usize {
     match kind {
         Kind::Sqlite => 1 << 20,
         Kind::Postgres => 1 << 22,
-    }
-}
-
-/// What the drain tells of itself.
-#[derive(Debug, Default)]
-pub struct Progress {
-    /// Records that are in the database, since the start.
-    stored: AtomicU64,
-    /// Clicks among them.
-    clicks: AtomicU64,
-    /// When the youngest drained record was taken, in milliseconds.
-    until: AtomicI64,
-}
-
-impl Progress {
-    /// Records that are in the database, since the start.
-    #[must_use]
-    pub fn stored(&self) -> u64 {
-        self.stored.load(Ordering::Relaxed)
-    }
-
-    /// Clicks that are in the database, since the start.
-    #[must_use]
-    pub fn clicks(&self) -> u64 {
-        self.clicks.load(Ordering::Relaxed)
-    }
-
-    /// When the youngest drained record was taken, in milliseconds since 1970; 0 before the first.
-    #[must_use]
-    pub fn until(&self) -> i64 {
-        self.until.load(Ordering::Relaxed)
     }
 }
 
@@ -97,6 +70,8 @@ pub struct Drain {
     backlog: AtomicU64,
     /// Commits that a crash of the database may take back: where each ended, and what was stored by then.
     commits: Mutex<VecDeque<(Position, u64)>>,
+    /// The commit whose answer is awaited, or never came.
+    in_flight: Mutex<Option<Flight>>,
     /// When postbacks that wait were last judged again, in milliseconds.
     judged_again: AtomicI64,
 }
@@ -125,6 +100,7 @@ impl Drain {
             progress: Progress::default(),
             backlog: AtomicU64::new(0),
             commits: Mutex::new(VecDeque::from([(node.watermark, 0)])),
+            in_flight: Mutex::default(),
             judged_again: AtomicI64::new(0),
         }
     }
@@ -203,6 +179,7 @@ impl Drain {
         let taken = self.successor.take_again(&transaction).await?;
         // No ledger hears of these: it asks the database about other nodes every second.
         batch::write_figures(self, &transaction, &taken, &mut Tallies::default()).await?;
+        self.keys.write(&taken.keys)?;
         transaction.commit().await?;
         if let Some(tell) = taken.committed {
             tell();
@@ -227,7 +204,12 @@ impl Drain {
         }
     }
 
+    /// Goes on where the database says that this node stands.
     fn go_back_to(&self, watermark: Position) {
+        if let Some(flight) = self.in_flight.lock().take_if(|flight| flight.end == watermark) {
+            self.land(flight);
+            return;
+        }
         *self.watermark.write() = watermark;
         let mut commits = self.commits.lock();
         while commits.len() > 1 && commits.back().is_some_and(|(position, _)| *position > watermark) {
@@ -252,45 +234,69 @@ impl Drain {
     /// # Errors
     /// As [`Self::catch_up`].
     pub async fn catch_up_in(&self, size: usize) -> Result<(), Error> {
-        let mut next = self.prepare(self.watermark(), size).await?;
-        while let Some(batch) = next {
-            if batch.bytes < size / 2 {
-                self.write(batch).await?;
-                break;
+        while let Err(error) = self.drain_whole(size).await {
+            if !error.is_for_good() {
+                return Err(error);
             }
-            let end = batch.end;
-            let (written, following) = tokio::join!(self.write(batch), self.prepare(end, size));
-            written?;
-            next = following?;
+            tracing::warn!(%error, "the database refuses a batch; it is drained in parts");
+            self.drain_in_parts(size).await?;
         }
         self.clean_up().await
     }
 
-    /// The batch of what comes behind `from`, made on another thread; none where there is nothing.
-    async fn prepare(&self, from: Position, size: usize) -> Result<Option<Batch>, Error> {
-        let (folder, end, calendars) =
-            (self.spool.folder().clone(), self.spool.end(), self.calendars.clone());
-        let runtime = Handle::current();
-        let made = tokio::task::spawn_blocking(move || {
-            let Some(chunk) = read_between(&folder, from, end, size)? else { return Ok(None) };
-            runtime.block_on(Batch::of(&chunk, &calendars)).map(Some)
-        });
-        made.await.map_err(|error| Error::Broken(format!("a batch was not made: {error}")))?
+    async fn drain_whole(&self, size: usize) -> Result<(), Error> {
+        let mut next = self.prepare(self.watermark(), self.spool.end(), size).await?;
+        while let Some(batch) = next {
+            if batch.bytes < size / 2 {
+                batch.write(self).await?;
+                break;
+            }
+            let end = batch.end;
+            let (written, following) =
+                tokio::join!(batch.write(self), self.prepare(end, self.spool.end(), size));
+            written?;
+            next = following?;
+        }
+        Ok(())
     }
 
-    async fn write(&self, batch: Batch) -> Result<(), Error> {
-        let Batch { end, records, clicks, until, .. } = batch;
-        let told = batch.write(self).await?;
+    /// The batch of what is between `from` and `to`, of about `size` bytes, made on another thread; none
+    /// where there is nothing.
+    async fn prepare(&self, from: Position, to: Position, size: usize) -> Result<Option<Batch>, Error> {
+        let (folder, calendars) = (self.spool.folder().clone(), self.calendars.clone());
+        let runtime = Handle::current();
+        let made = tokio::task::spawn_blocking(move || {
+            let Some(chunk) = read_between(&folder, from, to, size)? else { return Ok(None) };
+            runtime.block_on(Batch::of(&chunk, &calendars)).map(Some)
+        });
+        // It panicked over some record, and would again.
+        made.await.map_err(|error| Error::Refused(format!("a batch was not made: {error}")))?
+    }
+
+    /// Commits, and remembers what until the answer is there: where it is lost, the database's
+    /// watermark tells later.
+    async fn commit(&self, transaction: Transaction, flight: Flight) -> Result<(), Error> {
+        *self.in_flight.lock() = Some(flight);
+        transaction.commit().await?;
+        if let Some(flight) = self.in_flight.lock().take() {
+            self.land(flight);
+        }
+        Ok(())
+    }
+
+    /// A batch is in the database.
+    fn land(&self, flight: Flight) {
+        let Flight { end, records, clicks, set_aside, until, told } = flight;
         *self.watermark.write() = end;
         self.ledger.written(end);
         let stored = self.progress.stored.fetch_add(records, Ordering::Relaxed) + records;
         self.commits.lock().push_back((end, stored));
         self.progress.clicks.fetch_add(clicks, Ordering::Relaxed);
+        self.progress.set_aside.fetch_add(set_aside, Ordering::Relaxed);
         self.progress.until.fetch_max(until, Ordering::Relaxed);
         if let Some(tell) = told {
             tell();
         }
-        Ok(())
     }
 
     /// Removes segments whose rows are durable.
@@ -314,7 +320,7 @@ impl Drain {
     ///
     /// # Errors
     /// The disk failed.
-    pub fn undrained(&self, mut each: impl FnMut(&super::Record<'_>)) -> Result<(), Error> {
+    pub fn undrained(&self, mut each: impl FnMut(&Record<'_>)) -> Result<(), Error> {
         let mut from = self.watermark();
         while let Some(chunk) =
             read_between(self.spool.folder(), from, self.spool.end(), batch_of(self.database.kind()))?
@@ -325,6 +331,14 @@ impl Drain {
             from = chunk.end;
         }
         Ok(())
+    }
+}
+
+/// The key that a record leaves.
+fn key_of_record(record: &Record<'_>) -> Option<SeenKey> {
+    match record {
+        Record::Click(click) => key_of(click),
+        Record::Impression(_) | Record::Postback(_) => None,
     }
 }
 

@@ -6,9 +6,10 @@ use super::{
 };
 use crate::Error;
 use parking_lot::Mutex;
+use rustix::fs::FallocateFlags;
 use std::{
-    fs::{File, OpenOptions},
-    io::{Seek, SeekFrom, Write},
+    fs::{self, File, OpenOptions},
+    io::{ErrorKind, Seek, SeekFrom, Write},
     os::fd::AsFd,
     sync::{
         Arc,
@@ -54,6 +55,18 @@ struct Queue {
 struct Tail {
     file: File,
     position: Position,
+    /// Whether something follows that was not answered for: nothing may be written behind it.
+    is_torn: bool,
+}
+
+impl Tail {
+    /// Cuts off what was written of a group that was not taken: it must not be read as a frame, nor be
+    /// followed by one.
+    fn cut_back(&mut self) {
+        let back = self.file.seek(SeekFrom::Start(self.position.offset));
+        let cut = self.file.set_len(self.position.offset);
+        self.is_torn = back.is_err() || cut.is_err();
+    }
 }
 
 /// The spool of one tracking process; cheap to clone.
@@ -78,21 +91,21 @@ struct Inner {
 
 impl Spool {
     /// Opens the spool in `folder` and finds its end: torn frames at the end, which nobody was
-    /// answered for, are cut off by starting a new segment.
+    /// answered for, are cut off by starting a new segment. It comes behind all that are there and behind
+    /// `watermark`, where the database stands: of what is before that the drain reads nothing.
     ///
     /// # Errors
     /// The disk refused, or another process uses the folder.
-    pub fn open(folder: Folder, strict: bool) -> Result<Self, Error> {
+    pub fn open(folder: Folder, watermark: Position, strict: bool) -> Result<Self, Error> {
         let lock = folder.lock()?;
-        let next = folder.segments()?.last().map_or(1, |last| last + 1);
-        let file = open_segment(&folder, next)?;
-        let position = Position { segment: next, offset: 0 };
+        let next = folder.segments()?.last().copied().unwrap_or(0).max(watermark.segment) + 1;
+        let (file, position) = open_segment(&folder, next)?;
         Ok(Self {
             inner: Arc::new(Inner {
                 folder,
                 _lock: lock,
                 queues: std::array::from_fn(|_| Mutex::default()),
-                tail: Mutex::new(Tail { file, position }),
+                tail: Mutex::new(Tail { file, position, is_torn: false }),
                 end: Mutex::new(position),
                 records: AtomicU64::new(0),
                 broken: AtomicBool::new(false),
@@ -141,35 +154,34 @@ impl Spool {
     }
 
     fn write_group(&self, tail: &mut Tail, bytes: &[u8]) -> Result<Position, Full> {
-        if tail.position.offset > 0 && tail.position.offset + bytes.len() as u64 > SEGMENT {
+        let is_full = tail.position.offset > 0 && tail.position.offset + bytes.len() as u64 > SEGMENT;
+        if is_full || tail.is_torn {
             self.roll(tail).map_err(|error| self.refuse(&error))?;
         }
-        if let Err(error) = tail.file.write_all(bytes) {
-            // What was written in part must not be read as a frame, nor be followed by one.
-            let back = tail.file.seek(SeekFrom::Start(tail.position.offset));
-            let cut = tail.file.set_len(tail.position.offset);
-            if back.is_err() || cut.is_err() {
-                tracing::error!("the spool's segment can't be cut back; a new one follows");
-                self.roll(tail).map_err(|error| self.refuse(&error))?;
-            }
+        if let Err(error) = self.put(&mut tail.file, bytes) {
+            tail.cut_back();
             return Err(self.refuse(&error.into()));
-        }
-        if self.inner.strict {
-            tail.file.sync_data().map_err(|error| self.refuse(&error.into()))?;
-        } else {
-            self.inner.unsynced.store(true, Ordering::Relaxed);
         }
         tail.position.offset += bytes.len() as u64;
         *self.inner.end.lock() = tail.position;
         Ok(tail.position)
     }
 
+    /// Writes a group, and syncs it where the spool is strict.
+    fn put(&self, file: &mut File, bytes: &[u8]) -> Result<(), std::io::Error> {
+        file.write_all(bytes)?;
+        if self.inner.strict {
+            return file.sync_data();
+        }
+        self.inner.unsynced.store(true, Ordering::Relaxed);
+        Ok(())
+    }
+
     fn roll(&self, tail: &mut Tail) -> Result<(), Error> {
-        let next = tail.position.segment + 1;
-        let file = open_segment(&self.inner.folder, next)?;
+        // First what may fail again and again: it leaves nothing behind.
         tail.file.sync_data()?;
-        tail.file = file;
-        tail.position = Position { segment: next, offset: 0 };
+        let (file, position) = open_segment(&self.inner.folder, tail.position.segment + 1)?;
+        *tail = Tail { file, position, is_torn: false };
         Ok(())
     }
 
@@ -188,6 +200,24 @@ impl Spool {
     #[must_use]
     pub fn appended(&self) -> u64 {
         self.inner.records.load(Ordering::Relaxed)
+    }
+
+    /// Tries whether the disk takes records again after one that it did not take; without this nobody
+    /// would know where no more visitors come. Does nothing where the last append went well.
+    ///
+    /// # Errors
+    /// The disk still refuses.
+    pub fn probe(&self) -> Result<(), Error> {
+        if !self.is_broken() {
+            return Ok(());
+        }
+        self.inner.folder.try_to_write()?;
+        let mut tail = self.inner.tail.lock();
+        // A new segment takes its whole room at once: what failed before may have been the old one.
+        self.roll(&mut tail)?;
+        *self.inner.end.lock() = tail.position;
+        self.inner.broken.store(false, Ordering::Relaxed);
+        Ok(())
     }
 
     /// Whether the last append failed.
@@ -240,8 +270,8 @@ impl Group {
         let mut tail = inner.tail.lock();
         let group = std::mem::take(&mut *self.queue().lock());
         let result = self.spool.write_group(&mut tail, &group.bytes);
-        drop(tail);
         inner.broken.store(result.is_err(), Ordering::Relaxed);
+        drop(tail);
         if result.is_ok() {
             inner.records.fetch_add(group.records, Ordering::Relaxed);
             inner.grown.notify_one();
@@ -253,10 +283,21 @@ impl Group {
     }
 }
 
-fn open_segment(folder: &Folder, number: u64) -> Result<File, Error> {
-    let file = OpenOptions::new().create_new(true).read(true).write(true).open(folder.segment(number))?;
-    // Space is taken before it is needed: a full disk shows here, between two groups.
-    rustix::fs::fallocate(&file, rustix::fs::FallocateFlags::KEEP_SIZE, 0, SEGMENT)
-        .map_err(std::io::Error::from)?;
-    Ok(file)
+/// Makes the segment `number`, or the first behind it whose file is not there yet.
+fn open_segment(folder: &Folder, mut number: u64) -> Result<(File, Position), Error> {
+    loop {
+        let path = folder.segment(number);
+        match OpenOptions::new().create_new(true).read(true).write(true).open(&path) {
+            Ok(file) => {
+                // Space is taken before it is needed: a full disk shows here, between two groups.
+                if let Err(error) = rustix::fs::fallocate(&file, FallocateFlags::KEEP_SIZE, 0, SEGMENT) {
+                    fs::remove_file(&path)?;
+                    return Err(std::io::Error::from(error).into());
+                }
+                return Ok((file, Position { segment: number, offset: 0 }));
+            }
+            Err(error) if error.kind() == ErrorKind::AlreadyExists => number += 1,
+            Err(error) => return Err(error.into()),
+        }
+    }
 }

@@ -3,8 +3,12 @@
 use crate::Error;
 use std::{
     fs::{self, File, OpenOptions, TryLockError},
+    io::Write,
     path::{Path, PathBuf},
 };
+
+/// Bytes that show whether the disk takes any.
+const PROBE: usize = 4_096;
 
 /// The folder of one tracking process.
 #[derive(Clone, Debug)]
@@ -49,6 +53,12 @@ impl Folder {
         self.0.join(format!("{number:012}.spool"))
     }
 
+    /// The file of records that were set aside.
+    #[must_use]
+    pub fn aside(&self) -> PathBuf {
+        self.0.join("set-aside.frames")
+    }
+
     /// The numbers of all segments, ascending.
     ///
     /// # Errors
@@ -60,6 +70,18 @@ impl Folder {
             .collect();
         numbers.sort_unstable();
         Ok(numbers)
+    }
+
+    /// Writes a few bytes to a file of its own and removes it again.
+    ///
+    /// # Errors
+    /// The disk refused.
+    pub fn try_to_write(&self) -> Result<(), Error> {
+        let path = self.0.join("probe");
+        let mut file = File::create(&path)?;
+        let written = file.write_all(&[0; PROBE]).and_then(|()| file.sync_all());
+        fs::remove_file(&path)?;
+        Ok(written?)
     }
 
     /// Removes all segments below `number`: what they hold is durable elsewhere.

@@ -7,9 +7,11 @@
 //! A frame is its length, the CRC-32 of its body, and the body; a torn frame ends the segment.
 
 mod append;
+mod aside;
 mod folder;
 mod segment;
 
 pub use append::{Appended, Full, Spool};
+pub use aside::set_aside;
 pub use folder::{Folder, Locked};
-pub use segment::{Chunk, Position, frames, read_between};
+pub use segment::{Chunk, HEADER, Position, frames, read_between};
