@@ -21,9 +21,9 @@ pub struct Percent(pub i64);
 #[error("must be a decimal number such as 1.50, at most {0} either way")]
 pub struct NotAnAmount(i64);
 
-/// The largest amount taken from outside, in units: a million, so that any sum of nine million of them
-/// fits the 64 bits that databases add in.
-const LARGEST: i64 = 1_000_000;
+/// The largest amount taken from outside, in units: a hundred million, a large sale in the smallest
+/// currencies, so that any sum of ninety thousand of them fits a roll-up's 64 bits.
+const LARGEST: i64 = 100_000_000;
 /// The largest limit on sums of amounts, or on a count, in units.
 const LARGEST_LIMIT: i64 = 1_000_000_000;
 
@@ -267,9 +267,9 @@ mod tests {
     }
 
     #[test]
-    fn nine_million_of_the_largest_amounts_have_a_sum() {
-        let largest: Micros = "1000000".parse().expect("the largest amount is one");
-        assert!(largest.0.checked_mul(9_000_000).is_some());
+    fn ninety_thousand_of_the_largest_amounts_have_a_sum() {
+        let largest: Micros = "100000000".parse().expect("the largest amount is one");
+        assert!(largest.0.checked_mul(90_000).is_some());
     }
 
     #[test]
@@ -284,7 +284,7 @@ mod tests {
 
     #[test]
     fn what_is_no_amount_is_refused() {
-        for text in ["", "abc", "1e999", "NaN", "1000000.000001", "-1000001", "1,5"] {
+        for text in ["", "abc", "1e999", "NaN", "100000000.000001", "-100000001", "1,5"] {
             assert!(text.parse::<Micros>().is_err(), "{text}");
         }
     }
