@@ -4,7 +4,7 @@ use crate::{
     config::{Part, ServeOptions, StorageOptions},
     conversions::{self, Judgements, LiveWorld},
     operations,
-    state::State,
+    state::{State, Undrained},
     tracking::{self, Tracker, TrackerOptions, background::Background},
     web,
 };
@@ -97,6 +97,7 @@ pub async fn start(options: &ServeOptions) -> Result<Running, StartError> {
     let background = tracker.as_ref().map(|tracker| Background::start(tracker, &database));
     let state = State {
         metrics_token: options.metrics_token.clone(),
+        undrained: tracker.as_ref().map_or_else(Undrained::default, undrained_of),
         ..State::new(database.clone(), &url, options.trusted_proxies.clone())
     };
     let state = Data::new(state);
@@ -125,6 +126,11 @@ pub async fn start(options: &ServeOptions) -> Result<Running, StartError> {
     let handle = server.handle();
     tracing::info!(url, "listening");
     Ok(Running { database, tracker, url, handle, background, served: tokio::spawn(server) })
+}
+
+fn undrained_of(tracker: &Arc<Tracker>) -> Undrained {
+    let drain = Arc::clone(&tracker.drain);
+    Undrained::new(move |network| drain.holds(network))
 }
 
 /// Starts the tracking side with its judge.

@@ -1,8 +1,41 @@
 //! What every request of a page or of the API can reach: the database and what this process keeps.
 
 use crate::{identity::Passwords, web::limits::Limits};
+use domain::shared::NetworkId;
 use ipnet::IpNet;
+use std::{fmt, sync::Arc};
 use store::Database;
+
+/// Whether this process holds traffic of a network that is not in the database yet.
+#[derive(Clone)]
+pub struct Undrained(Arc<dyn Fn(NetworkId) -> bool + Send + Sync>);
+
+impl Undrained {
+    /// Asks `holds`.
+    #[must_use]
+    pub fn new(holds: impl Fn(NetworkId) -> bool + Send + Sync + 'static) -> Self {
+        Self(Arc::new(holds))
+    }
+
+    /// Whether there is some.
+    #[must_use]
+    pub fn holds(&self, network: NetworkId) -> bool {
+        (self.0)(network)
+    }
+}
+
+impl Default for Undrained {
+    /// A process that takes no traffic.
+    fn default() -> Self {
+        Self::new(|_| false)
+    }
+}
+
+impl fmt::Debug for Undrained {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Undrained")
+    }
+}
 
 /// Shared by all workers, as `web::Data<State>`.
 #[derive(Debug)]
@@ -16,6 +49,8 @@ pub struct State {
     pub metrics_token: Option<String>,
     pub passwords: Passwords,
     pub limits: Limits,
+    /// What this process has answered and not stored yet.
+    pub undrained: Undrained,
 }
 
 impl State {
@@ -30,6 +65,7 @@ impl State {
             metrics_token: None,
             passwords: Passwords::default(),
             limits: Limits::default(),
+            undrained: Undrained::default(),
         }
     }
 

@@ -27,8 +27,13 @@ both_databases!(
     lists_go_on_where_they_ended_and_filter_exactly,
     a_tracking_link_is_on_the_default_domain,
     the_same_key_and_request_are_done_once,
+    a_request_that_was_cut_off_is_not_done_again,
+    saves_at_once_are_each_kept_under_a_plan_version_of_their_own,
+    a_save_compiles_its_network_once,
+    a_search_ignores_case_in_every_alphabet,
     users_and_keys_reach_no_further_than_their_maker,
     the_zone_is_fixed_by_the_first_click,
+    the_zone_is_fixed_by_a_click_that_is_not_stored_yet,
     answers_tell_the_limit,
     bodies_that_can_not_be_read_are_refused_in_words,
     answers_look_as_they_are_described
@@ -92,6 +97,8 @@ async fn every_wrong_field_is_named(server: Server) {
     let cases = [
         (json!({}), vec!["name"]),
         (json!({ "name": "", "advertiser_id": advertiser }), vec!["name"]),
+        (json!({ "name": "A\u{7}", "advertiser_id": advertiser }), vec!["name"]),
+        (json!({ "name": "A\nB", "advertiser_id": advertiser }), vec!["name"]),
         (json!({ "name": "A", "advertiser_id": advertiser, "colour": "red" }), vec!["colour"]),
         (json!({ "name": "A", "advertiser_id": "x", "status": "on" }), vec!["advertiser_id", "status"]),
         (
@@ -286,6 +293,93 @@ async fn the_same_key_and_request_are_done_once(server: Server) {
     assert!(kept.iter().all(|body| !body.contains(secret)), "no secret is kept");
 }
 
+async fn a_request_that_was_cut_off_is_not_done_again(server: Server) {
+    let api = &server.api;
+    let body = json!({ "name": "Nile" });
+    assert_eq!(api.post_once("advertisers", "k1", body.clone()).await.status, 201);
+    // What a process that dies between the commit and the keeping of its answer leaves behind.
+    server.rows.execute("update idempotency_keys set status = 0, body = '', at = at - 120000").await;
+    let again = api.post_once("advertisers", "k1", body.clone()).await;
+    assert_eq!((again.status.as_u16(), field(&again)), (409, vec!["Idempotency-Key"]), "{}", again.text);
+    assert!(again.text.contains("with a new key"), "{}", again.text);
+    assert_eq!(api.list("advertisers").await.len(), 1);
+    assert_eq!(api.post_once("advertisers", "k2", body).await.status, 201);
+}
+
+async fn saves_at_once_are_each_kept_under_a_plan_version_of_their_own(server: Server) {
+    let api = &server.api;
+    let (_, offer, link) = api.create_link().await;
+    let partner = id_of(&api.list("partners").await[0]);
+    let changes = [
+        ("name", json!("Renamed")),
+        ("payout", json!({ "type": "cpa", "amount": "7.00", "percent": "0.00" })),
+        ("revenue", json!({ "type": "rpa", "amount": "9.00", "percent": "0.00" })),
+        ("end_date", json!("2031-01-01T00:00:00Z")),
+        ("min_conversion_seconds", json!(3)),
+        ("max_conversion_seconds", json!(86_000)),
+        ("duplicate_filter", json!({ "hours": 7, "action": "block" })),
+        ("caps", json!([{ "period": "daily", "measure": "clicks", "limit": "100000" }])),
+        ("targeting", json!([{ "field": "country", "op": "is", "values": ["DE"] }])),
+        ("status", json!("active")),
+    ];
+    let (offer_path, partner_path) = (format!("offers/{}", offer.id), format!("partners/{partner}"));
+    let start = api.get(&offer_path).await["version"].as_i64().expect("a version");
+    let of_offer = changes.iter().map(|(name, value)| (offer_path.as_str(), json!({ *name: value })));
+    let of_partner = (0..10).map(|number| (partner_path.as_str(), json!({ "name": format!("P{number}") })));
+    let calls = of_offer.chain(of_partner).map(|(path, body)| api.call(Method::PATCH, path, body));
+    let visitor = Visitor::new(IPHONE, "DE");
+    let clicks = futures::future::join_all((0..5).map(|_| visitor.follow(&link)));
+    let (replies, clicks) = tokio::join!(futures::future::join_all(calls), clicks);
+    for reply in &replies {
+        assert_eq!(reply.status, 200, "{}", reply.text);
+    }
+    let after = api.get(&offer_path).await;
+    assert_eq!(after["version"], json!(start + 10));
+    for (name, value) in changes.iter().filter(|(_, value)| !value.is_object() && !value.is_array()) {
+        assert_eq!(&after[*name], value, "{name} is as it was saved, whoever saved beside it");
+    }
+    assert_eq!((&after["payout"], after["caps"].as_array().map(Vec::len)), (&changes[1].1, Some(1)));
+    assert_eq!(after["duplicate_filter"]["hours"], json!(7));
+    let rows = "config_versions where object in ('offer', 'partner') and version > 1";
+    let count = async |what: &str| server.rows.number(&format!("select {what} from {rows}")).await;
+    assert_eq!(count("count(*)").await, 20);
+    assert_eq!(count("count(distinct plan_version)").await, 20, "each under a plan version of its own");
+    assert_eq!(count("max(plan_version) - min(plan_version)").await, 19, "without a gap");
+    let in_force = server.rows.number("select plan_version from networks").await;
+    assert_eq!(count("max(plan_version)").await, in_force);
+    server.wait_drained().await;
+    assert_eq!(clicks.len(), 5);
+    let unexplained =
+        "select count(*) from clicks where plan_version not in (select plan_version from config_versions)";
+    assert_eq!(server.rows.number(unexplained).await, 0);
+}
+
+async fn a_save_compiles_its_network_once(server: Server) {
+    let api = &server.api;
+    let partner = api.create_partner("Pat").await;
+    // Notices and polls of earlier saves have come in by then.
+    tokio::time::sleep(std::time::Duration::from_millis(1_500)).await;
+    let compiled = async || server.metric("switchyard_plans_compiled_total").await.expect("it is shown");
+    let before = compiled().await;
+    api.patch(&format!("partners/{partner}"), json!({ "name": "Patricia" })).await;
+    tokio::time::sleep(std::time::Duration::from_millis(1_500)).await;
+    assert_eq!(compiled().await - before, 1.0);
+}
+
+async fn a_search_ignores_case_in_every_alphabet(server: Server) {
+    let api = &server.api;
+    api.create_partner("ÉCOLE Ωmega").await;
+    api.create_partner("Other").await;
+    for part in ["%C3%A9cole", "%C3%89Cole", "%CF%89MEGA"] {
+        let found = api.list(&format!("partners?search={part}")).await;
+        assert_eq!(found.len(), 1, "{part}");
+    }
+    let id = id_of(&api.list("partners?search=%C3%A9cole").await[0]);
+    api.patch(&format!("partners/{id}"), json!({ "name": "ÄNDERUNG" })).await;
+    assert_eq!(api.list("partners?search=%C3%A4nderung").await.len(), 1, "a change is found as well");
+    assert!(api.list("partners?search=%C3%A9cole").await.is_empty());
+}
+
 async fn users_and_keys_reach_no_further_than_their_maker(server: Server) {
     let api = &server.api;
     let me = api.list("users").await.remove(0);
@@ -341,6 +435,16 @@ async fn the_zone_is_fixed_by_the_first_click(server: Server) {
     assert_eq!((unknown.status.as_u16(), field(&unknown)), (422, vec!["currency"]));
     let session = Session::of(&server, &server.networks[0]).await;
     assert!(session.get("/").await.text.contains("Acme Ltd"));
+}
+
+async fn the_zone_is_fixed_by_a_click_that_is_not_stored_yet(server: Server) {
+    let api = &server.api;
+    let (_, _, link) = api.create_link().await;
+    Visitor::new(IPHONE, "DE").follow(&link).await.click_id();
+    let refused = api.call(Method::PATCH, "networks/current", json!({ "zone": "Asia/Kolkata" })).await;
+    assert_eq!((refused.status.as_u16(), field(&refused)), (409, vec!["zone"]), "{}", refused.text);
+    server.wait_drained().await;
+    assert_eq!(api.get("networks/current").await["zone"], "UTC");
 }
 
 async fn answers_tell_the_limit(server: Server) {

@@ -213,6 +213,69 @@ async fn without_a_login_nothing_opens(database: Database) {
     }
 }
 
+/// Sends a request until the limit lets it through.
+async fn patiently(request: impl Fn() -> RequestBuilder) -> Reply {
+    loop {
+        let reply = Reply::read(request()).await;
+        if reply.status != 429 {
+            return reply;
+        }
+        tokio::time::sleep(std::time::Duration::from_millis(200)).await;
+    }
+}
+
+/// NUL in each filter and each field that the description names, and in the forms of the pages.
+async fn a_character_that_no_database_stores_is_refused_everywhere(database: Database) {
+    let server = Server::start(database).await;
+    let own = Ids::make(&server, 0).await;
+    let key = &server.networks[0].api_key;
+    let document = switchyard::web::openapi::document();
+    let (mut filters, mut fields) = (0, 0);
+    let mut names = std::collections::BTreeSet::from(["q", "limit", "cursor"]);
+    for route in routes().into_iter().filter(|route| route.kind == Kind::Api) {
+        let about = route.about.as_ref().expect("each call is described");
+        let url = format!("{}{}", server.url, filled(&route, |name| own.get(name).to_owned()));
+        let method = Method::from_bytes(route.method.as_str().as_bytes()).expect("a method");
+        for (name, _) in &about.parameters {
+            names.insert(*name);
+            let sent = || client().request(method.clone(), format!("{url}?{name}=a%00")).bearer_auth(key);
+            let reply = patiently(sent).await;
+            assert!(reply.status.is_client_error(), "{route:?} with {name}: {} {}", reply.status, reply.text);
+            filters += 1;
+        }
+        let Some(schema) = about.takes else { continue };
+        let properties = document["components"]["schemas"][schema]["properties"].as_object();
+        for name in properties.expect("a schema has fields").keys() {
+            for value in [json!("a\u{0}"), json!([{ "values": ["a\u{0}"] }])] {
+                let body = json!({ name.as_str(): value });
+                let reply =
+                    patiently(|| client().request(method.clone(), &url).bearer_auth(key).json(&body)).await;
+                assert_eq!(reply.status, 422, "{route:?} with {body}: {}", reply.text);
+                let told = reply.json["errors"][0]["field"].as_str().unwrap_or_default();
+                assert!(told.starts_with(name.as_str()), "{route:?} with {body}: {}", reply.text);
+                fields += 1;
+            }
+        }
+    }
+    assert!(filters >= 50 && fields >= 50, "only {filters} filters and {fields} fields tried");
+    let session = Session::of(&server, &server.networks[0]).await;
+    for route in routes().into_iter().filter(|route| route.kind == Kind::Page) {
+        let path = filled(&route, |name| own.get(name).to_owned());
+        if route.method != "GET" {
+            let reply = session.post(&path, &[("name", "a\u{0}")]).await;
+            assert!(reply.status.as_u16() < 500, "{route:?}: {}", reply.text);
+            continue;
+        }
+        for name in &names {
+            let reply = session.get(&format!("{path}?{name}=a%00")).await;
+            assert!(reply.status.as_u16() < 500, "{route:?} with {name}: {}", reply.text);
+        }
+    }
+    let reply = crate::support::session::try_sign_in(&server, "a\u{0}@acme.example", "a password").await;
+    assert_eq!(reply.status, 400, "{}", reply.text);
+    assert!(reply.text.contains("email"), "{}", reply.text);
+}
+
 /// A key of the first network whose role has these rights and no others.
 async fn key_of_role(server: &Server, rights: &str) -> String {
     let made = server.api.post("api-keys", json!({ "name": "Tried", "role": "analyst" })).await;
@@ -268,6 +331,7 @@ with_two_networks!(
     what_the_role_lacks_is_refused,
     reading_alone_changes_nothing,
     without_a_login_nothing_opens,
+    a_character_that_no_database_stores_is_refused_everywhere,
 );
 
 #[test]

@@ -21,7 +21,9 @@ pub async fn change(access: &Access, name: Option<&str>, zone: Option<&str>) -> 
     problems.into_result(())?;
     let (database, network, actor) = (&access.state().database, access.network(), access.actor());
     if let Some(Ok(zone)) = zone {
-        set_zone(database, network, &actor, zone).await?;
+        let undrained = access.state().undrained.clone();
+        let is_waiting = move || undrained.holds(network);
+        set_zone(database, network, &actor, zone, is_waiting).await?;
     }
     if let Some(name) = name.map(str::trim).filter(|name| *name != access.entrant().network.name) {
         rename_network(database, network, &actor, name).await?;

@@ -71,7 +71,8 @@ pub async fn show(request: HttpRequest, state: Data<State>) -> Answer {
 pub async fn enter(request: HttpRequest, state: Data<State>, form: Form) -> Answer {
     let (email, password) = (form.get("email"), form.raw("password"));
     let again = SignIn::new(&request, form.get("next"), email);
-    let is_possible = !email.is_empty() && email.chars().count() <= LONGEST_EMAIL;
+    let is_plain = !email.chars().any(char::is_control);
+    let is_possible = is_plain && !email.is_empty() && email.chars().count() <= LONGEST_EMAIL;
     if !is_possible || password.chars().count() > LONGEST_PASSWORD {
         return again.refused(StatusCode::UNPROCESSABLE_ENTITY, WRONG);
     }

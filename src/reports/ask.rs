@@ -1,6 +1,6 @@
 //! A report's address read as a question, for the page and the API alike.
 
-use crate::web::{Form, Span};
+use crate::web::{Form, Span, listing::LONGEST};
 use chrono::{DateTime, Utc};
 use domain::{
     reports::{Dimension, Metric},
@@ -32,9 +32,13 @@ pub(super) fn ask(
     usual: &[Cut],
 ) -> Result<Asked, Problems> {
     let mut problems = Problems::default();
-    for (name, _) in form.fields() {
+    for (name, value) in form.fields() {
         let is_known = OWN.contains(&name.as_str()) || dimension(name).is_some();
         problems.check(is_known, name, "is no filter of a report");
+        problems.text(name, value, false, LONGEST);
+    }
+    if !problems.0.is_empty() {
+        return Err(problems);
     }
     let cuts = cuts(form, usual, &mut problems);
     let filters = filters(form, &mut problems);

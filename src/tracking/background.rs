@@ -66,11 +66,16 @@ impl Background {
     }
 }
 
-/// Puts a network's new plan in force. What its filters ask for beyond what is in memory is read meanwhile.
+/// Puts a network's new plan in force, and has the drain look at its calendar again. What its filters ask for beyond what is in memory is read meanwhile.
 async fn reload(tracker: &Arc<Tracker>, network: NetworkId) {
-    if let Err(error) = tracker.plans.load(network, Utc::now()).await {
-        tracing::error!(%error, %network, "the plan was not compiled; the old one stays in force");
-        return;
+    tracker.drain.note_save(network);
+    match tracker.plans.load(network, Utc::now()).await {
+        Ok(true) => {}
+        Ok(false) => return,
+        Err(error) => {
+            tracing::error!(%error, %network, "the plan was not compiled; the old one stays in force");
+            return;
+        }
     }
     let tracker = Arc::clone(tracker);
     tokio::task::spawn_blocking(move || {
@@ -179,13 +184,16 @@ async fn count(tracker: Arc<Tracker>, database: Database, mut stopped: watch::Re
     }
 }
 
-/// Hears of other nodes' saves at once.
+/// Hears of other nodes' saves at once, and of this one's, which are in force by then.
 async fn listen(tracker: Arc<Tracker>, database: Database, mut stopped: watch::Receiver<bool>) {
     let (notices, mut heard) = tokio::sync::mpsc::unbounded_channel();
     let listening = tokio::spawn(async move { store::listen(&database, notices).await });
     loop {
         tokio::select! {
-            Some(network) = heard.recv() => reload(&tracker, network).await,
+            Some(network) = heard.recv() => {
+                let tracker = Arc::clone(&tracker);
+                tokio::spawn(async move { reload(&tracker, network).await });
+            }
             _ = stopped.changed() => {
                 listening.abort();
                 return;

@@ -11,15 +11,16 @@ use chrono::{DateTime, Utc};
 use domain::{
     offers::{DuplicateAction, OfferStatus},
     shared::{NetworkId, NodeId},
-    tracking::{OfferIndex, Plan},
+    tracking::{CompiledOffer, OfferIndex, Plan},
 };
+use metrics::{Counter, counter};
 use rustc_hash::FxHashMap;
 use std::sync::Arc;
 use store::{
     Database, Error, identity, links,
     tracking::{Demand, Ledger, Node, Position, Tally, configuration::configuration},
 };
-use tokio::sync::Mutex;
+use tokio::{runtime::Handle, sync::Mutex};
 
 /// One network as decisions see it.
 #[derive(Debug)]
@@ -31,12 +32,14 @@ pub struct Live {
     pub(super) older: parking_lot::Mutex<Option<Arc<Older>>>,
 }
 
+type Targets = FxHashMap<Box<str>, (NetworkId, OfferIndex)>;
+
 /// Everything that a request looks up.
 #[derive(Debug, Default)]
 struct Snapshot {
     networks: FxHashMap<NetworkId, Arc<Live>>,
     /// Offers' codes: unique in the installation, so the code alone names the network.
-    targets: FxHashMap<Box<str>, (NetworkId, OfferIndex)>,
+    targets: Arc<Targets>,
     hosts: FxHashMap<Box<str>, NetworkId>,
 }
 
@@ -47,8 +50,12 @@ pub struct Plans {
     /// Which of this node's clicks the database holds.
     pub(super) book: parking_lot::Mutex<Book>,
     snapshot: ArcSwap<Snapshot>,
-    /// One compilation at a time; requests never wait for it.
-    compiling: Mutex<()>,
+    /// One compilation of a network at a time; neither requests nor other networks wait for it.
+    compiling: parking_lot::Mutex<FxHashMap<NetworkId, Arc<Mutex<()>>>>,
+    /// One swap of the snapshot at a time.
+    swapping: parking_lot::Mutex<()>,
+    /// Plans compiled since the start.
+    compiled: Counter,
 }
 
 /// What a link names.
@@ -64,53 +71,77 @@ impl Plans {
     #[must_use]
     pub fn new(database: Database, node: &Node) -> Self {
         let book = parking_lot::Mutex::new(Book::new(node.watermark));
-        let (snapshot, compiling) = (ArcSwap::default(), Mutex::new(()));
-        Self { database, node: node.id, book, snapshot, compiling }
+        let compiled = counter!("switchyard_plans_compiled_total");
+        compiled.absolute(0);
+        let (snapshot, compiling, swapping) = Default::default();
+        Self { database, node: node.id, book, snapshot, compiling, swapping, compiled }
     }
 
     /// Compiles all networks. Their counters start from the roll-ups.
     ///
     /// # Errors
     /// What the database said.
-    pub async fn load_all(&self, now: DateTime<Utc>) -> Result<(), Error> {
+    pub async fn load_all(self: &Arc<Self>, now: DateTime<Utc>) -> Result<(), Error> {
         for network in identity::networks(&self.database).await? {
             self.load(network.id, now).await?;
         }
         Ok(())
     }
 
-    /// Compiles one network anew and puts it in force.
+    /// Puts a network's stored version in force where it is not yet, as after a save that several have
+    /// told of; says whether it was compiled.
     ///
     /// # Errors
     /// What the database said; the old plan stays in force.
-    pub async fn load(&self, network: NetworkId, now: DateTime<Utc>) -> Result<(), Error> {
-        let _one_at_a_time = self.compiling.lock().await;
-        let (plan, flaws) = Plan::compile(configuration(&self.database, network).await?);
-        for flaw in &flaws {
-            tracing::debug!(%network, ?flaw, "the plan has a flaw");
-        }
-        let hosts = links::hosts(&self.database).await?;
+    pub async fn load(self: &Arc<Self>, network: NetworkId, now: DateTime<Utc>) -> Result<bool, Error> {
+        let turn = Arc::clone(self.compiling.lock().entry(network).or_default());
+        let _one_at_a_time = turn.lock().await;
         let before = self.of(network);
+        if let Some(before) = &before
+            && before.plan.version() >= identity::network(&self.database, network).await?.plan_version
+        {
+            return Ok(false);
+        }
+        let plan = self.compile(network).await?;
+        let hosts = links::hosts(&self.database).await?;
         let caps = CapsInForce::of(&plan);
-        let counts_the_same = before.as_ref().is_some_and(|before| before.caps == caps);
+        // Where the same is counted, what was read of the older days still holds.
+        let older =
+            before.as_ref().filter(|before| before.caps == caps).map(|before| before.older.lock().clone());
+        let counts_the_same = older.is_some();
         let usages = before.map_or_else(Arc::default, |before| Arc::clone(&before.usages));
-        let live = Live { plan, usages, caps, older: parking_lot::Mutex::default() };
+        let live = Live { plan, usages, caps, older: parking_lot::Mutex::new(older.flatten()) };
         if !counts_the_same {
             self.refresh(&live, now).await?;
         }
-        self.put(Arc::new(live), hosts);
-        Ok(())
+        let plans = Arc::clone(self);
+        aside(move || plans.put(Arc::new(live), hosts)).await?;
+        Ok(true)
+    }
+
+    /// Reads and compiles on a thread beside those that answer: a large network takes a while.
+    async fn compile(&self, network: NetworkId) -> Result<Plan, Error> {
+        let (database, runtime) = (self.database.clone(), Handle::current());
+        let compiled = aside(move || {
+            let configuration = runtime.block_on(configuration(&database, network))?;
+            Ok::<_, Error>(Plan::compile(configuration))
+        });
+        let (plan, flaws) = compiled.await??;
+        for flaw in &flaws {
+            tracing::debug!(%network, ?flaw, "the plan has a flaw");
+        }
+        self.compiled.increment(1);
+        Ok(plan)
     }
 
     fn put(&self, live: Arc<Live>, hosts: Vec<(String, NetworkId)>) {
+        let _one_at_a_time = self.swapping.lock();
         let old = self.snapshot.load();
         let network = live.plan.network();
-        let mut targets = old.targets.clone();
-        targets.retain(|_, (owner, _)| *owner != network);
-        for (place, offer) in live.plan.offers().iter().enumerate() {
-            let index = OfferIndex(u32::try_from(place).expect("a network has fewer than 4 billion offers"));
-            targets.insert(offer.code().into(), (network, index));
-        }
+        let targets = match old.networks.get(&network) {
+            Some(before) if have_the_same_codes(&before.plan, &live.plan) => Arc::clone(&old.targets),
+            Some(_) | None => Arc::new(targets_with(&old.targets, &live.plan)),
+        };
         let mut networks = old.networks.clone();
         networks.insert(network, live);
         let hosts = hosts.into_iter().map(|(host, owner)| (host.into_boxed_str(), owner)).collect();
@@ -180,6 +211,29 @@ impl Ledger for Plans {
     fn written(&self, end: Position) {
         self.book.lock().settle(end, &|network| self.usages_of(network));
     }
+}
+
+/// Runs what takes long beside the threads that answer.
+async fn aside<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'static) -> Result<T, Error> {
+    let done = tokio::task::spawn_blocking(work).await;
+    done.map_err(|error| Error::Broken(format!("a plan was not put in force: {error}")))
+}
+
+/// Whether two plans have the same offers at the same places, as after most saves.
+fn have_the_same_codes(one: &Plan, other: &Plan) -> bool {
+    one.offers().iter().map(CompiledOffer::code).eq(other.offers().iter().map(CompiledOffer::code))
+}
+
+/// The targets of all networks with those of a plan in place of its network's earlier ones.
+fn targets_with(old: &Targets, plan: &Plan) -> Targets {
+    let network = plan.network();
+    let mut targets = old.clone();
+    targets.retain(|_, (owner, _)| *owner != network);
+    for (place, offer) in plan.offers().iter().enumerate() {
+        let index = OfferIndex(u32::try_from(place).expect("a network has fewer than 4 billion offers"));
+        targets.insert(offer.code().into(), (network, index));
+    }
+    targets
 }
 
 /// The host without its port.

@@ -19,6 +19,20 @@ impl Form {
         Self(url::form_urlencoded::parse(encoded).into_owned().collect())
     }
 
+    /// The form, unless it holds NUL: no keyboard types it, and PostgreSQL stores it in no text. What
+    /// else may stand in a field is said at the field.
+    fn without_nul(self) -> Result<Self, Failure> {
+        let has_nul = |(name, value): &&(String, String)| name.contains('\0') || value.contains('\0');
+        match self.0.iter().find(has_nul) {
+            None => Ok(self),
+            Some((name, _)) => {
+                let name = name.replace('\0', "");
+                let message = format!("`{name}` holds the character U+0000; leave it out and send the rest");
+                Err(Failure::Malformed(message))
+            }
+        }
+    }
+
     /// A form that is shown: its fields and what they hold.
     #[must_use]
     pub fn of(fields: Vec<(String, String)>) -> Self {
@@ -95,7 +109,7 @@ impl FromRequest for Form {
             if body.len() > LARGEST {
                 return Err(Failure::TooLarge(LARGEST));
             }
-            Ok(Self::read(&body))
+            Self::read(&body).without_nul()
         })
     }
 }

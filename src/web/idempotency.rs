@@ -1,5 +1,6 @@
 //! A POST that is sent again with the same `Idempotency-Key` gets the answer of the first, and does
-//! nothing. Only successes are kept: what failed may be mended and sent again.
+//! nothing. Only successes are kept: what was refused may be mended and sent again. Where a fault or the
+//! end of the process left it open whether something was done, the key stays taken and that is said.
 
 use super::{Access, Failure, problem};
 use actix_web::{
@@ -13,6 +14,7 @@ use actix_web::{
     middleware::Next,
     web::Bytes,
 };
+use domain::shared::FieldError;
 use futures::stream;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
@@ -23,6 +25,9 @@ use store::identity::{Kept, Reservation, forget_request, keep_answer, reserve_re
 const LONGEST: usize = 200;
 /// When a request that is still being worked on may be asked for again.
 const RUNNING: Duration = Duration::from_secs(1);
+/// What is told where the first request was cut off.
+const CUT_OFF: &str = "the first request with this key was cut off, and whether it was done is not known; \
+                       look whether what it makes is there, and if not send it with a new key";
 const REPLAYED: HeaderName = HeaderName::from_static("idempotency-replayed");
 
 /// What a handler wants kept in place of its answer's body, because that holds a secret.
@@ -72,6 +77,10 @@ pub async fn through(
     match reserve_request(database, access.network(), key, hash).await {
         Ok(Reservation::Yours) => keep(next.call(request).await?, access, key).await,
         Ok(Reservation::Running) => Ok(request.error_response(Failure::TooMany(RUNNING))),
+        Ok(Reservation::Unknown) => {
+            let error = FieldError { field: "Idempotency-Key".to_owned(), message: CUT_OFF.to_owned() };
+            Ok(request.error_response(Failure::Conflict(error)))
+        }
         Ok(Reservation::Answered(kept)) => Ok(request.into_response(replay(&kept))),
         Ok(Reservation::Foreign) => {
             let what = "stands for another request already; take a new one";
@@ -98,6 +107,10 @@ async fn keep(
     key: &str,
 ) -> Result<ServiceResponse<BoxBody>, actix_web::Error> {
     let database = &access.state().database;
+    if answer.status().is_server_error() {
+        // Whether the act was committed before the fault is not known: the key stays taken.
+        return Ok(answer);
+    }
     if !answer.status().is_success() {
         if let Err(error) = forget_request(database, access.network(), key).await {
             tracing::warn!(%error, "an Idempotency-Key was not freed");

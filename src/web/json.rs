@@ -31,11 +31,40 @@ impl FromRequest for Object {
                 return Err(Failure::WrongType("application/json"));
             }
             match serde_json::from_slice(&body) {
-                Ok(Value::Object(fields)) => Ok(Self(fields)),
+                Ok(Value::Object(fields)) => {
+                    let mut problems = Problems::default();
+                    find_nul(&mut problems, "", &fields);
+                    Ok(problems.into_result(Self(fields))?)
+                }
                 Ok(_) => Err(Failure::Malformed("the body must be a JSON object".to_owned())),
                 Err(error) => Err(Failure::Malformed(format!("the body is not JSON: {error}"))),
             }
         })
+    }
+}
+
+/// Notes every text that holds NUL, however deep: the one character that PostgreSQL stores in no text.
+/// What else may stand in a text is each document's own rule.
+fn find_nul(problems: &mut Problems, path: &str, fields: &Map<String, Value>) {
+    for (name, value) in fields {
+        let place = if path.is_empty() { name.clone() } else { format!("{path}.{name}") };
+        if name.contains('\0') {
+            problems.plain(path, name);
+        }
+        find_nul_in(problems, &place, value);
+    }
+}
+
+fn find_nul_in(problems: &mut Problems, place: &str, value: &Value) {
+    match value {
+        Value::String(text) if text.contains('\0') => problems.plain(place, "\0"),
+        Value::Object(fields) => find_nul(problems, place, fields),
+        Value::Array(values) => {
+            for (index, value) in values.iter().enumerate() {
+                find_nul_in(problems, &format!("{place}[{index}]"), value);
+            }
+        }
+        Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) => {}
     }
 }
 

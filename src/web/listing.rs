@@ -14,7 +14,7 @@ const USUAL: u64 = 100;
 /// What every list takes beside its filters.
 const OWN: [&str; 2] = ["limit", "cursor"];
 /// The longest value of a filter, in characters.
-const LONGEST: usize = 500;
+pub const LONGEST: usize = 500;
 
 /// What is asked of a list.
 #[derive(Clone, PartialEq, Eq, Debug)]

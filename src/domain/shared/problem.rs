@@ -28,11 +28,24 @@ impl Problems {
         }
     }
 
-    /// Checks a text's length in characters: at least one where it is required, at most `most`.
+    /// Checks a text of one line: its length in characters, at least one where it is required and at
+    /// most `most`; and that each can be shown and stored.
     pub fn text(&mut self, field: &str, text: &str, required: bool, most: usize) {
+        self.plain(field, text);
         let length = text.chars().count();
         self.check(!required || !text.trim().is_empty(), field, "must not be empty");
         self.check(length <= most, field, format!("has {length} characters; at most {most} are allowed"));
+    }
+
+    /// Checks that a text holds no control characters: nobody sees them, and PostgreSQL stores no NUL.
+    pub fn plain(&mut self, field: &str, text: &str) {
+        if let Some(control) = text.chars().find(|letter| letter.is_control()) {
+            let code = u32::from(control);
+            self.push(
+                field,
+                format!("holds the control character U+{code:04X}; leave it out and send the rest"),
+            );
+        }
     }
 
     /// The value where nothing is wrong, else everything that is.

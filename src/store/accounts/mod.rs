@@ -1,6 +1,6 @@
 //! Advertisers, partners and approvals, as managed objects.
 
-use crate::shared::{Fact, Managed};
+use crate::shared::{Fact, Managed, folded};
 use domain::accounts::{Advertiser, ApprovalState, Partner, PartnerOffer};
 use sea_orm::Value;
 
@@ -9,7 +9,11 @@ impl Managed for Advertiser {
     const OBJECT: &'static str = "advertiser";
 
     fn columns(&self) -> Vec<(&'static str, Value)> {
-        vec![("name", self.name.as_str().into()), ("status", self.status.name().into())]
+        vec![
+            ("name", self.name.as_str().into()),
+            ("search_name", folded(&self.name).into()),
+            ("status", self.status.name().into()),
+        ]
     }
 }
 
@@ -19,7 +23,11 @@ impl Managed for Partner {
     const CODED: bool = true;
 
     fn columns(&self) -> Vec<(&'static str, Value)> {
-        vec![("name", self.name.as_str().into()), ("status", self.status.name().into())]
+        vec![
+            ("name", self.name.as_str().into()),
+            ("search_name", folded(&self.name).into()),
+            ("status", self.status.name().into()),
+        ]
     }
 }
 

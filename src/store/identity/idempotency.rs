@@ -1,5 +1,6 @@
 //! Answers kept for requests that are sent again: a key is reserved before the work begins, the
-//! answer of a success is kept beside it for a day, anything else frees the key.
+//! answer of a success is kept beside it for a day, a refusal frees the key. A reservation whose request
+//! was cut off is never freed before its day is over: what it did may be done.
 
 use crate::{
     Error,
@@ -10,8 +11,8 @@ use sea_orm::FromQueryResult;
 
 /// For how long an answer is kept, in milliseconds: a day.
 pub(super) const KEPT_FOR: i64 = 86_400_000;
-/// After how long a reservation without an answer is held for abandoned, in milliseconds.
-const ABANDONED: i64 = 60_000;
+/// After how long a request without an answer is held for cut off, in milliseconds.
+const CUT_OFF: i64 = 60_000;
 
 /// An answer that is kept.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -28,6 +29,8 @@ pub enum Reservation {
     Yours,
     /// The same request is being worked on.
     Running,
+    /// The same request was cut off; whether it was done is not known.
+    Unknown,
     /// The same request has been answered.
     Answered(Kept),
     /// It stands for another request.
@@ -54,10 +57,8 @@ pub async fn reserve_request(
 ) -> Result<Reservation, Error> {
     let transaction = database.write().await?;
     let now = now_millis();
-    let stale = "DELETE FROM idempotency_keys WHERE network_id = $1 AND key = $2 \
-                 AND (at < $3 OR (status = 0 AND at < $4))";
-    let bounds = [now - KEPT_FOR, now - ABANDONED];
-    let values = vec![network.0.into(), key.into(), bounds[0].into(), bounds[1].into()];
+    let stale = "DELETE FROM idempotency_keys WHERE network_id = $1 AND key = $2 AND at < $3";
+    let values = vec![network.0.into(), key.into(), (now - KEPT_FOR).into()];
     run(&transaction, stale, values).await?;
     let insert = "INSERT INTO idempotency_keys (network_id, key, request_hash, status, body, at) \
                   VALUES ($1, $2, $3, 0, '', $4) ON CONFLICT (network_id, key) DO NOTHING \
@@ -81,9 +82,8 @@ impl Row {
             return Reservation::Foreign;
         }
         match u16::try_from(self.status) {
-            Ok(status) if status > 0 && self.at > now - KEPT_FOR => {
-                Reservation::Answered(Kept { status, body: self.body })
-            }
+            Ok(status) if status > 0 => Reservation::Answered(Kept { status, body: self.body }),
+            Ok(_) | Err(_) if self.at < now - CUT_OFF => Reservation::Unknown,
             Ok(_) | Err(_) => Reservation::Running,
         }
     }
@@ -107,7 +107,7 @@ pub async fn keep_answer(
     .await
 }
 
-/// Frees a reserved key: the request came to nothing and may be mended and sent again.
+/// Frees a reserved key: the request was refused, nothing came of it, and it may be mended and sent again.
 ///
 /// # Errors
 /// What the database said.

@@ -22,6 +22,7 @@ pub use creation::{Created, NewNetwork, create_network};
 pub use entrant::{Entrant, Who, entrant_of_key, entrant_of_session};
 pub use idempotency::{Kept, Reservation, forget_request, keep_answer, reserve_request};
 pub use keys::{ApiKey, NewKey, api_key, api_keys, create_key, revoke_key};
+pub(crate) use networks::network_in;
 pub use networks::{Network, calendar, network, networks, rename_network, set_zone};
 pub use roles::{Role, role, roles};
 pub use secrets::secret;

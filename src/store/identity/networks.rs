@@ -2,7 +2,7 @@
 
 use crate::{
     Error,
-    shared::{Actor, Change, Database, raise_plan_version, rows, run},
+    shared::{Actor, Change, Database, Executor, Save, rows, run},
 };
 use chrono_tz::Tz;
 use domain::shared::{Calendar, Currency, NetworkId};
@@ -57,8 +57,11 @@ impl From<Row> for Network {
 /// # Errors
 /// [`Error::Missing`] where there is none.
 pub async fn network(database: &Database, id: NetworkId) -> Result<Network, Error> {
-    let found: Vec<Row> =
-        rows(database.read(), &format!("{COLUMNS} WHERE id = $1"), vec![id.0.into()]).await?;
+    network_in(database.read(), id).await
+}
+
+pub(crate) async fn network_in(executor: &impl Executor, id: NetworkId) -> Result<Network, Error> {
+    let found: Vec<Row> = rows(executor, &format!("{COLUMNS} WHERE id = $1"), vec![id.0.into()]).await?;
     found.into_iter().next().map(Network::from).ok_or(Error::Missing)
 }
 
@@ -89,31 +92,47 @@ pub async fn rename_network(
     actor: &Actor,
     name: &str,
 ) -> Result<Network, Error> {
-    let before = network(database, id).await?;
-    change(database, actor, &before, ("name", &before.name, name)).await?;
+    let save = Save::begin(database, id).await?;
+    let before = network_in(save.transaction(), id).await?;
+    change(&save, actor, ("name", &before.name, name)).await?;
+    save.commit().await?;
     network(database, id).await
 }
 
 /// Moves a network to another time zone, while nothing has been counted by the hours of its own.
+/// `is_waiting` says whether this process holds clicks that are not in the database yet.
 ///
 /// # Errors
-/// [`Error::Conflict`] at `zone` where it has clicks; [`Error::Missing`] where there is no such network.
-pub async fn set_zone(database: &Database, id: NetworkId, actor: &Actor, zone: Tz) -> Result<Network, Error> {
+/// [`Error::Conflict`] at `zone` where it has clicks, or may have; [`Error::Missing`] where there is no
+/// such network.
+pub async fn set_zone(
+    database: &Database,
+    id: NetworkId,
+    actor: &Actor,
+    zone: Tz,
+    is_waiting: impl Fn() -> bool + Send,
+) -> Result<Network, Error> {
     let before = network(database, id).await?;
     if before.zone == zone {
         return Ok(before);
     }
-    for table in ["clicks", "impressions", "rollup_hours"] {
-        let sql = format!("SELECT network_id AS id FROM {table} WHERE network_id = $1 LIMIT 1");
-        let found: Vec<Id> = rows(database.read(), &sql, vec![id.0.into()]).await?;
-        if !found.is_empty() {
-            return Err(Error::conflict(
-                "zone",
-                "the network's clicks are counted by the days of its zone already; it can't be changed any more",
-            ));
-        }
+    let save = Save::begin(database, id).await?;
+    // First what is not stored yet: what is stored between the two looks is seen by the second.
+    if is_waiting() {
+        return Err(Error::conflict(
+            "zone",
+            "clicks are being stored, by the days of the zone so far; try again in a moment",
+        ));
     }
-    change(database, actor, &before, ("zone", before.zone.name(), zone.name())).await?;
+    if has_traffic(&save).await? {
+        return Err(Error::conflict(
+            "zone",
+            "the network's clicks are counted by the days of its zone already; it can't be changed any more",
+        ));
+    }
+    let before = network_in(save.transaction(), id).await?;
+    change(&save, actor, ("zone", before.zone.name(), zone.name())).await?;
+    save.commit().await?;
     network(database, id).await
 }
 
@@ -123,25 +142,32 @@ struct Id {
     id: i64,
 }
 
+/// Whether anything of the network has been counted.
+async fn has_traffic(save: &Save<'_>) -> Result<bool, Error> {
+    for table in ["clicks", "impressions", "rollup_hours"] {
+        let sql = format!("SELECT network_id AS id FROM {table} WHERE network_id = $1 LIMIT 1");
+        let found: Vec<Id> = rows(save.transaction(), &sql, vec![save.network().0.into()]).await?;
+        if !found.is_empty() {
+            return Ok(true);
+        }
+    }
+    Ok(false)
+}
+
 async fn change(
-    database: &Database,
+    save: &Save<'_>,
     actor: &Actor,
-    before: &Network,
     (column, old, new): (&'static str, &str, &str),
 ) -> Result<(), Error> {
-    let transaction = database.write().await?;
+    let (transaction, network) = (save.transaction(), save.network());
     let sql = format!("UPDATE networks SET {column} = $2 WHERE id = $1");
-    run(&transaction, &sql, vec![before.id.0.into(), new.into()]).await?;
+    run(transaction, &sql, vec![network.0.into(), new.into()]).await?;
     let change = Change {
         action: "update",
         object: "network",
-        object_id: Some(before.id.0),
+        object_id: Some(network.0),
         before: Some(serde_json::json!({ column: old }).to_string()),
         after: Some(serde_json::json!({ column: new }).to_string()),
     };
-    record(&transaction, before.id, actor, change).await?;
-    raise_plan_version(&transaction, before.id).await?;
-    transaction.commit().await?;
-    database.changes().announce(before.id).await;
-    Ok(())
+    record(transaction, network, actor, change).await
 }

@@ -6,7 +6,7 @@ pub use names::{Choices, Named, Names, choices};
 
 use crate::{
     Error,
-    shared::{Actor, Document, Managed, Scope, Stored, create_in, rows},
+    shared::{Actor, Document, Managed, Scope, Stored, create_in, folded, rows},
 };
 use domain::{
     offers::{Destination, LandingPage, Offer, OfferEvent},
@@ -23,6 +23,7 @@ impl Managed for Offer {
     fn columns(&self) -> Vec<(&'static str, Value)> {
         vec![
             ("name", self.name.as_str().into()),
+            ("search_name", folded(&self.name).into()),
             ("status", self.status.name().into()),
             ("advertiser_id", self.advertiser_id.0.into()),
         ]
@@ -93,19 +94,18 @@ pub struct NewOffer {
 /// # Errors
 /// [`Error::Conflict`] where the code or an event's name is taken, or a named row is not the network's own.
 pub async fn create_offer(scope: Scope<'_>, actor: &Actor, new: NewOffer) -> Result<Stored<Offer>, Error> {
-    let network = scope.network();
-    let transaction = scope.database().write().await?;
-    let offer = create_in(&transaction, network, actor, new.document).await?;
+    let save = scope.save().await?;
+    let offer = create_in(&save, actor, new.document).await?;
     let offer_id = OfferId(offer.id);
     for page in new.pages {
         let document = Document { body: LandingPageOf { offer_id, page }, code: String::new() };
-        create_in(&transaction, network, actor, document).await?;
+        create_in(&save, actor, document).await?;
     }
     for event in new.events {
         let document = Document { body: EventOf { offer_id, event }, code: String::new() };
-        create_in(&transaction, network, actor, document).await?;
+        create_in(&save, actor, document).await?;
     }
-    scope.finish(transaction).await?;
+    save.commit().await?;
     Ok(offer)
 }
 

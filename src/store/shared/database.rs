@@ -3,7 +3,10 @@
 
 use super::{Changes, Error, Transaction};
 use migrations::Migrator;
-use sea_orm::{ConnectionTrait, DatabaseConnection, SqlxPostgresConnector, SqlxSqliteConnector};
+use sea_orm::{
+    AccessMode, ConnectionTrait, DatabaseConnection, DatabaseTransaction, IsolationLevel,
+    SqlxPostgresConnector, SqlxSqliteConnector, TransactionTrait,
+};
 use sea_orm_migration::MigratorTrait;
 use sqlx::{
     Connection, PgConnection,
@@ -127,6 +130,22 @@ impl Database {
     #[must_use]
     pub fn read(&self) -> &DatabaseConnection {
         &self.read
+    }
+
+    /// For several reads that see one moment; it only reads, and is to be rolled back.
+    ///
+    /// # Errors
+    /// The database is away.
+    #[expect(clippy::disallowed_methods, reason = "deferred is right for what only reads")]
+    pub async fn snapshot(&self) -> Result<DatabaseTransaction, Error> {
+        let begun = match self.kind {
+            Kind::Sqlite => self.read.begin().await,
+            Kind::Postgres => {
+                let (level, mode) = (IsolationLevel::RepeatableRead, AccessMode::ReadOnly);
+                self.read.begin_with_config(Some(level), Some(mode)).await
+            }
+        };
+        Ok(begun?)
     }
 
     /// Begins to write. On SQLite this waits in the queue of the one write connection, and holds it:

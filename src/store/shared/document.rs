@@ -1,7 +1,8 @@
 //! Objects that people manage: a document in `body`, beside it the columns that are searched.
 
 use super::{
-    Actor, Change, Error, Executor, Fact, Transaction, audit, now_millis, run, tell, versions::keep_version,
+    Actor, Change, Error, Executor, Fact, Save, Transaction, audit, now_millis, run, tell,
+    versions::keep_version,
 };
 use domain::shared::NetworkId;
 use sea_orm::{
@@ -73,6 +74,13 @@ impl Filter {
     pub fn exactly<const N: usize>(exact: [(&'static str, i64); N]) -> Self {
         Self { exact: exact.map(|(column, id)| (column, id.into())).to_vec(), ..Self::default() }
     }
+}
+
+/// A name as searches compare it. It is folded here, as each database folds other letters: SQLite those
+/// of ASCII only, PostgreSQL those of its locale.
+#[must_use]
+pub fn folded(name: &str) -> String {
+    name.to_lowercase()
 }
 
 /// A stretch of a list, newest first.
@@ -156,16 +164,16 @@ pub(super) async fn check_references<T: Managed>(
     Ok(())
 }
 
-/// Stores a new object inside a transaction of the caller's, who raises the plan version and announces.
+/// Stores a new object as a part of a save.
 ///
 /// # Errors
-/// As [`Scope::create`].
+/// As [`super::Scope::create`].
 pub async fn create_in<T: Managed>(
-    transaction: &Transaction,
-    network: NetworkId,
+    save: &Save<'_>,
     actor: &Actor,
     document: Document<T>,
 ) -> Result<Stored<T>, Error> {
+    let (transaction, network) = (save.transaction(), save.network());
     check_references(transaction, network, &document.body).await?;
     let now = now_millis();
     let text = serde_json::to_string(&document.body)?;
@@ -196,7 +204,7 @@ pub async fn create_in<T: Managed>(
         updated_at: now,
         body: document.body,
     };
-    keep_version(transaction, network, T::OBJECT, &stored, &text).await?;
+    keep_version(save, T::OBJECT, &stored, &text).await?;
     let change = Change {
         action: "create",
         object: T::OBJECT,

@@ -1,16 +1,16 @@
-//! One network's door to its managed objects, and what a save is: the row, its version, the audit log
-//! and a higher plan version in one transaction; after the commit the change is announced.
+//! One network's door to its managed objects. Each save writes the row, its version and the audit log in
+//! one transaction, under a plan version of its own; after the commit the change is announced.
 
 use super::{
-    Actor, Change, Database, Document, Error, Filter, Managed, Page, Stored, Transaction, audit,
-    document::{check_references, create_in, get, read, select, tell_facts, write_row},
-    now_millis, raise_plan_version,
+    Actor, Change, Database, Document, Error, Filter, Managed, Page, Save, Stored, audit,
+    document::{check_references, create_in, folded, get, read, select, tell_facts, write_row},
+    now_millis,
     versions::keep_version,
 };
 use domain::shared::NetworkId;
 use sea_orm::{
     ConnectionTrait,
-    sea_query::{Alias, Expr, ExprTrait, Func, Order, Query},
+    sea_query::{Alias, Expr, ExprTrait, Order, Query},
 };
 
 /// One network's door to its managed objects.
@@ -59,8 +59,8 @@ impl<'a> Scope<'a> {
             query.and_where(Expr::col(Alias::new(*column)).eq(value.clone()));
         }
         if let Some(name) = &filter.name {
-            let pattern = format!("%{}%", name.to_lowercase().replace(['%', '_'], ""));
-            query.and_where(Func::lower(Expr::col(Alias::new("name"))).like(pattern));
+            let pattern = format!("%{}%", folded(name).replace(['%', '_'], ""));
+            query.and_where(Expr::col(Alias::new("search_name")).like(pattern));
         }
         if filter.hide_deleted {
             query.and_where(Expr::col(Alias::new("status")).ne("deleted"));
@@ -95,9 +95,9 @@ impl<'a> Scope<'a> {
     /// # Errors
     /// [`Error::Conflict`] where something unique is taken or a named row is not the network's own.
     pub async fn create<T: Managed>(self, actor: &Actor, document: Document<T>) -> Result<Stored<T>, Error> {
-        let transaction = self.database.write().await?;
-        let stored = create_in(&transaction, self.network, actor, document).await?;
-        self.finish(transaction).await?;
+        let save = self.save().await?;
+        let stored = create_in(&save, actor, document).await?;
+        save.commit().await?;
         Ok(stored)
     }
 
@@ -110,12 +110,12 @@ impl<'a> Scope<'a> {
         actor: &Actor,
         documents: Vec<Document<T>>,
     ) -> Result<Vec<Stored<T>>, Error> {
-        let transaction = self.database.write().await?;
+        let save = self.save().await?;
         let mut stored = Vec::with_capacity(documents.len());
         for document in documents {
-            stored.push(create_in(&transaction, self.network, actor, document).await?);
+            stored.push(create_in(&save, actor, document).await?);
         }
-        self.finish(transaction).await?;
+        save.commit().await?;
         Ok(stored)
     }
 
@@ -131,19 +131,20 @@ impl<'a> Scope<'a> {
         expected: Option<i64>,
         body: T,
     ) -> Result<Stored<T>, Error> {
-        let transaction = self.database.write().await?;
-        let before: Stored<T> = get(&transaction, self.network, id).await?;
+        let save = self.save().await?;
+        let transaction = save.transaction();
+        let before: Stored<T> = get(transaction, self.network, id).await?;
         if expected.is_some_and(|version| version != before.version) {
             return Err(Error::conflict(
                 "version",
                 "somebody else has saved this in the meantime; reload and try again",
             ));
         }
-        check_references(&transaction, self.network, &body).await?;
+        check_references(transaction, self.network, &body).await?;
         let stored = Stored { version: before.version + 1, updated_at: now_millis(), body, ..before.clone() };
-        write_row(&transaction, self.network, &stored).await?;
+        write_row(transaction, self.network, &stored).await?;
         let text = serde_json::to_string(&stored.body)?;
-        keep_version(&transaction, self.network, T::OBJECT, &stored, &text).await?;
+        keep_version(&save, T::OBJECT, &stored, &text).await?;
         let change = Change {
             action: "update",
             object: T::OBJECT,
@@ -151,9 +152,9 @@ impl<'a> Scope<'a> {
             before: Some(serde_json::to_string(&before.body)?),
             after: Some(text),
         };
-        audit(&transaction, self.network, actor, change).await?;
-        tell_facts(&transaction, self.network, &stored.body, Some(&before.body)).await?;
-        self.finish(transaction).await?;
+        audit(transaction, self.network, actor, change).await?;
+        tell_facts(transaction, self.network, &stored.body, Some(&before.body)).await?;
+        save.commit().await?;
         Ok(stored)
     }
 
@@ -162,8 +163,9 @@ impl<'a> Scope<'a> {
     /// # Errors
     /// [`Error::Missing`] where it is not there, or still used.
     pub async fn delete<T: Managed>(self, actor: &Actor, id: i64) -> Result<(), Error> {
-        let transaction = self.database.write().await?;
-        let before: Stored<T> = get(&transaction, self.network, id).await?;
+        let save = self.save().await?;
+        let transaction = save.transaction();
+        let before: Stored<T> = get(transaction, self.network, id).await?;
         let mut query = Query::delete();
         query
             .from_table(Alias::new(T::TABLE))
@@ -177,15 +179,15 @@ impl<'a> Scope<'a> {
             before: Some(serde_json::to_string(&before.body)?),
             after: None,
         };
-        audit(&transaction, self.network, actor, change).await?;
-        self.finish(transaction).await
+        audit(transaction, self.network, actor, change).await?;
+        save.commit().await
     }
 
-    /// Ends a save: a higher plan version, the commit, then the announcement.
-    pub(crate) async fn finish(self, transaction: Transaction) -> Result<(), Error> {
-        raise_plan_version(&transaction, self.network).await?;
-        transaction.commit().await?;
-        self.database.changes().announce(self.network).await;
-        Ok(())
+    /// Begins a save; see [`Save`].
+    ///
+    /// # Errors
+    /// [`Error::Missing`] where there is no such network.
+    pub async fn save(self) -> Result<Save<'a>, Error> {
+        Save::begin(self.database, self.network).await
     }
 }

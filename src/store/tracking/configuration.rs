@@ -12,16 +12,15 @@ use domain::{
     tracking::Configuration,
 };
 
-/// The configuration of `network` as it stands.
+/// The configuration of `network` as it stands under one plan version.
 ///
 /// # Errors
 /// [`Error::Missing`] where there is no such network.
 pub async fn configuration(database: &Database, network: NetworkId) -> Result<Configuration, Error> {
-    let read = database.read();
-    // The version is read first: what is saved in between only makes the plan newer than it says,
-    // and the save's own signal compiles it again.
-    let row = identity::network(database, network).await?;
-    Ok(Configuration {
+    let snapshot = database.snapshot().await?;
+    let read = &snapshot;
+    let row = identity::network_in(read, network).await?;
+    let configuration = Configuration {
         network: row.id,
         currency: row.currency,
         zone: row.zone,
@@ -41,7 +40,9 @@ pub async fn configuration(database: &Database, network: NetworkId) -> Result<Co
             .map(|event| (EventId(event.id), event.body.offer_id, event.body.event))
             .collect::<Vec<(EventId, OfferId, OfferEvent)>>(),
         partner_offers: all::<PartnerOffer>(read, network).await?.into_iter().map(|row| row.body).collect(),
-    })
+    };
+    snapshot.rollback().await?;
+    Ok(configuration)
 }
 
 fn coded<I, T: Managed>(rows: Vec<Stored<T>>, id: impl Fn(i64) -> I) -> Vec<(I, String, T)> {

@@ -1,6 +1,9 @@
 //! What the spool keeps: everything that happened, whole, before anyone is answered.
 
-use domain::{shared::ClickId, tracking::Device};
+use domain::{
+    shared::{ClickId, NetworkId},
+    tracking::Device,
+};
 use serde::{Deserialize, Serialize};
 use std::net::IpAddr;
 
@@ -114,6 +117,17 @@ impl Record<'_> {
             Self::Impression(impression) => impression.id,
             Self::Postback(postback) => postback.id,
         })
+    }
+
+    /// The network in whose hours it is counted; none for a postback, which is counted once it is judged.
+    #[must_use]
+    pub fn counted_in(&self) -> Option<NetworkId> {
+        let id = match self {
+            Record::Click(click) => click.id,
+            Record::Impression(impression) => impression.id,
+            Record::Postback(_) => return None,
+        };
+        Some(ClickId(id).parts().network)
     }
 
     /// The record as the spool keeps it.

@@ -14,8 +14,9 @@ use store::{
 /// How often a code that is taken is drawn anew: at a billion codes in use two draws in a row fail
 /// once in a million times.
 const DRAWS: u32 = 5;
-/// How often a change is laid over what somebody else has just saved.
-const TRIES: u32 = 5;
+/// How often a change is laid over what somebody else has just saved. Of rivals one wins each round, so
+/// this is how many may save one object at once.
+const TRIES: u32 = 100;
 
 /// Makes an object under its parent (0 where it has none).
 ///

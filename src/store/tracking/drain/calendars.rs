@@ -1,7 +1,7 @@
 //! The networks' calendars: hours of roll-ups are cut by them.
 
 use crate::{Database, Error, tracking::Record};
-use domain::shared::{Calendar, ClickId, NetworkId};
+use domain::shared::{Calendar, NetworkId};
 use parking_lot::RwLock;
 use rustc_hash::FxHashMap;
 use std::{collections::hash_map::Entry, sync::Arc};
@@ -9,18 +9,25 @@ use std::{collections::hash_map::Entry, sync::Arc};
 /// The calendars of a few networks.
 pub type Known = FxHashMap<NetworkId, Calendar>;
 
-/// Every network's calendar, asked for once; cheap to clone.
+/// Every network's calendar, asked for once until it changes; cheap to clone.
 #[derive(Clone, Debug)]
 pub struct Calendars {
     database: Database,
-    known: Arc<RwLock<Known>>,
+    kept: Arc<RwLock<Kept>>,
+}
+
+#[derive(Debug, Default)]
+struct Kept {
+    known: Known,
+    /// Raised whenever one is forgotten: what was read before that is not kept.
+    forgotten: u64,
 }
 
 impl Calendars {
     /// Those of the networks in `database`.
     #[must_use]
     pub fn new(database: Database) -> Self {
-        Self { database, known: Arc::default() }
+        Self { database, kept: Arc::default() }
     }
 
     /// The calendar of a network.
@@ -28,12 +35,26 @@ impl Calendars {
     /// # Errors
     /// What the database said.
     pub async fn of(&self, network: NetworkId) -> Result<Calendar, Error> {
-        if let Some(calendar) = self.known.read().get(&network) {
-            return Ok(*calendar);
-        }
+        let forgotten = {
+            let kept = self.kept.read();
+            if let Some(calendar) = kept.known.get(&network) {
+                return Ok(*calendar);
+            }
+            kept.forgotten
+        };
         let calendar = crate::identity::calendar(&self.database, network).await?;
-        self.known.write().insert(network, calendar);
+        let mut kept = self.kept.write();
+        if kept.forgotten == forgotten {
+            kept.known.insert(network, calendar);
+        }
         Ok(calendar)
+    }
+
+    /// Forgets a network's calendar: it is asked for anew.
+    pub fn forget(&self, network: NetworkId) {
+        let mut kept = self.kept.write();
+        kept.forgotten += 1;
+        kept.known.remove(&network);
     }
 
     /// The calendars that clicks and impressions among the records are counted by.
@@ -43,12 +64,7 @@ impl Calendars {
     pub async fn of_all(&self, records: &[Record<'_>]) -> Result<Known, Error> {
         let mut known = Known::default();
         for record in records {
-            let id = match record {
-                Record::Click(click) => click.id,
-                Record::Impression(impression) => impression.id,
-                Record::Postback(_) => continue,
-            };
-            let network = ClickId(id).parts().network;
+            let Some(network) = record.counted_in() else { continue };
             if let Entry::Vacant(entry) = known.entry(network) {
                 entry.insert(self.of(network).await?);
             }

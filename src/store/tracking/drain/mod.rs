@@ -21,7 +21,7 @@ use crate::{
 };
 use batch::Batch;
 use calendars::Calendars;
-use domain::shared::{ClickId, NodeId};
+use domain::shared::{ClickId, NetworkId, NodeId};
 use parking_lot::{Mutex, RwLock};
 use progress::Flight;
 use std::{
@@ -115,6 +115,22 @@ impl Drain {
     #[must_use]
     pub fn watermark(&self) -> Position {
         *self.watermark.read()
+    }
+
+    /// Takes note that a network was saved: its hours may be cut otherwise from now on.
+    pub fn note_save(&self, network: NetworkId) {
+        self.calendars.forget(network);
+    }
+
+    /// Whether the spool holds clicks or impressions of a network that are not in the database yet; it is
+    /// taken to hold some where it can't be read.
+    #[must_use]
+    pub fn holds(&self, network: NetworkId) -> bool {
+        let mut found = false;
+        let read = self.each_undrained(|bodies| {
+            found |= batch::read(bodies).any(|record| record.counted_in() == Some(network));
+        });
+        found || read.is_err()
     }
 
     /// How many records are in the spool and not yet in the database.
@@ -321,13 +337,19 @@ impl Drain {
     /// # Errors
     /// The disk failed.
     pub fn undrained(&self, mut each: impl FnMut(&Record<'_>)) -> Result<(), Error> {
+        self.each_undrained(|bodies| {
+            self.backlog.fetch_add(bodies.len() as u64, Ordering::Relaxed);
+            batch::read(bodies).for_each(|record| each(&record));
+        })
+    }
+
+    /// Hands over the records' bodies, a stretch at a time.
+    fn each_undrained(&self, mut each: impl FnMut(&[&[u8]])) -> Result<(), Error> {
         let mut from = self.watermark();
         while let Some(chunk) =
             read_between(self.spool.folder(), from, self.spool.end(), batch_of(self.database.kind()))?
         {
-            let bodies = frames(&chunk.bytes).0;
-            self.backlog.fetch_add(bodies.len() as u64, Ordering::Relaxed);
-            batch::read(&bodies).for_each(|record| each(&record));
+            each(&frames(&chunk.bytes).0);
             from = chunk.end;
         }
         Ok(())
