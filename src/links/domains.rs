@@ -5,15 +5,15 @@ use crate::web::{
     describe::{Fields, Schemas, bounded, flag},
     objects::{Compared, Object, calls},
 };
-use domain::{identity::Section, shared::Problems};
+use domain::{
+    identity::Section,
+    shared::{Problems, is_host_name},
+};
 use store::{
     links::Domain,
     shared::{Filter, Page, Stored},
 };
 use url::{Host, Url};
-
-/// Longest host name in characters.
-const LONGEST: usize = 253;
 
 pub fn routes() -> Vec<Route> {
     let mut routes = calls::routes::<Domain>();
@@ -47,7 +47,8 @@ impl Object for Domain {
 
     fn problems(&self) -> Problems {
         let mut problems = Problems::default();
-        let fine = is_host(&self.host) && matches!(Host::parse(&self.host), Ok(Host::Domain(_)));
+        // Numbers alone would be an address.
+        let fine = is_host_name(&self.host) && matches!(Host::parse(&self.host), Ok(Host::Domain(_)));
         problems.check(
             fine,
             "host",
@@ -79,15 +80,4 @@ impl Object for Domain {
         }
         Ok(())
     }
-}
-
-/// Whether each label is one that DNS takes. Numbers alone would be an address.
-fn is_host(host: &str) -> bool {
-    let is_label = |label: &str| {
-        (1..=63).contains(&label.len())
-            && label.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-')
-            && !label.starts_with('-')
-            && !label.ends_with('-')
-    };
-    host.len() <= LONGEST && host.contains('.') && host.split('.').all(is_label)
 }

@@ -6,6 +6,7 @@ use super::{
 };
 use crate::shared::{
     MOST_ROWS, Problems, caps_problems, check_money, check_payout, check_rows, conditions_problems,
+    is_host_name,
 };
 
 /// The codes that a fail-traffic row can be for: what a click may fail on, except where the partner or
@@ -155,17 +156,9 @@ fn check_deep_links(problems: &mut Problems, links: &DeepLinks) {
     for (index, host) in links.hosts.iter().enumerate().take(MOST_ROWS) {
         let place = format!("deep_links.hosts[{index}]");
         problems.check(
-            is_host(host.strip_prefix("*.").unwrap_or(host)),
+            is_host_name(host.strip_prefix("*.").unwrap_or(host)),
             &place,
             "must be a host such as shop.example or *.shop.example",
         );
     }
-}
-
-/// Whether the text is a host name: labels of letters, digits and hyphens with dots between them.
-fn is_host(host: &str) -> bool {
-    let label = |label: &str| {
-        (1..=63).contains(&label.len()) && label.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-')
-    };
-    host.len() <= 253 && host.contains('.') && host.split('.').all(label)
 }

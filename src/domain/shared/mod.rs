@@ -6,6 +6,7 @@ mod click_id;
 mod condition;
 mod condition_check;
 mod dimension;
+mod host;
 mod ids;
 mod measures;
 mod money;
@@ -21,6 +22,7 @@ pub use click_id::{ClickId, ClickIdParts, MalformedClickId};
 pub use condition::{Condition, Field, Of, Operator};
 pub use condition_check::{LONGEST_VALUE, MOST_CONDITIONS, MOST_PATTERNS, MOST_VALUES, conditions_problems};
 pub use dimension::Dimension;
+pub use host::is_host_name;
 pub use ids::{
     AdvertiserId, ApiKeyId, CampaignId, ConversionId, DomainId, EventId, LandingPageId, NetworkId, NodeId,
     OfferId, PartnerId, RoleId, SmartLinkId, UserId,
