@@ -1,6 +1,7 @@
 //! The redirect as visitors meet it: who is sent where, who gets which page, and what is stored.
 
 use crate::support::{
+    api::client,
     database::Database,
     run,
     server::Server,
@@ -91,6 +92,10 @@ async fn every_status_of_a_link_has_its_answer(server: Server) {
     let (advertiser, offer, link) = server.api.create_link().await;
     let visitor = Visitor::new(WINDOWS_CHROME, "GB");
     assert_eq!(visitor.follow(&format!("{}/c/nobody00/nothing0", server.url)).await.status, 404);
+    let (of_partner, _) = link.rsplit_once('/').expect("a link ends with its target");
+    assert_eq!(visitor.follow(&format!("{of_partner}/nothing0")).await.status, 404);
+    let looked = client().head(&link).send().await.expect("an answer");
+    assert_eq!(looked.status(), 200, "who only looks at a link has not followed it");
     let ended = server.api.create_offer(&advertiser, json!({"end_date": "2020-01-01T00:00:00Z"})).await;
     let private = server.api.create_offer(&advertiser, json!({"visibility": "private"})).await;
     let partner = server.api.create_partner("Other").await;
@@ -101,7 +106,7 @@ async fn every_status_of_a_link_has_its_answer(server: Server) {
     assert_eq!(visitor.follow(&private_link).await.status, 302);
     server.api.patch(&format!("offers/{}", offer.id), json!({"status": "paused"})).await;
     assert_eq!(visitor.follow(&link).await.status, 410);
-    assert_eq!(codes(&server).await, ["2:1", "2:201", "0:0", "2:202"]);
+    assert_eq!(codes(&server).await, ["2:205", "2:1", "2:201", "0:0", "2:202"]);
 }
 
 async fn impressions_are_stored_and_answered_with_a_pixel(server: Server) {

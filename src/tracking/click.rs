@@ -87,7 +87,7 @@ fn wants_cookie(named: &Named) -> bool {
 
 /// Answers a click.
 pub async fn click(tracker: &Tracker, request: &HttpRequest, link: Link<'_>) -> HttpResponse {
-    let Some(named) = tracker.plans.named(host(request), link.target) else {
+    let Some(named) = tracker.plans.named(host(request), link.partner, link.target) else {
         return answer::page(Code::UnknownLink);
     };
     let signals = tracker.signals.read(request);

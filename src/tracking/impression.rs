@@ -19,7 +19,7 @@ const PIXEL: &[u8] =
 
 /// Answers an impression with the image, known link or not: a broken picture helps nobody.
 pub async fn impression(tracker: &Tracker, request: &HttpRequest, link: Link<'_>) -> HttpResponse {
-    let named = tracker.plans.named(host(request), link.target);
+    let named = tracker.plans.named(host(request), link.partner, link.target);
     let known = named.and_then(|named| {
         let partner = named.live.plan.partner_by_code(link.partner)?;
         Some((named.target?, partner, named.live))

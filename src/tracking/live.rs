@@ -180,10 +180,10 @@ impl Plans {
         self.snapshot.load().networks.get(&network).map(|live| Arc::clone(&live.usages))
     }
 
-    /// What a link with this target code on this host names. A network's own tracking domain accepts
-    /// only its own links; where it names nothing, the network is still known by the domain.
+    /// What a link with these codes on this host names. A network's own tracking domain accepts only its
+    /// own links; where the target is nobody's, the network is still known by the domain or the partner.
     #[must_use]
-    pub fn named(&self, host: &str, target: &str) -> Option<Named> {
+    pub fn named(&self, host: &str, partner: &str, target: &str) -> Option<Named> {
         let snapshot = self.snapshot.load();
         let owner = snapshot.hosts.get(bare(host)).copied();
         let found =
@@ -191,7 +191,11 @@ impl Plans {
         let (network, target) = match (found, owner) {
             (Some((network, index)), _) => (*network, Some(*index)),
             (None, Some(owner)) => (owner, None),
-            (None, None) => return None,
+            // Rare enough to ask every network: each looks into one map.
+            (None, None) => {
+                let knows = |live: &Arc<Live>| live.plan.partner_by_code(partner).is_some();
+                (*snapshot.networks.iter().find(|(_, live)| knows(live))?.0, None)
+            }
         };
         Some(Named { live: Arc::clone(snapshot.networks.get(&network)?), target })
     }

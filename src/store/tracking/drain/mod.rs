@@ -63,6 +63,8 @@ pub struct Drain {
     /// The first segment that is still there.
     oldest: AtomicU64,
     calendars: Calendars,
+    /// When this process began, in milliseconds since 1970.
+    begun: i64,
     successor: Arc<dyn Successor>,
     ledger: Arc<dyn Ledger>,
     progress: Progress,
@@ -88,6 +90,7 @@ impl Drain {
         ledger: Arc<dyn Ledger>,
     ) -> Self {
         Self {
+            begun: now_millis(),
             calendars: Calendars::new(database.clone()),
             database,
             spool,
@@ -146,10 +149,11 @@ impl Drain {
         self.progress.stored() >= self.backlog.load(Ordering::Relaxed)
     }
 
-    /// How old the oldest record that is not in the database can be at most, in seconds; 0 where there is none.
+    /// For how many seconds at most a record has waited for this process to drain it; 0 where there is none.
     #[must_use]
     pub fn lag_seconds(&self, now: i64) -> f64 {
-        if self.depth() == 0 { 0.0 } else { (now - self.progress.until()).max(0) as f64 / 1_000.0 }
+        let since = self.progress.until().max(self.begun);
+        if self.depth() == 0 { 0.0 } else { (now - since).max(0) as f64 / 1_000.0 }
     }
 
     /// Runs until `stop` is true and everything is drained or the database is away.
