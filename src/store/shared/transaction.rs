@@ -61,6 +61,10 @@ where
     sqlx::query_with(AssertSqlSafe(statement.sql), SqlxValues(values))
 }
 
+fn results<R: Into<QueryResult>>(rows: Vec<R>) -> Vec<QueryResult> {
+    rows.into_iter().map(Into::into).collect()
+}
+
 fn exec_error(error: sqlx::Error) -> DbErr {
     DbErr::Exec(RuntimeErr::SqlxError(error.into()))
 }
@@ -106,20 +110,9 @@ impl ConnectionTrait for Transaction {
 
     async fn query_all_raw(&self, statement: Statement) -> Result<Vec<QueryResult>, DbErr> {
         match &mut *self.inner.lock().await {
-            Inner::Sqlite(inner) => Ok(inner
-                .fetch_all(query(statement))
-                .await
-                .map_err(query_error)?
-                .into_iter()
-                .map(Into::into)
-                .collect()),
-            Inner::Postgres(inner) => Ok(inner
-                .fetch_all(query(statement))
-                .await
-                .map_err(query_error)?
-                .into_iter()
-                .map(Into::into)
-                .collect()),
+            Inner::Sqlite(inner) => inner.fetch_all(query(statement)).await.map(results),
+            Inner::Postgres(inner) => inner.fetch_all(query(statement)).await.map(results),
         }
+        .map_err(query_error)
     }
 }

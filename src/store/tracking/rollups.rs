@@ -113,12 +113,6 @@ impl<'a> Deltas<'a> {
         *self.hours.entry(key).or_default() += *measures;
     }
 
-    /// Whether nothing was added.
-    #[must_use]
-    pub fn is_empty(&self) -> bool {
-        self.hours.is_empty()
-    }
-
     /// The rows that add everything to the tables.
     #[must_use]
     pub fn sums(self) -> Sums {

@@ -143,6 +143,9 @@ impl Rows {
     /// What the database said.
     pub async fn insert(self, transaction: &Transaction) -> Result<usize, Error> {
         let count = self.len();
+        if self.is_empty() {
+            return Ok(count);
+        }
         match &mut *transaction.inner().await {
             Inner::Sqlite(inner) => self.insert_values(inner).await?,
             Inner::Postgres(inner) if self.table.on_conflict == OnConflict::Keep => self.copy(inner).await?,

@@ -17,9 +17,6 @@ impl Rows {
     /// COPY takes half the time of an INSERT and knows no conflict. There is none but after a restored
     /// database; then the rows that are there stay.
     pub(super) async fn copy(&self, inner: &mut sqlx::Transaction<'static, Postgres>) -> Result<(), Error> {
-        if self.is_empty() {
-            return Ok(());
-        }
         inner.execute("SAVEPOINT before_copy").await?;
         match self.copy_in(inner).await {
             Err(sqlx::Error::Database(error)) if error.is_unique_violation() => {
