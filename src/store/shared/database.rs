@@ -60,6 +60,9 @@ impl Database {
             .foreign_keys(true)
             .pragma("cache_size", "-16000")
             .pragma("temp_store", "memory")
+            // 16 MB instead of 4: a page that every batch touches is then copied into the file, and the file
+            // synced, a quarter as often.
+            .pragma("wal_autocheckpoint", "4000")
             .statement_cache_capacity(200);
         let write = SqlitePoolOptions::new()
             .max_connections(1)

@@ -131,7 +131,7 @@ pub(super) fn push_click(rows: &mut Rows, click: &ClickRecord<'_>) {
     rows.integer(id.parts().network.0)
         .integer(id.day().0)
         .uuid(click.id)
-        .text(&parent)
+        .single_text(&parent)
         .integer(click.partner_id)
         .integer(click.offer_id)
         .integer(0)
@@ -153,7 +153,7 @@ pub(super) fn push_click(rows: &mut Rows, click: &ClickRecord<'_>) {
         .text("")
         .integer(-1)
         .integer(i64::from(visitor.is_bot))
-        .text(&visitor.ip.to_string())
+        .single_text(&visitor.ip.to_string())
         .text(visitor.user_agent)
         .text(visitor.referrer)
         .text(visitor.source_id)
@@ -162,7 +162,7 @@ pub(super) fn push_click(rows: &mut Rows, click: &ClickRecord<'_>) {
         rows.text(sub(&visitor.subs, number));
     }
     rows.text(&more(click))
-        .text(click.destination)
+        .single_text(click.destination)
         .integer(click.payout)
         .integer(click.revenue)
         .integer(i64::from(click.paid))
@@ -192,7 +192,7 @@ pub(super) fn push_impression(rows: &mut Rows, impression: &ImpressionRecord<'_>
         .text(visitor.os)
         .text(visitor.browser)
         .integer(i64::from(visitor.is_bot))
-        .text(&visitor.ip.to_string())
+        .single_text(&visitor.ip.to_string())
         .text(visitor.user_agent)
         .text(visitor.referrer)
         .text(visitor.source_id);

@@ -37,10 +37,21 @@ pub struct RollupKey<'a> {
     pub value: &'a str,
 }
 
-/// What a batch adds to the roll-ups.
+/// What a batch adds to the roll-ups. A click adds to a dozen sums of one base, and most clicks of a batch
+/// share theirs: so a base is looked up once a click, and its number stands for it in the sums' keys.
 #[derive(Debug, Default)]
 pub struct Deltas<'a> {
-    hours: FxHashMap<RollupKey<'a>, Measures>,
+    bases: Vec<RollupKey<'a>>,
+    numbers: FxHashMap<RollupKey<'a>, u32>,
+    hours: FxHashMap<Cell<'a>, Measures>,
+}
+
+/// One sum: the base by its number, and one value of one dimension.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
+struct Cell<'a> {
+    base: u32,
+    dimension: Dimension,
+    value: &'a str,
 }
 
 macro_rules! rollup_columns {
@@ -103,21 +114,36 @@ const fn sums(name: &'static str, columns: Columns, key: usize) -> Table {
 impl<'a> Deltas<'a> {
     /// Adds `measures` under the base and under every dimension that has a value.
     pub fn add(&mut self, base: RollupKey<'a>, values: &[(Dimension, &'a str)], measures: &Measures) {
-        self.add_one(RollupKey { dimension: Dimension::None, value: "", ..base }, measures);
-        for (dimension, value) in values.iter().filter(|(_, value)| !value.is_empty()) {
-            self.add_one(RollupKey { dimension: *dimension, value, ..base }, measures);
+        let base = self.number_of(RollupKey { dimension: Dimension::None, value: "", ..base });
+        self.add_one(Cell { base, dimension: Dimension::None, value: "" }, measures);
+        for &(dimension, value) in values.iter().filter(|(_, value)| !value.is_empty()) {
+            self.add_one(Cell { base, dimension, value }, measures);
         }
     }
 
-    fn add_one(&mut self, key: RollupKey<'a>, measures: &Measures) {
-        *self.hours.entry(key).or_default() += *measures;
+    fn number_of(&mut self, base: RollupKey<'a>) -> u32 {
+        *self.numbers.entry(base).or_insert_with(|| {
+            self.bases.push(base);
+            u32::try_from(self.bases.len() - 1).expect("a batch holds fewer records")
+        })
+    }
+
+    fn add_one(&mut self, cell: Cell<'a>, measures: &Measures) {
+        *self.hours.entry(cell).or_default() += *measures;
     }
 
     /// The rows that add everything to the tables.
     #[must_use]
     pub fn sums(self) -> Sums {
+        let Self { bases, hours, .. } = self;
+        let key = |cell: Cell<'a>| RollupKey {
+            dimension: cell.dimension,
+            value: cell.value,
+            ..bases[cell.base as usize]
+        };
+        let hours: Vec<_> = hours.into_iter().map(|(cell, measures)| (key(cell), measures)).collect();
         let mut days: FxHashMap<RollupKey<'a>, Measures> = FxHashMap::default();
-        for (key, measures) in &self.hours {
+        for (key, measures) in &hours {
             *days.entry(RollupKey { hour: key.hour.day().first_hour(), ..*key }).or_default() += *measures;
         }
         let mut totals: FxHashMap<RollupKey<'a>, Measures> = FxHashMap::default();
@@ -125,7 +151,7 @@ impl<'a> Deltas<'a> {
             *totals.entry(key.without_base()).or_default() += *measures;
         }
         Sums {
-            hours: rows(HOURS, self.hours, |hour| hour.0),
+            hours: rows(HOURS, hours, |hour| hour.0),
             days: rows(DAYS, days, |hour| hour.day().0),
             totals: total_rows(totals),
         }
@@ -162,9 +188,9 @@ impl RollupKey<'_> {
 
 /// Rows in the order of the primary key: neighbours on disk are written together, and two nodes
 /// that write the same rows take their locks in the same order.
-fn rows(
+fn rows<'a>(
     table: Table,
-    deltas: FxHashMap<RollupKey<'_>, Measures>,
+    deltas: impl IntoIterator<Item = (RollupKey<'a>, Measures)>,
     number: impl Fn(HourNumber) -> i64,
 ) -> Rows {
     let mut rows = Rows::new(table);
@@ -187,7 +213,7 @@ fn rows(
 }
 
 /// The same for the table over the whole network.
-fn total_rows(deltas: FxHashMap<RollupKey<'_>, Measures>) -> Rows {
+fn total_rows<'a>(deltas: impl IntoIterator<Item = (RollupKey<'a>, Measures)>) -> Rows {
     let mut rows = Rows::new(TOTALS);
     for (key, measures) in &sorted(deltas) {
         rows.integer(key.network.0)
@@ -202,7 +228,7 @@ fn total_rows(deltas: FxHashMap<RollupKey<'_>, Measures>) -> Rows {
     rows
 }
 
-fn sorted(deltas: FxHashMap<RollupKey<'_>, Measures>) -> Vec<(RollupKey<'_>, Measures)> {
+fn sorted<'a>(deltas: impl IntoIterator<Item = (RollupKey<'a>, Measures)>) -> Vec<(RollupKey<'a>, Measures)> {
     let mut sorted: Vec<_> = deltas.into_iter().collect();
     sorted.sort_unstable_by_key(|(key, _)| *key);
     sorted

@@ -105,10 +105,21 @@ impl Rows {
 
     /// Adds a text, without the character NUL, which PostgreSQL refuses and nobody means.
     pub fn text(&mut self, value: &str) -> &mut Self {
+        let text = if value.is_empty() { Arc::clone(&self.empty) } else { self.kept(value) };
+        self.push_text(text)
+    }
+
+    /// As [`Self::text`], for one that seldom comes twice: looking for it would cost more than it saves.
+    pub fn single_text(&mut self, value: &str) -> &mut Self {
+        let text = if value.is_empty() { Arc::clone(&self.empty) } else { without_nul(value) };
+        self.push_text(text)
+    }
+
+    fn push_text(&mut self, text: Arc<str>) -> &mut Self {
         let empty = Arc::clone(&self.empty);
-        let text = if value.is_empty() { Arc::clone(&empty) } else { self.kept(value) };
+        let is_blank = text.is_empty();
         let (Column::Text(values), above) = self.next() else { unreachable!("a column of texts") };
-        push(values, above, text, &empty, value.is_empty());
+        push(values, above, text, &empty, is_blank);
         self
     }
 
@@ -117,8 +128,7 @@ impl Rows {
         if let Some(known) = self.texts.get(value) {
             return Arc::clone(known);
         }
-        let text: Arc<str> =
-            if value.contains('\0') { Arc::from(value.replace('\0', "")) } else { Arc::from(value) };
+        let text = without_nul(value);
         self.texts.insert(Arc::clone(&text));
         text
     }
@@ -184,6 +194,10 @@ impl Rows {
             if sums.is_empty() { "NOTHING".to_owned() } else { format!("UPDATE SET {}", sums.join(", ")) };
         format!(" ON CONFLICT ({}) DO {action}", keys.join(", "))
     }
+}
+
+fn without_nul(value: &str) -> Arc<str> {
+    if value.contains('\0') { Arc::from(value.replace('\0', "")) } else { Arc::from(value) }
 }
 
 /// Adds a value behind `above` rows; nothing as long as all of the column are blank.
