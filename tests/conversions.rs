@@ -49,7 +49,7 @@ fn rollups(table: &str, basis: u8) -> String {
 
 async fn the_figures_are_the_rows(server: &Server) {
     let rows = server.rows.texts(ROWS).await;
-    for table in ["rollup_hours", "rollup_days", "rollup_totals"] {
+    for table in ["rollup_hours", "rollup_days", "rollup_hour_totals", "rollup_totals"] {
         for basis in [1, 2] {
             let sums = server.rows.texts(&rollups(table, basis)).await;
             assert_eq!(sums, rows, "{table} by {basis}: approved, pending, rejected, events, fraud, money");

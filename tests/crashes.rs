@@ -121,7 +121,7 @@ async fn assert_whole(server: &Server, answered: &BTreeSet<String>) {
         lost.first()
     );
     let rows = stored.len() as i64;
-    for table in ["rollup_hours", "rollup_days"] {
+    for table in ["rollup_hours", "rollup_days", "rollup_hour_totals", "rollup_totals"] {
         let count = format!(
             "SELECT CAST(SUM(unique_clicks + duplicate_clicks + invalid_clicks) AS BIGINT) FROM {table} WHERE dimension = 0"
         );

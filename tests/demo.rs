@@ -186,7 +186,7 @@ async fn live_traffic_grows(demo: &Demo) {
 
 async fn rows_and_roll_ups_agree(demo: &Demo) {
     let number = async |query: &str| demo.rows.number(query).await;
-    for table in ["rollup_hours", "rollup_days"] {
+    for table in ["rollup_hours", "rollup_days", "rollup_hour_totals", "rollup_totals"] {
         for (column, verdict) in [("unique_clicks", 0), ("duplicate_clicks", 1), ("invalid_clicks", 2)] {
             let rows = number(&format!("select count(*) from clicks where verdict = {verdict}")).await;
             let sum =

@@ -138,19 +138,18 @@ impl Sql {
 
 fn sources(question: &Question) -> Vec<Source> {
     let Range { from, to } = question.range;
-    let hours = |from: HourNumber, to: HourNumber| Source {
-        table: "rollup_hours",
-        period: "hour",
-        from: from.0,
-        to: to.0,
+    let (by_hour, by_day) = match question.needs_base() {
+        true => ("rollup_hours", "rollup_days"),
+        false => ("rollup_hour_totals", "rollup_totals"),
     };
+    let hours =
+        |from: HourNumber, to: HourNumber| Source { table: by_hour, period: "hour", from: from.0, to: to.0 };
     let (first, last) = ((from.0 + 23).div_euclid(24), to.day().0);
     if question.cuts.contains(&Cut::Hour) || first >= last {
         return vec![hours(from, to)];
     }
-    let table = if question.needs_base() { "rollup_days" } else { "rollup_totals" };
     let ends = [hours(from, HourNumber(first * 24)), hours(HourNumber(last * 24), to)];
-    let mut sources = vec![Source { table, period: "day", from: first, to: last }];
+    let mut sources = vec![Source { table: by_day, period: "day", from: first, to: last }];
     sources.extend(ends.into_iter().filter(|source| source.from < source.to));
     sources
 }

@@ -1,7 +1,7 @@
 //! Roll-ups: what reports, caps and SmartSwitch read instead of clicks. A row is (hour or day of the
 //! network's zone, partner, offer, link, landing page) x one value of one dimension; an empty value
-//! has no row, it is what the dimension's rows leave of [`Dimension::None`]. Three tables keep them: by
-//! hour, by day, and by day over the whole network.
+//! has no row, it is what the dimension's rows leave of [`Dimension::None`]. Four tables keep them: by
+//! hour and by day, and both over the whole network.
 
 use crate::{
     Error,
@@ -90,21 +90,21 @@ macro_rules! rollup_columns {
             ("value", Text)
         )
     };
+    (total $period:literal) => {
+        rollup_columns!(
+            ("network_id", Integer),
+            ("dimension", Integer),
+            ($period, Integer),
+            ("basis", Integer),
+            ("value", Text)
+        )
+    };
 }
 
 const HOURS: Table = sums("rollup_hours", rollup_columns!(based "hour"), 10);
 const DAYS: Table = sums("rollup_days", rollup_columns!(based "day"), 10);
-const TOTALS: Table = sums(
-    "rollup_totals",
-    rollup_columns!(
-        ("network_id", Integer),
-        ("dimension", Integer),
-        ("day", Integer),
-        ("basis", Integer),
-        ("value", Text)
-    ),
-    5,
-);
+const HOUR_TOTALS: Table = sums("rollup_hour_totals", rollup_columns!(total "hour"), 5);
+const TOTALS: Table = sums("rollup_totals", rollup_columns!(total "day"), 5);
 
 /// A table of sums behind a key of so many columns.
 const fn sums(name: &'static str, columns: Columns, key: usize) -> Table {
@@ -142,27 +142,36 @@ impl<'a> Deltas<'a> {
             ..bases[cell.base as usize]
         };
         let hours: Vec<_> = hours.into_iter().map(|(cell, measures)| (key(cell), measures)).collect();
-        let mut days: FxHashMap<RollupKey<'a>, Measures> = FxHashMap::default();
-        for (key, measures) in &hours {
-            *days.entry(RollupKey { hour: key.hour.day().first_hour(), ..*key }).or_default() += *measures;
-        }
-        let mut totals: FxHashMap<RollupKey<'a>, Measures> = FxHashMap::default();
-        for (key, measures) in &days {
-            *totals.entry(key.without_base()).or_default() += *measures;
-        }
+        let days = gathered(&hours, |key| RollupKey { hour: key.hour.day().first_hour(), ..key });
+        let hour_totals = gathered(&hours, RollupKey::without_base);
+        let totals = gathered(&days, RollupKey::without_base);
         Sums {
             hours: rows(HOURS, hours, |hour| hour.0),
             days: rows(DAYS, days, |hour| hour.day().0),
-            totals: total_rows(totals),
+            hour_totals: total_rows(HOUR_TOTALS, hour_totals, |hour| hour.0),
+            totals: total_rows(TOTALS, totals, |hour| hour.day().0),
         }
     }
 }
 
-/// Rows that are added to those of the three tables.
+/// The same sums under coarser keys.
+fn gathered<'a>(
+    deltas: &[(RollupKey<'a>, Measures)],
+    coarser: impl Fn(RollupKey<'a>) -> RollupKey<'a>,
+) -> Vec<(RollupKey<'a>, Measures)> {
+    let mut sums: FxHashMap<RollupKey<'a>, Measures> = FxHashMap::default();
+    for (key, measures) in deltas {
+        *sums.entry(coarser(*key)).or_default() += *measures;
+    }
+    sums.into_iter().collect()
+}
+
+/// Rows that are added to those of the four tables.
 #[derive(Debug)]
 pub struct Sums {
     hours: Rows,
     days: Rows,
+    hour_totals: Rows,
     totals: Rows,
 }
 
@@ -174,6 +183,7 @@ impl Sums {
     pub async fn write(self, transaction: &Transaction) -> Result<(), Error> {
         self.hours.insert(transaction).await?;
         self.days.insert(transaction).await?;
+        self.hour_totals.insert(transaction).await?;
         self.totals.insert(transaction).await?;
         Ok(())
     }
@@ -190,7 +200,7 @@ impl RollupKey<'_> {
 /// that write the same rows take their locks in the same order.
 fn rows<'a>(
     table: Table,
-    deltas: impl IntoIterator<Item = (RollupKey<'a>, Measures)>,
+    deltas: Vec<(RollupKey<'a>, Measures)>,
     number: impl Fn(HourNumber) -> i64,
 ) -> Rows {
     let mut rows = Rows::new(table);
@@ -212,13 +222,17 @@ fn rows<'a>(
     rows
 }
 
-/// The same for the table over the whole network.
-fn total_rows<'a>(deltas: impl IntoIterator<Item = (RollupKey<'a>, Measures)>) -> Rows {
-    let mut rows = Rows::new(TOTALS);
+/// The same for a table over the whole network.
+fn total_rows<'a>(
+    table: Table,
+    deltas: Vec<(RollupKey<'a>, Measures)>,
+    number: impl Fn(HourNumber) -> i64,
+) -> Rows {
+    let mut rows = Rows::new(table);
     for (key, measures) in &sorted(deltas) {
         rows.integer(key.network.0)
             .integer(i64::from(key.dimension.number()))
-            .integer(key.hour.day().0)
+            .integer(number(key.hour))
             .integer(key.basis as i64)
             .text(key.value);
         for sum in measured(measures) {
@@ -228,10 +242,9 @@ fn total_rows<'a>(deltas: impl IntoIterator<Item = (RollupKey<'a>, Measures)>) -
     rows
 }
 
-fn sorted<'a>(deltas: impl IntoIterator<Item = (RollupKey<'a>, Measures)>) -> Vec<(RollupKey<'a>, Measures)> {
-    let mut sorted: Vec<_> = deltas.into_iter().collect();
-    sorted.sort_unstable_by_key(|(key, _)| *key);
-    sorted
+fn sorted<'a>(mut deltas: Vec<(RollupKey<'a>, Measures)>) -> Vec<(RollupKey<'a>, Measures)> {
+    deltas.sort_unstable_by_key(|(key, _)| *key);
+    deltas
 }
 
 /// The sums in the order of the columns.
