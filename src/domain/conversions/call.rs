@@ -46,6 +46,14 @@ impl Malformed {
     }
 }
 
+/// What of a call that can't be read as a whole tells whose it is.
+#[derive(Clone, PartialEq, Eq, Debug, Default)]
+pub struct Sender {
+    pub click: Option<ClickId>,
+    /// Empty where there is none.
+    pub token: String,
+}
+
 /// The names that a parameter goes by.
 const CLICK: &[&str] = &["transaction_id", "clickid", "click_id", "cid"];
 const ORDER: &[&str] = &["txn_id", "order_id"];
@@ -147,6 +155,15 @@ impl Call {
             revenue: parameters.amount(&["revenue"])?,
             from,
         })
+    }
+}
+
+impl Sender {
+    /// Reads as much as can be read, whatever the other parameters are.
+    #[must_use]
+    pub fn read<N: AsRef<str>, V: AsRef<str>>(pairs: &[(N, V)]) -> Self {
+        let parameters = Parameters(pairs);
+        Self { click: parameters.click().ok(), token: parameters.text(TOKEN, 128).unwrap_or_default() }
     }
 }
 

@@ -8,7 +8,7 @@ use crate::{
 };
 use chrono::{DateTime, Utc};
 use domain::{
-    shared::{ClickId, NetworkId, NodeId},
+    shared::{AdvertiserId, ClickId, NetworkId, NodeId},
     tracking::Plan,
 };
 use futures::future::BoxFuture;
@@ -35,6 +35,9 @@ pub struct Verdicts {
 pub trait World: Send + Sync {
     /// The plan in force for a network; its terms judge postbacks.
     fn plan(&self, network: NetworkId) -> Option<Arc<dyn PlanView>>;
+
+    /// The network and the advertiser that a verification token belongs to.
+    fn caller(&self, token: &str) -> Option<(NetworkId, AdvertiserId)>;
 
     /// Whether one more conversion of this partner's share of an offer would go over a cap, after
     /// what `moved` of the same batch adds.
