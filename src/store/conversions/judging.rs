@@ -12,8 +12,8 @@ use crate::{
 use chrono::{DateTime, Utc};
 use domain::{
     conversions::{
-        Call, ClickFacts, ConversionCode, ConversionStatus, Identity, Judgement, Malformed, Sender, Stored, Terms,
-        judge,
+        Call, ClickFacts, ConversionCode, ConversionStatus, Identity, Judgement, Malformed, Sender, Stored,
+        Terms, judge,
     },
     shared::{ClickId, ClickIdParts, Micros, NodeId, OfferId, PartnerId},
     tracking::{Plan, Verdict},
