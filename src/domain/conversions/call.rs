@@ -93,13 +93,14 @@ impl<N: AsRef<str>, V: AsRef<str>> Parameters<'_, N, V> {
         self.value(names, most).map(str::to_owned)
     }
 
+    /// An amount, rounded to millionths.
     fn amount(&self, names: &'static [&'static str]) -> Result<Option<Micros>, Malformed> {
         let value = self.value(names, 40)?;
         if value.is_empty() {
             return Ok(None);
         }
         let malformed = |message: String| Malformed { field: names[0], message };
-        let amount: Micros = value.parse().map_err(|error| malformed(format!("{error}")))?;
+        let amount = Micros::parse_rounded(value).map_err(|error| malformed(error.to_string()))?;
         if amount < Micros::ZERO {
             Err(malformed("must not be negative".to_owned()))
         } else {
