@@ -14,6 +14,7 @@ mod m0006_reports;
 mod m0007_offers;
 mod m0008_waiting_postbacks;
 mod m0009_hour_totals;
+mod m0010_postback_problems;
 
 /// All steps, oldest first.
 pub struct Migrator;
@@ -30,6 +31,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0007_offers::Migration),
             Box::new(m0008_waiting_postbacks::Migration),
             Box::new(m0009_hour_totals::Migration),
+            Box::new(m0010_postback_problems::Migration),
         ]
     }
 }

@@ -23,12 +23,14 @@ async fn ready(state: web::Data<State>, tracker: Option<web::Data<Arc<Tracker>>>
     let database = state.database.is_up().await;
     let spool = tracker.as_ref().is_none_or(|tracker| !tracker.spool.is_broken());
     let drained = tracker.as_ref().is_none_or(|tracker| tracker.drain.has_caught_up());
-    let space = tracker.as_ref().is_none_or(|tracker| !tracker.spool.is_nearly_full());
+    let nearly_full = tracker.as_ref().is_some_and(|tracker| tracker.spool.is_nearly_full());
     // Traffic goes on while the database is away: the spool keeps it. The first start still needs it.
     let ready = spool && drained && (tracker.is_some() || database);
     let body = json!({
         "ready": ready,
-        "checks": {"database": database, "spool": spool, "spool_at_start_drained": drained, "disk_space": space},
+        "checks": {"database": database, "spool": spool, "spool_at_start_drained": drained},
+        // Traffic goes on until the disk is full: nobody is to be sent elsewhere for this.
+        "warnings": {"disk_above_80_percent": nearly_full},
     });
     let mut response = if ready { HttpResponse::Ok() } else { HttpResponse::ServiceUnavailable() };
     response.insert_header((header::CACHE_CONTROL, "no-store")).json(body)

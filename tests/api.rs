@@ -31,6 +31,8 @@ both_databases!(
     saves_at_once_are_each_kept_under_a_plan_version_of_their_own,
     a_save_compiles_its_network_once,
     a_search_ignores_case_in_every_alphabet,
+    a_search_takes_every_sign_as_it_stands,
+    a_removal_keeps_what_was_saved_at_the_same_time,
     users_and_keys_reach_no_further_than_their_maker,
     the_zone_is_fixed_by_the_first_click,
     the_zone_is_fixed_by_a_click_that_is_not_stored_yet,
@@ -103,7 +105,22 @@ async fn every_wrong_field_is_named(server: Server) {
         (json!({ "name": "A", "advertiser_id": "x", "status": "on" }), vec!["advertiser_id", "status"]),
         (
             json!({ "name": "A", "advertiser_id": advertiser, "payout": { "amount": "1e9999" } }),
-            vec!["payout"],
+            vec!["payout.amount"],
+        ),
+        (
+            json!({ "name": "A", "advertiser_id": advertiser, "payout": { "amount": "1.1234567" } }),
+            vec!["payout.amount"],
+        ),
+        (
+            json!({ "name": "A", "advertiser_id": advertiser, "fail_traffic": { "rows": [
+                { "destination": { "url": "https://a.example" } },
+                { "destination": { "offer": "x" } },
+            ]}}),
+            vec!["fail_traffic.rows[1].destination.offer"],
+        ),
+        (
+            json!({ "name": "A", "advertiser_id": advertiser, "fail_traffic": { "rows": [{ "weight": 2 }] } }),
+            vec!["fail_traffic.rows[0].destination"],
         ),
         (json!({ "name": "A", "advertiser_id": advertiser, "payout": { "sum": "1" } }), vec!["payout.sum"]),
         (
@@ -120,7 +137,7 @@ async fn every_wrong_field_is_named(server: Server) {
         (json!({ "name": "A", "advertiser_id": advertiser, "caps": [{}] }), vec!["caps[0].period"]),
         (
             json!({ "name": "A", "advertiser_id": advertiser, "targeting": [{ "field": "colour" }] }),
-            vec!["targeting[0]"],
+            vec!["targeting[0].field"],
         ),
         (json!({ "name": "A", "advertiser_id": advertiser, "url": "javascript:alert(1)" }), vec!["url"]),
         (
@@ -136,6 +153,17 @@ async fn every_wrong_field_is_named(server: Server) {
     assert!(api.list("offers").await.is_empty());
     let foreign = api.call(Method::POST, "offers", json!({ "name": "A", "advertiser_id": "999" })).await;
     assert_eq!((foreign.status.as_u16(), field(&foreign)), (409, vec!["advertiser_id"]));
+    let rows =
+        json!([{ "destination": { "url": "https://a.example" } }, { "destination": { "offer": "999" } }]);
+    let foreign = json!({ "name": "A", "advertiser_id": advertiser, "fail_traffic": { "rows": rows } });
+    let foreign = api.call(Method::POST, "offers", foreign).await;
+    assert_eq!(field(&foreign), ["fail_traffic.rows[1].destination"], "{}", foreign.text);
+    let word = json!({ "name": "A", "advertiser_id": advertiser, "status": "on" });
+    let told = api.call(Method::POST, "offers", word).await.json["errors"][0]["message"].clone();
+    assert_eq!(told, "`on` is none of these: active, paused, pending, deleted");
+    let fine = json!({ "name": "A", "advertiser_id": advertiser, "payout": { "amount": "1.1234567" } });
+    let told = api.call(Method::POST, "offers", fine).await.json["errors"][0]["message"].clone();
+    assert_eq!(told, "must have at most 6 digits behind the point");
 }
 
 async fn an_offer_comes_with_its_parts_or_not_at_all(server: Server) {
@@ -182,7 +210,7 @@ async fn fail_traffic_never_goes_round_in_a_circle(server: Server) {
     for offer in [&second, &first] {
         let patch = json!({ "fail_traffic": to(offer) });
         let reply = api.call(Method::PATCH, &format!("offers/{first}"), patch).await;
-        assert_eq!((reply.status.as_u16(), field(&reply)), (422, vec!["fail_traffic"]));
+        assert_eq!((reply.status.as_u16(), field(&reply)), (422, vec!["fail_traffic.rows[0].destination"]));
     }
 }
 
@@ -380,6 +408,34 @@ async fn a_search_ignores_case_in_every_alphabet(server: Server) {
     assert!(api.list("partners?search=%C3%A9cole").await.is_empty());
 }
 
+async fn a_search_takes_every_sign_as_it_stands(server: Server) {
+    let api = &server.api;
+    for name in ["50% off", "50 off", "snake_case", "snakecase", "why!", "a\\b"] {
+        api.create_partner(name).await;
+    }
+    for (part, found) in
+        [("50%25", "50% off"), ("_", "snake_case"), ("!", "why!"), ("%5C", "a\\b"), ("%25%20o", "50% off")]
+    {
+        let names: Vec<_> = api.list(&format!("partners?search={part}")).await;
+        let names: Vec<_> = names.iter().filter_map(|one| one["name"].as_str()).collect();
+        assert_eq!(names, [found], "{part}");
+    }
+}
+
+async fn a_removal_keeps_what_was_saved_at_the_same_time(server: Server) {
+    let api = &server.api;
+    for round in 0..15 {
+        let path = format!("partners/{}", api.create_partner("Before").await);
+        let name = format!("After {round}");
+        let change = api.call(Method::PATCH, &path, json!({ "name": name }));
+        let removal = api.call(Method::DELETE, &path, Value::Null);
+        let (changed, removed) = tokio::join!(change, removal);
+        assert_eq!((changed.status.as_u16(), removed.status.as_u16()), (200, 204));
+        let left = api.get(&path).await;
+        assert_eq!((left["name"].as_str(), left["status"].as_str()), (Some(name.as_str()), Some("deleted")));
+    }
+}
+
 async fn users_and_keys_reach_no_further_than_their_maker(server: Server) {
     let api = &server.api;
     let me = api.list("users").await.remove(0);
@@ -470,7 +526,10 @@ async fn bodies_that_can_not_be_read_are_refused_in_words(server: Server) {
         "{}",
         broken.text
     );
-    assert_eq!(post("application/json", "[1]".to_owned()).await.status, 400);
+    assert_eq!(field(&broken), ["body"]);
+    assert_eq!(broken.json["errors"][0]["message"], broken.json["detail"]);
+    let list = post("application/json", "[1]".to_owned()).await;
+    assert_eq!((list.status.as_u16(), field(&list)), (400, vec!["body"]));
     assert_eq!(post("text/plain", "{\"name\": \"A\"}".to_owned()).await.status, 415);
     let large = format!("{{\"name\": \"{}\"}}", "a".repeat(300 << 10));
     let large = post("application/json", large).await;
@@ -478,6 +537,22 @@ async fn bodies_that_can_not_be_read_are_refused_in_words(server: Server) {
     assert!(large.json["detail"].as_str().is_some_and(|told| told.contains("262144")), "{}", large.text);
     let method = server.api.call(Method::PUT, "advertisers", json!({})).await;
     assert_eq!((method.status.as_u16(), method.json["status"].as_u64()), (405, Some(405)));
+    assert_eq!(method.headers["allow"], "GET, POST, HEAD");
+    for (path, allowed) in [
+        ("/api/v1/advertisers/1", "DELETE, GET, PATCH, HEAD"),
+        ("/api/docs", "GET, HEAD"),
+        ("/offers", "GET, HEAD"),
+        ("/postback", "GET, POST"),
+        ("/healthz", "GET"),
+        ("/c/x/y", "GET, HEAD"),
+    ] {
+        let reply = Reply::read(client().put(format!("{}{path}", server.url))).await;
+        let mut told: Vec<_> = reply.headers["allow"].to_str().expect("ASCII").split(", ").collect();
+        let mut wanted: Vec<_> = allowed.split(", ").collect();
+        told.sort_unstable();
+        wanted.sort_unstable();
+        assert_eq!((reply.status.as_u16(), told), (405, wanted), "{path}");
+    }
     let nowhere = server.api.call(Method::GET, "nowhere", Value::Null).await;
     assert_eq!((nowhere.status.as_u16(), nowhere.json["status"].as_u64()), (404, Some(404)));
 }

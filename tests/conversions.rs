@@ -246,3 +246,31 @@ fn nothing_waits_for_an_earlier_node_of_a_data_folder() {
         assert_eq!(server.rows.number("SELECT COUNT(*) FROM waiting_postbacks").await, 0);
     });
 }
+
+#[test]
+fn a_waiting_call_that_the_database_refuses_is_set_aside_and_all_others_are_judged() {
+    on(Database::Postgres, async |server| {
+        server
+            .rows
+            .execute("ALTER TABLE postbacks ADD CONSTRAINT refuse CHECK (user_agent <> 'poison')")
+            .await;
+        add_node(&server, 900, 0).await;
+        let click = click_of(900, 1);
+        server
+            .rows
+            .execute(&format!(
+                "INSERT INTO waiting_postbacks (id, network_id, at, ip, user_agent, query, node_id, click_at, since) \
+                 SELECT md5(n::text)::uuid, 0, {at} + n, '127.0.0.1', \
+                 CASE WHEN n IN (3, 7) THEN 'poison' ELSE '' END, 'cid={click}', 900, {at}, 0 \
+                 FROM generate_series(1, 20) n",
+                at = click.parts().millis
+            ))
+            .await;
+        wait_for(&server, "an end of all that wait", "SELECT COUNT(*) FROM waiting_postbacks", 0).await;
+        let logged = "SELECT COUNT(*) FROM postbacks WHERE outcome = 'refused' AND code = 13";
+        assert_eq!(server.rows.number(logged).await, 18, "all but the poisoned ones");
+        assert_eq!(server.metric("switchyard_records_set_aside_total").await, Some(2.0));
+        let aside = std::fs::metadata(server.data().join("spool/set-aside.frames")).expect("they are kept");
+        assert!(aside.len() > 100, "whole, not {} bytes", aside.len());
+    });
+}

@@ -5,11 +5,12 @@ use crate::support::{
     database::Database,
     folder::Folder,
     machine::{end_of, free_port},
-    run,
+    on, run,
     server::{Server, product},
 };
 use std::{
-    fs::File,
+    fs::{self, File},
+    os::unix::fs::PermissionsExt,
     process::{Command, Stdio},
     time::Duration,
 };
@@ -24,6 +25,9 @@ async fn a_server_tells_its_health_and_goes_on_after_a_clean_stop(mut server: Se
     let ready = server.visit("/readyz").await;
     assert_eq!(ready.status, 200);
     assert!(ready.json.is_object(), "/readyz shows each check as JSON, not {}", ready.text);
+    let checks = ready.json["checks"].as_object().expect("the checks by their names");
+    assert!(checks.values().all(|check| check == true), "a ready server passes each check: {}", ready.text);
+    assert!(ready.json["warnings"]["disk_above_80_percent"].is_boolean(), "{}", ready.text);
     assert_eq!(server.metric("switchyard_spool_depth").await, Some(0.0));
     server.stop().await;
     server.restart().await;
@@ -44,6 +48,21 @@ fn two_networks_of_one_installation_have_keys_of_their_own() {
         let server = Server::plan(Database::Sqlite).networks(&["First", "Second"]).start().await;
         for (place, name) in ["First", "Second"].into_iter().enumerate() {
             assert_eq!(server.api_of(place).get("networks/current").await["name"], name);
+        }
+    });
+}
+
+#[test]
+fn the_files_of_the_database_are_their_owners_alone() {
+    on(Database::Sqlite, async |server| {
+        server.api.create_partner("Partner").await;
+        let entries = fs::read_dir(server.data()).expect("the folder is there");
+        let files = entries.map(|entry| entry.expect("the folder can be read").path());
+        let files: Vec<_> = files.filter(|path| path.to_string_lossy().contains(".db")).collect();
+        assert_eq!(files.len(), 3, "the database, its log and its index: {files:?}");
+        for file in files {
+            let mode = fs::metadata(&file).expect("it is there").permissions().mode() & 0o777;
+            assert_eq!(mode, 0o600, "{}", file.display());
         }
     });
 }

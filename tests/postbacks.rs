@@ -13,7 +13,8 @@ both_databases!(
     rules_of_time_fraud_and_bots_reject_what_they_should,
     events_and_shares_pay_what_the_offer_says,
     control_characters_are_refused_and_stop_nothing,
-    a_call_that_is_too_long_is_refused_and_in_the_log
+    a_call_that_is_too_long_is_refused_and_in_the_log,
+    a_call_that_can_not_be_read_is_in_the_log_of_the_network_that_it_names
 );
 
 async fn a_conversion_is_stored_once_and_a_new_status_updates_it(server: Server) {
@@ -191,4 +192,44 @@ async fn a_call_that_is_too_long_is_refused_and_in_the_log(server: Server) {
     assert_eq!(server.rows.number("SELECT COUNT(*) FROM conversions").await, 1);
     let with_token = format!("SELECT COUNT(*) FROM postbacks WHERE query LIKE '%{}%'", advertiser.token);
     assert_eq!(server.rows.number(&with_token).await, 0, "no token is in the log");
+}
+
+async fn a_call_that_can_not_be_read_is_in_the_log_of_the_network_that_it_names(server: Server) {
+    let (advertiser, offer, link) = server.api.create_link().await;
+    let click = Visitor::new(IPHONE, "DE").follow(&link).await.click_id();
+    let token = ("token", advertiser.token.as_str());
+    let (long, never_given) = ("x".repeat(129), "f".repeat(32));
+    let cases = [
+        ("status", "foo", "approved, pending or rejected"),
+        ("amount", "abc", "decimal number"),
+        ("amount", "-5", "negative"),
+        ("amount", "1e400", "decimal number"),
+        ("fraud_flag", "maybe", "1 or 0"),
+        ("txn_id", long.as_str(), "129 characters"),
+        ("transaction_id", "{clickid}", "32 hex characters"),
+        ("transaction_id", never_given.as_str(), "13th character"),
+    ];
+    for (place, (name, value, why)) in cases.into_iter().enumerate() {
+        let names_click = name != "transaction_id";
+        let mut call = vec![(name, value)];
+        // A click's id alone is enough, and so is a token.
+        if names_click {
+            call.push(("transaction_id", &click));
+        } else {
+            call.push(token);
+        }
+        let reply = server.postback(&call).await;
+        assert_eq!((reply.status.as_u16(), &reply.json["code"]), (400, &json!(12)), "{}", reply.text);
+        let logged = server.api.list("postbacks?outcome=refused&code=12").await;
+        assert_eq!(logged.len(), place + 1, "{name}={value} is in the network's log");
+        let (entry, problem) = (&logged[0], logged[0]["problem"].as_str().expect("a problem"));
+        assert!(problem.starts_with(&format!("{name}: ")) && problem.contains(why), "{problem}");
+        assert_eq!(entry["advertiser_id"], json!(advertiser.id));
+        let offer = if names_click { json!(offer.id) } else { json!(null) };
+        assert_eq!((&entry["offer_id"], &entry["code"]), (&offer, &json!(12)));
+    }
+    let nobodys = server.postback(&[("transaction_id", "x"), ("token", "nobody's")]).await;
+    assert_eq!(nobodys.status, 400);
+    assert_eq!(server.api.list("postbacks?code=12").await.len(), cases.len(), "that one is the operator's");
+    assert_eq!(server.rows.number("SELECT COUNT(*) FROM postbacks").await, 9);
 }

@@ -24,10 +24,12 @@ pub fn routes() -> Vec<Route> {
 }
 
 pub fn schemas() -> Schemas {
+    let stays = "Deleted ones are kept, and hidden from lists. Their offers run on, and their postbacks are taken, \
+                 in every state: pause the offers to stop them.";
     let advertiser = Fields::of("Who pays for conversions.")
         .kept()
         .required("name", bounded("What people call it.", 200))
-        .optional("status", word("Deleted ones are kept, and hidden from lists.", &STATUSES))
+        .optional("status", word(stays, &STATUSES))
         .optional(
             "verification_token",
             bounded("What its postbacks must carry as `verification_token`. Made where it is left out.", 128),

@@ -100,7 +100,7 @@ pub async fn decide(access: Access, request: HttpRequest, path: Path<String>, fo
     let status: ConversionStatus = form
         .get("status")
         .parse()
-        .map_err(|_| Failure::Malformed("the status must be approved, pending or rejected".to_owned()))?;
+        .map_err(|_| Failure::malformed("status", "the status must be approved, pending or rejected"))?;
     let changed = by_hand::decide(&access, &request, id, status).await?;
     let words = match changed.status() {
         ConversionStatus::Approved => "Approved. Its figures count in the reports.",

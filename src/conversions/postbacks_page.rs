@@ -98,6 +98,7 @@ fn row(names: &Names, calendar: Calendar, call: &LoggedPostback) -> Vec<Cell> {
 fn outcome_words(call: &LoggedPostback) -> String {
     match show::words(call.code) {
         "" => call.outcome.clone(),
-        reason => format!("{}: {reason} (code {})", call.outcome, call.code),
+        reason if call.problem.is_empty() => format!("{}: {reason} (code {})", call.outcome, call.code),
+        reason => format!("{}: {reason} (code {}), {}", call.outcome, call.code, call.problem),
     }
 }

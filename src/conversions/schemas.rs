@@ -79,6 +79,7 @@ fn postback() -> Schema {
             ("user_agent", "As it was sent."),
             ("click_id", "The click that it named."),
             ("reason", "The code in words."),
+            ("problem", "What could not be read (code 12), with its parameter."),
             ("conversion_id", "The conversion that came of it."),
         ])
         .done()

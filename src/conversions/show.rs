@@ -76,6 +76,7 @@ pub(super) fn postback(call: &LoggedPostback) -> Result<Value, Failure> {
         "outcome": call.outcome,
         "code": code(call.code),
         "reason": text(words(call.code)),
+        "problem": text(&call.problem),
         "conversion_id": uuid(call.conversion_id),
     }))
 }

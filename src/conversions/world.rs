@@ -7,8 +7,9 @@ use crate::tracking::{
 };
 use chrono::{DateTime, Utc};
 use domain::{
+    conversions::caller,
     offers::DuplicateAction,
-    shared::{NetworkId, OfferId, PartnerId},
+    shared::{AdvertiserId, NetworkId, OfferId, PartnerId},
     tracking::Plan,
 };
 use rustc_hash::FxHashMap;
@@ -57,6 +58,11 @@ fn sum<'a>(moved: impl Iterator<Item = &'a Moved>) -> Used {
 impl World for LiveWorld {
     fn plan(&self, network: NetworkId) -> Option<Arc<dyn PlanView>> {
         self.plans.of(network).map(|live| Arc::new(InForce(live)) as Arc<dyn PlanView>)
+    }
+
+    fn caller(&self, token: &str) -> Option<(NetworkId, AdvertiserId)> {
+        let known = |live: &Arc<Live>| Some((live.plan.network(), caller(&live.plan, token)?));
+        self.plans.all().iter().find_map(known)
     }
 
     fn is_over_cap(

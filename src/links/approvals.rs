@@ -16,7 +16,7 @@ use domain::{
 /// The form names no state, or as [`terms::set_state`].
 pub async fn set(access: &Access, partner: i64, offer: i64, form: &Form) -> Result<ApprovalState, Failure> {
     let state = ApprovalState::ALL.into_iter().find(|state| state.name() == form.get("state"));
-    let state = state.ok_or_else(|| Failure::Malformed("the state is none that there is".to_owned()))?;
+    let state = state.ok_or_else(|| Failure::malformed("state", "the state is none that there is"))?;
     terms::set_state(access, PartnerId(partner), OfferId(offer), state).await?;
     Ok(state)
 }

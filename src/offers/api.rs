@@ -10,7 +10,7 @@ use crate::web::{
 use actix_web::http::Method;
 use domain::{
     identity::Section,
-    offers::{Offer, OfferStatus, find_loop},
+    offers::{Destination, FailRow, Offer, OfferStatus, find_loop},
     shared::{OfferId, Problems},
 };
 use store::shared::all;
@@ -71,10 +71,22 @@ impl Object for Offer {
         match find_loop(offers.iter().map(|offer| (OfferId(offer.id), &offer.body))) {
             None => Ok(()),
             Some(round) => {
+                let field = loop_field(self, OfferId(id), &round);
                 let round: Vec<_> = round.iter().map(ToString::to_string).collect();
                 let message = format!("leads round in a circle: the offers {}", round.join(", "));
-                Err(Failure::field("fail_traffic", message))
+                Err(Failure::field(field, message))
             }
         }
+    }
+}
+
+/// The row of an offer that leads on round a circle of offers.
+fn loop_field(offer: &Offer, id: OfferId, round: &[OfferId]) -> String {
+    let place = round.iter().position(|other| *other == id);
+    let next = place.map(|place| Destination::Offer(round[(place + 1) % round.len()]));
+    let leads_on = |row: &FailRow| Some(&row.destination) == next.as_ref();
+    match offer.fail_traffic.rows.iter().position(leads_on) {
+        Some(row) => format!("fail_traffic.rows[{row}].destination"),
+        None => "fail_traffic".to_owned(),
     }
 }

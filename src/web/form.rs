@@ -28,7 +28,7 @@ impl Form {
             Some((name, _)) => {
                 let name = name.replace('\0', "");
                 let message = format!("`{name}` holds the character U+0000; leave it out and send the rest");
-                Err(Failure::Malformed(message))
+                Err(Failure::malformed(name, message))
             }
         }
     }

@@ -77,7 +77,7 @@ fn told(
         | Failure::Forbidden(_)
         | Failure::Refused(_)
         | Failure::NotFound
-        | Failure::WrongMethod
+        | Failure::WrongMethod(_)
         | Failure::Conflict(_)
         | Failure::TooLarge(_)
         | Failure::WrongType(_)

@@ -50,7 +50,8 @@ pub fn key_of(request: &HttpRequest) -> Result<Option<String>, Failure> {
     match value.to_str() {
         Ok(key) if (1..=LONGEST).contains(&key.len()) => Ok(Some(key.to_owned())),
         Ok(_) | Err(_) => {
-            Err(Failure::Malformed(format!("Idempotency-Key must have 1 to {LONGEST} plain characters")))
+            let message = format!("Idempotency-Key must have 1 to {LONGEST} plain characters");
+            Err(Failure::malformed("Idempotency-Key", message))
         }
     }
 }

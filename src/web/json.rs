@@ -36,8 +36,8 @@ impl FromRequest for Object {
                     find_nul(&mut problems, "", &fields);
                     Ok(problems.into_result(Self(fields))?)
                 }
-                Ok(_) => Err(Failure::Malformed("the body must be a JSON object".to_owned())),
-                Err(error) => Err(Failure::Malformed(format!("the body is not JSON: {error}"))),
+                Ok(_) => Err(Failure::malformed("body", "the body must be a JSON object")),
+                Err(error) => Err(Failure::malformed("body", format!("the body is not JSON: {error}"))),
             }
         })
     }
@@ -73,7 +73,7 @@ pub(super) fn unread(error: &actix_web::Error, most: usize) -> Failure {
     if error.as_response_error().status_code() == StatusCode::PAYLOAD_TOO_LARGE {
         return Failure::TooLarge(most);
     }
-    Failure::Malformed(format!("the body ended early: {error}"))
+    Failure::malformed("body", format!("the body ended early: {error}"))
 }
 
 /// Reads a document.
@@ -102,7 +102,7 @@ fn complaint<T: DeserializeOwned>(name: &str, value: Value) -> Option<serde_json
     let alone = Map::from_iter([(name.to_owned(), value)]);
     T::deserialize(Value::Object(alone))
         .err()
-        .filter(|error| quoted(error, "missing field").is_none_or(|missing| !knows::<T>(&missing)))
+        .filter(|error| quoted(error, MISSING).is_none_or(|missing| !knows::<T>(&missing)))
 }
 
 /// Whether the document has a field of this name; else it is one of something inside it.
@@ -112,24 +112,77 @@ fn knows<T: DeserializeOwned>(name: &str) -> bool {
     error.is_none_or(|error| quoted(&error, "unknown field").as_deref() != Some(name))
 }
 
-/// The field, or the element of it that is wrong where it is a list.
+/// The path of what is wrong in a field, as deep as can be told.
 fn place<T: DeserializeOwned>(name: &str, value: &Value) -> String {
-    let Value::Array(elements) = value else { return name.to_owned() };
-    let is_wrong = |element: &Value| complaint::<T>(name, Value::Array(vec![element.clone()])).is_some();
-    let wrong = elements.iter().position(is_wrong);
-    wrong.map_or_else(|| name.to_owned(), |index| format!("{name}[{index}]"))
+    let judge = |value: Value| complaint::<T>(name, value).map(|error| error.to_string());
+    narrow(name.to_owned(), value, &judge)
+}
+
+/// Most parts of a list or an object that are tried alone: documents have fewer, and each try reads the
+/// whole field again.
+const MOST_PARTS: usize = 100;
+
+/// How serde says that a field is missing.
+const MISSING: &str = "missing field";
+
+/// Looks for the part of `value` that `judge` complains of: the element that is wrong alone, or the field
+/// without which the complaint is another one.
+fn narrow(place: String, value: &Value, judge: &dyn Fn(Value) -> Option<String>) -> String {
+    let Some(complaint) = judge(value.clone()) else { return place };
+    match value {
+        Value::Array(elements) => {
+            let alone = |element: &Value| judge(Value::Array(vec![element.clone()]));
+            let wrong = elements.iter().take(MOST_PARTS).position(|element| alone(element).is_some());
+            let Some(index) = wrong else { return place };
+            narrow(format!("{place}[{index}]"), &elements[index], &|part| judge(Value::Array(vec![part])))
+        }
+        Value::Object(fields) if fields.len() <= MOST_PARTS => {
+            let is_wrong = |name: &&String| {
+                let mut others = fields.clone();
+                others.remove(*name);
+                match judge(Value::Object(others)) {
+                    // Something else is missing, and now this is too: it is not what was wrong.
+                    Some(other) if complaint.starts_with(MISSING) => !other.starts_with(MISSING),
+                    other => other.as_ref() != Some(&complaint),
+                }
+            };
+            let Some(name) = fields.keys().find(is_wrong) else { return place };
+            narrow(format!("{place}.{name}"), &fields[name], &|part| {
+                let mut whole = fields.clone();
+                whole.insert(name.clone(), part);
+                judge(Value::Object(whole))
+            })
+        }
+        Value::Object(_) | Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) => place,
+    }
 }
 
 /// The complaint at its field, as far as serde tells which.
 fn named(place: &str, error: &serde_json::Error) -> FieldError {
     let inner = quoted(error, "unknown field").map(|name| (name, "is not a field here"));
-    let inner = inner.or_else(|| quoted(error, "missing field").map(|name| (name, "is missing")));
+    let inner = inner.or_else(|| quoted(error, MISSING).map(|name| (name, "is missing")));
     let Some((name, message)) = inner else {
-        return FieldError { field: place.to_owned(), message: error.to_string() };
+        return FieldError { field: place.to_owned(), message: in_words(&error.to_string()) };
     };
-    let field = if place.is_empty() || place == name { name.to_owned() } else { format!("{place}.{name}") };
+    let is_whole = place == name || place.strip_suffix(&name).is_some_and(|rest| rest.ends_with('.'));
+    let field = match (place, is_whole) {
+        ("", _) => name,
+        (whole, true) => whole.to_owned(),
+        (whole, false) => format!("{whole}.{name}"),
+    };
     let known = error.to_string().split_once(", expected ").map(|(_, known)| format!("; known: {known}"));
     FieldError { field, message: format!("{message}{}", known.unwrap_or_default()) }
+}
+
+/// A complaint without the words of the program: what may stand here, instead of its variants.
+fn in_words(complaint: &str) -> String {
+    let Some((given, known)) =
+        complaint.strip_prefix("unknown variant ").and_then(|rest| rest.split_once(", expected "))
+    else {
+        return complaint.to_owned();
+    };
+    let known = known.trim_start_matches("one of ").replace(" or ", ", ").replace('`', "");
+    format!("{given} is none of these: {known}")
 }
 
 /// The name that a complaint of this kind quotes.

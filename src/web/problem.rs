@@ -26,8 +26,8 @@ pub type Answer = Result<HttpResponse, Failure>;
 /// Why there is no answer. Each has one status.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub enum Failure {
-    /// The request itself can't be read; says why. 400.
-    Malformed(String),
+    /// The request itself can't be read; says where and why. 400.
+    Malformed(FieldError),
     /// Nobody is signed in, or the API key is not known. 401.
     Unauthorized,
     /// The role does not reach so far; the section that it lacks. 403.
@@ -36,8 +36,8 @@ pub enum Failure {
     Refused(&'static str),
     /// No such thing in this network. 404.
     NotFound,
-    /// The address takes other methods. 405.
-    WrongMethod,
+    /// The address takes other methods, these, separated by commas. 405.
+    WrongMethod(String),
     /// Something unique is taken, or no longer fits. 409.
     Conflict(FieldError),
     /// More bytes than are taken; the most, in bytes. 413.
@@ -76,6 +76,11 @@ impl Failure {
         Self::Invalid(problems)
     }
 
+    /// A part of the request that can't be read: its body, its query, or a header.
+    pub fn malformed(part: impl Into<String>, message: impl Into<String>) -> Self {
+        Self::Malformed(FieldError { field: part.into(), message: message.into() })
+    }
+
     /// What a form shows at its fields, where it is the input that was wrong.
     ///
     /// # Errors
@@ -89,7 +94,7 @@ impl Failure {
             | Self::Forbidden(_)
             | Self::Refused(_)
             | Self::NotFound
-            | Self::WrongMethod
+            | Self::WrongMethod(_)
             | Self::TooLarge(_)
             | Self::WrongType(_)
             | Self::TooMany(_)
@@ -106,7 +111,7 @@ impl Failure {
             Self::Unauthorized => StatusCode::UNAUTHORIZED,
             Self::Forbidden(_) | Self::Refused(_) => StatusCode::FORBIDDEN,
             Self::NotFound => StatusCode::NOT_FOUND,
-            Self::WrongMethod => StatusCode::METHOD_NOT_ALLOWED,
+            Self::WrongMethod(_) => StatusCode::METHOD_NOT_ALLOWED,
             Self::Conflict(_) => StatusCode::CONFLICT,
             Self::TooLarge(_) => StatusCode::PAYLOAD_TOO_LARGE,
             Self::WrongType(_) => StatusCode::UNSUPPORTED_MEDIA_TYPE,
@@ -120,14 +125,15 @@ impl Failure {
     /// What is told; nothing of a fault's inside.
     fn detail(&self) -> String {
         match self {
-            Self::Malformed(why) => why.clone(),
+            Self::Malformed(error) => error.message.clone(),
             Self::Unauthorized => {
                 "send `Authorization: Bearer swy_…` with a key that is not revoked".to_owned()
             }
             Self::Forbidden(section) => format!("the role does not allow this in the section `{section}`"),
             Self::Refused(why) => (*why).to_owned(),
             Self::NotFound => "there is no such thing in this network".to_owned(),
-            Self::WrongMethod => "the address takes other methods".to_owned(),
+            Self::WrongMethod(methods) if methods.is_empty() => "the address takes other methods".to_owned(),
+            Self::WrongMethod(methods) => format!("the address takes other methods: {methods}"),
             Self::Conflict(error) => format!("{}: {}", error.field, error.message),
             Self::TooLarge(most) => format!("the body has more than {most} bytes"),
             Self::WrongType(wanted) => format!("the body must be `{wanted}`"),
@@ -144,13 +150,12 @@ impl Failure {
     fn errors(&self) -> &[FieldError] {
         match self {
             Self::Invalid(problems) => &problems.0,
-            Self::Conflict(error) => std::slice::from_ref(error),
-            Self::Malformed(_)
-            | Self::Unauthorized
+            Self::Conflict(error) | Self::Malformed(error) => std::slice::from_ref(error),
+            Self::Unauthorized
             | Self::Forbidden(_)
             | Self::Refused(_)
             | Self::NotFound
-            | Self::WrongMethod
+            | Self::WrongMethod(_)
             | Self::TooLarge(_)
             | Self::WrongType(_)
             | Self::TooMany(_)
@@ -176,7 +181,7 @@ impl Failure {
         if *self == Self::Unauthorized {
             answer.insert_header((header::WWW_AUTHENTICATE, "Bearer"));
         }
-        self.with_wait(&mut answer);
+        self.with_headers(&mut answer);
         answer.content_type("application/problem+json").body(body)
     }
 
@@ -185,7 +190,7 @@ impl Failure {
     pub fn to_page(&self, theme: Theme, request_id: Option<&str>) -> HttpResponse {
         let mut page = ErrorPage::of(self.status().as_u16(), theme);
         match self {
-            Self::Malformed(why) => page.text = format!("{}.", capital(why)),
+            Self::Malformed(error) => page.text = format!("{}.", capital(&error.message)),
             Self::Refused(why) => page.text = format!("{}.", capital(why)),
             Self::Conflict(_) => page.text = format!("{}.", capital(&self.detail())),
             Self::TooMany(wait) => page.text = format!("Wait {}, then try again.", in_words(*wait)),
@@ -193,7 +198,7 @@ impl Failure {
             Self::Unauthorized
             | Self::Forbidden(_)
             | Self::NotFound
-            | Self::WrongMethod
+            | Self::WrongMethod(_)
             | Self::TooLarge(_)
             | Self::WrongType(_) => {}
             Self::Invalid(problems) => {
@@ -201,16 +206,20 @@ impl Failure {
             }
         }
         let mut answer = HttpResponse::build(self.status());
-        self.with_wait(&mut answer);
+        self.with_headers(&mut answer);
         match page.render() {
             Ok(body) => answer.content_type(ContentType::html()).body(body),
             Err(error) => answer.content_type(ContentType::plaintext()).body(error.to_string()),
         }
     }
 
-    fn with_wait(&self, answer: &mut actix_web::HttpResponseBuilder) {
+    /// What a status owes in headers.
+    fn with_headers(&self, answer: &mut actix_web::HttpResponseBuilder) {
         if let Self::TooMany(wait) = self {
             answer.insert_header((header::RETRY_AFTER, seconds(*wait).to_string()));
+        }
+        if let Self::WrongMethod(methods) = self {
+            answer.insert_header((header::ALLOW, methods.as_str()));
         }
     }
 
@@ -222,8 +231,8 @@ impl Failure {
         }
         match error.as_response_error().status_code() {
             StatusCode::NOT_FOUND => Self::NotFound,
-            StatusCode::METHOD_NOT_ALLOWED => Self::WrongMethod,
-            status if status.is_client_error() => Self::Malformed(error.to_string()),
+            StatusCode::METHOD_NOT_ALLOWED => Self::WrongMethod(String::new()),
+            status if status.is_client_error() => Self::malformed("request", error.to_string()),
             _ => Self::Broken(error.to_string()),
         }
     }

@@ -15,7 +15,7 @@ use actix_web::{
     web::{self, ServiceConfig},
 };
 use domain::identity::{Level, Section};
-use std::{collections::BTreeMap, fmt, sync::OnceLock};
+use std::{collections::BTreeMap, fmt, future::ready, sync::OnceLock};
 
 /// Whether people or programs ask; it decides how they show who they are and how a failure is told.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -209,15 +209,22 @@ pub fn configure(config: &mut ServiceConfig) {
 
 fn configure_table(config: &mut ServiceConfig) {
     // In the order of the paths, in which words come before `{…}`: the first that fits answers.
-    let mut resources: BTreeMap<String, Vec<actix_web::Route>> = BTreeMap::new();
+    let mut resources: BTreeMap<String, (Vec<Method>, Vec<actix_web::Route>)> = BTreeMap::new();
+    let mut add = |path: String, method: Method, service| {
+        let (methods, services) = resources.entry(path).or_default();
+        methods.push(method);
+        services.push(service);
+    };
     for public in public_routes() {
         let service = public.service.wrap(from_fn(cross_origin::guard));
-        resources.entry(public.path.to_owned()).or_default().push(service);
+        add(public.path.to_owned(), public.method, service);
     }
     for route in routes() {
-        resources.entry(route.path.clone()).or_default().push(route.guarded());
+        add(route.path.clone(), route.method.clone(), route.guarded());
     }
-    for (path, services) in resources {
+    for (path, (methods, services)) in resources {
+        let allowed = allowed(&methods);
+        let wrong_method = move || ready(Answer::Err(Failure::WrongMethod(allowed.clone())));
         let resource = web::resource(path).default_service(web::to(wrong_method));
         config.service(services.into_iter().fold(resource, actix_web::Resource::route));
     }
@@ -227,6 +234,9 @@ async fn not_found() -> Answer {
     Err(Failure::NotFound)
 }
 
-async fn wrong_method() -> Answer {
-    Err(Failure::WrongMethod)
+/// The methods as the header `Allow` lists them; who may GET may ask for the head alone.
+fn allowed(methods: &[Method]) -> String {
+    let head = methods.contains(&Method::GET).then_some(Method::HEAD);
+    let names: Vec<String> = methods.iter().chain(&head).map(ToString::to_string).collect();
+    names.join(", ")
 }

@@ -46,6 +46,14 @@ impl Malformed {
     }
 }
 
+/// What of a call that can't be read as a whole tells whose it is.
+#[derive(Clone, PartialEq, Eq, Debug, Default)]
+pub struct Sender {
+    pub click: Option<ClickId>,
+    /// Empty where there is none.
+    pub token: String,
+}
+
 /// The names that a parameter goes by.
 const CLICK: &[&str] = &["transaction_id", "clickid", "click_id", "cid"];
 const ORDER: &[&str] = &["txn_id", "order_id"];
@@ -85,13 +93,14 @@ impl<N: AsRef<str>, V: AsRef<str>> Parameters<'_, N, V> {
         self.value(names, most).map(str::to_owned)
     }
 
+    /// An amount, rounded to millionths.
     fn amount(&self, names: &'static [&'static str]) -> Result<Option<Micros>, Malformed> {
         let value = self.value(names, 40)?;
         if value.is_empty() {
             return Ok(None);
         }
         let malformed = |message: String| Malformed { field: names[0], message };
-        let amount: Micros = value.parse().map_err(|error| malformed(format!("{error}")))?;
+        let amount = Micros::parse_rounded(value).map_err(|error| malformed(error.to_string()))?;
         if amount < Micros::ZERO {
             Err(malformed("must not be negative".to_owned()))
         } else {
@@ -147,6 +156,15 @@ impl Call {
             revenue: parameters.amount(&["revenue"])?,
             from,
         })
+    }
+}
+
+impl Sender {
+    /// Reads as much as can be read, whatever the other parameters are.
+    #[must_use]
+    pub fn read<N: AsRef<str>, V: AsRef<str>>(pairs: &[(N, V)]) -> Self {
+        let parameters = Parameters(pairs);
+        Self { click: parameters.click().ok(), token: parameters.text(TOKEN, 128).unwrap_or_default() }
     }
 }
 

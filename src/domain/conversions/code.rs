@@ -173,4 +173,29 @@ mod tests {
             assert_eq!(status.name().to_uppercase().parse(), Ok(status));
         }
     }
+
+    #[test]
+    fn every_code_is_the_documented_one() {
+        // DOMAIN.md, section 2; the status by INTERFACE.md.
+        let documented = [
+            (3, "address not allowed", 403),
+            (4, "over cap", 200),
+            (5, "too late after the click", 200),
+            (8, "duplicate", 409),
+            (9, "rejected by hand", 200),
+            (12, "malformed", 400),
+            (13, "click not found", 404),
+            (14, "offer mismatch", 422),
+            (18, "offer not active", 200),
+            (19, "offer ended", 200),
+            (20, "too soon after the click", 200),
+            (21, "bad token", 403),
+            (22, "fraud flag", 200),
+            (25, "unknown event", 422),
+            (200, "the click was a bot's", 200),
+            (209, "the click was invalid", 200),
+        ];
+        let all = ConversionCode::ALL.map(|code| (code.number(), code.words(), code.http_status()));
+        assert_eq!(all, documented);
+    }
 }

@@ -7,11 +7,11 @@ mod judge;
 mod money;
 mod terms;
 
-pub use call::{Call, Malformed, is_token};
+pub use call::{Call, Malformed, Sender, is_token};
 pub use code::{ConversionCode, ConversionStatus};
 pub use judge::{Change, Existing, Judgement, Stored, by_hand, judge};
 pub use money::{Earned, earned};
-pub use terms::{ClickFacts, Identity, Terms};
+pub use terms::{ClickFacts, Identity, Terms, caller};
 
 #[cfg(test)]
 mod tests;

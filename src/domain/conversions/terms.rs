@@ -4,7 +4,7 @@ use super::{Call, ConversionCode};
 use crate::{
     accounts::{Advertiser, PartnerOffer},
     offers::{Offer, OfferEvent},
-    shared::{AddressRange, ClickId, EventId, OfferId, PartnerId},
+    shared::{AddressRange, AdvertiserId, ClickId, EventId, OfferId, PartnerId},
     tracking::{CompiledOffer, Plan, Verdict},
 };
 use chrono::{DateTime, Utc};
@@ -97,10 +97,10 @@ impl<'a> Terms<'a> {
         if !is_listed(advertiser, call) {
             return Err(ConversionCode::AddressNotAllowed);
         }
-        if !advertiser.require_token || is_token_of(advertiser, call) {
+        if !advertiser.require_token || is_token_of(advertiser, &call.token) {
             return Ok(());
         }
-        let anothers = self.plan.advertisers().any(|(_, other)| is_token_of(other, call));
+        let anothers = caller(self.plan, &call.token).is_some();
         Err(if anothers { ConversionCode::OfferMismatch } else { ConversionCode::BadToken })
     }
 }
@@ -110,9 +110,15 @@ fn is_listed(advertiser: &Advertiser, call: &Call) -> bool {
     advertiser.ip_list.is_empty() || advertiser.ip_list.iter().any(holds)
 }
 
+/// The advertiser of a plan that a verification token belongs to.
+#[must_use]
+pub fn caller(plan: &Plan, token: &str) -> Option<AdvertiserId> {
+    plan.advertisers().find(|(_, advertiser)| is_token_of(advertiser, token)).map(|(id, _)| id)
+}
+
 /// Compares every byte, so that the time it takes does not tell how many were right.
-fn is_token_of(advertiser: &Advertiser, call: &Call) -> bool {
-    let (right, given) = (advertiser.verification_token.as_bytes(), call.token.as_bytes());
+fn is_token_of(advertiser: &Advertiser, token: &str) -> bool {
+    let (right, given) = (advertiser.verification_token.as_bytes(), token.as_bytes());
     let difference = right.iter().zip(given).fold(0, |all, (a, b)| all | (a ^ b));
     !right.is_empty() && right.len() == given.len() && difference == 0
 }

@@ -46,7 +46,7 @@ impl Offer {
         problems.check(
             least <= most,
             "min_conversion_seconds",
-            "must not be more than max_conversion_seconds, or no conversion could ever be approved",
+            "must not be more than the longest time from click to conversion, or none could ever be approved",
         );
     }
 }

@@ -28,8 +28,15 @@ pub struct ClickIdParts {
 
 /// A text that is no click id.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, thiserror::Error)]
-#[error("must be the 32 hex characters of a click id")]
-pub struct MalformedClickId;
+pub enum MalformedClickId {
+    #[error("must be the 32 hex characters of a click id")]
+    NotHex,
+    /// 32 hex characters, but not those of an id that was ever given.
+    #[error(
+        "has 32 hex characters, but is no click id: the 13th character of one is 8, and the 17th is 8, 9, a or b"
+    )]
+    NeverGiven,
+}
 
 const VERSION: u128 = 0x8;
 const VARIANT: u128 = 0b10;
@@ -92,11 +99,11 @@ impl FromStr for ClickId {
     fn from_str(text: &str) -> Result<Self, MalformedClickId> {
         let plain: String = text.chars().filter(|c| *c != '-').collect();
         if plain.len() != 32 || !plain.bytes().all(|b| b.is_ascii_hexdigit()) {
-            return Err(MalformedClickId);
+            return Err(MalformedClickId::NotHex);
         }
-        let id = Self(u128::from_str_radix(&plain, 16).map_err(|_| MalformedClickId)?);
+        let id = Self(u128::from_str_radix(&plain, 16).map_err(|_| MalformedClickId::NotHex)?);
         let well_formed = (id.0 >> 76) & 0xf == VERSION && (id.0 >> 62) & 0b11 == VARIANT;
-        if well_formed { Ok(id) } else { Err(MalformedClickId) }
+        if well_formed { Ok(id) } else { Err(MalformedClickId::NeverGiven) }
     }
 }
 
@@ -149,5 +156,7 @@ mod tests {
         for text in ["", "zz", "0123456789abcdef0123456789abcdef", "ffffffffffffffffffffffffffffffff", "é"] {
             assert!(text.parse::<ClickId>().is_err(), "{text}");
         }
+        let never_given = "f".repeat(32).parse::<ClickId>().expect_err("no id is like this").to_string();
+        assert!(never_given.contains("13th character"), "{never_given}");
     }
 }

@@ -1,5 +1,6 @@
 //! Money as whole millionths of a currency's unit: sums never drift, and both databases add them
-//! exactly. Decimals exist only at the edges, rounded half-even.
+//! exactly. Decimals exist only at the edges: what people write has six digits behind the point at most,
+//! what is reckoned is rounded half-even.
 
 use rust_decimal::{Decimal, RoundingStrategy, prelude::ToPrimitive};
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
@@ -18,8 +19,14 @@ pub struct Percent(pub i64);
 
 /// Why a text is no amount.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, thiserror::Error)]
-#[error("must be a decimal number such as 1.50, at most {0} either way")]
-pub struct NotAnAmount(i64);
+pub enum NotAnAmount {
+    /// No number, or above so many units.
+    #[error("must be a decimal number such as 1.50, at most {0} either way")]
+    NoNumber(i64),
+    /// Nobody is told afterwards what was cut off, so it is not taken.
+    #[error("must have at most {SCALE} digits behind the point")]
+    TooFine,
+}
 
 /// The largest amount taken from outside, in units: a hundred million, a large sale in the smallest
 /// currencies, so that any sum of ninety thousand of them fits a roll-up's 64 bits.
@@ -34,9 +41,18 @@ impl Micros {
     /// Reads a limit on a sum of amounts or on a count, which may be larger than any one amount.
     ///
     /// # Errors
-    /// The text is no number, or above a billion units either way.
+    /// The text is no number, or above a billion units either way, or has too many digits.
     pub fn parse_limit(text: &str) -> Result<Self, NotAnAmount> {
-        parse_scaled(text, LARGEST_LIMIT).map(Self)
+        parse_exactly(text, LARGEST_LIMIT).map(Self)
+    }
+
+    /// Reads an amount that somebody else reckoned, such as the one of a postback: digits behind the sixth
+    /// are rounded half-even, as refusing them would lose a conversion over nothing.
+    ///
+    /// # Errors
+    /// The text is no number, or above a hundred million units either way.
+    pub fn parse_rounded(text: &str) -> Result<Self, NotAnAmount> {
+        parse_scaled(text, LARGEST).map(Self)
     }
 
     /// Deserialises a limit; see [`Self::parse_limit`].
@@ -116,11 +132,19 @@ fn to_scaled(decimal: Decimal) -> Option<i64> {
 }
 
 fn parse_scaled(text: &str, largest: i64) -> Result<i64, NotAnAmount> {
-    let decimal = Decimal::from_str(text.trim()).map_err(|_| NotAnAmount(largest))?;
+    let refused = NotAnAmount::NoNumber(largest);
+    let decimal = Decimal::from_str(text.trim()).map_err(|_| refused)?;
     if decimal.abs() > Decimal::from(largest) {
-        return Err(NotAnAmount(largest));
+        return Err(refused);
     }
-    to_scaled(decimal).ok_or(NotAnAmount(largest))
+    to_scaled(decimal).ok_or(refused)
+}
+
+fn parse_exactly(text: &str, largest: i64) -> Result<i64, NotAnAmount> {
+    let scaled = parse_scaled(text, largest)?;
+    let digits = text.trim().split_once('.').map_or("", |(_, behind)| behind);
+    let is_fine = digits.bytes().filter(|byte| *byte != b'_').skip(SCALE as usize).all(|digit| digit == b'0');
+    if is_fine { Ok(scaled) } else { Err(NotAnAmount::TooFine) }
 }
 
 fn write_scaled(scaled: i64, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -135,7 +159,7 @@ macro_rules! decimal_string {
             type Err = NotAnAmount;
 
             fn from_str(text: &str) -> Result<Self, NotAnAmount> {
-                parse_scaled(text, LARGEST).map(Self)
+                parse_exactly(text, LARGEST).map(Self)
             }
         }
 
@@ -175,19 +199,19 @@ impl de::Visitor<'_> for DecimalVisitor {
     }
 
     fn visit_str<E: de::Error>(self, text: &str) -> Result<i64, E> {
-        parse_scaled(text, self.largest).map_err(E::custom)
+        parse_exactly(text, self.largest).map_err(E::custom)
     }
 
     fn visit_i64<E: de::Error>(self, number: i64) -> Result<i64, E> {
-        parse_scaled(&number.to_string(), self.largest).map_err(E::custom)
+        parse_exactly(&number.to_string(), self.largest).map_err(E::custom)
     }
 
     fn visit_u64<E: de::Error>(self, number: u64) -> Result<i64, E> {
-        parse_scaled(&number.to_string(), self.largest).map_err(E::custom)
+        parse_exactly(&number.to_string(), self.largest).map_err(E::custom)
     }
 
     fn visit_f64<E: de::Error>(self, number: f64) -> Result<i64, E> {
-        parse_scaled(&number.to_string(), self.largest).map_err(E::custom)
+        parse_exactly(&number.to_string(), self.largest).map_err(E::custom)
     }
 }
 
@@ -253,9 +277,19 @@ mod tests {
 
     #[test]
     fn half_a_micro_goes_to_the_even_neighbour() {
-        assert_eq!("0.0000005".parse(), Ok(Micros(0)));
-        assert_eq!("0.0000015".parse(), Ok(Micros(2)));
+        assert_eq!(Micros::parse_rounded("0.0000005"), Ok(Micros(0)));
+        assert_eq!(Micros::parse_rounded("0.0000015"), Ok(Micros(2)));
         assert_eq!(Micros(1_000_000).percent(Percent(12_500_000)), Micros(125_000));
+    }
+
+    #[test]
+    fn more_than_six_digits_are_refused_unless_they_say_nothing() {
+        for text in ["0.0000015", "1.1234567", "1.00000000000000000000000000000000001"] {
+            let refused = text.parse::<Micros>().expect_err("too fine");
+            assert_eq!(refused.to_string(), "must have at most 6 digits behind the point", "{text}");
+            assert!(Micros::parse_limit(text).is_err() && text.parse::<Percent>().is_err(), "{text}");
+        }
+        assert_eq!("1.12345600000000000".parse(), Ok(Micros(1_123_456)));
     }
 
     #[test]

@@ -3,6 +3,7 @@
 use crate::shared::{Fact, Managed, folded};
 use domain::accounts::{Advertiser, ApprovalState, Partner, PartnerOffer};
 use sea_orm::Value;
+use std::borrow::Cow;
 
 impl Managed for Advertiser {
     const TABLE: &'static str = "advertisers";
@@ -43,8 +44,11 @@ impl Managed for PartnerOffer {
         ]
     }
 
-    fn references(&self) -> Vec<(&'static str, &'static str, i64)> {
-        vec![("partner_id", "partners", self.partner_id.0), ("offer_id", "offers", self.offer_id.0)]
+    fn references(&self) -> Vec<(Cow<'static, str>, &'static str, i64)> {
+        vec![
+            ("partner_id".into(), "partners", self.partner_id.0),
+            ("offer_id".into(), "offers", self.offer_id.0),
+        ]
     }
 
     /// An application is a state that becomes pending; whatever decides it is the answer.

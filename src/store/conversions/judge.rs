@@ -8,7 +8,7 @@ use crate::{
 };
 use chrono::{DateTime, Utc};
 use domain::{
-    shared::{ClickId, NetworkId, NodeId},
+    shared::{AdvertiserId, ClickId, NetworkId, NodeId},
     tracking::Plan,
 };
 use futures::future::BoxFuture;
@@ -35,6 +35,9 @@ pub struct Verdicts {
 pub trait World: Send + Sync {
     /// The plan in force for a network; its terms judge postbacks.
     fn plan(&self, network: NetworkId) -> Option<Arc<dyn PlanView>>;
+
+    /// The network and the advertiser that a verification token belongs to.
+    fn caller(&self, token: &str) -> Option<(NetworkId, AdvertiserId)>;
 
     /// Whether one more conversion of this partner's share of an offer would go over a cap, after
     /// what `moved` of the same batch adds.
@@ -83,11 +86,11 @@ impl Judge {
         Ok(self.taken(judging))
     }
 
-    async fn judge_again(&self, transaction: &Transaction) -> Result<Taken, Error> {
+    async fn judge_again(&self, transaction: &Transaction, due: &[Waiting]) -> Result<Taken, Error> {
         let mut judging = Judging::new(self.node, transaction, self.world.as_ref());
-        for postback in waiting::due(transaction).await? {
-            judging.judge_for_good(&postback).await?;
-            waiting::let_go(transaction, &postback).await?;
+        for postback in due {
+            judging.judge_for_good(postback).await?;
+            waiting::let_go(transaction, postback).await?;
         }
         judging.write_log().await?;
         Ok(self.taken(judging))
@@ -103,7 +106,23 @@ impl Successor for Judge {
         Box::pin(async move { self.judge(transaction, &postbacks).await })
     }
 
-    fn take_again<'a>(&'a self, transaction: &'a Transaction) -> BoxFuture<'a, Result<Taken, Error>> {
-        Box::pin(self.judge_again(transaction))
+    fn due<'a>(&'a self, transaction: &'a Transaction) -> BoxFuture<'a, Result<Vec<Waiting>, Error>> {
+        Box::pin(waiting::due(transaction))
+    }
+
+    fn take_again<'a>(
+        &'a self,
+        transaction: &'a Transaction,
+        due: &'a [Waiting],
+    ) -> BoxFuture<'a, Result<Taken, Error>> {
+        Box::pin(self.judge_again(transaction, due))
+    }
+
+    fn let_go<'a>(
+        &'a self,
+        transaction: &'a Transaction,
+        waiting: &'a Waiting,
+    ) -> BoxFuture<'a, Result<(), Error>> {
+        Box::pin(waiting::let_go(transaction, waiting))
     }
 }

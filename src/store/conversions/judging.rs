@@ -12,8 +12,8 @@ use crate::{
 use chrono::{DateTime, Utc};
 use domain::{
     conversions::{
-        Call, ClickFacts, ConversionCode, ConversionStatus, Identity, Judgement, Malformed, Stored, Terms,
-        judge,
+        Call, ClickFacts, ConversionCode, ConversionStatus, Identity, Judgement, Malformed, Sender, Stored,
+        Terms, judge,
     },
     shared::{ClickId, ClickIdParts, Micros, NodeId, OfferId, PartnerId},
     tracking::{Plan, Verdict},
@@ -84,6 +84,8 @@ impl<'t> Judging<'t> {
         let call = match query::call(&waiting.query, waiting.ip) {
             Ok(call) => call,
             Err(problem) => {
+                self.file(&mut entry, &query::sender(&waiting.query)).await?;
+                entry.problem = problem.to_string();
                 self.finish(
                     waiting,
                     entry,
@@ -113,6 +115,31 @@ impl<'t> Judging<'t> {
         entry.advertiser_id = advertiser_of(plan.plan(), row.offer_id);
         self.finish(waiting, entry, judged);
         Ok(None)
+    }
+
+    /// Files a call that can't be read under the network that its click or its token names, where one does.
+    async fn file(&self, entry: &mut LoggedPostback, sender: &Sender) -> Result<(), Error> {
+        if let Some((network, advertiser)) = self.world.caller(&sender.token) {
+            entry.network_id = network.0;
+            entry.advertiser_id = advertiser.0;
+        }
+        let is_of_ours = |id: &ClickId| self.world.plan(id.parts().network).is_some();
+        let Some(id) = sender.click.filter(is_of_ours) else { return Ok(()) };
+        let network = id.parts().network;
+        if entry.network_id != network.0 {
+            (entry.network_id, entry.advertiser_id) = (network.0, 0);
+        }
+        entry.click_id = Uuid::from_u128(id.0);
+        match click(self.transaction, network, id).await {
+            Ok(row) => {
+                entry.offer_id = row.offer_id;
+                let plan = self.world.plan(network);
+                entry.advertiser_id = plan.map_or(0, |plan| advertiser_of(plan.plan(), row.offer_id));
+                Ok(())
+            }
+            Err(Error::Missing) => Ok(()),
+            Err(error) => Err(error),
+        }
     }
 
     async fn decide(

@@ -24,6 +24,7 @@ const POSTBACKS: Table = Table {
         ("outcome", ColumnType::Text),
         ("code", ColumnType::Integer),
         ("conversion_id", ColumnType::Uuid),
+        ("problem", ColumnType::Text),
     ],
 };
 
@@ -47,6 +48,8 @@ pub struct LoggedPostback {
     /// Why, by number; 0 where there is nothing to say.
     pub code: i64,
     pub conversion_id: Uuid,
+    /// What could not be read, with its field; empty where everything could.
+    pub problem: String,
 }
 
 pub(crate) fn log_rows() -> Rows {
@@ -65,7 +68,8 @@ pub(crate) fn push_log(rows: &mut Rows, call: &LoggedPostback) {
         .integer(call.advertiser_id)
         .text(&call.outcome)
         .integer(call.code)
-        .uuid(call.conversion_id.as_u128());
+        .uuid(call.conversion_id.as_u128())
+        .text(&call.problem);
 }
 
 /// A stretch of the log.

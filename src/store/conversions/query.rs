@@ -1,6 +1,6 @@
 //! The query of a postback: how long it may be, what it says, and what the log shows of it.
 
-use domain::conversions::{Call, Malformed, is_token};
+use domain::conversions::{Call, Malformed, Sender, is_token};
 use std::net::IpAddr;
 
 /// Bytes of query and body together. What is longer is refused; the log keeps this much of it.
@@ -21,10 +21,19 @@ pub fn call(query: &str, from: IpAddr) -> Result<Call, Malformed> {
     Call::parse(&pairs(query), from)
 }
 
+/// Whose call it is, as far as the query says that within the bound.
+pub fn sender(query: &str) -> Sender {
+    Sender::read(&pairs(within_the_bound(query)))
+}
+
+fn within_the_bound(query: &str) -> &str {
+    &query[..query.floor_char_boundary(LONGEST_QUERY)]
+}
+
 /// The query as the log shows it: cut to the bound, without what verification tokens say, which are
 /// secrets however their name is written.
 pub fn logged(query: &str) -> String {
-    let shown = query[..query.floor_char_boundary(LONGEST_QUERY)].split('&').map(|pair| {
+    let shown = within_the_bound(query).split('&').map(|pair| {
         let name = pair.split_once('=').map(|(name, _)| name);
         match name.filter(|_| pairs(pair).iter().any(|(name, _)| is_token(name))) {
             Some(name) => format!("{name}=…"),

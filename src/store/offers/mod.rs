@@ -14,6 +14,7 @@ use domain::{
 };
 use sea_orm::{FromQueryResult, Value};
 use serde::{Deserialize, Serialize};
+use std::borrow::Cow;
 
 impl Managed for Offer {
     const TABLE: &'static str = "offers";
@@ -29,10 +30,13 @@ impl Managed for Offer {
         ]
     }
 
-    fn references(&self) -> Vec<(&'static str, &'static str, i64)> {
-        let advertiser = ("advertiser_id", "advertisers", self.advertiser_id.0);
-        let destinations = self.fail_traffic.rows.iter().filter_map(|row| match row.destination {
-            Destination::Offer(offer) => Some(("fail_traffic", "offers", offer.0)),
+    fn references(&self) -> Vec<(Cow<'static, str>, &'static str, i64)> {
+        let advertiser = ("advertiser_id".into(), "advertisers", self.advertiser_id.0);
+        let rows = self.fail_traffic.rows.iter().enumerate();
+        let destinations = rows.filter_map(|(place, row)| match row.destination {
+            Destination::Offer(offer) => {
+                Some((format!("fail_traffic.rows[{place}].destination").into(), "offers", offer.0))
+            }
             Destination::SmartLink(_) | Destination::Campaign(_) | Destination::Url(_) => None,
         });
         std::iter::once(advertiser).chain(destinations).collect()
@@ -55,8 +59,8 @@ impl Managed for LandingPageOf {
         vec![("offer_id", self.offer_id.0.into())]
     }
 
-    fn references(&self) -> Vec<(&'static str, &'static str, i64)> {
-        vec![("offer_id", "offers", self.offer_id.0)]
+    fn references(&self) -> Vec<(Cow<'static, str>, &'static str, i64)> {
+        vec![("offer_id".into(), "offers", self.offer_id.0)]
     }
 }
 
@@ -76,8 +80,8 @@ impl Managed for EventOf {
         vec![("offer_id", self.offer_id.0.into()), ("name", self.event.name.to_ascii_lowercase().into())]
     }
 
-    fn references(&self) -> Vec<(&'static str, &'static str, i64)> {
-        vec![("offer_id", "offers", self.offer_id.0)]
+    fn references(&self) -> Vec<(Cow<'static, str>, &'static str, i64)> {
+        vec![("offer_id".into(), "offers", self.offer_id.0)]
     }
 }
 

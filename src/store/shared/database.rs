@@ -44,12 +44,24 @@ pub fn now_millis() -> i64 {
     chrono::Utc::now().timestamp_millis()
 }
 
+/// Makes the file where it is missing, readable by its owner alone: it holds tokens and addresses. The
+/// files that SQLite puts beside it take its rights over. One that is there stays as its owner has it.
+fn make_private(path: &Path) -> Result<(), Error> {
+    let mut options = std::fs::OpenOptions::new();
+    options.write(true).create(true).truncate(false);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    options.open(path)?;
+    Ok(())
+}
+
 impl Database {
     /// Opens the SQLite file at `path`, made where it is missing.
     ///
     /// # Errors
     /// The file can't be opened.
     pub async fn sqlite(path: &Path) -> Result<Self, Error> {
+        make_private(path)?;
         let options = SqliteConnectOptions::new()
             .filename(path)
             .create_if_missing(true)

@@ -7,9 +7,10 @@ use super::{
 use domain::shared::NetworkId;
 use sea_orm::{
     ConnectionTrait, QueryResult, Value,
-    sea_query::{Alias, Expr, ExprTrait, Order, Query, SelectStatement},
+    sea_query::{Alias, Expr, ExprTrait, LikeExpr, Order, Query, SelectStatement},
 };
 use serde::{Serialize, de::DeserializeOwned};
+use std::borrow::Cow;
 
 /// A kind of managed object.
 pub trait Managed: Serialize + DeserializeOwned + Clone + Send + Sync {
@@ -24,7 +25,7 @@ pub trait Managed: Serialize + DeserializeOwned + Clone + Send + Sync {
     fn columns(&self) -> Vec<(&'static str, Value)>;
 
     /// Rows of the same network that the document names: the field, the table, the id.
-    fn references(&self) -> Vec<(&'static str, &'static str, i64)> {
+    fn references(&self) -> Vec<(Cow<'static, str>, &'static str, i64)> {
         Vec::new()
     }
 
@@ -81,6 +82,22 @@ impl Filter {
 #[must_use]
 pub fn folded(name: &str) -> String {
     name.to_lowercase()
+}
+
+/// What stands before a sign that means itself.
+const ESCAPE: char = '!';
+
+/// The pattern of names that hold `part`, each of its signs as it stands.
+pub(super) fn holding(part: &str) -> LikeExpr {
+    let mut pattern = String::from('%');
+    for sign in folded(part).chars() {
+        if matches!(sign, '%' | '_' | ESCAPE) {
+            pattern.push(ESCAPE);
+        }
+        pattern.push(sign);
+    }
+    pattern.push('%');
+    LikeExpr::new(pattern).escape(ESCAPE)
 }
 
 /// A stretch of a list, newest first.
@@ -158,7 +175,7 @@ pub(super) async fn check_references<T: Managed>(
             .and_where(Expr::col(Alias::new("network_id")).eq(network.0))
             .and_where(Expr::col(Alias::new("id")).eq(id));
         if transaction.query_one(&query).await?.is_none() {
-            return Err(Error::conflict(field, format!("names {id}, which this network does not have")));
+            return Err(Error::conflict(&field, format!("names {id}, which this network does not have")));
         }
     }
     Ok(())

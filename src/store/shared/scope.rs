@@ -3,7 +3,7 @@
 
 use super::{
     Actor, Change, Database, Document, Error, Filter, Managed, Page, Save, Stored, audit,
-    document::{check_references, create_in, folded, get, read, select, tell_facts, write_row},
+    document::{check_references, create_in, get, holding, read, select, tell_facts, write_row},
     now_millis,
     versions::keep_version,
 };
@@ -59,8 +59,7 @@ impl<'a> Scope<'a> {
             query.and_where(Expr::col(Alias::new(*column)).eq(value.clone()));
         }
         if let Some(name) = &filter.name {
-            let pattern = format!("%{}%", folded(name).replace(['%', '_'], ""));
-            query.and_where(Expr::col(Alias::new("search_name")).like(pattern));
+            query.and_where(Expr::col(Alias::new("search_name")).like(holding(name)));
         }
         if filter.hide_deleted {
             query.and_where(Expr::col(Alias::new("status")).ne("deleted"));
@@ -131,6 +130,20 @@ impl<'a> Scope<'a> {
         expected: Option<i64>,
         body: T,
     ) -> Result<Stored<T>, Error> {
+        self.rewrite(actor, id, expected, |_| body).await
+    }
+
+    /// As [`Self::update`], with a document made of the one that is there when nobody else can save.
+    ///
+    /// # Errors
+    /// As [`Self::update`].
+    pub async fn rewrite<T: Managed>(
+        self,
+        actor: &Actor,
+        id: i64,
+        expected: Option<i64>,
+        made_of: impl FnOnce(T) -> T,
+    ) -> Result<Stored<T>, Error> {
         let save = self.save().await?;
         let transaction = save.transaction();
         let before: Stored<T> = get(transaction, self.network, id).await?;
@@ -140,6 +153,7 @@ impl<'a> Scope<'a> {
                 "somebody else has saved this in the meantime; reload and try again",
             ));
         }
+        let body = made_of(before.body.clone());
         check_references(transaction, self.network, &body).await?;
         let stored = Stored { version: before.version + 1, updated_at: now_millis(), body, ..before.clone() };
         write_row(transaction, self.network, &stored).await?;

@@ -121,11 +121,11 @@ async fn lay_over<T: Object>(
 pub async fn remove<T: Object>(access: &Access, stored: Stored<T>) -> Result<(), Failure> {
     T::check_removal(access, &stored).await?;
     let (id, actor) = (stored.id, access.actor());
-    match stored.body.removed() {
-        Some(body) => {
-            access.scope().update(&actor, id, None, body).await?;
-        }
-        None => access.scope().delete::<T>(&actor, id).await?,
+    if stored.body.removed().is_none() {
+        return Ok(access.scope().delete::<T>(&actor, id).await?);
     }
+    // Of what is stored by then: what was read before may have been changed meanwhile.
+    let removed = |body: T| body.clone().removed().unwrap_or(body);
+    access.scope().rewrite(&actor, id, None, removed).await?;
     Ok(())
 }

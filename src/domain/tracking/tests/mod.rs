@@ -1,5 +1,6 @@
 //! Tests of the room: a small network to decide in, then a file a subject.
 
+mod codes;
 mod decide;
 mod fail_traffic;
 mod macros;

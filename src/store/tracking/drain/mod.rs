@@ -3,6 +3,7 @@
 //! between. The database away: the spool grows, and the drain goes on from the database's own
 //! watermark when it is back, never from memory's.
 
+mod again;
 mod batch;
 mod calendars;
 mod durable;
@@ -12,12 +13,12 @@ mod refused;
 mod successor;
 
 use super::{
-    KeyKind, Keys, Ledger, Node, Position, Record, SeenKey, Spool, Tallies,
+    KeyKind, Keys, Ledger, Node, Position, Record, SeenKey, Spool,
     spool::{frames, read_between},
 };
 use crate::{
     Database, Error, Kind,
-    shared::{Transaction, now_millis, run},
+    shared::{Transaction, now_millis},
 };
 use batch::Batch;
 use calendars::Calendars;
@@ -180,29 +181,6 @@ impl Drain {
         if now - self.judged_again.load(Ordering::Relaxed) >= AGAIN {
             self.judged_again.store(now, Ordering::Relaxed);
             self.take_again(now).await?;
-        }
-        Ok(())
-    }
-
-    /// Lets the later room try again what had to wait, and says that this node has drained everything
-    /// up to `now`. On SQLite none waits: its one node has its clicks before their postbacks in its spool.
-    async fn take_again(&self, now: i64) -> Result<(), Error> {
-        if self.database.kind() == Kind::Sqlite {
-            return Ok(());
-        }
-        let transaction = self.database.write().await?;
-        if self.depth() == 0 {
-            let sql =
-                "UPDATE nodes SET drained_until = $1, seen_at = $1 WHERE id = $2 AND drained_until < $1";
-            run(&transaction, sql, vec![now.into(), self.node.0.into()]).await?;
-        }
-        let taken = self.successor.take_again(&transaction).await?;
-        // No ledger hears of these: it asks the database about other nodes every second.
-        batch::write_figures(self, &transaction, &taken, &mut Tallies::default()).await?;
-        self.keys.write(&taken.keys)?;
-        transaction.commit().await?;
-        if let Some(tell) = taken.committed {
-            tell();
         }
         Ok(())
     }

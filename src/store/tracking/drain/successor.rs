@@ -90,6 +90,21 @@ pub trait Successor: Send + Sync {
         postbacks: Vec<Waiting>,
     ) -> BoxFuture<'a, Result<Taken, Error>>;
 
-    /// Takes again what had to wait for another node's click. Called about once a second.
-    fn take_again<'a>(&'a self, transaction: &'a Transaction) -> BoxFuture<'a, Result<Taken, Error>>;
+    /// Those that had to wait for another node's click, and wait no longer; held so that no other node
+    /// takes them. Asked about once a second.
+    fn due<'a>(&'a self, transaction: &'a Transaction) -> BoxFuture<'a, Result<Vec<Waiting>, Error>>;
+
+    /// Takes those, which wait no longer.
+    fn take_again<'a>(
+        &'a self,
+        transaction: &'a Transaction,
+        due: &'a [Waiting],
+    ) -> BoxFuture<'a, Result<Taken, Error>>;
+
+    /// Lets one of them go that can't be taken.
+    fn let_go<'a>(
+        &'a self,
+        transaction: &'a Transaction,
+        waiting: &'a Waiting,
+    ) -> BoxFuture<'a, Result<(), Error>>;
 }

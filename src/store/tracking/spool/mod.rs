@@ -14,4 +14,4 @@ mod segment;
 pub use append::{Appended, Full, Spool};
 pub use aside::set_aside;
 pub use folder::{Folder, Locked};
-pub use segment::{Chunk, HEADER, Position, frames, read_between};
+pub use segment::{Chunk, HEADER, Position, frame, frames, read_between};
