@@ -2,6 +2,7 @@
 //! the drain that moves them into the database, the rows, and the counts that decisions need.
 
 mod cap_levels;
+mod click_rows;
 mod clicks;
 pub mod configuration;
 mod drain;
