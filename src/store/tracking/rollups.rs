@@ -3,12 +3,15 @@
 //! has no row, it is what the dimension's rows leave of [`Dimension::None`]. Three tables keep them: by
 //! hour, by day, and by day over the whole network.
 
+use super::measured::SUMS;
 use crate::{
     Error,
     shared::{ColumnType, Columns, OnConflict, Rows, Table, Transaction},
 };
 use domain::shared::{Dimension, HourNumber, Measures, NetworkId};
 use rustc_hash::FxHashMap;
+
+use ColumnType::{Integer, Text};
 
 /// What a row's sums are counted by. A report adds [`Basis::Click`] to one of the other two.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
@@ -43,57 +46,53 @@ pub struct Deltas<'a> {
     hours: FxHashMap<RollupKey<'a>, Measures>,
 }
 
-macro_rules! rollup_columns {
-    ($(($key:literal, $kind:ident)),*) => {
-        &[
-            $(($key, ColumnType::$kind),)*
-            ("impressions", ColumnType::Integer),
-            ("unique_clicks", ColumnType::Integer),
-            ("duplicate_clicks", ColumnType::Integer),
-            ("invalid_clicks", ColumnType::Integer),
-            ("approved", ColumnType::Integer),
-            ("pending", ColumnType::Integer),
-            ("rejected", ColumnType::Integer),
-            ("view_through", ColumnType::Integer),
-            ("events", ColumnType::Integer),
-            ("fraud", ColumnType::Integer),
-            ("payout", ColumnType::Integer),
-            ("revenue", ColumnType::Integer),
-            ("sale_amount", ColumnType::Integer),
-            ("pending_payout", ColumnType::Integer),
-            ("pending_revenue", ColumnType::Integer),
-            ("delta_seconds", ColumnType::Integer),
-        ]
-    };
-    (based $period:literal) => {
-        rollup_columns!(
-            ("network_id", Integer),
-            ("dimension", Integer),
-            ($period, Integer),
-            ("partner_id", Integer),
-            ("offer_id", Integer),
-            ("smart_link_id", Integer),
-            ("campaign_id", Integer),
-            ("landing_page_id", Integer),
-            ("basis", Integer),
-            ("value", Text)
-        )
-    };
-}
+/// So many columns of a table.
+type Named<const N: usize> = [(&'static str, ColumnType); N];
 
-const HOURS: Table = sums("rollup_hours", rollup_columns!(based "hour"), 10);
-const DAYS: Table = sums("rollup_days", rollup_columns!(based "day"), 10);
-const TOTALS: Table = sums(
-    "rollup_totals",
-    rollup_columns!(
+const HOUR_KEY: Named<10> = based("hour");
+const HOUR_COLUMNS: Named<26> = with_sums(&HOUR_KEY);
+const HOURS: Table = sums("rollup_hours", &HOUR_COLUMNS, HOUR_KEY.len());
+
+const DAY_KEY: Named<10> = based("day");
+const DAY_COLUMNS: Named<26> = with_sums(&DAY_KEY);
+const DAYS: Table = sums("rollup_days", &DAY_COLUMNS, DAY_KEY.len());
+
+const TOTAL_KEY: Named<5> =
+    [("network_id", Integer), ("dimension", Integer), ("day", Integer), ("basis", Integer), ("value", Text)];
+const TOTAL_COLUMNS: Named<21> = with_sums(&TOTAL_KEY);
+const TOTALS: Table = sums("rollup_totals", &TOTAL_COLUMNS, TOTAL_KEY.len());
+
+/// The key of a row of one offer, partner and so on.
+const fn based(period: &'static str) -> Named<10> {
+    [
         ("network_id", Integer),
         ("dimension", Integer),
-        ("day", Integer),
+        (period, Integer),
+        ("partner_id", Integer),
+        ("offer_id", Integer),
+        ("smart_link_id", Integer),
+        ("campaign_id", Integer),
+        ("landing_page_id", Integer),
         ("basis", Integer),
-        ("value", Text)
-    ),
-    5,
-);
+        ("value", Text),
+    ]
+}
+
+/// The columns of a table: its key and the sums behind it.
+const fn with_sums<const ALL: usize>(key: Columns) -> Named<ALL> {
+    assert!(ALL == key.len() + SUMS.len(), "a table has its key and all sums");
+    let mut columns = [("", Integer); ALL];
+    let mut place = 0;
+    while place < ALL {
+        let sum = place.checked_sub(key.len());
+        columns[place] = match sum {
+            Some(sum) => (SUMS[sum].column, Integer),
+            None => key[place],
+        };
+        place += 1;
+    }
+    columns
+}
 
 /// A table of sums behind a key of so many columns.
 const fn sums(name: &'static str, columns: Columns, key: usize) -> Table {
@@ -179,9 +178,7 @@ fn rows(
             .integer(key.landing_page)
             .integer(key.basis as i64)
             .text(key.value);
-        for sum in measured(measures) {
-            rows.integer(sum);
-        }
+        push_sums(&mut rows, measures);
     }
     rows
 }
@@ -195,9 +192,7 @@ fn total_rows(deltas: FxHashMap<RollupKey<'_>, Measures>) -> Rows {
             .integer(key.hour.day().0)
             .integer(key.basis as i64)
             .text(key.value);
-        for sum in measured(measures) {
-            rows.integer(sum);
-        }
+        push_sums(&mut rows, measures);
     }
     rows
 }
@@ -208,24 +203,8 @@ fn sorted(deltas: FxHashMap<RollupKey<'_>, Measures>) -> Vec<(RollupKey<'_>, Mea
     sorted
 }
 
-/// The sums in the order of the columns.
-fn measured(measures: &Measures) -> [i64; 16] {
-    [
-        measures.impressions,
-        measures.unique,
-        measures.duplicate,
-        measures.invalid,
-        measures.approved,
-        measures.pending,
-        measures.rejected,
-        measures.view_through,
-        measures.events,
-        measures.fraud,
-        measures.payout.0,
-        measures.revenue.0,
-        measures.sale_amount.0,
-        measures.pending_payout.0,
-        measures.pending_revenue.0,
-        measures.delta_seconds,
-    ]
+fn push_sums(rows: &mut Rows, measures: &Measures) {
+    for sum in &SUMS {
+        rows.integer((sum.of)(measures));
+    }
 }
