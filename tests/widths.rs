@@ -51,9 +51,9 @@ async fn pages(server: &Server) -> Vec<String> {
     let source = unspaced("source");
     let click = Visitor::new(IPHONE, "DE").follow(&format!("{link}?source_id={source}&sub1={source}")).await;
     let click = click.click_id();
-    let order = unspaced("order");
-    let call = [("cid", click.as_str()), ("token", &advertiser.token), ("txn_id", &order)];
-    server.postback(&call).await;
+    let order = &unspaced("order")[..128];
+    let call = [("cid", click.as_str()), ("token", &advertiser.token), ("txn_id", order)];
+    server.postback(&call).await.success();
     server.wait_drained().await;
     let conversion = id_of(&api.list("conversions").await[0]);
     let user = id_of(&api.list("users").await[0]);
