@@ -11,7 +11,7 @@ use crate::{
 use actix_web::{App, HttpServer, dev::ServerHandle, web::Data};
 use metrics_exporter_prometheus::{Matcher, PrometheusBuilder, PrometheusHandle};
 use std::{fs, os::unix::fs::DirBuilderExt, path::Path, sync::Arc, time::Duration};
-use store::{Database, conversions::Judge};
+use store::{Database, conversions::Judge, tracking::spool::try_to_write};
 use tokio::signal::unix::{SignalKind, signal};
 
 /// How long requests in flight may take after the signal to stop, in seconds.
@@ -60,9 +60,7 @@ pub async fn open(options: &StorageOptions) -> Result<Database, StartError> {
 /// Makes the folder, for its owner alone, and sees that one can write in it.
 fn make_folder(folder: &Path) -> std::io::Result<()> {
     fs::DirBuilder::new().recursive(true).mode(0o700).create(folder)?;
-    let probe = folder.join(".writable");
-    fs::write(&probe, b"")?;
-    fs::remove_file(probe)
+    try_to_write(folder)
 }
 
 /// A server that answers.

@@ -220,6 +220,9 @@ async fn the_past_is_lifelike(demo: &Demo) {
     assert!(number("select count(*) from conversions where status = 'approved'").await > 10);
     let early = number("select count(*) from conversions c join clicks k on k.id = c.click_id where c.event_id = 0 and c.payout > 0").await;
     assert!(early > 0, "conversions earn");
+    let untold = "select count(*) from conversion_history h where not exists \
+                  (select 1 from postbacks p where p.conversion_id = h.conversion_id and p.at = h.at)";
+    assert_eq!(number(untold).await, 0, "a conversion's history tells when the postbacks came");
 }
 
 /// One of the two networks is in India: its month has every hour and many half hours.

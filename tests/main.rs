@@ -25,3 +25,4 @@ mod spool;
 mod tracking;
 mod walk;
 mod web;
+mod widths;

@@ -1,8 +1,8 @@
-//! Conversions and the log of postbacks by the API.
+//! A conversion by the API.
 
-use super::{by_hand, filters, show};
+use super::{by_hand, show};
 use crate::web::{
-    Access, Answer, Failure, Listing, answer,
+    Access, Answer, Failure, answer,
     json::{Object, document},
 };
 use actix_web::{HttpRequest, web::Path};
@@ -16,18 +16,6 @@ use store::conversions::{self, Conversion};
 #[serde(deny_unknown_fields)]
 struct Patch {
     status: ConversionStatus,
-}
-
-/// `GET /api/v1/conversions`
-pub async fn conversions(access: Access, request: HttpRequest) -> Answer {
-    let listing = Listing::read(request.query_string(), &filters::CONVERSIONS)?;
-    let rows = conversions::conversions(
-        access.scope(),
-        &filters::stretch(&access, &listing, &filters::CONVERSIONS)?,
-    )
-    .await?;
-    let currency = access.entrant().network.currency;
-    listing.answer(rows, Conversion::id, |conversion| show::conversion(&conversion, currency))
 }
 
 /// `GET /api/v1/conversions/{conversion_id}`: with its history.
@@ -45,15 +33,6 @@ pub async fn change(access: Access, request: HttpRequest, path: Path<String>, bo
     let patch: Patch = document(body.0)?;
     let changed = by_hand::decide(&access, &request, id, patch.status).await?;
     whole(&access, &changed).await
-}
-
-/// `GET /api/v1/postbacks`
-pub async fn postbacks(access: Access, request: HttpRequest) -> Answer {
-    let listing = Listing::read(request.query_string(), &filters::POSTBACKS)?;
-    let rows =
-        conversions::postbacks(access.scope(), &filters::stretch(&access, &listing, &filters::POSTBACKS)?)
-            .await?;
-    listing.answer(rows, |call| ClickId(call.id.as_u128()), |call| show::postback(&call))
 }
 
 async fn whole(access: &Access, conversion: &Conversion) -> Answer {

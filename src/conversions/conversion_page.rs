@@ -3,7 +3,7 @@
 use super::{
     api::id_of,
     by_hand,
-    conversions_page::{event, status_words},
+    conversions_log::{event, status_words},
     show,
 };
 use crate::web::{

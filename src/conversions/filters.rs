@@ -1,8 +1,7 @@
 //! The filters of the logs of conversions and postbacks, a field each, all of them exact.
 
-use crate::web::{Access, Failure, Listing, log};
 use domain::{conversions::ConversionStatus, shared::ClickId};
-use store::shared::{Exactly, Stretch, Value};
+use store::shared::{Exactly, Value};
 
 /// What the log of conversions can be filtered by.
 pub(super) const CONVERSIONS: [&str; 19] = [
@@ -37,13 +36,9 @@ pub(super) const OUTCOMES: [&str; 4] = ["approved", "pending", "rejected", "refu
 /// The columns of numbers.
 const NUMBERS: [&str; 5] = ["offer_id", "partner_id", "advertiser_id", "landing_page_id", "code"];
 
-/// The stretch that a listing of one of the two logs asks for.
-pub(super) fn stretch(
-    access: &Access,
-    listing: &Listing,
-    known: &[&'static str],
-) -> Result<Stretch, Failure> {
-    log::stretch(access, listing, known, |name, text| Ok(Exactly::Column(name, value(name, text)?)))
+/// Reads the value of a filter of one of the two logs, or says what is wrong with it.
+pub(super) fn filter(name: &'static str, text: &str) -> Result<Exactly, &'static str> {
+    Ok(Exactly::Column(name, value(name, text)?))
 }
 
 fn value(name: &str, text: &str) -> Result<Value, &'static str> {

@@ -5,11 +5,11 @@ mod api;
 mod by_hand;
 mod click_page;
 mod conversion_page;
-mod conversions_page;
+mod conversions_log;
 mod filters;
 mod judgements;
 mod postback;
-mod postbacks_page;
+mod postbacks_log;
 pub mod routes;
 mod schemas;
 mod show;
@@ -22,19 +22,21 @@ pub use world::LiveWorld;
 use crate::web::{
     Route,
     describe::{About, Gives, filters as described},
+    log,
 };
 use domain::identity::Section;
+use store::conversions::{Conversion, LoggedPostback};
 
 /// The room's authorised routes.
 #[must_use]
 pub fn routes() -> Vec<Route> {
     vec![
         Route::get("/clicks/{click_id}", Section::Clicks, click_page::show),
-        Route::get("/conversions", Section::Conversions, conversions_page::list),
+        Route::get("/conversions", Section::Conversions, log::page::<Conversion>),
         Route::get("/conversions/{conversion_id}", Section::Conversions, conversion_page::show),
         Route::post("/conversions/{conversion_id}", Section::Conversions, conversion_page::decide),
-        Route::get("/postbacks", Section::Conversions, postbacks_page::list),
-        Route::get("/api/v1/conversions", Section::Conversions, api::conversions).about(
+        Route::get("/postbacks", Section::Conversions, log::page::<LoggedPostback>),
+        Route::get("/api/v1/conversions", Section::Conversions, log::items::<Conversion>).about(
             About::new("List conversions", Gives::List("Conversion")).with(&described(&filters::CONVERSIONS)),
         ),
         Route::get("/api/v1/conversions/{conversion_id}", Section::Conversions, api::conversion)
@@ -43,7 +45,7 @@ pub fn routes() -> Vec<Route> {
             About::new("Decide a conversion's status by hand", Gives::One("Conversion"))
                 .takes("ConversionStatus"),
         ),
-        Route::get("/api/v1/postbacks", Section::Conversions, api::postbacks).about(
+        Route::get("/api/v1/postbacks", Section::Conversions, log::items::<LoggedPostback>).about(
             About::new("List the calls of advertisers", Gives::List("Postback"))
                 .with(&described(&filters::POSTBACKS)),
         ),

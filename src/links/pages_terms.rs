@@ -3,13 +3,13 @@
 use super::{approvals, link};
 use crate::{
     accounts,
-    offers::{CAPS, measures, payout_text, payout_types, periods, terms},
+    offers::{CAPS, PAYOUT, measures, payout_text, payout_types, periods, terms},
     web::{
         Access, Answer, Failure, Form, answer, flash, json, navigation,
         page::Shell,
         parts::{Choice, Link, Tab},
         plan_view::{self, CapUse},
-        sheet::{Entry, Kind, Rows, Sheet},
+        sheet::{Entry, Kind, Rows, Sheet, joined},
         signal::Signal,
     },
 };
@@ -30,22 +30,12 @@ use store::{
 };
 
 const SHEET: Sheet = Sheet {
-    entries: &[
-        Entry("state", Kind::Choice),
-        Entry("payout.type", Kind::Choice),
-        Entry("payout.amount", Kind::Amount),
-        Entry("payout.percent", Kind::Amount),
-    ],
+    entries: &joined::<4>(&[&[Entry("state", Kind::Choice)], &PAYOUT]),
     rows: &[
         Rows {
             name: "event_payouts",
             keys: &["event_id"],
-            entries: &[
-                Entry("event_id", Kind::Choice),
-                Entry("payout.type", Kind::Choice),
-                Entry("payout.amount", Kind::Amount),
-                Entry("payout.percent", Kind::Amount),
-            ],
+            entries: &joined::<4>(&[&[Entry("event_id", Kind::Choice)], &PAYOUT]),
         },
         CAPS,
     ],

@@ -21,7 +21,7 @@ use domain::offers::Offer;
 use store::offers::{EventOf, LandingPageOf};
 
 pub use schemas::schemas;
-pub use words::{CAPS, measures, payout_text, payout_types, periods, status_signal};
+pub use words::{CAPS, PAYOUT, measures, payout_text, payout_types, periods, status_signal};
 
 /// The room's authorised routes.
 #[must_use]

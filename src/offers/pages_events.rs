@@ -2,14 +2,14 @@
 
 use super::{
     tabs,
-    words::{payout_text, payout_types, revenue_text, revenue_types},
+    words::{PAYOUT, REVENUE, payout_text, payout_types, revenue_text, revenue_types},
 };
 use crate::web::{
     Access, Failure, Form, navigation,
     objects::pages::{Paged, View},
     page::Shell,
     parts::{Choice, Column, Link, Tab},
-    sheet::{Entry, Kind, Sheet},
+    sheet::{Entry, Kind, Sheet, joined},
 };
 use actix_web::HttpRequest;
 use askama::Template;
@@ -53,18 +53,8 @@ impl Events {
 }
 
 impl Paged for EventOf {
-    const SHEET: Sheet = Sheet {
-        entries: &[
-            Entry("name", Kind::Text),
-            Entry("payout.type", Kind::Choice),
-            Entry("payout.amount", Kind::Amount),
-            Entry("payout.percent", Kind::Amount),
-            Entry("revenue.type", Kind::Choice),
-            Entry("revenue.amount", Kind::Amount),
-            Entry("revenue.percent", Kind::Amount),
-        ],
-        rows: &[],
-    };
+    const SHEET: Sheet =
+        Sheet { entries: &joined::<7>(&[&[Entry("name", Kind::Text)], &PAYOUT, &REVENUE]), rows: &[] };
     const LIST: &'static str = "/offers/{offer_id}/events";
     const BLANK: &'static str = Self::LIST;
     const REMOVED: &'static str = "The event is removed. Postbacks that name it are refused from now on.";

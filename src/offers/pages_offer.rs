@@ -3,7 +3,7 @@
 
 use super::{
     tabs,
-    words::{CAPS, Choices},
+    words::{CAPS, Choices, PAYOUT, REVENUE},
 };
 use crate::web::{
     Access, Failure, Form, navigation,
@@ -11,7 +11,7 @@ use crate::web::{
     page::Shell,
     parts::{Choice, Link, Tab},
     plan_view::{self, CapUse},
-    sheet::{Entry, Kind, Rows, Sheet},
+    sheet::{Entry, Kind, Rows, Sheet, joined},
     signal::Signal,
 };
 use actix_web::HttpRequest;
@@ -31,6 +31,37 @@ use store::{
 /// Empty rows at the end of a list, and how many more "Another row" gives.
 const SPARE: usize = 1;
 const MORE: usize = 3;
+
+/// What the form says of the offer itself; its lists follow.
+const ENTRIES: [Entry; 27] = joined(&[
+    &[
+        Entry("name", Kind::Text),
+        Entry("advertiser_id", Kind::Choice),
+        Entry("status", Kind::Choice),
+        Entry("visibility", Kind::Choice),
+        Entry("end_date", Kind::Moment),
+    ],
+    &PAYOUT,
+    &REVENUE,
+    &[
+        Entry("over_cap", Kind::Choice),
+        Entry("fail_traffic.mechanism", Kind::Choice),
+        Entry("duplicate_filter.session", Kind::Choice),
+        Entry("duplicate_filter.hours", Kind::Number),
+        Entry("duplicate_filter.action", Kind::Choice),
+        Entry("converted_filter.action", Kind::Choice),
+        Entry("block_bots", Kind::Tick),
+        Entry("min_conversion_seconds", Kind::Number),
+        Entry("max_conversion_seconds", Kind::Number),
+        Entry("redirect", Kind::Choice),
+        Entry("referrer_policy", Kind::Choice),
+        Entry("forward_query", Kind::Tick),
+        Entry("deep_links.allowed", Kind::Tick),
+        Entry("deep_links.hosts", Kind::List),
+        Entry("allow_payout_override", Kind::Tick),
+        Entry("allow_revenue_override", Kind::Tick),
+    ],
+]);
 
 #[derive(Template)]
 #[template(path = "offers/offer.html")]
@@ -77,35 +108,7 @@ impl OfferPage {
 
 impl Paged for Offer {
     const SHEET: Sheet = Sheet {
-        entries: &[
-            Entry("name", Kind::Text),
-            Entry("advertiser_id", Kind::Choice),
-            Entry("status", Kind::Choice),
-            Entry("visibility", Kind::Choice),
-            Entry("end_date", Kind::Moment),
-            Entry("payout.type", Kind::Choice),
-            Entry("payout.amount", Kind::Amount),
-            Entry("payout.percent", Kind::Amount),
-            Entry("revenue.type", Kind::Choice),
-            Entry("revenue.amount", Kind::Amount),
-            Entry("revenue.percent", Kind::Amount),
-            Entry("over_cap", Kind::Choice),
-            Entry("fail_traffic.mechanism", Kind::Choice),
-            Entry("duplicate_filter.session", Kind::Choice),
-            Entry("duplicate_filter.hours", Kind::Number),
-            Entry("duplicate_filter.action", Kind::Choice),
-            Entry("converted_filter.action", Kind::Choice),
-            Entry("block_bots", Kind::Tick),
-            Entry("min_conversion_seconds", Kind::Number),
-            Entry("max_conversion_seconds", Kind::Number),
-            Entry("redirect", Kind::Choice),
-            Entry("referrer_policy", Kind::Choice),
-            Entry("forward_query", Kind::Tick),
-            Entry("deep_links.allowed", Kind::Tick),
-            Entry("deep_links.hosts", Kind::List),
-            Entry("allow_payout_override", Kind::Tick),
-            Entry("allow_revenue_override", Kind::Tick),
-        ],
+        entries: &ENTRIES,
         rows: &[
             Rows {
                 name: "targeting",

@@ -60,6 +60,20 @@ fn percent(share: Percent) -> String {
     format!("{share} %")
 }
 
+/// What a partner earns, in a form.
+pub const PAYOUT: [Entry; 3] = [
+    Entry("payout.type", Kind::Choice),
+    Entry("payout.amount", Kind::Amount),
+    Entry("payout.percent", Kind::Amount),
+];
+
+/// What an advertiser pays, in a form.
+pub(super) const REVENUE: [Entry; 3] = [
+    Entry("revenue.type", Kind::Choice),
+    Entry("revenue.amount", Kind::Amount),
+    Entry("revenue.percent", Kind::Amount),
+];
+
 /// The rows of caps in a form.
 pub const CAPS: Rows = Rows {
     name: "caps",

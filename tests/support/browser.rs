@@ -160,6 +160,21 @@ impl Browser {
         self.resize(HEIGHT).await;
     }
 
+    /// Fails the test where the page can be scrolled sideways, and says what stands out at the right.
+    pub async fn fits(&self) {
+        let out = self
+            .script(
+                "const wide = document.documentElement.clientWidth;
+                 if (document.documentElement.scrollWidth <= wide) return [];
+                 return [document.documentElement.scrollWidth - wide + ' px'].concat(
+                   [...document.querySelectorAll('body *')]
+                     .filter((one) => one.getBoundingClientRect().right > wide)
+                     .map((one) => one.outerHTML.slice(0, 80)));",
+            )
+            .await;
+        assert_eq!(out, json!([]), "{} at {} px", self.path().await, self.width);
+    }
+
     /// A picture of the whole page in `target/screenshots/NAME.png`.
     pub async fn screenshot(&self, name: &str) -> PathBuf {
         let target = Path::new(env!("CARGO_TARGET_TMPDIR")).parent().expect("the target folder");

@@ -18,7 +18,7 @@ async fn an_administrator_follows_a_click_from_an_empty_network_to_its_figures(s
     server.wait_drained().await;
     the_report_is_seen(&browser).await;
     the_click_log_is_seen(&browser).await;
-    the_clicks_pages_are_seen(&browser, &clicks).await;
+    the_clickss_are_seen(&browser, &clicks).await;
     the_conversions_are_seen(&browser).await;
     browser.close().await;
 }
@@ -137,7 +137,7 @@ async fn open_click(browser: &Browser, field: &str, value: &str) {
     browser.click(rows[0].cell("Time")).await;
 }
 
-async fn the_clicks_pages_are_seen(browser: &Browser, clicks: &[String]) {
+async fn the_clickss_are_seen(browser: &Browser, clicks: &[String]) {
     open_click(browser, "ip", &wanted(2).address.to_string()).await;
     assert_eq!(browser.text_of("#click-id").await, clicks[1]);
     let page = browser.text().await;

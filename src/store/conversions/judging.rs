@@ -181,7 +181,7 @@ impl<'t> Judging<'t> {
                 after.status = change.status.name().to_owned();
                 after.code = change.code.map_or(0, |code| i64::from(code.number()));
                 after.fraud = after.fraud.max(i64::from(call.fraud_flag));
-                conversions::update(self.transaction, &after, "postback").await?;
+                conversions::update(self.transaction, &after, "postback", waiting.at).await?;
                 self.keys.extend(after.converted());
                 self.moved.push(Moved::out(&earlier));
                 self.moved.push(Moved::into(&after));

@@ -49,15 +49,17 @@ pub(crate) async fn insert(executor: &impl Executor, conversion: &Conversion) ->
         .columns(columns.into_iter().map(Alias::new))
         .values_panic(values.into_iter().map(Expr::value));
     executor.execute(&query).await?;
-    note(executor, conversion, "postback").await?;
+    note(executor, conversion, "postback", conversion.at).await?;
     tell(executor, NetworkId(conversion.network_id), &conversion.fact(true)).await
 }
 
-/// Stores another status, with a fraud flag that came with it, a line of history, and the fact.
+/// Stores another status that `actor` has set `at` so many milliseconds since 1970, with a fraud flag that
+/// came with it, a line of history, and the fact.
 pub(crate) async fn update(
     executor: &impl Executor,
     conversion: &Conversion,
     actor: &str,
+    at: i64,
 ) -> Result<(), Error> {
     run(
         executor,
@@ -72,11 +74,11 @@ pub(crate) async fn update(
         ],
     )
     .await?;
-    note(executor, conversion, actor).await?;
+    note(executor, conversion, actor, at).await?;
     tell(executor, NetworkId(conversion.network_id), &conversion.fact(false)).await
 }
 
-async fn note(executor: &impl Executor, conversion: &Conversion, actor: &str) -> Result<(), Error> {
+async fn note(executor: &impl Executor, conversion: &Conversion, actor: &str, at: i64) -> Result<(), Error> {
     run(
         executor,
         "INSERT INTO conversion_history (network_id, conversion_id, version, at, actor, status, code) \
@@ -84,7 +86,7 @@ async fn note(executor: &impl Executor, conversion: &Conversion, actor: &str) ->
         vec![
             conversion.network_id.into(),
             conversion.id.into(),
-            now_millis().into(),
+            at.into(),
             actor.into(),
             conversion.status.as_str().into(),
             conversion.code.into(),
@@ -152,7 +154,7 @@ pub async fn change_status(
     after.status = change.status.name().to_owned();
     after.code = change.code.map_or(0, |code| i64::from(code.number()));
     after.by_hand = 1;
-    update(&transaction, &after, &actor.name).await?;
+    update(&transaction, &after, &actor.name, now_millis()).await?;
     let moved = [Moved::out(&before), Moved::into(&after)].map(|moved| moved.contributions());
     let mut deltas = Deltas::default();
     for contribution in moved.as_flattened() {

@@ -64,9 +64,8 @@ pub async fn audit_log(
         .and("actor_kind =", filter.actor_kind.clone())
         .and("actor_id =", filter.actor_id)
         .and("at >=", filter.from)
-        .and("at <", filter.to)
-        .and("id <", page.before);
-    let (sql, values) = clause.statement(COLUMNS, &format!(" ORDER BY id DESC LIMIT {}", page.limit));
+        .and("at <", filter.to);
+    let (sql, values) = clause.stretch(COLUMNS, page);
     rows(database.read(), &sql, values).await
 }
 

@@ -1,5 +1,6 @@
 //! The conditions of a list that is read by hand-written SQL, with their parameters.
 
+use crate::shared::Page;
 use sea_orm::Value;
 
 /// Conditions that must all hold, and what they are compared with.
@@ -22,6 +23,12 @@ impl Clause {
             self.sql.push_str(&format!(" AND {condition} ${}", self.values.len()));
         }
         self
+    }
+
+    /// The statement of a stretch of the rows, newest first, and its parameters.
+    pub fn stretch(self, head: &str, page: Page) -> (String, Vec<Value>) {
+        let tail = format!(" ORDER BY id DESC LIMIT {}", page.limit);
+        self.and("id <", page.before).statement(head, &tail)
     }
 
     /// The whole statement and its parameters.

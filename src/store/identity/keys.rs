@@ -37,8 +37,8 @@ const COLUMNS: &str = "SELECT id, role_id, name, prefix, created_at, used_at, re
 /// # Errors
 /// What the database said.
 pub async fn api_keys(database: &Database, network: NetworkId, page: Page) -> Result<Vec<ApiKey>, Error> {
-    let clause = Clause::new("network_id =", network.0).and("id <", page.before);
-    let (sql, values) = clause.statement(COLUMNS, &format!(" ORDER BY id DESC LIMIT {}", page.limit));
+    let clause = Clause::new("network_id =", network.0);
+    let (sql, values) = clause.stretch(COLUMNS, page);
     rows(database.read(), &sql, values).await
 }
 

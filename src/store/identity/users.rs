@@ -162,9 +162,8 @@ pub async fn users(
         .and("role_id =", filter.role_id.map(|id| id.0))
         .and("partner_id =", filter.partner_id.map(|id| id.0))
         .and("advertiser_id =", filter.advertiser_id.map(|id| id.0))
-        .and("email =", filter.email.as_ref().map(|email| email.to_lowercase()))
-        .and("id <", page.before);
-    let (sql, values) = clause.statement(COLUMNS, &format!(" ORDER BY id DESC LIMIT {}", page.limit));
+        .and("email =", filter.email.as_ref().map(|email| email.to_lowercase()));
+    let (sql, values) = clause.stretch(COLUMNS, page);
     let found: Vec<Row> = rows(database.read(), &sql, values).await?;
     Ok(found.into_iter().map(User::from).collect())
 }

@@ -4,10 +4,10 @@ use super::{
     question::{Cut, Order, Question},
     sql::{Part, Sql},
 };
-use crate::{Error, shared::Scope};
+use crate::{Error, shared::Scope, tracking::SUMS};
 use domain::{
     reports::{Dimension, Measures},
-    shared::{DayNumber, HourNumber, Micros},
+    shared::{DayNumber, HourNumber},
 };
 use rustc_hash::FxHashMap;
 use sea_orm::{ConnectionTrait, QueryResult, Statement};
@@ -170,24 +170,9 @@ fn measures(row: &QueryResult, from: usize) -> Result<Option<Measures>, Error> {
     if row.try_get_by_index::<Option<i64>>(from)?.is_none() {
         return Ok(None);
     }
-    let sum = |place: usize| row.try_get_by_index::<i64>(from + place);
-    let money = |place: usize| sum(place).map(Micros);
-    Ok(Some(Measures {
-        impressions: sum(0)?,
-        unique: sum(1)?,
-        duplicate: sum(2)?,
-        invalid: sum(3)?,
-        approved: sum(4)?,
-        pending: sum(5)?,
-        rejected: sum(6)?,
-        view_through: sum(7)?,
-        events: sum(8)?,
-        fraud: sum(9)?,
-        payout: money(10)?,
-        revenue: money(11)?,
-        sale_amount: money(12)?,
-        pending_payout: money(13)?,
-        pending_revenue: money(14)?,
-        delta_seconds: sum(15)?,
-    }))
+    let mut measures = Measures::default();
+    for (place, sum) in SUMS.iter().enumerate() {
+        (sum.set)(&mut measures, row.try_get_by_index(from + place)?);
+    }
+    Ok(Some(measures))
 }

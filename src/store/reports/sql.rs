@@ -3,29 +3,12 @@
 //! are listed one by one, so that each is a step into the key and not a walk over all partners.
 
 use super::question::{Cut, Order, Question, Range, TimeOf};
-use crate::{shared::Scope, tracking::Basis};
+use crate::{
+    shared::Scope,
+    tracking::{Basis, SUMS},
+};
 use domain::{reports::Dimension, shared::HourNumber};
 use sea_orm::Value;
-
-/// The sums, in the order in which they are read.
-const MEASURES: [&str; 16] = [
-    "impressions",
-    "unique_clicks",
-    "duplicate_clicks",
-    "invalid_clicks",
-    "approved",
-    "pending",
-    "rejected",
-    "view_through",
-    "events",
-    "fraud",
-    "payout",
-    "revenue",
-    "sale_amount",
-    "pending_payout",
-    "pending_revenue",
-    "delta_seconds",
-];
 
 /// The most days or hours that are listed one by one.
 const MOST_LISTED: i64 = 1_000;
@@ -88,7 +71,7 @@ impl Sql {
             .collect();
         let keys: Vec<String> = (0..part.question.cuts.len()).map(|place| format!("k{place}")).collect();
         let sums: Vec<String> =
-            MEASURES.iter().map(|name| format!("CAST(SUM({name}) AS BIGINT) AS {name}")).collect();
+            SUMS.iter().map(|sum| format!("CAST(SUM({0}) AS BIGINT) AS {0}", sum.column)).collect();
         let shown = [vec![format!("{} AS tag", part.tag)], keys.clone(), sums].concat().join(", ");
         let group = if keys.is_empty() { String::new() } else { format!(" GROUP BY {}", keys.join(", ")) };
         format!(
@@ -160,7 +143,7 @@ fn columns(part: &Part<'_>, source: &Source) -> String {
         let column = if part.without == Some(*cut) { "''" } else { column(*cut, source.period) };
         format!("{column} AS k{place}")
     });
-    keys.chain(MEASURES.map(str::to_owned)).collect::<Vec<_>>().join(", ")
+    keys.chain(SUMS.iter().map(|sum| sum.column.to_owned())).collect::<Vec<_>>().join(", ")
 }
 
 fn column(cut: Cut, period: &str) -> &'static str {

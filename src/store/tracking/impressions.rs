@@ -1,12 +1,75 @@
-//! The log of impressions.
+//! Impressions: how they are written by the drain and read by the log.
 
+use super::{click_rows::push_subs, record::ImpressionRecord};
 use crate::{
     Error,
-    shared::{Layout, Scope, Stretch},
+    shared::{ColumnType, Layout, OnConflict, Rows, Scope, Stretch, Table},
 };
 use domain::shared::ClickId;
 use sea_orm::FromQueryResult;
 use uuid::Uuid;
+
+use ColumnType::{Integer, Text, Uuid as Id};
+
+const IMPRESSIONS: Table = Table {
+    name: "impressions",
+    key: 3,
+    on_conflict: OnConflict::Keep,
+    columns: &[
+        ("network_id", Integer),
+        ("day", Integer),
+        ("id", Id),
+        ("partner_id", Integer),
+        ("offer_id", Integer),
+        ("smart_link_id", Integer),
+        ("campaign_id", Integer),
+        ("country", Text),
+        ("device", Integer),
+        ("os", Text),
+        ("browser", Text),
+        ("is_bot", Integer),
+        ("ip", Text),
+        ("user_agent", Text),
+        ("referrer", Text),
+        ("source_id", Text),
+        ("sub1", Text),
+        ("sub2", Text),
+        ("sub3", Text),
+        ("sub4", Text),
+        ("sub5", Text),
+        ("payout", Integer),
+        ("revenue", Integer),
+    ],
+};
+
+/// Rows of impressions.
+pub(super) fn impression_rows() -> Rows {
+    Rows::new(IMPRESSIONS)
+}
+
+/// Adds one impression.
+pub(super) fn push_impression(rows: &mut Rows, impression: &ImpressionRecord<'_>) {
+    let id = ClickId(impression.id);
+    let visitor = &impression.visitor;
+    rows.integer(id.parts().network.0)
+        .integer(id.day().0)
+        .uuid(impression.id)
+        .integer(impression.partner_id)
+        .integer(impression.offer_id)
+        .integer(0)
+        .integer(0)
+        .text(visitor.country)
+        .integer(visitor.device as i64)
+        .text(visitor.os)
+        .text(visitor.browser)
+        .integer(i64::from(visitor.is_bot))
+        .text(&visitor.ip.to_string())
+        .text(visitor.user_agent)
+        .text(visitor.referrer)
+        .text(visitor.source_id);
+    push_subs(rows, &visitor.subs);
+    rows.integer(impression.payout).integer(impression.revenue);
+}
 
 /// An impression as it is stored. An empty text or 0 is "none".
 #[derive(Clone, Debug, FromQueryResult)]

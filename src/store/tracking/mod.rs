@@ -2,12 +2,14 @@
 //! the drain that moves them into the database, the rows, and the counts that decisions need.
 
 mod cap_levels;
+mod click_rows;
 mod clicks;
 pub mod configuration;
 mod drain;
 mod impressions;
 mod keys;
 mod ledger;
+mod measured;
 mod node;
 mod partitions;
 mod record;
@@ -21,6 +23,7 @@ pub use drain::{Contribution, Drain, Progress, Successor, Taken, Waiting, key_of
 pub use impressions::{Impression, impressions};
 pub use keys::{Demand, KeyKind, Keys, SeenKey};
 pub use ledger::{Ledger, Tallies, Tally};
+pub(crate) use measured::SUMS;
 pub use node::Node;
 pub use record::{ClickRecord, ImpressionRecord, PostbackRecord, Record, VisitorRecord};
 pub use rollups::{Basis, Deltas, RollupKey, Sums};

@@ -3,12 +3,15 @@
 //! has no row, it is what the dimension's rows leave of [`Dimension::None`]. Four tables keep them: by
 //! hour and by day, and both over the whole network.
 
+use super::measured::SUMS;
 use crate::{
     Error,
     shared::{ColumnType, Columns, OnConflict, Rows, Table, Transaction},
 };
 use domain::shared::{Dimension, HourNumber, Measures, NetworkId};
 use rustc_hash::FxHashMap;
+
+use ColumnType::{Integer, Text};
 
 /// What a row's sums are counted by. A report adds [`Basis::Click`] to one of the other two.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
@@ -54,57 +57,61 @@ struct Cell<'a> {
     value: &'a str,
 }
 
-macro_rules! rollup_columns {
-    ($(($key:literal, $kind:ident)),*) => {
-        &[
-            $(($key, ColumnType::$kind),)*
-            ("impressions", ColumnType::Integer),
-            ("unique_clicks", ColumnType::Integer),
-            ("duplicate_clicks", ColumnType::Integer),
-            ("invalid_clicks", ColumnType::Integer),
-            ("approved", ColumnType::Integer),
-            ("pending", ColumnType::Integer),
-            ("rejected", ColumnType::Integer),
-            ("view_through", ColumnType::Integer),
-            ("events", ColumnType::Integer),
-            ("fraud", ColumnType::Integer),
-            ("payout", ColumnType::Integer),
-            ("revenue", ColumnType::Integer),
-            ("sale_amount", ColumnType::Integer),
-            ("pending_payout", ColumnType::Integer),
-            ("pending_revenue", ColumnType::Integer),
-            ("delta_seconds", ColumnType::Integer),
-        ]
-    };
-    (based $period:literal) => {
-        rollup_columns!(
-            ("network_id", Integer),
-            ("dimension", Integer),
-            ($period, Integer),
-            ("partner_id", Integer),
-            ("offer_id", Integer),
-            ("smart_link_id", Integer),
-            ("campaign_id", Integer),
-            ("landing_page_id", Integer),
-            ("basis", Integer),
-            ("value", Text)
-        )
-    };
-    (total $period:literal) => {
-        rollup_columns!(
-            ("network_id", Integer),
-            ("dimension", Integer),
-            ($period, Integer),
-            ("basis", Integer),
-            ("value", Text)
-        )
-    };
+/// So many columns of a table.
+type Named<const N: usize> = [(&'static str, ColumnType); N];
+
+const HOUR_KEY: Named<10> = based("hour");
+const HOUR_COLUMNS: Named<26> = with_sums(&HOUR_KEY);
+const HOURS: Table = sums("rollup_hours", &HOUR_COLUMNS, HOUR_KEY.len());
+
+const DAY_KEY: Named<10> = based("day");
+const DAY_COLUMNS: Named<26> = with_sums(&DAY_KEY);
+const DAYS: Table = sums("rollup_days", &DAY_COLUMNS, DAY_KEY.len());
+
+const HOUR_TOTAL_KEY: Named<5> = whole("hour");
+const HOUR_TOTAL_COLUMNS: Named<21> = with_sums(&HOUR_TOTAL_KEY);
+const HOUR_TOTALS: Table = sums("rollup_hour_totals", &HOUR_TOTAL_COLUMNS, HOUR_TOTAL_KEY.len());
+
+const DAY_TOTAL_KEY: Named<5> = whole("day");
+const DAY_TOTAL_COLUMNS: Named<21> = with_sums(&DAY_TOTAL_KEY);
+const DAY_TOTALS: Table = sums("rollup_totals", &DAY_TOTAL_COLUMNS, DAY_TOTAL_KEY.len());
+
+/// The key of a row of one offer, partner and so on.
+const fn based(period: &'static str) -> Named<10> {
+    [
+        ("network_id", Integer),
+        ("dimension", Integer),
+        (period, Integer),
+        ("partner_id", Integer),
+        ("offer_id", Integer),
+        ("smart_link_id", Integer),
+        ("campaign_id", Integer),
+        ("landing_page_id", Integer),
+        ("basis", Integer),
+        ("value", Text),
+    ]
 }
 
-const HOURS: Table = sums("rollup_hours", rollup_columns!(based "hour"), 10);
-const DAYS: Table = sums("rollup_days", rollup_columns!(based "day"), 10);
-const HOUR_TOTALS: Table = sums("rollup_hour_totals", rollup_columns!(total "hour"), 5);
-const TOTALS: Table = sums("rollup_totals", rollup_columns!(total "day"), 5);
+/// The key of a row of the whole network.
+const fn whole(period: &'static str) -> Named<5> {
+    [("network_id", Integer), ("dimension", Integer), (period, Integer), ("basis", Integer), ("value", Text)]
+}
+
+/// The columns of a table: its key and the sums behind it.
+const fn with_sums<const ALL: usize>(key: Columns) -> Named<ALL> {
+    assert!(ALL == key.len() + SUMS.len(), "a table has its key and all sums");
+    let mut columns = [("", Integer); ALL];
+    let mut place = 0;
+    while place < ALL {
+        let sum = place.checked_sub(key.len());
+        columns[place] = match sum {
+            Some(sum) => (SUMS[sum].column, Integer),
+            None => key[place],
+        };
+        place += 1;
+    }
+    columns
+}
 
 /// A table of sums behind a key of so many columns.
 const fn sums(name: &'static str, columns: Columns, key: usize) -> Table {
@@ -144,12 +151,12 @@ impl<'a> Deltas<'a> {
         let hours: Vec<_> = hours.into_iter().map(|(cell, measures)| (key(cell), measures)).collect();
         let days = gathered(&hours, |key| RollupKey { hour: key.hour.day().first_hour(), ..key });
         let hour_totals = gathered(&hours, RollupKey::without_base);
-        let totals = gathered(&days, RollupKey::without_base);
+        let day_totals = gathered(&days, RollupKey::without_base);
         Sums {
             hours: rows(HOURS, hours, |hour| hour.0),
             days: rows(DAYS, days, |hour| hour.day().0),
             hour_totals: total_rows(HOUR_TOTALS, hour_totals, |hour| hour.0),
-            totals: total_rows(TOTALS, totals, |hour| hour.day().0),
+            day_totals: total_rows(DAY_TOTALS, day_totals, |hour| hour.day().0),
         }
     }
 }
@@ -172,7 +179,7 @@ pub struct Sums {
     hours: Rows,
     days: Rows,
     hour_totals: Rows,
-    totals: Rows,
+    day_totals: Rows,
 }
 
 impl Sums {
@@ -184,7 +191,7 @@ impl Sums {
         self.hours.insert(transaction).await?;
         self.days.insert(transaction).await?;
         self.hour_totals.insert(transaction).await?;
-        self.totals.insert(transaction).await?;
+        self.day_totals.insert(transaction).await?;
         Ok(())
     }
 }
@@ -215,9 +222,7 @@ fn rows<'a>(
             .integer(key.landing_page)
             .integer(key.basis as i64)
             .text(key.value);
-        for sum in measured(measures) {
-            rows.integer(sum);
-        }
+        push_sums(&mut rows, measures);
     }
     rows
 }
@@ -235,9 +240,7 @@ fn total_rows<'a>(
             .integer(number(key.hour))
             .integer(key.basis as i64)
             .text(key.value);
-        for sum in measured(measures) {
-            rows.integer(sum);
-        }
+        push_sums(&mut rows, measures);
     }
     rows
 }
@@ -247,24 +250,8 @@ fn sorted<'a>(mut deltas: Vec<(RollupKey<'a>, Measures)>) -> Vec<(RollupKey<'a>,
     deltas
 }
 
-/// The sums in the order of the columns.
-fn measured(measures: &Measures) -> [i64; 16] {
-    [
-        measures.impressions,
-        measures.unique,
-        measures.duplicate,
-        measures.invalid,
-        measures.approved,
-        measures.pending,
-        measures.rejected,
-        measures.view_through,
-        measures.events,
-        measures.fraud,
-        measures.payout.0,
-        measures.revenue.0,
-        measures.sale_amount.0,
-        measures.pending_payout.0,
-        measures.pending_revenue.0,
-        measures.delta_seconds,
-    ]
+fn push_sums(rows: &mut Rows, measures: &Measures) {
+    for sum in &SUMS {
+        rows.integer((sum.of)(measures));
+    }
 }

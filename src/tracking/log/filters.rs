@@ -1,8 +1,7 @@
 //! The filters of the two logs, a field each, all of them exact.
 
-use crate::web::{Access, Failure, Listing, log};
 use domain::tracking::{Device, SUBS};
-use store::shared::{Exactly, Stretch};
+use store::shared::Exactly;
 
 /// What the click log can be filtered by.
 pub(super) const CLICKS: [&str; 48] = [
@@ -88,16 +87,8 @@ pub(super) fn verdict(number: i64) -> &'static str {
     usize::try_from(number).ok().and_then(|place| VERDICTS.get(place)).copied().unwrap_or("invalid")
 }
 
-/// The stretch that a listing of one of the two logs asks for.
-pub(super) fn stretch(
-    access: &Access,
-    listing: &Listing,
-    known: &[&'static str],
-) -> Result<Stretch, Failure> {
-    log::stretch(access, listing, known, filter)
-}
-
-fn filter(name: &'static str, text: &str) -> Result<Exactly, &'static str> {
+/// Reads the value of a filter of one of the two logs, or says what is wrong with it.
+pub(super) fn filter(name: &'static str, text: &str) -> Result<Exactly, &'static str> {
     if sub_number(name).is_some_and(|number| number > COLUMN_SUBS) {
         return Ok(Exactly::More(name.to_owned(), text.to_owned()));
     }

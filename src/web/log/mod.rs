@@ -1,9 +1,11 @@
 //! What all logs share: the filters that stay in the address, the stretch of rows that they ask for, and
 //! the way to older rows.
 
+mod logged;
 mod page;
 
-pub use page::{Entry, Field, Log, LogPage};
+pub use logged::{Logged, Words, items, page};
+pub use page::{Entry, Field, Log};
 
 use super::{
     Access, Failure, Form, Listing, Span,
@@ -30,19 +32,34 @@ pub struct LogView {
     path: String,
 }
 
-/// The filters that hold an id, and the label of their chips.
-const IDS: [(&str, Named, &str); 3] = [
-    ("offer_id", Named::Offer, "Offer"),
-    ("partner_id", Named::Partner, "Partner"),
-    ("advertiser_id", Named::Advertiser, "Advertiser"),
-];
+/// A filter that holds an object's id.
+#[derive(Clone, Copy, Debug)]
+pub struct OfObject {
+    name: &'static str,
+    kind: Named,
+    label: &'static str,
+    /// The entry of its menu that filters nothing.
+    any: &'static str,
+}
+
+/// The clicks, or what came of them, of one offer.
+pub const OFFER: OfObject =
+    OfObject { name: "offer_id", kind: Named::Offer, label: "Offer", any: "Any offer" };
+/// Those of one partner.
+pub const PARTNER: OfObject =
+    OfObject { name: "partner_id", kind: Named::Partner, label: "Partner", any: "Any partner" };
+/// Those of one advertiser.
+pub const ADVERTISER: OfObject =
+    OfObject { name: "advertiser_id", kind: Named::Advertiser, label: "Advertiser", any: "Any advertiser" };
+
+const OBJECTS: [OfObject; 3] = [OFFER, PARTNER, ADVERTISER];
 
 /// The stretch of a log that a listing asks for: one row more than is wanted, to see whether there is a
 /// next. `known` are the log's filters; `filter` reads one, or says what is wrong with it.
 ///
 /// # Errors
 /// [`Failure::Invalid`] at the filters that do not read.
-pub fn stretch(
+fn stretch(
     access: &Access,
     listing: &Listing,
     known: &[&'static str],
@@ -88,7 +105,7 @@ impl LogView {
 
     /// What the filters name, for [`Names::read`]; an id of 0 is "none".
     pub fn named(&self) -> impl Iterator<Item = (Named, i64)> {
-        IDS.iter().map(|(field, kind, _)| (*kind, self.form.get(field).parse().unwrap_or(0)))
+        OBJECTS.iter().map(|of| (of.kind, self.form.get(of.name).parse().unwrap_or(0)))
     }
 
     /// A chip a filter that is set, with the way to drop it; names stand for ids.
@@ -125,9 +142,9 @@ impl LogView {
 
 /// A filter in words.
 fn chip(names: &Names, field: &str, value: &str) -> String {
-    if let Some((_, kind, label)) = IDS.iter().find(|(name, _, _)| *name == field) {
-        let name = names.of(*kind, value.parse().unwrap_or(0));
-        return format!("{label}: {}", if name.is_empty() { value } else { name });
+    if let Some(of) = OBJECTS.iter().find(|of| of.name == field) {
+        let name = names.of(of.kind, value.parse().unwrap_or(0));
+        return format!("{}: {}", of.label, if name.is_empty() { value } else { name });
     }
     let label = match field {
         "click_id" => "Click",

@@ -1,13 +1,15 @@
 //! The page of a log, for all logs: its filters, its columns, the way to older rows.
 
-use super::LogView;
+use super::{LogView, OfObject, menu};
 use crate::web::{
+    Failure,
     icon::Icon,
     page::Shell,
     paging::Paging,
     parts::{Cell, Choice, Column, Link},
 };
 use askama::Template;
+use store::{offers::choices, shared::Scope};
 
 /// What a log is called, and how its first row comes about.
 #[derive(Clone, Copy, Debug)]
@@ -50,12 +52,18 @@ impl Field {
     pub const fn new(label: &'static str, name: &'static str, entry: Entry) -> Self {
         Self { label, name, entry }
     }
+
+    /// The menu of the objects that a filter holds the ids of.
+    pub(super) async fn of(scope: Scope<'_>, filter: OfObject) -> Result<Self, Failure> {
+        let entries = menu(filter.any, choices(scope, filter.kind).await?);
+        Ok(Self::new(filter.label, filter.name, Entry::Menu(entries)))
+    }
 }
 
 /// The page; the dates stand before its `fields`.
 #[derive(Template)]
 #[template(path = "shared/log.html")]
-pub struct LogPage {
+pub(super) struct LogPage {
     pub shell: Shell,
     pub log: Log,
     pub view: LogView,

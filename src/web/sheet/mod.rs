@@ -21,6 +21,24 @@ const MOST_ROWS: usize = 200;
 #[derive(Clone, Copy, Debug)]
 pub struct Entry(pub &'static str, pub Kind);
 
+/// The entries of several parts, which are `N` together; for entries that more than one form has.
+#[must_use]
+pub const fn joined<const N: usize>(parts: &[&[Entry]]) -> [Entry; N] {
+    let mut all = [Entry("", Kind::Text); N];
+    let (mut filled, mut part) = (0, 0);
+    while part < parts.len() {
+        let mut place = 0;
+        while place < parts[part].len() {
+            all[filled] = parts[part][place];
+            filled += 1;
+            place += 1;
+        }
+        part += 1;
+    }
+    assert!(filled == N, "the parts have another number of entries");
+    all
+}
+
 /// A list of like rows in a form. A row whose fields in `keys` are all empty is not there.
 #[derive(Clone, Copy, Debug)]
 pub struct Rows {

@@ -1,6 +1,15 @@
 //! From records to rows: what a stretch of the spool adds to each table.
 
-use super::{super::clicks, Waiting, batch::Batch, calendars::Known, key_of};
+use super::{
+    super::{
+        click_rows::{click_rows, push_click},
+        impressions::{impression_rows, push_impression},
+    },
+    Waiting,
+    batch::Batch,
+    calendars::Known,
+    key_of,
+};
 use crate::{
     shared::Rows,
     tracking::{
@@ -32,8 +41,8 @@ impl<'a> Gathered<'a> {
     pub fn new(calendars: &'a Known) -> Self {
         Self {
             calendars,
-            clicks: clicks::click_rows(),
-            impressions: clicks::impression_rows(),
+            clicks: click_rows(),
+            impressions: impression_rows(),
             deltas: Deltas::default(),
             keys: Vec::new(),
             postbacks: Vec::new(),
@@ -56,7 +65,7 @@ impl<'a> Gathered<'a> {
 
     fn add_click(&mut self, click: &'a ClickRecord<'a>) {
         self.click_count += 1;
-        clicks::push_click(&mut self.clicks, click);
+        push_click(&mut self.clicks, click);
         self.keys.extend(key_of(click));
         let mut measures =
             Measures { payout: Micros(click.payout), revenue: Micros(click.revenue), ..Measures::default() };
@@ -72,7 +81,7 @@ impl<'a> Gathered<'a> {
     }
 
     fn add_impression(&mut self, impression: &'a ImpressionRecord<'a>) {
-        clicks::push_impression(&mut self.impressions, impression);
+        push_impression(&mut self.impressions, impression);
         if impression.visitor.is_bot {
             return;
         }

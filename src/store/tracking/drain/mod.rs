@@ -9,6 +9,7 @@ mod calendars;
 mod durable;
 mod gathered;
 mod progress;
+mod recovery;
 mod refused;
 mod successor;
 
@@ -16,10 +17,7 @@ use super::{
     KeyKind, Keys, Ledger, Node, Position, Record, SeenKey, Spool,
     spool::{frames, read_between},
 };
-use crate::{
-    Database, Error, Kind,
-    shared::{Transaction, now_millis},
-};
+use crate::{Database, Error, Kind, shared::now_millis};
 use batch::Batch;
 use calendars::Calendars;
 use domain::shared::{ClickId, NetworkId, NodeId};
@@ -40,8 +38,6 @@ pub use successor::{Contribution, Successor, Taken, Waiting};
 
 /// How long records may wait for company.
 const WAIT: Duration = Duration::from_millis(200);
-/// How long to wait before the database is tried again.
-const RETRY: Duration = Duration::from_millis(500);
 /// How often postbacks that wait for another node's click are judged again, in milliseconds.
 const AGAIN: i64 = 1_000;
 /// Bytes of one batch. SQLite: about 2,700 clicks, so that its one write connection is held for less
@@ -185,39 +181,6 @@ impl Drain {
         Ok(())
     }
 
-    /// Waits until the database tells its watermark again.
-    async fn recover(&self, stop: &mut tokio::sync::watch::Receiver<bool>) {
-        while !*stop.borrow() {
-            tokio::select! {
-                () = tokio::time::sleep(RETRY) => {}
-                _ = stop.changed() => {}
-            }
-            match Node::watermark(&self.database, self.node).await {
-                Ok(watermark) => {
-                    self.go_back_to(watermark);
-                    return;
-                }
-                Err(error) => tracing::debug!(%error, "the database is still away"),
-            }
-        }
-    }
-
-    /// Goes on where the database says that this node stands.
-    fn go_back_to(&self, watermark: Position) {
-        if let Some(flight) = self.in_flight.lock().take_if(|flight| flight.end == watermark) {
-            self.land(flight);
-            return;
-        }
-        *self.watermark.write() = watermark;
-        let mut commits = self.commits.lock();
-        while commits.len() > 1 && commits.back().is_some_and(|(position, _)| *position > watermark) {
-            commits.pop_back();
-        }
-        if let Some((_, stored)) = commits.back() {
-            self.progress.stored.store(*stored, Ordering::Relaxed);
-        }
-    }
-
     /// Drains what is in the file now, and until there is less than a full batch.
     ///
     /// # Errors
@@ -269,32 +232,6 @@ impl Drain {
         });
         // It panicked over some record, and would again.
         made.await.map_err(|error| Error::Refused(format!("a batch was not made: {error}")))?
-    }
-
-    /// Commits, and remembers what until the answer is there: where it is lost, the database's
-    /// watermark tells later.
-    async fn commit(&self, transaction: Transaction, flight: Flight) -> Result<(), Error> {
-        *self.in_flight.lock() = Some(flight);
-        transaction.commit().await?;
-        if let Some(flight) = self.in_flight.lock().take() {
-            self.land(flight);
-        }
-        Ok(())
-    }
-
-    /// A batch is in the database.
-    fn land(&self, flight: Flight) {
-        let Flight { end, records, clicks, set_aside, until, told } = flight;
-        *self.watermark.write() = end;
-        self.ledger.written(end);
-        let stored = self.progress.stored.fetch_add(records, Ordering::Relaxed) + records;
-        self.commits.lock().push_back((end, stored));
-        self.progress.clicks.fetch_add(clicks, Ordering::Relaxed);
-        self.progress.set_aside.fetch_add(set_aside, Ordering::Relaxed);
-        self.progress.until.fetch_max(until, Ordering::Relaxed);
-        if let Some(tell) = told {
-            tell();
-        }
     }
 
     /// Removes segments whose rows are durable.

@@ -3,13 +3,12 @@
 use super::{
     folder::{Folder, Locked},
     segment::{Position, frame},
+    tail::Tail,
 };
 use crate::Error;
 use parking_lot::Mutex;
-use rustix::fs::FallocateFlags;
 use std::{
-    fs::{self, File, OpenOptions},
-    io::{ErrorKind, Seek, SeekFrom, Write},
+    fs::File,
     os::fd::AsFd,
     sync::{
         Arc,
@@ -17,9 +16,6 @@ use std::{
     },
 };
 use tokio::sync::{Notify, oneshot};
-
-/// The size that a segment is preallocated to.
-const SEGMENT: u64 = 32 << 20;
 
 /// How many queues there are; threads beyond share them.
 const QUEUES: usize = 16;
@@ -49,24 +45,6 @@ struct Queue {
     waiting: Vec<oneshot::Sender<Result<Appended, Full>>>,
     /// Whether somebody is already on the way to write the queue.
     has_writer: bool,
-}
-
-/// The open segment.
-struct Tail {
-    file: File,
-    position: Position,
-    /// Whether something follows that was not answered for: nothing may be written behind it.
-    is_torn: bool,
-}
-
-impl Tail {
-    /// Cuts off what was written of a group that was not taken: it must not be read as a frame, nor be
-    /// followed by one.
-    fn cut_back(&mut self) {
-        let back = self.file.seek(SeekFrom::Start(self.position.offset));
-        let cut = self.file.set_len(self.position.offset);
-        self.is_torn = back.is_err() || cut.is_err();
-    }
 }
 
 /// The spool of one tracking process; cheap to clone.
@@ -99,14 +77,14 @@ impl Spool {
     pub fn open(folder: Folder, watermark: Position, strict: bool) -> Result<Self, Error> {
         let lock = folder.lock()?;
         let next = folder.segments()?.last().copied().unwrap_or(0).max(watermark.segment) + 1;
-        let (file, position) = open_segment(&folder, next)?;
+        let tail = Tail::open(&folder, next)?;
         Ok(Self {
             inner: Arc::new(Inner {
                 folder,
                 _lock: lock,
                 queues: std::array::from_fn(|_| Mutex::default()),
-                tail: Mutex::new(Tail { file, position, is_torn: false }),
-                end: Mutex::new(position),
+                end: Mutex::new(tail.position),
+                tail: Mutex::new(tail),
                 records: AtomicU64::new(0),
                 broken: AtomicBool::new(false),
                 unsynced: AtomicBool::new(false),
@@ -154,35 +132,15 @@ impl Spool {
     }
 
     fn write_group(&self, tail: &mut Tail, bytes: &[u8]) -> Result<Position, Full> {
-        let is_full = tail.position.offset > 0 && tail.position.offset + bytes.len() as u64 > SEGMENT;
-        if is_full || tail.is_torn {
-            self.roll(tail).map_err(|error| self.refuse(&error))?;
+        if !tail.has_room_for(bytes) {
+            tail.roll(&self.inner.folder).map_err(|error| self.refuse(&error))?;
         }
-        if let Err(error) = self.put(&mut tail.file, bytes) {
-            tail.cut_back();
-            return Err(self.refuse(&error.into()));
+        tail.put(bytes, self.inner.strict).map_err(|error| self.refuse(&error.into()))?;
+        if !self.inner.strict {
+            self.inner.unsynced.store(true, Ordering::Relaxed);
         }
-        tail.position.offset += bytes.len() as u64;
         *self.inner.end.lock() = tail.position;
         Ok(tail.position)
-    }
-
-    /// Writes a group, and syncs it where the spool is strict.
-    fn put(&self, file: &mut File, bytes: &[u8]) -> Result<(), std::io::Error> {
-        file.write_all(bytes)?;
-        if self.inner.strict {
-            return file.sync_data();
-        }
-        self.inner.unsynced.store(true, Ordering::Relaxed);
-        Ok(())
-    }
-
-    fn roll(&self, tail: &mut Tail) -> Result<(), Error> {
-        // First what may fail again and again: it leaves nothing behind.
-        tail.file.sync_data()?;
-        let (file, position) = open_segment(&self.inner.folder, tail.position.segment + 1)?;
-        *tail = Tail { file, position, is_torn: false };
-        Ok(())
     }
 
     fn refuse(&self, error: &Error) -> Full {
@@ -214,7 +172,7 @@ impl Spool {
         self.inner.folder.try_to_write()?;
         let mut tail = self.inner.tail.lock();
         // A new segment takes its whole room at once: what failed before may have been the old one.
-        self.roll(&mut tail)?;
+        tail.roll(&self.inner.folder)?;
         *self.inner.end.lock() = tail.position;
         self.inner.broken.store(false, Ordering::Relaxed);
         Ok(())
@@ -279,25 +237,6 @@ impl Group {
         for waiting in group.waiting {
             // A visitor who has gone no longer waits; the record stays.
             let _gone = waiting.send(result);
-        }
-    }
-}
-
-/// Makes the segment `number`, or the first behind it whose file is not there yet.
-fn open_segment(folder: &Folder, mut number: u64) -> Result<(File, Position), Error> {
-    loop {
-        let path = folder.segment(number);
-        match OpenOptions::new().create_new(true).read(true).write(true).open(&path) {
-            Ok(file) => {
-                // Space is taken before it is needed: a full disk shows here, between two groups.
-                if let Err(error) = rustix::fs::fallocate(&file, FallocateFlags::KEEP_SIZE, 0, SEGMENT) {
-                    fs::remove_file(&path)?;
-                    return Err(std::io::Error::from(error).into());
-                }
-                return Ok((file, Position { segment: number, offset: 0 }));
-            }
-            Err(error) if error.kind() == ErrorKind::AlreadyExists => number += 1,
-            Err(error) => return Err(error.into()),
         }
     }
 }

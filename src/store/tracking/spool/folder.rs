@@ -72,16 +72,12 @@ impl Folder {
         Ok(numbers)
     }
 
-    /// Writes a few bytes to a file of its own and removes it again.
+    /// Whether its disk takes anything.
     ///
     /// # Errors
     /// The disk refused.
     pub fn try_to_write(&self) -> Result<(), Error> {
-        let path = self.0.join("probe");
-        let mut file = File::create(&path)?;
-        let written = file.write_all(&[0; PROBE]).and_then(|()| file.sync_all());
-        fs::remove_file(&path)?;
-        Ok(written?)
+        Ok(try_to_write(&self.0)?)
     }
 
     /// Removes all segments below `number`: what they hold is durable elsewhere.
@@ -94,4 +90,16 @@ impl Folder {
         }
         Ok(())
     }
+}
+
+/// Writes a few bytes to a file of its own in a folder and removes it again.
+///
+/// # Errors
+/// The disk refused.
+pub fn try_to_write(folder: &Path) -> std::io::Result<()> {
+    let path = folder.join(".probe");
+    let mut file = File::create(&path)?;
+    let written = file.write_all(&[0; PROBE]).and_then(|()| file.sync_all());
+    fs::remove_file(&path)?;
+    written
 }

@@ -10,8 +10,9 @@ mod append;
 mod aside;
 mod folder;
 mod segment;
+mod tail;
 
 pub use append::{Appended, Full, Spool};
 pub use aside::set_aside;
-pub use folder::{Folder, Locked};
+pub use folder::{Folder, Locked, try_to_write};
 pub use segment::{Chunk, HEADER, Position, frame, frames, read_between};

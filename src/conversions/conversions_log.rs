@@ -1,0 +1,99 @@
+//! The log of conversions.
+
+use super::{filters, show};
+use crate::web::{
+    Failure,
+    icon::Icon,
+    log::{self, Entry, Field, Log, Logged, OfObject, Words},
+    parts::{Cell, Column},
+};
+use domain::shared::{ClickId, Currency};
+use serde_json::Value;
+use store::{
+    Error,
+    conversions::{self, Conversion},
+    offers::Named,
+    shared::{Exactly, Scope, Stretch},
+};
+
+impl Logged for Conversion {
+    const LOG: Log = Log {
+        title: "Conversions",
+        one: "conversion",
+        icon: Icon::Conversions,
+        origin: "A conversion comes by an advertiser's postback with a click's id. The log of postbacks shows every call, refused ones too, and why.",
+        next: ("/postbacks", "Open the log of postbacks"),
+        beside: Some(("/postbacks", "Log of postbacks")),
+    };
+    const FILTERS: &'static [&'static str] = &filters::CONVERSIONS;
+    const NAMED: [OfObject; 2] = [log::OFFER, log::PARTNER];
+
+    fn filter(name: &'static str, text: &str) -> Result<Exactly, &'static str> {
+        filters::filter(name, text)
+    }
+
+    async fn read(scope: Scope<'_>, stretch: &Stretch) -> Result<Vec<Self>, Error> {
+        conversions::conversions(scope, stretch).await
+    }
+
+    fn id(&self) -> ClickId {
+        Self::id(self)
+    }
+
+    fn names(&self) -> [i64; 2] {
+        [self.offer_id, self.partner_id]
+    }
+
+    fn fields([offer, partner]: [Field; 2]) -> Vec<Field> {
+        let statuses = log::words("Any status", &["approved", "pending", "rejected"]);
+        vec![
+            offer,
+            partner,
+            Field::new("Status", "status", Entry::Menu(statuses)),
+            Field::new("Event", "event", Entry::Text(200)),
+            Field::new("Order", "txn_id", Entry::Text(200)),
+            Field::new("Click id", "click_id", Entry::Text(36)),
+        ]
+    }
+
+    fn columns() -> Vec<Column> {
+        let words = ["Time", "Event", "Status", "Offer", "Partner", "Click", "Order"];
+        let mut columns: Vec<_> = words.into_iter().map(Column::text).collect();
+        columns.push(Column::number("Amount").hint("the basket, as the advertiser reported it"));
+        columns.push(Column::number("Payout").hint("what the partner earns by it once it is approved"));
+        columns.push(Column::number("Revenue").hint("what the advertiser pays for it once it is approved"));
+        columns
+    }
+
+    fn cells(&self, words: &Words) -> Vec<Cell> {
+        vec![
+            words.moment(self.at, Some(format!("/conversions/{}", self.id()))),
+            Cell::Words(event(self)),
+            Cell::State(show::signal_of(self.status()), status_words(self)),
+            words.name(Named::Offer, self.offer_id),
+            words.name(Named::Partner, self.partner_id),
+            Cell::way("click", format!("/clicks/{}", self.click_id())),
+            Cell::Words(self.txn_id.clone()),
+            words.money(self.amount),
+            words.money(self.payout),
+            words.money(self.revenue),
+        ]
+    }
+
+    fn shown(&self, currency: Currency) -> Result<Value, Failure> {
+        show::conversion(self, currency)
+    }
+}
+
+/// What it is called: its event, or the base conversion.
+pub(super) fn event(conversion: &Conversion) -> String {
+    if conversion.event.is_empty() { "conversion".to_owned() } else { conversion.event.clone() }
+}
+
+/// The status with its reason.
+pub(super) fn status_words(conversion: &Conversion) -> String {
+    match show::words(conversion.code) {
+        "" => conversion.status().name().to_owned(),
+        reason => format!("{}: {reason}", conversion.status().name()),
+    }
+}

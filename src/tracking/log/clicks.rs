@@ -1,0 +1,119 @@
+//! The log of clicks.
+
+use super::{filters, show};
+use crate::web::{
+    Failure, format,
+    icon::Icon,
+    log::{self, Entry, Field, Log, Logged, OfObject, Words},
+    parts::{Cell, Column},
+    signal::Signal,
+};
+use domain::{
+    shared::{ClickId, Currency},
+    tracking::Device,
+};
+use serde_json::Value;
+use store::{
+    Error,
+    offers::Named,
+    shared::{Exactly, Scope, Stretch},
+    tracking::{self, Click},
+};
+
+impl Logged for Click {
+    const LOG: Log = Log {
+        title: "Clicks",
+        one: "click",
+        icon: Icon::Clicks,
+        origin: "A click is kept here as soon as somebody follows a tracking link. Copy one from a partner's page and open it.",
+        next: ("/partners", "Open partners"),
+        beside: None,
+    };
+    const FILTERS: &'static [&'static str] = &filters::CLICKS;
+    const NAMED: [OfObject; 2] = [log::OFFER, log::PARTNER];
+
+    fn filter(name: &'static str, text: &str) -> Result<Exactly, &'static str> {
+        filters::filter(name, text)
+    }
+
+    async fn read(scope: Scope<'_>, stretch: &Stretch) -> Result<Vec<Self>, Error> {
+        tracking::clicks(scope, stretch).await
+    }
+
+    fn id(&self) -> ClickId {
+        Self::id(self)
+    }
+
+    fn names(&self) -> [i64; 2] {
+        [self.offer_id, self.partner_id]
+    }
+
+    fn fields([offer, partner]: [Field; 2]) -> Vec<Field> {
+        let verdicts = log::words("Any verdict", &["valid", "duplicate", "invalid"]);
+        let devices = log::words("Any device", &["desktop", "mobile", "tablet", "tv", "console", "bot"]);
+        vec![
+            offer,
+            partner,
+            Field::new("Verdict", "verdict", Entry::Menu(verdicts)),
+            Field::new("Code", "code", Entry::Digits(5)),
+            Field::new("Device", "device", Entry::Menu(devices)),
+            Field::new("Country", "country", Entry::Text(2)),
+            Field::new("Source", "source_id", Entry::Text(500)),
+            Field::new("Sub 1", "sub1", Entry::Text(500)),
+            Field::new("IP address", "ip", Entry::Text(45)),
+        ]
+    }
+
+    fn columns() -> Vec<Column> {
+        let words = ["Time", "Verdict", "Offer", "Partner", "Country", "Visitor", "Source", "IP address"];
+        let mut columns: Vec<_> = words.into_iter().map(Column::text).collect();
+        columns.push(Column::number("Payout").hint("what the partner earns by the click itself"));
+        columns.push(Column::number("Revenue").hint("what the advertiser pays for the click itself"));
+        columns
+    }
+
+    fn cells(&self, words: &Words) -> Vec<Cell> {
+        let (signal, verdict) = verdict(self);
+        let visitor = visitor(self.device, &self.os, &self.browser);
+        vec![
+            words.moment(self.id().parts().millis, Some(format!("/clicks/{}", self.id()))),
+            Cell::State(signal, verdict),
+            words.name(Named::Offer, self.offer_id),
+            words.name(Named::Partner, self.partner_id),
+            Cell::Words(self.country.clone()),
+            Cell::Words(if visitor.is_empty() { format::NO_VALUE.to_owned() } else { visitor }),
+            Cell::Words(self.source_id.clone()),
+            Cell::Words(self.ip.clone()),
+            words.money(self.payout),
+            words.money(self.revenue),
+        ]
+    }
+
+    fn shown(&self, currency: Currency) -> Result<Value, Failure> {
+        show::click(self, currency)
+    }
+}
+
+/// What became of a click, with its reason and code: `invalid: country not targeted (code 9)`.
+#[must_use]
+pub fn verdict(click: &Click) -> (Signal, String) {
+    let verdict = filters::verdict(click.verdict);
+    let signal = match verdict {
+        "valid" => Signal::Good,
+        "duplicate" => Signal::Warn,
+        _ => Signal::Bad,
+    };
+    let reason = show::words(click.code);
+    let text = if reason.is_empty() || reason == "duplicate click" {
+        verdict.to_owned()
+    } else {
+        format!("{verdict}: {reason} (code {})", click.code)
+    };
+    (signal, text)
+}
+
+/// Device, system and browser in a few words, as far as they are known.
+pub(super) fn visitor(device: i64, os: &str, browser: &str) -> String {
+    let parts = [Device::of_number(device).name(), os, browser];
+    parts.into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join(" · ")
+}

@@ -1,0 +1,131 @@
+//! What a room says of its log; its page and its answers to the API are put together of it alike for all.
+
+use super::{
+    LogView, OfObject,
+    page::{Field, Log, LogPage},
+    stretch,
+};
+use crate::web::{
+    Access, Answer, Failure, Listing, answer, format, navigation,
+    parts::{Cell, Column},
+};
+use actix_web::HttpRequest;
+use chrono::DateTime;
+use domain::shared::{Calendar, ClickId, Currency, Micros};
+use serde_json::Value;
+use std::future::Future;
+use store::{
+    Error,
+    offers::{Named, Names},
+    shared::{Exactly, Scope, Stretch},
+};
+
+/// What a log consists of.
+pub trait Logged: Sized {
+    /// What it is called, and how its first row comes about.
+    const LOG: Log;
+    /// What it can be filtered by, `from` and `to` among them.
+    const FILTERS: &'static [&'static str];
+    /// The objects that each row names; the form has a menu of each.
+    const NAMED: [OfObject; 2];
+
+    /// Reads the value of one of its filters.
+    ///
+    /// # Errors
+    /// What is wrong with the value.
+    fn filter(name: &'static str, text: &str) -> Result<Exactly, &'static str>;
+
+    /// Reads the rows of one network.
+    fn read(scope: Scope<'_>, stretch: &Stretch) -> impl Future<Output = Result<Vec<Self>, Error>>;
+
+    /// The row's id, which tells when it came.
+    fn id(&self) -> ClickId;
+
+    /// The ids of the objects that it names, 0 for none.
+    fn names(&self) -> [i64; 2];
+
+    /// The fields of the form, those of the objects among them.
+    fn fields(named: [Field; 2]) -> Vec<Field>;
+
+    /// The columns of the page.
+    fn columns() -> Vec<Column>;
+
+    /// A cell a column.
+    fn cells(&self, words: &Words) -> Vec<Cell>;
+
+    /// The row as the API shows it.
+    ///
+    /// # Errors
+    /// It can't be shown.
+    fn shown(&self, currency: Currency) -> Result<Value, Failure>;
+}
+
+/// How the rows of a page name objects, moments and money.
+pub struct Words {
+    names: Names,
+    calendar: Calendar,
+    currency: Currency,
+}
+
+impl Words {
+    /// An object by its name; empty where it has none.
+    #[must_use]
+    pub fn name(&self, kind: Named, id: i64) -> Cell {
+        Cell::Words(self.names.of(kind, id).to_owned())
+    }
+
+    /// A moment in milliseconds since 1970 UTC, and the page of what happened then.
+    #[must_use]
+    pub fn moment(&self, millis: i64, href: Option<String>) -> Cell {
+        let at = DateTime::from_timestamp_millis(millis).unwrap_or_default();
+        Cell::Moment(format::moment_html(at, self.calendar), href)
+    }
+
+    /// An amount in millionths.
+    #[must_use]
+    pub fn money(&self, amount: i64) -> Cell {
+        Cell::Number(format::money(Micros(amount), self.currency))
+    }
+}
+
+/// The page of a log.
+///
+/// # Errors
+/// A filter that does not read, or what the database said.
+pub async fn page<T: Logged>(access: Access, request: HttpRequest) -> Answer {
+    let view = LogView::read(&request, T::FILTERS)?;
+    let stretch = stretch(&access, &view.listing, T::FILTERS, T::filter)?;
+    let mut rows = T::read(access.scope(), &stretch).await?;
+    let paging = view.paging(&mut rows, T::id);
+    let named = rows.iter().flat_map(|row| T::NAMED.map(|of| of.kind).into_iter().zip(row.names()));
+    let network = &access.entrant().network;
+    let words = Words {
+        names: Names::read(access.scope(), named.chain(view.named())).await?,
+        calendar: Calendar::new(network.zone),
+        currency: network.currency,
+    };
+    let [first, second] = T::NAMED;
+    let named = [Field::of(access.scope(), first).await?, Field::of(access.scope(), second).await?];
+    answer::page(&LogPage {
+        shell: navigation::shell(&access, &request).titled(T::LOG.title),
+        log: T::LOG,
+        fields: T::fields(named),
+        chips: view.chips(&words.names),
+        columns: T::columns(),
+        rows: rows.iter().map(|row| row.cells(&words)).collect(),
+        paging,
+        view,
+    })
+}
+
+/// The API's answer of a log.
+///
+/// # Errors
+/// A filter that does not read, or what the database said.
+pub async fn items<T: Logged>(access: Access, request: HttpRequest) -> Answer {
+    let listing = Listing::read(request.query_string(), T::FILTERS)?;
+    let stretch = stretch(&access, &listing, T::FILTERS, T::filter)?;
+    let rows = T::read(access.scope(), &stretch).await?;
+    let currency = access.entrant().network.currency;
+    listing.answer(rows, T::id, |row| row.shown(currency))
+}
