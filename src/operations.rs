@@ -10,9 +10,9 @@ use subtle::ConstantTimeEq;
 /// Registers the operations paths.
 pub fn configure(config: &mut web::ServiceConfig) {
     config
-        .route("/healthz", web::get().to(health))
-        .route("/readyz", web::get().to(ready))
-        .route("/metrics", web::get().to(metrics));
+        .service(web::resource("/healthz").get(health))
+        .service(web::resource("/readyz").get(ready))
+        .service(web::resource("/metrics").get(metrics));
 }
 
 async fn health() -> HttpResponse {

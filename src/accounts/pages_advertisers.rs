@@ -20,10 +20,9 @@ use askama::Template;
 use domain::{
     accounts::Advertiser,
     identity::{Level, Section},
-    offers::{Offer, OfferStatus},
     shared::Problems,
 };
-use store::shared::{Filter, Page, Stored};
+use store::shared::Stored;
 
 impl Listed for Advertiser {
     const TITLE: &'static str = "Advertisers";
@@ -76,8 +75,6 @@ pub struct AdvertiserPage {
     statuses: Vec<Choice>,
     may_change: bool,
     postback_url: String,
-    /// What becomes of its offers where it is paused or deleted.
-    status_hint: String,
 }
 
 impl Paged for Advertiser {
@@ -104,10 +101,6 @@ impl Paged for Advertiser {
         let View { stored, form, problems, .. } = view;
         let title = stored.as_ref().map_or("New advertiser", |stored| stored.body.name.as_str());
         let origin = &access.state().public_url;
-        let running = match &stored {
-            Some(stored) => running_offers(access, stored.id).await?,
-            None => 0,
-        };
         Ok(AdvertiserPage {
             shell: navigation::shell(access, request).titled(title),
             crumbs: vec![Link::new("Advertisers", "/advertisers")],
@@ -118,7 +111,6 @@ impl Paged for Advertiser {
             stored,
             form,
             problems,
-            status_hint: status_hint(running),
             statuses: status_choices(),
             may_change: access.may(Section::Advertisers, Level::Full),
         })
@@ -132,26 +124,6 @@ impl Paged for Advertiser {
     fn made(stored: &Stored<Self>) -> String {
         format!("{} is made. Give it the postback URL below.", stored.body.name)
     }
-}
-
-/// How many of its offers take clicks.
-async fn running_offers(access: &Access, advertiser: i64) -> Result<usize, Failure> {
-    let exact = vec![("advertiser_id", advertiser.into()), ("status", OfferStatus::Active.name().into())];
-    let filter = Filter { exact, ..Filter::default() };
-    Ok(access.scope().list::<Offer>(&filter, Page::ALL).await?.len())
-}
-
-/// An advertiser's state hides it from lists and stops nothing: offers and postbacks have states of their own.
-fn status_hint(running: usize) -> String {
-    let offers = match running {
-        0 => "It has no running offers.".to_owned(),
-        1 => "Its running offer goes on in every state; pause that to stop it.".to_owned(),
-        many => format!(
-            "Its {} running offers go on in every state; pause those to stop them.",
-            format::count(many)
-        ),
-    };
-    format!("{offers} Postbacks are still taken.")
 }
 
 /// The views of one advertiser.
