@@ -106,6 +106,17 @@ impl Browser {
         self.element(By::XPath(path), words).await.click().await.expect("it can be clicked");
     }
 
+    /// Types keys where the focus is, as a hand on the keyboard does.
+    pub async fn press(&self, keys: &str) {
+        let focused = self.driver.active_element().await.expect("something has the focus");
+        focused.send_keys(keys).await.expect("keys can be pressed");
+    }
+
+    /// Switches the pages' own scripts on or off; it holds for pages that are opened from then on.
+    pub async fn scripts(&self, on: bool) {
+        self.devtools("Emulation.setScriptExecutionDisabled", json!({ "value": !on })).await;
+    }
+
     /// All that the page shows.
     pub async fn text(&self) -> String {
         self.text_of("body").await
