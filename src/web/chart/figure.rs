@@ -70,11 +70,12 @@ impl<'a> Figure<'a> {
         }
     }
 
-    /// Names along the horizontal axis: as many as have room; every second one gives way on phones.
+    /// Names along the horizontal axis: as many as have room; every second one gives way on phones,
+    /// and beside wide labels every second one of those.
     pub fn names(&mut self, band: impl Fn(usize) -> Band) {
         let step = name_step(self.plot.slots.len());
         for (shown, slot) in (0..self.plot.slots.len()).step_by(step).enumerate() {
-            let class = if shown % 2 == 1 { "name minor" } else { "name" };
+            let class = ["name", "name minor", "name lesser", "name minor"][shown % 4];
             self.text(class, band(slot).centre, 100.0, &self.plot.slots[slot]);
         }
     }

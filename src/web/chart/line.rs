@@ -14,6 +14,9 @@ const LABEL_GAP: f64 = 9.0;
 /// From here on a label stands in the margin at the right, in percent across.
 const MARGIN_FROM: f64 = 88.0;
 
+/// Up to here all names fit over the plot itself, and no margin is left for them, in percent across.
+const FREE_UNTIL: f64 = 65.0;
+
 /// The strokes that the style sheet knows; further series begin again.
 const STROKES: usize = 4;
 
@@ -35,13 +38,19 @@ pub(super) fn draw(plot: &Plot<'_>, below: Below) -> Markup {
         return empty(plot.title);
     }
     let scale = Scale::of(plot.values(), plot.unit == Unit::Count);
-    let mut figure = Figure::new(plot, "chart-line");
+    let mut figure = Figure::new(plot, if is_free(plot) { "chart-line chart-free" } else { "chart-line" });
     figure.grid(&scale);
     figure.names(|slot| Band::around(slot, plot.slots.len()));
     figure.shapes(&paths(plot, &scale, below));
     ends(&mut figure, plot, &scale);
     figure.readouts(|slot| Band::around(slot, plot.slots.len()));
     figure.finish()
+}
+
+fn is_free(plot: &Plot<'_>) -> bool {
+    let slots = plot.slots.len();
+    let ends = plot.series.iter().filter_map(|series| series.last(slots));
+    ends.map(|(slot, _)| across(slot, slots)).all(|x| x <= FREE_UNTIL)
 }
 
 fn paths(plot: &Plot<'_>, scale: &Scale, below: Below) -> String {

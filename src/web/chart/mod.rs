@@ -67,9 +67,11 @@ impl Unit {
 }
 
 fn with_currency(currency: Currency, number: &str) -> String {
+    // The sign stands before the currency, as everywhere.
+    let (sign, size) = number.strip_prefix('−').map_or(("", number), |size| ("−", size));
     match currency.code() {
-        "USD" => format!("$ {number}"),
-        code => format!("{code} {number}"),
+        "USD" => format!("{sign}$ {size}"),
+        code => format!("{sign}{code} {size}"),
     }
 }
 
