@@ -103,7 +103,10 @@ impl Browser {
     pub async fn click(&self, words: &str) {
         let path = ["a", "button", "summary"].map(|tag| format!("//{tag}[normalize-space()=\"{words}\"]"));
         let path = format!("{} | //input[@type=\"submit\" and @value=\"{words}\"]", path.join(" | "));
-        self.element(By::XPath(path), words).await.click().await.expect("it can be clicked");
+        let element = self.element(By::XPath(path), words).await;
+        // What stays at the window's edge may lie over it, until one scrolls, as a person does.
+        element.scroll_into_view().await.expect("the page scrolls");
+        element.click().await.expect("it can be clicked");
     }
 
     /// Types keys where the focus is, as a hand on the keyboard does.
