@@ -95,6 +95,7 @@ pub async fn start(options: &ServeOptions) -> Result<Running, StartError> {
     let background = tracker.as_ref().map(|tracker| Background::start(tracker, &database));
     let state = State {
         metrics_token: options.metrics_token.clone(),
+        operators: options.operators.clone(),
         undrained: tracker.as_ref().map_or_else(Undrained::default, undrained_of),
         ..State::new(database.clone(), &url, options.trusted_proxies.clone())
     };

@@ -47,6 +47,8 @@ pub struct State {
     pub trusted_proxies: Vec<IpNet>,
     /// What lets `/metrics` be read from elsewhere than loopback.
     pub metrics_token: Option<String>,
+    /// The addresses of those who run this installation.
+    pub operators: Vec<String>,
     pub passwords: Passwords,
     pub limits: Limits,
     /// What this process has answered and not stored yet.
@@ -63,6 +65,7 @@ impl State {
             public_url,
             trusted_proxies,
             metrics_token: None,
+            operators: Vec::new(),
             passwords: Passwords::default(),
             limits: Limits::default(),
             undrained: Undrained::default(),

@@ -1,9 +1,12 @@
 //! Charts: round ticks, drawings that are numbers throughout whatever comes in, nothing foreign unescaped.
 
-use switchyard::web::chart::{Plot, Scale, Series, Unit, bars, cell_bar, line, sparkline, stacked};
+use switchyard::web::chart::{
+    Heat, Interval, Intervals, Plot, Scale, Series, Unit, area, bars, cell_bar, heat, intervals, line, meter,
+    sparkline, stacked,
+};
 use switchyard::web::markup::Markup;
 
-const DRAWINGS: [fn(&Plot<'_>) -> Markup; 3] = [line, bars, stacked];
+const DRAWINGS: [fn(&Plot<'_>) -> Markup; 4] = [line, area, bars, stacked];
 
 fn slots(count: usize) -> Vec<String> {
     (0..count).map(|hour| format!("{hour:02}:00")).collect()
@@ -34,6 +37,8 @@ fn coordinates(svg: &str) -> Vec<f64> {
     ];
     let texts =
         attributes.iter().flat_map(|name| svg.split(name).skip(1).filter_map(|rest| rest.split('"').next()));
+    // Drawings that grow by the row have their height in letters.
+    let texts = texts.filter(|text| !text.ends_with("em"));
     let numbers =
         texts.flat_map(|text| text.split(['M', 'L', 'Z', 'h', ' ', '%']).filter(|word| !word.is_empty()));
     numbers.map(|word| word.parse().unwrap_or_else(|_| panic!("`{word}` is no number"))).collect()
@@ -142,6 +147,7 @@ fn whatever_comes_in_only_numbers_come_out() {
     assert_sound(&sparkline("By hour", &[Some(f64::NAN), Some(3.0), None, Some(-2.0)], Unit::Count));
     for (part, whole) in [(1.0, 0.0), (0.0, 0.0), (f64::NAN, 1.0), (-4.0, 2.0), (9.0, 2.0)] {
         assert_sound(&cell_bar(part, whole));
+        assert_sound(&meter(part, whole));
     }
 }
 
@@ -207,4 +213,107 @@ fn labels_at_the_same_height_are_moved_apart() {
     heights.sort_by(f64::total_cmp);
     assert_eq!(heights.len(), 4);
     assert!(heights.windows(2).all(|pair| pair[1] - pair[0] > 9.9), "{heights:?}");
+}
+
+#[test]
+fn the_sign_of_money_stands_before_its_currency() {
+    let days = slots(2);
+    let drawn = bars(&Plot {
+        unit: Unit::Money("USD".parse().expect("a code")),
+        ..plot(&days, &[series("Profit", &[-500.0, 900.0])])
+    });
+    assert!(drawn.as_str().contains(">−$ 500<") && drawn.as_str().contains("−$ 500.00"), "{drawn}");
+}
+
+#[test]
+fn an_area_tints_the_first_line_and_what_is_compared_is_dashed() {
+    let hours = slots(2);
+    let two = [series("Today", &[1.0, 2.0]), series("Yesterday", &[2.0, 1.0]).compared()];
+    let (filled, plain) = (area(&plot(&hours, &two)).to_string(), line(&plot(&hours, &two)).to_string());
+    assert_eq!((filled.matches(r#"class="area""#).count(), plain.matches(r#"class="area""#).count()), (1, 0));
+    assert!(
+        plain.contains(r#"class="line compared""#) && plain.contains(r#"class="label compared"#),
+        "{plain}"
+    );
+    let equals = [series("Revenue", &[1.0, 2.0]), series("Payout", &[2.0, 1.0])];
+    let drawn = line(&plot(&hours, &equals)).to_string();
+    assert!(drawn.contains(r#"class="line stroke-2""#) && drawn.contains(r#"class="label ink-2"#), "{drawn}");
+}
+
+fn estimates<'a>(rows: &'a [Interval], mark: Option<(&'a str, f64)>) -> Intervals<'a> {
+    Intervals { id: "cvr", title: "CVR by offer", row: "Offer", rows, unit: Unit::Share, mark }
+}
+
+#[test]
+fn an_estimate_lies_on_its_reach_and_tells_both_ends() {
+    let rows = [Interval::new("Aurora", 0.02, 0.01, 0.03), Interval::new("Meridian", 0.0, 0.0, 0.0)];
+    let drawn = intervals(&estimates(&rows, Some(("Network", 0.02))));
+    assert_sound(&drawn);
+    let svg = drawn.as_str();
+    assert!(svg.contains("Aurora: 2.00 %, between 1.00 % and 3.00 %."), "{svg}");
+    assert!(svg.contains(r#"<line class="reach" x1="33.33%" x2="100%" y1="25%" y2="25%"/>"#), "{svg}");
+    assert!(svg.contains(r#"cx="66.67%" cy="25%""#) && svg.contains(">Network<"), "{svg}");
+    assert!(svg.contains(r#"<td class="num">1.00 %</td><td class="num">3.00 %</td>"#), "{svg}");
+}
+
+#[test]
+fn estimates_that_are_no_numbers_are_said_and_not_drawn() {
+    let odd = [
+        Interval::new("Known", 0.5, 0.4, 0.6),
+        Interval::new("<b>", f64::NAN, 0.0, f64::INFINITY),
+        Interval::new("Turned", 0.5, 0.9, 0.1),
+        Interval::new("Vast", 1e300, 0.0, 1e300),
+    ];
+    let drawn = intervals(&estimates(&odd, Some(("None", f64::NAN))));
+    assert_sound(&drawn);
+    assert_eq!(drawn.as_str().matches(r#"class="reach""#).count(), 2);
+    assert!(!drawn.as_str().contains("<b>"), "{drawn}");
+    for rows in [&odd[1..2], &[]] {
+        assert!(intervals(&estimates(rows, None)).as_str().contains("No figures yet"));
+    }
+}
+
+#[test]
+fn estimates_far_from_zero_have_a_scale_around_them() {
+    let scale = Scale::around([0.95, 0.97].into_iter());
+    assert!(scale.low >= 0.9 && scale.high <= 1.0 && scale.ticks.len() >= 3, "{scale:?}");
+    assert_eq!(Scale::around([0.01, 0.03].into_iter()).low, 0.0);
+    for odd in [vec![], vec![0.5; 3], vec![0.0], vec![-0.2; 2], vec![f64::NAN, f64::INFINITY]] {
+        let scale = Scale::around(odd.into_iter());
+        assert!(scale.high > scale.low && scale.ticks.iter().all(|tick| tick.is_finite()), "{scale:?}");
+    }
+}
+
+fn map<'a>(rows: &'a [String], columns: &'a [String], values: &'a [Vec<Option<f64>>]) -> Heat<'a> {
+    Heat { id: "week", title: "Clicks by day and hour", row: "Day", rows, columns, values, unit: Unit::Count }
+}
+
+#[test]
+fn a_heat_map_is_as_strong_as_its_values_and_names_the_highest() {
+    let days = ["Mon", "Tue"].map(str::to_owned);
+    let hours = slots(3);
+    let values = [vec![Some(0.0), Some(10.0), Some(60.0)], vec![None, Some(-4.0), Some(f64::NAN)]];
+    let drawn = heat(&map(&days, &hours, &values));
+    assert_sound(&drawn);
+    let svg = drawn.as_str();
+    assert!(svg.contains("Most: Mon 02:00 · 60."), "{svg}");
+    let strong = |step: usize| svg.matches(&format!("hit heat-{step}\"")).count();
+    assert_eq!([strong(0), strong(1), strong(6)], [4, 1, 1], "{svg}");
+    assert!(svg.contains(
+        r#"<th scope="row">Mon</th><td class="num">0</td><td class="num">10</td><td class="num">60</td>"#
+    ));
+    let (missing, short) = ([vec![None; 3]], [vec![Some(1.0)]]);
+    assert!(heat(&map(&days, &hours, &missing)).as_str().contains("No figures yet"));
+    assert_sound(&heat(&map(&days, &hours, &short)));
+    assert_sound(&heat(&map(&days, &hours, &[vec![Some(0.0); 3]])));
+}
+
+#[test]
+fn what_fills_up_warns_before_it_is_full() {
+    let state = |part: f64| meter(part, 200.0).to_string();
+    assert!(state(68.0).contains("meter-free") && state(160.0).contains("meter-near"));
+    assert!(
+        state(200.0).contains("meter-full")
+            && state(900.0).contains(r#"width="100%" height="100%" rx="3"/></svg>"#)
+    );
 }

@@ -12,6 +12,7 @@ mod console;
 mod conversions;
 mod crashes;
 mod demo;
+mod design;
 mod drain;
 mod identity;
 mod keys;

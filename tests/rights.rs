@@ -91,7 +91,8 @@ fn request(server: &Server, route: &Route, path: &str, key: &str, cookie: &str) 
 }
 
 async fn two_networks(database: Database) -> (Server, Ids, Ids) {
-    let server = Server::plan(database).networks(&["Acme", "Globex"]).start().await;
+    let plan = Server::plan(database).networks(&["Acme", "Globex"]);
+    let server = plan.option("--operators", "admin@acme.example").start().await;
     let own = Ids::make(&server, 0).await;
     let foreign = Ids::make(&server, 1).await;
     (server, own, foreign)
@@ -158,16 +159,34 @@ async fn what_the_role_lacks_is_refused(database: Database) {
     let cookie = cookie_without_rights(&server).await;
     let mut tried = 0;
     for route in routes() {
-        let Right::To(section, _) = route.right else { continue };
+        let section = match route.right {
+            Right::SignedIn => continue,
+            Right::To(section, _) => Some(section),
+            Right::Operator => None,
+        };
         let path = filled(&route, |name| own.get(name).to_owned());
         let reply = Reply::read(request(&server, &route, &path, &key, &cookie)).await;
         assert_eq!(reply.status, 403, "{route:?}: {}", reply.text);
-        if route.kind == Kind::Api {
+        if let (Kind::Api, Some(section)) = (route.kind, section) {
             assert!(reply.json["detail"].as_str().is_some_and(|told| told.contains(section.name())));
         }
         tried += 1;
     }
     assert!(tried >= 30, "only {tried} routes tried");
+}
+
+async fn only_those_who_run_the_installation_see_its_pages(database: Database) {
+    let (server, own, _) = two_networks(database).await;
+    let administrator = Session::of(&server, &server.networks[1]).await;
+    let mut tried = 0;
+    for route in routes().into_iter().filter(|route| route.right == Right::Operator) {
+        let path = filled(&route, |name| own.get(name).to_owned());
+        let key = &server.networks[0].api_key;
+        let reply = Reply::read(request(&server, &route, &path, key, &administrator.cookie)).await;
+        assert_eq!(reply.status, 403, "{route:?}: an administrator of another network: {}", reply.text);
+        tried += 1;
+    }
+    assert!(tried >= 2, "only {tried} routes tried");
 }
 
 async fn reading_alone_changes_nothing(database: Database) {
@@ -329,6 +348,7 @@ with_two_networks!(
     a_foreign_id_is_not_found,
     every_route_that_reads_finds_its_own,
     what_the_role_lacks_is_refused,
+    only_those_who_run_the_installation_see_its_pages,
     reading_alone_changes_nothing,
     without_a_login_nothing_opens,
     a_character_that_no_database_stores_is_refused_everywhere,

@@ -158,7 +158,7 @@ fn frames_have_nothing_inline_and_the_visitor_s_page_loads_nothing() {
 async fn a_file_named_with_its_hash_is_kept_for_a_year_and_one_without_is_asked_for_again() {
     let app = client::init_service(App::new().configure(assets::configure)).await;
     for (path, kind) in [
-        ("css/app.css", "text/css; charset=utf-8"),
+        ("css/tokens.css", "text/css; charset=utf-8"),
         ("js/app.js", "text/javascript; charset=utf-8"),
         ("img/favicon.svg", "image/svg+xml"),
     ] {
@@ -238,7 +238,7 @@ fn contrast(one: [u8; 3], other: [u8; 3]) -> f64 {
 
 #[test]
 fn every_colour_can_be_read_on_what_it_stands_on_in_both_themes() {
-    let css = include_str!("../static/css/app.css");
+    let css = include_str!("../static/css/tokens.css");
     let mut faults = Vec::new();
     for (front, backs, least) in PAIRS {
         for back in backs {

@@ -59,6 +59,9 @@ pub struct ServeOptions {
     /// Lets `/metrics` be read with this bearer token from elsewhere than loopback.
     #[arg(long, env = "SWITCHYARD_METRICS_TOKEN")]
     pub metrics_token: Option<String>,
+    /// E-mail addresses of the users who run this installation, beside what their roles allow them.
+    #[arg(long, env = "SWITCHYARD_OPERATORS", value_delimiter = ',')]
+    pub operators: Vec<String>,
 }
 
 /// A part of the program that a process may run.

@@ -69,6 +69,7 @@ pub async fn run(mut options: DemoOptions) -> Result<(), StartError> {
     let filled = fill(&options, &database, entries, &stop).await;
     database.close().await;
     let Some((keepsake, stage, due)) = filled? else { return Ok(()) };
+    operated(&mut options.serve, &keepsake);
     let running = serve::start(&options.serve).await?;
     let own = own_address(&options.serve);
     let ready = tokio::select! {
@@ -112,6 +113,14 @@ fn trust_own_visitors(serve: &mut ServeOptions) {
     trust(IpAddr::from([0, 0, 0, 0, 0, 0, 0, 1]));
     if !serve.listen.ip().is_unspecified() && !serve.listen.ip().is_loopback() {
         trust(serve.listen.ip());
+    }
+}
+
+/// The first network's administrator runs the installation, where nobody else is named.
+fn operated(serve: &mut ServeOptions, keepsake: &Keepsake) {
+    let first = keepsake.networks.first().and_then(|network| network.users.first());
+    if let Some(first) = first.filter(|_| serve.operators.is_empty()) {
+        serve.operators.push(first.email.clone());
     }
 }
 

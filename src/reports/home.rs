@@ -145,9 +145,9 @@ fn chart_of(home: &Home) -> Markup {
     let yesterday = home.yesterday.iter().map(|hour| figures::drawn(Metric::Clicks, hour)).collect();
     let series = [
         chart::Series::new("Today", so_far(home, Metric::Clicks)),
-        chart::Series::new("Yesterday", yesterday),
+        chart::Series::new("Yesterday", yesterday).compared(),
     ];
-    chart::line(&chart::Plot {
+    chart::area(&chart::Plot {
         id: "home-clicks",
         title: "Clicks by hour, today and yesterday",
         slot: "Hour",

@@ -299,5 +299,5 @@ async fn chart_of(
         series: &series,
         unit: unit(metric, currency),
     };
-    Ok(chart::line(&plot))
+    Ok(chart::area(&plot))
 }

@@ -2,8 +2,9 @@
 //! hash, so a browser keeps a file for a year and asks again only when it has changed.
 
 use actix_web::{
-    HttpRequest, HttpResponse, Resource,
+    HttpRequest, HttpResponse,
     http::header::{self, CacheDirective, ContentType, ETag, EntityTag, Header, IfNoneMatch},
+    middleware::Compress,
     web::{self, Bytes},
 };
 use rust_embed::{EmbeddedFile, RustEmbed};
@@ -15,20 +16,21 @@ const KEPT: u32 = 31_536_000;
 /// Hexadecimal digits of the hash that stand in an address.
 const HASH_DIGITS: usize = 12;
 
+/// The style sheets of every page; the first one says in which order their layers stand.
+pub const STYLES: [&str; 5] =
+    ["css/tokens.css", "css/base.css", "css/layout.css", "css/parts.css", "css/charts.css"];
+
 #[derive(RustEmbed)]
 #[folder = "static/"]
 struct Static;
 
 /// Puts `/static/…` into the application.
 pub fn configure(config: &mut web::ServiceConfig) {
-    config.service(resource());
+    let files = web::resource("/static/{path:.*}").route(web::get().to(serve)).route(web::head().to(serve));
+    config.service(files.wrap(Compress::default()));
 }
 
-fn resource() -> Resource {
-    web::resource("/static/{path:.*}").route(web::get().to(serve)).route(web::head().to(serve))
-}
-
-/// The address of a file under `static/`, such as `css/app.css`, with the hash of its content.
+/// The address of a file under `static/`, such as `css/parts.css`, with the hash of its content.
 /// A path that is not there is given back without one, and answers 404.
 #[must_use]
 pub fn url(path: &str) -> String {

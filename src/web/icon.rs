@@ -35,9 +35,47 @@ pub enum Icon {
     Chevron,
     External,
     Theme,
+    Keyboard,
+    Calendar,
+    Check,
 }
 
 impl Icon {
+    /// Every icon, for the page that shows them.
+    pub const ALL: [Self; 31] = [
+        Self::Home,
+        Self::Reports,
+        Self::Clicks,
+        Self::Impressions,
+        Self::Conversions,
+        Self::Offers,
+        Self::SmartLinks,
+        Self::Campaigns,
+        Self::SmartSwitch,
+        Self::Partners,
+        Self::Advertisers,
+        Self::Notifications,
+        Self::Postbacks,
+        Self::Settings,
+        Self::Users,
+        Self::Keys,
+        Self::Domains,
+        Self::Audit,
+        Self::Search,
+        Self::Menu,
+        Self::Copy,
+        Self::Download,
+        Self::Upload,
+        Self::Plus,
+        Self::Close,
+        Self::Chevron,
+        Self::External,
+        Self::Theme,
+        Self::Keyboard,
+        Self::Calendar,
+        Self::Check,
+    ];
+
     /// The strokes, as an SVG path on a grid of 20 by 20.
     #[must_use]
     pub const fn path(self) -> &'static str {
@@ -88,6 +126,9 @@ impl Icon {
             Self::Chevron => "M5.5 7.5 10 12l4.5-4.5",
             Self::External => "M8 4.5H4V16h11.5v-4M11 3.5h5.5V9M16 4l-7 7",
             Self::Theme => "M16 11.6A6.5 6.5 0 0 1 8.4 4a6.5 6.5 0 1 0 7.6 7.6z",
+            Self::Keyboard => "M2.5 5.5h15v9h-15zM5.5 8.5h.1M8.5 8.5h.1M11.5 8.5h.1M14.5 8.5h.1M6.5 11.7h7",
+            Self::Calendar => "M3.5 5h13v11.5h-13zM3.5 8.5h13M7 3v3.5M13 3v3.5",
+            Self::Check => "M4 10.5l4 4 8-9",
         }
     }
 }

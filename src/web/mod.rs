@@ -12,6 +12,7 @@ pub mod assets;
 pub mod chart;
 mod cross_origin;
 pub mod describe;
+mod design;
 mod docs;
 pub mod flash;
 pub mod form;

@@ -87,6 +87,7 @@ fn may_open(access: &Access, href: &str) -> bool {
     page.is_some_and(|(_, right)| match *right {
         Right::SignedIn => true,
         Right::To(section, level) => access.may(section, level),
+        Right::Operator => access.is_operator(),
     })
 }
 

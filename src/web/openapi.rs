@@ -135,6 +135,7 @@ fn operation_id(route: &Route) -> String {
 fn need(right: Right) -> String {
     match right {
         Right::SignedIn => "Needs any key.".to_owned(),
+        Right::Operator => "Only for those who run the installation.".to_owned(),
         Right::To(section, Level::Full) => format!("Needs full access to `{section}`."),
         Right::To(section, Level::Read | Level::None) => format!("Needs read access to `{section}`."),
     }

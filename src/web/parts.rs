@@ -192,6 +192,15 @@ pub struct Tile {
     pub href: Option<String>,
 }
 
+/// Something that waits for a person, with the one act that settles it.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Task {
+    pub signal: Signal,
+    pub title: String,
+    pub text: String,
+    pub act: Link,
+}
+
 /// One of a page's views.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Tab {

@@ -5,7 +5,7 @@
 use super::{
     Answer, Failure, access, assets, cross_origin,
     describe::{About, Schemas},
-    docs, frame, json, theme,
+    design, docs, frame, json, theme,
 };
 use crate::{accounts, conversions, identity, links, offers, reports, tracking};
 use actix_web::{
@@ -39,6 +39,8 @@ pub enum Right {
     SignedIn,
     /// A right to a section of at least this level.
     To(Section, Level),
+    /// To be one of those who run the installation, whatever the role.
+    Operator,
 }
 
 /// A page or call that needs somebody who may.
@@ -160,6 +162,7 @@ pub fn routes() -> Vec<Route> {
         tracking::routes(),
         conversions::routes(),
         reports::routes(),
+        design::routes(),
     ];
     rooms.into_iter().flatten().collect()
 }

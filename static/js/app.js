@@ -6,12 +6,16 @@
   const isTyping = (target) => target instanceof Element && target.closest("input, textarea, select, [contenteditable]") !== null;
 
   // Toasts ------------------------------------------------------------------------------------
+  const leave = (note, after) => setTimeout(() => {
+    if (note.matches(":hover, :focus-within")) return leave(note, 2000);
+    note.remove();
+  }, after);
   const toast = (text) => {
     const place = document.querySelector("[data-toasts]");
     if (!place) return;
     const note = Object.assign(document.createElement("p"), { className: "toast", textContent: text });
     place.append(note);
-    setTimeout(() => note.remove(), 4000);
+    leave(note, 4000);
   };
 
   // Copy --------------------------------------------------------------------------------------
@@ -75,6 +79,22 @@
     dialog.addEventListener("close", () => dialog.remove());
     document.body.append(dialog);
     dialog.showModal();
+  };
+
+  // Rows that are ticked: how many, and all of them at once -----------------------------------------
+  const boxesOf = (form) => all(".tick-cell input[name]", form);
+  const countTicked = (form) => {
+    const bar = form.querySelector("[data-bulk]");
+    if (!bar) return;
+    const boxes = boxesOf(form);
+    const ticked = boxes.filter((box) => box.checked).length;
+    const one = bar.dataset.bulk;
+    bar.querySelector("[data-bulk-count]").textContent = ticked ? `${ticked} ${one}${ticked === 1 ? "" : "s"} ticked` : `Tick the ${one}s to change`;
+    all("button", bar).forEach((each) => { each.disabled = ticked === 0; });
+    all("[data-tick-all]", form).forEach((each) => {
+      each.checked = ticked > 0 && ticked === boxes.length;
+      each.indeterminate = ticked > 0 && ticked < boxes.length;
+    });
   };
 
   // Theme: seen at once, remembered by the server ------------------------------------------------
@@ -148,6 +168,7 @@
       menu.open = false;
       menu.querySelector("summary").focus();
     });
+    all(".toast").at(-1)?.remove();
     all(".side-toggle:checked").forEach((toggle) => { toggle.checked = false; });
   };
   const search = () => {
@@ -173,11 +194,20 @@
   // Everything in its place ------------------------------------------------------------------------
   const dress = (root) => {
     all("[data-copy]", root).forEach((each) => { each.hidden = false; });
+    all("[data-help]", root).forEach((each) => { each.hidden = false; });
+    all("[data-tick-all]", root).forEach((each) => { each.closest("label").hidden = false; });
     all("details[data-confirm]", root).forEach(upgradeConfirm);
+    all("[data-bulk]", root).forEach((bar) => countTicked(bar.closest("form")));
   };
   document.addEventListener("click", (event) => {
     const copier = event.target.closest("[data-copy]");
     if (copier) copy(copier);
+    if (event.target.closest("[data-help]")) help();
+    const dropped = event.target.closest("[data-dismiss]");
+    if (dropped) {
+      event.preventDefault();
+      dropped.closest(".toast").remove();
+    }
     all(".menu[open]").filter((menu) => !menu.contains(event.target)).forEach((menu) => { menu.open = false; });
   });
   document.addEventListener("submit", (event) => {
@@ -190,8 +220,15 @@
       chooseTheme(form, submitter);
     }
   });
+  document.addEventListener("change", ({ target }) => {
+    const form = target.form;
+    if (!form || !target.closest(".tick-cell")) return;
+    if (target.matches("[data-tick-all]")) boxesOf(form).forEach((box) => { box.checked = target.checked; });
+    countTicked(form);
+  });
   document.addEventListener("keydown", press);
   dress(document);
   document.querySelector("[data-focus]")?.focus();
   all("[data-live]").forEach(follow);
+  all("[data-leaves]").forEach((note) => leave(note, 8000));
 })();

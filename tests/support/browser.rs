@@ -103,7 +103,21 @@ impl Browser {
     pub async fn click(&self, words: &str) {
         let path = ["a", "button", "summary"].map(|tag| format!("//{tag}[normalize-space()=\"{words}\"]"));
         let path = format!("{} | //input[@type=\"submit\" and @value=\"{words}\"]", path.join(" | "));
-        self.element(By::XPath(path), words).await.click().await.expect("it can be clicked");
+        let element = self.element(By::XPath(path), words).await;
+        // What stays at the window's edge may lie over it, until one scrolls, as a person does.
+        element.scroll_into_view().await.expect("the page scrolls");
+        element.click().await.expect("it can be clicked");
+    }
+
+    /// Types keys where the focus is, as a hand on the keyboard does.
+    pub async fn press(&self, keys: &str) {
+        let focused = self.driver.active_element().await.expect("something has the focus");
+        focused.send_keys(keys).await.expect("keys can be pressed");
+    }
+
+    /// Switches the pages' own scripts on or off; it holds for pages that are opened from then on.
+    pub async fn scripts(&self, on: bool) {
+        self.devtools("Emulation.setScriptExecutionDisabled", json!({ "value": !on })).await;
     }
 
     /// All that the page shows.

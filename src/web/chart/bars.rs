@@ -17,7 +17,7 @@ const MOST_VALUES: usize = 12;
 #[must_use]
 pub fn bars(plot: &Plot<'_>) -> Markup {
     if plot.is_empty() {
-        return empty(plot);
+        return empty(plot.title);
     }
     let scale = Scale::of(plot.values(), plot.unit == Unit::Count);
     let mut figure =

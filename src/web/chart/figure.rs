@@ -1,9 +1,10 @@
 //! What all large charts share: the figure with its title and description, grid, ticks, slot names,
-//! the readout under the pointer, and the table of figures beside it.
+//! and the readout under the pointer.
 
 use super::{
     Plot, Scale, Series,
     path::{across, number},
+    table::table,
 };
 use crate::web::format::NO_VALUE;
 use crate::web::markup::{Markup, escape, put, put_escaped};
@@ -51,20 +52,7 @@ pub(super) struct Figure<'a> {
 impl<'a> Figure<'a> {
     /// Begins the drawing. `kind` is its class; it tells the style sheet which margins to leave.
     pub fn new(plot: &'a Plot<'a>, kind: &str) -> Self {
-        let mut svg = String::with_capacity(4096);
-        let id = escape(plot.id);
-        put(
-            &mut svg,
-            format_args!(
-                r#"<svg class="chart-plot {kind}" role="img" aria-labelledby="{id}-title {id}-desc">"#
-            ),
-        );
-        put(&mut svg, format_args!(r#"<title id="{id}-title">"#));
-        put_escaped(&mut svg, plot.title);
-        put(&mut svg, format_args!(r#"</title><desc id="{id}-desc">"#));
-        put_escaped(&mut svg, &description(plot));
-        svg.push_str("</desc>");
-        Self { plot, svg }
+        Self { plot, svg: begun(plot.id, plot.title, &description(plot), kind, "") }
     }
 
     /// Appends finished SVG.
@@ -82,11 +70,12 @@ impl<'a> Figure<'a> {
         }
     }
 
-    /// Names along the horizontal axis: as many as have room; every second one gives way on phones.
+    /// Names along the horizontal axis: as many as have room; every second one gives way on phones,
+    /// and beside wide labels every second one of those.
     pub fn names(&mut self, band: impl Fn(usize) -> Band) {
         let step = name_step(self.plot.slots.len());
         for (shown, slot) in (0..self.plot.slots.len()).step_by(step).enumerate() {
-            let class = if shown % 2 == 1 { "name minor" } else { "name" };
+            let class = ["name", "name minor", "name lesser", "name minor"][shown % 4];
             self.text(class, band(slot).centre, 100.0, &self.plot.slots[slot]);
         }
     }
@@ -100,9 +89,7 @@ impl<'a> Figure<'a> {
 
     /// A word at a place; the class says on which side of it.
     pub fn text(&mut self, class: &str, x: f64, y: f64, text: &str) {
-        self.put(format_args!(r#"<text class="{class}" x="{}%" y="{}%">"#, number(x), number(y)));
-        put_escaped(&mut self.svg, text);
-        self.svg.push_str("</text>");
+        put_text(&mut self.svg, class, x, y, text);
     }
 
     /// What the pointer reads at each slot; shown by the style sheet alone.
@@ -121,15 +108,45 @@ impl<'a> Figure<'a> {
     }
 
     /// Ends the drawing and puts the table beside it.
-    pub fn finish(mut self) -> Markup {
-        self.svg.push_str("</svg>");
-        Markup::trusted(format!(r#"<figure class="chart">{}{}</figure>"#, self.svg, table(self.plot)))
+    pub fn finish(self) -> Markup {
+        ended(self.svg, &table_of(self.plot))
     }
 }
 
+/// The begin of every drawing: its class, its name and what it tells. `height` may be an attribute, for
+/// drawings that grow by the row.
+pub(super) fn begun(id: &str, title: &str, told: &str, kind: &str, height: &str) -> String {
+    let mut svg = String::with_capacity(4096);
+    let id = escape(id);
+    put(
+        &mut svg,
+        format_args!(
+            r#"<svg class="chart-plot {kind}"{height} role="img" aria-labelledby="{id}-title {id}-desc">"#
+        ),
+    );
+    put(&mut svg, format_args!(r#"<title id="{id}-title">"#));
+    put_escaped(&mut svg, title);
+    put(&mut svg, format_args!(r#"</title><desc id="{id}-desc">"#));
+    put_escaped(&mut svg, told);
+    svg.push_str("</desc>");
+    svg
+}
+
+/// A drawing with the table beside it.
+pub(super) fn ended(svg: String, table: &str) -> Markup {
+    Markup::trusted(format!(r#"<figure class="chart">{svg}</svg>{table}</figure>"#))
+}
+
+/// A word at a place, in percent; the class says on which side of it.
+pub(super) fn put_text(svg: &mut String, class: &str, x: f64, y: f64, text: &str) {
+    put(svg, format_args!(r#"<text class="{class}" x="{}%" y="{}%">"#, number(x), number(y)));
+    put_escaped(svg, text);
+    svg.push_str("</text>");
+}
+
 /// What stands where there is nothing to draw.
-pub(super) fn empty(plot: &Plot<'_>) -> Markup {
-    let title = escape(plot.title);
+pub(super) fn empty(title: &str) -> Markup {
+    let title = escape(title);
     Markup::trusted(format!(
         r#"<figure class="chart chart-empty"><p>No figures yet <span class="visually-hidden">for {title}</span></p></figure>"#
     ))
@@ -160,7 +177,7 @@ pub(super) fn spread(places: &mut [(usize, f64)], gap: f64) {
 }
 
 /// A round step between names, so that at most [`MOST_NAMES`] are shown.
-fn name_step(slots: usize) -> usize {
+pub(super) fn name_step(slots: usize) -> usize {
     [1, 2, 3, 4, 6, 7, 12, 14, 24, 30]
         .into_iter()
         .find(|step| slots.div_ceil(*step) <= MOST_NAMES)
@@ -197,33 +214,14 @@ fn described(plot: &Plot<'_>, series: &Series) -> Option<String> {
     ))
 }
 
-fn table(plot: &Plot<'_>) -> String {
-    let mut html = String::with_capacity(2048);
-    html.push_str(r#"<details class="chart-data"><summary>Figures</summary><div class="table-scroll" role="region" tabindex="0" aria-label=""#);
-    put_escaped(&mut html, plot.title);
-    html.push_str(r#""><table class="table"><thead><tr><th scope="col">"#);
-    put_escaped(&mut html, plot.slot);
-    html.push_str("</th>");
-    for series in plot.series {
-        html.push_str(r#"<th scope="col" class="num">"#);
-        put_escaped(&mut html, &series.name);
-        html.push_str("</th>");
-    }
-    html.push_str("</tr></thead><tbody>");
-    (0..plot.slots.len()).for_each(|slot| row(&mut html, plot, slot));
-    html.push_str("</tbody></table></div></details>");
-    html
-}
-
-fn row(html: &mut String, plot: &Plot<'_>, slot: usize) {
-    html.push_str(r#"<tr><th scope="row">"#);
-    put_escaped(html, &plot.slots[slot]);
-    html.push_str("</th>");
-    for series in plot.series {
-        let value = series.at(slot).map_or_else(|| NO_VALUE.to_owned(), |value| plot.unit.full(value));
-        html.push_str(r#"<td class="num">"#);
-        put_escaped(html, &value);
-        html.push_str("</td>");
-    }
-    html.push_str("</tr>");
+fn table_of(plot: &Plot<'_>) -> String {
+    let heads: Vec<&str> =
+        std::iter::once(plot.slot).chain(plot.series.iter().map(|series| series.name.as_str())).collect();
+    let value = |series: &Series, slot: usize| {
+        series.at(slot).map_or_else(|| NO_VALUE.to_owned(), |value| plot.unit.full(value))
+    };
+    let rows = plot.slots.iter().enumerate().map(|(slot, name)| {
+        std::iter::once(name.clone()).chain(plot.series.iter().map(|series| value(series, slot))).collect()
+    });
+    table(plot.title, &heads, rows)
 }

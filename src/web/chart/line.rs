@@ -1,5 +1,5 @@
-//! Lines over time: the first series solid, with a tint below it, a dot at its present end and its
-//! name there; what it is compared with dashed.
+//! Lines over time, each with its name at its end; the first one has a dot at its present end, and
+//! what it is compared with is dashed.
 
 use super::{
     Plot, Scale, Series, Unit,
@@ -14,42 +14,76 @@ const LABEL_GAP: f64 = 9.0;
 /// From here on a label stands in the margin at the right, in percent across.
 const MARGIN_FROM: f64 = 88.0;
 
+/// Up to here all names fit over the plot itself, and no margin is left for them, in percent across.
+const FREE_UNTIL: f64 = 65.0;
+
+/// The strokes that the style sheet knows; further series begin again.
+const STROKES: usize = 4;
+
+/// What lies below the first line.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Below {
+    Nothing,
+    Tinted,
+}
+
 /// Draws the lines.
 #[must_use]
 pub fn line(plot: &Plot<'_>) -> Markup {
+    draw(plot, Below::Nothing)
+}
+
+pub(super) fn draw(plot: &Plot<'_>, below: Below) -> Markup {
     if plot.is_empty() {
-        return empty(plot);
+        return empty(plot.title);
     }
     let scale = Scale::of(plot.values(), plot.unit == Unit::Count);
-    let mut figure = Figure::new(plot, "chart-line");
+    let mut figure = Figure::new(plot, if is_free(plot) { "chart-line chart-free" } else { "chart-line" });
     figure.grid(&scale);
     figure.names(|slot| Band::around(slot, plot.slots.len()));
-    figure.shapes(&paths(plot, &scale));
+    figure.shapes(&paths(plot, &scale, below));
     ends(&mut figure, plot, &scale);
     figure.readouts(|slot| Band::around(slot, plot.slots.len()));
     figure.finish()
 }
 
-fn paths(plot: &Plot<'_>, scale: &Scale) -> String {
+fn is_free(plot: &Plot<'_>) -> bool {
+    let slots = plot.slots.len();
+    let ends = plot.series.iter().filter_map(|series| series.last(slots));
+    ends.map(|(slot, _)| across(slot, slots)).all(|x| x <= FREE_UNTIL)
+}
+
+fn paths(plot: &Plot<'_>, scale: &Scale, below: Below) -> String {
     let mut paths = String::new();
-    // Compared lines first, so that the one that matters lies on top.
+    // The first line last, so that the one that matters lies on top.
     for (place, series) in plot.series.iter().enumerate().rev() {
+        let class = line_class(plot, place);
         for run in runs(series, plot.slots.len(), scale) {
-            if place == 0 {
+            if place == 0 && below == Below::Tinted {
                 let floor: Vec<_> = run.iter().map(|(x, _)| (*x, scale.place(0.0))).collect();
                 put(&mut paths, format_args!(r#"<path class="area" d="{}"/>"#, area(&run, &floor)));
             }
-            let class = if place == 0 { "line" } else { "line compared" };
+            let line = stroke(&run);
             put(
                 &mut paths,
-                format_args!(
-                    r#"<path class="{class}" vector-effect="non-scaling-stroke" d="{}"/>"#,
-                    stroke(&run)
-                ),
+                format_args!(r#"<path class="{class}" vector-effect="non-scaling-stroke" d="{line}"/>"#),
             );
         }
     }
     paths
+}
+
+fn line_class(plot: &Plot<'_>, place: usize) -> String {
+    match plot.series[place].is_compared {
+        true => "line compared".to_owned(),
+        false if place == 0 => "line".to_owned(),
+        false => format!("line stroke-{}", stroke_of(plot, place)),
+    }
+}
+
+/// Which stroke a line has, from 1; those that are compared have none of their own.
+fn stroke_of(plot: &Plot<'_>, place: usize) -> usize {
+    plot.series[..place].iter().filter(|series| !series.is_compared).count() % STROKES + 1
 }
 
 /// The dot of the present and the names at the lines' ends.
@@ -63,18 +97,18 @@ fn ends(figure: &mut Figure<'_>, plot: &Plot<'_>, scale: &Scale) {
         found.iter().filter(|(_, (x, _))| *x >= MARGIN_FROM).map(|(place, (_, y))| (*place, *y)).collect();
     spread(&mut beside, LABEL_GAP);
     for (place, (x, y)) in found {
-        let class = if place == 0 { "label" } else { "label compared" };
+        let class = match plot.series[place].is_compared {
+            true => "label compared".to_owned(),
+            false => format!("label ink-{}", stroke_of(plot, place)),
+        };
         let name = label(&plot.series[place].name);
         match beside.iter().find(|(other, _)| *other == place) {
             Some((_, y)) => figure.text(&format!("{class} beside"), 100.0, *y, &name),
             None => figure.text(&format!("{class} above"), x, y, &name),
         }
         if place == 0 {
-            figure.put(format_args!(
-                r#"<circle class="present" cx="{}%" cy="{}%" r="4"/>"#,
-                number(x),
-                number(y)
-            ));
+            let (x, y) = (number(x), number(y));
+            figure.put(format_args!(r#"<circle class="present" cx="{x}%" cy="{y}%" r="4"/>"#));
         }
     }
 }

@@ -4,20 +4,27 @@
 //!
 //! A drawing has no fixed size. Places are percentages of the plot, and lines are stretched without
 //! their strokes, so a chart fills whatever card it stands in while its words keep their size; the
-//! margins for those words are the padding that `static/css/app.css` gives `.chart-plot`.
+//! margins for those words are the padding that `static/css/charts.css` gives `.chart-plot`.
 
+mod area;
 mod bars;
 mod figure;
+mod heat;
+mod interval;
 mod line;
 mod path;
 mod scale;
 mod small;
 mod stacked;
+mod table;
 
+pub use area::area;
 pub use bars::bars;
+pub use heat::{Heat, heat};
+pub use interval::{Interval, Intervals, intervals};
 pub use line::line;
 pub use scale::Scale;
-pub use small::{cell_bar, sparkline};
+pub use small::{cell_bar, meter, sparkline};
 pub use stacked::stacked;
 
 use super::format;
@@ -60,10 +67,17 @@ impl Unit {
 }
 
 fn with_currency(currency: Currency, number: &str) -> String {
+    // The sign stands before the currency, as everywhere.
+    let (sign, size) = number.strip_prefix('−').map_or(("", number), |size| ("−", size));
     match currency.code() {
-        "USD" => format!("$ {number}"),
-        code => format!("{code} {number}"),
+        "USD" => format!("{sign}$ {size}"),
+        code => format!("{sign}{code} {size}"),
     }
+}
+
+/// A value that can be drawn.
+fn drawable(value: f64) -> Option<f64> {
+    Some(value).filter(|value| value.is_finite() && value.abs() <= LARGEST)
 }
 
 /// A row of values, one a slot. `None` is "not yet" or "no value", and so is what is not finite.
@@ -71,17 +85,25 @@ fn with_currency(currency: Currency, number: &str) -> String {
 pub struct Series {
     pub name: String,
     pub values: Vec<Option<f64>>,
+    /// Whether it only stands there to compare with, such as yesterday: drawn dashed and grey.
+    pub is_compared: bool,
 }
 
 impl Series {
     /// A row of values.
     pub fn new(name: impl Into<String>, values: Vec<Option<f64>>) -> Self {
-        Self { name: name.into(), values }
+        Self { name: name.into(), values, is_compared: false }
+    }
+
+    /// The row as one to compare with.
+    #[must_use]
+    pub fn compared(self) -> Self {
+        Self { is_compared: true, ..self }
     }
 
     /// The value of a slot, where there is one that can be drawn.
     fn at(&self, slot: usize) -> Option<f64> {
-        self.values.get(slot).copied().flatten().filter(|value| value.is_finite() && value.abs() <= LARGEST)
+        self.values.get(slot).copied().flatten().and_then(drawable)
     }
 
     /// The last slot with a value, and the value.

@@ -18,7 +18,7 @@ const TINTS: usize = 6;
 #[must_use]
 pub fn stacked(plot: &Plot<'_>) -> Markup {
     if plot.is_empty() {
-        return empty(plot);
+        return empty(plot.title);
     }
     let sums = sums(plot);
     let scale = Scale::of(sums.iter().flatten().copied(), plot.unit == Unit::Count);
