@@ -10,6 +10,7 @@ pub mod links;
 pub mod offers;
 pub mod operations;
 pub mod reports;
+pub mod search;
 pub mod serve;
 pub mod setup;
 pub mod state;

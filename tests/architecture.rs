@@ -87,7 +87,7 @@ fn each_room_looks_only_at_the_rooms_before_it() {
 }
 
 #[test]
-fn nobody_looks_into_reports_notifications_or_portal() {
+fn nobody_looks_into_reports_notifications_portal_or_search() {
     nothing(production().flat_map(|source| looks_into_lookouts(&source)).collect());
 }
 

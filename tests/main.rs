@@ -21,6 +21,7 @@ mod operations;
 mod postbacks;
 mod reports;
 mod rights;
+mod search;
 mod signals;
 mod spool;
 mod tracking;

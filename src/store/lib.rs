@@ -12,6 +12,7 @@ pub mod identity;
 pub mod links;
 pub mod offers;
 pub mod reports;
+pub mod search;
 pub mod shared;
 pub mod tracking;
 

@@ -11,7 +11,10 @@ use super::{
 };
 use crate::web::format;
 use actix_web::HttpRequest;
-use domain::shared::Calendar;
+use domain::{
+    identity::{Level, Section},
+    shared::Calendar,
+};
 use store::identity::Who;
 
 /// Label, address, icon, the letter after `g`, and whether a line stands above.
@@ -30,6 +33,9 @@ const ENTRIES: [Entry; 10] = [
     ("Partners", "/partners", Icon::Partners, Some('p'), true),
     ("Advertisers", "/advertisers", Icon::Advertisers, Some('a'), false),
 ];
+
+/// Where everything is searched.
+const SEARCH: &str = "/search";
 
 /// The pages of the settings, one entry of the navigation together.
 const SETTINGS: [(&str, &str); 6] = [
@@ -57,7 +63,7 @@ pub fn shell(access: &Access, request: &HttpRequest) -> Shell {
         user_email: email,
         nav: navigation(access, request.path()),
         account: Vec::new(),
-        search_href: None,
+        search_href: may_search(access).then(|| SEARCH.to_owned()),
         theme: theme::of(request),
         path: request.uri().path_and_query().map_or("/", |path| path.as_str()).to_owned(),
         flash: flash::of(request),
@@ -82,7 +88,13 @@ pub fn settings_tabs(access: &Access, path: &str) -> Vec<Tab> {
     shown.map(tab).collect()
 }
 
-fn may_open(access: &Access, href: &str) -> bool {
+/// Whether there is anything to be found: some page of the navigation is a list of things.
+fn may_search(access: &Access) -> bool {
+    Section::ALL.into_iter().any(|section| access.may(section, Level::Read))
+}
+
+/// Whether the table has a page of this pattern, and the person may see it.
+pub(super) fn may_open(access: &Access, href: &str) -> bool {
     let page = pages().iter().find(|(path, _)| path == href);
     page.is_some_and(|(_, right)| match *right {
         Right::SignedIn => true,

@@ -7,7 +7,7 @@ use super::{
     describe::{About, Schemas},
     design, docs, frame, json, theme,
 };
-use crate::{accounts, conversions, identity, links, offers, reports, tracking};
+use crate::{accounts, conversions, identity, links, offers, reports, search, tracking};
 use actix_web::{
     FromRequest, Handler, Responder, guard,
     http::Method,
@@ -162,6 +162,7 @@ pub fn routes() -> Vec<Route> {
         tracking::routes(),
         conversions::routes(),
         reports::routes(),
+        search::routes(),
         design::routes(),
     ];
     rooms.into_iter().flatten().collect()
@@ -193,6 +194,7 @@ pub fn schemas() -> Schemas {
         tracking::schemas(),
         conversions::schemas(),
         reports::schemas(),
+        search::schemas(),
     ];
     rooms.into_iter().flatten().collect()
 }

@@ -6,7 +6,7 @@ use super::source::{Named, Source};
 const ROOMS: [&str; 8] =
     ["shared", "identity", "accounts", "offers", "links", "smartswitch", "tracking", "conversions"];
 /// Rooms that look at others and that nobody looks at, each at those before it too.
-const LOOKOUTS: [&str; 3] = ["reports", "notifications", "portal"];
+const LOOKOUTS: [&str; 4] = ["reports", "notifications", "portal", "search"];
 /// What puts the rooms together and so may name them all; folders end with a slash.
 const WIRING: [&str; 8] = [
     "src/main.rs",
