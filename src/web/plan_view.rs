@@ -1,13 +1,13 @@
 //! What the plan in force says of an offer, for its page: how full its caps are in this process, and
 //! which of its settings are broken or can never match.
 
-use super::{Access, Failure, format};
-use crate::tracking::Tracker;
+use super::{Access, Failure, chart, format, markup::Markup};
+use crate::tracking::{Tracker, usage::measured};
 use actix_web::{HttpRequest, web::Data};
-use chrono::Utc;
+use chrono::{DateTime, Utc};
 use domain::{
-    offers::{Cap, CapMeasure, CapPeriod},
-    shared::{Currency, FieldError, Micros, OfferId},
+    offers::{Cap, CapMeasure, CapPeriod, Outlook, outlook},
+    shared::{Calendar, Currency, FieldError, Micros, OfferId},
     tracking::{Flaw, FlawedObject, Plan},
 };
 use std::sync::Arc;
@@ -22,6 +22,10 @@ pub struct CapUse {
     pub limit: String,
     /// 1 is full.
     pub share: Option<f64>,
+    /// The share, drawn.
+    pub meter: Markup,
+    /// When it will be reached as today goes, in words.
+    pub outlook: String,
 }
 
 /// The caps of an offer, or of a partner's share of it, as they fill. Empty where this process does
@@ -38,24 +42,60 @@ pub fn cap_uses(
     let Some(live) = tracker.and_then(|tracker| tracker.plans.of(access.network())) else {
         return Vec::new();
     };
-    let used = live.usages.used(offer, partner, live.plan.calendar(), Utc::now());
+    let (calendar, now) = (live.plan.calendar(), Utc::now());
+    let used = live.usages.used(offer, partner, calendar, now);
     let currency = access.entrant().network.currency;
+    let of_period = |period: CapPeriod, measure: CapMeasure| {
+        let found = used.iter().find(|(found, _)| *found == period);
+        found.map_or(0, |(_, used)| measured(used, measure))
+    };
     let of_cap = |cap: &Cap| {
-        let (_, used) = used.iter().find(|(period, _)| *period == cap.period)?;
-        let used = match cap.measure {
-            CapMeasure::Clicks => used.clicks.saturating_mul(1_000_000),
-            CapMeasure::Conversions => used.conversions.saturating_mul(1_000_000),
-            CapMeasure::Payout => used.payout,
-            CapMeasure::Revenue => used.revenue,
-        };
-        Some(CapUse {
+        let used = of_period(cap.period, cap.measure);
+        let today = of_period(CapPeriod::Daily, cap.measure);
+        let ahead = outlook(cap.period, (used, today, cap.limit.0), calendar, now);
+        CapUse {
             label: format!("{} {}", measure_word(cap.measure), period_word(cap.period)),
             used: shown(cap.measure, used, currency),
             limit: shown(cap.measure, cap.limit.0, currency),
             share: format::ratio(used, cap.limit.0),
-        })
+            meter: chart::meter(length(used), length(cap.limit.0)),
+            outlook: outlook_words(ahead, cap.period, calendar, now),
+        }
     };
-    caps.iter().filter_map(of_cap).collect()
+    caps.iter().map(of_cap).collect()
+}
+
+#[allow(clippy::cast_precision_loss, reason = "a length on the screen")]
+fn length(micros: i64) -> f64 {
+    micros as f64
+}
+
+/// What lies ahead of a cap, in words.
+fn outlook_words(ahead: Outlook, period: CapPeriod, calendar: Calendar, now: DateTime<Utc>) -> String {
+    match ahead {
+        Outlook::Reached => "Reached.".to_owned(),
+        Outlook::Idle => "Nothing today yet, so it has no pace.".to_owned(),
+        Outlook::At(moment) if calendar.day(moment) == calendar.day(now) => {
+            let time = calendar.local(moment).format("%H:%M");
+            format!("At today's pace it is reached at {time}, {}.", format::ago(moment, now))
+        }
+        Outlook::At(moment) => {
+            let time = calendar.local(moment).format("%a %-d %b %H:%M");
+            format!("At today's pace it is reached on {time}, {}.", format::ago(moment, now))
+        }
+        Outlook::Short(share) => {
+            format!("At today's pace {} of it is used {}.", format::percent(Some(share)), end_words(period))
+        }
+    }
+}
+
+fn end_words(period: CapPeriod) -> &'static str {
+    match period {
+        CapPeriod::Daily => "by the end of the day",
+        CapPeriod::Weekly => "by the end of Sunday",
+        CapPeriod::Monthly => "by the end of the month",
+        CapPeriod::Global => "in a year",
+    }
 }
 
 fn shown(measure: CapMeasure, micros: i64, currency: Currency) -> String {

@@ -6,6 +6,7 @@ mod destination;
 mod fail_loop;
 mod macros;
 mod offer;
+mod pace;
 mod validate;
 
 pub use crate::shared::{Cap, CapMeasure, CapPeriod, Payout, PayoutType, caps_problems};
@@ -18,6 +19,7 @@ pub use offer::{
     FailTraffic, LandingPage, Offer, OfferEvent, OfferStatus, OverCap, Redirect, ReferrerPolicy, Revenue,
     RevenueType, Session, Visibility,
 };
+pub use pace::{Outlook, outlook};
 pub use validate::FAIL_REASONS;
 
 #[cfg(test)]
