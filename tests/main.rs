@@ -17,6 +17,7 @@ mod drain;
 mod identity;
 mod keys;
 mod ledger;
+mod objects;
 mod operations;
 mod postbacks;
 mod reports;

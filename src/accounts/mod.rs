@@ -4,11 +4,11 @@ mod api;
 mod pages_advertisers;
 mod pages_partners;
 pub mod people;
-
-pub use pages_partners::tabs as partner_tabs;
+mod views;
 
 use crate::web::{
     describe::Schemas,
+    history,
     objects::{list, pages},
     parts::{Cell, Choice},
     routes::Route,
@@ -24,18 +24,25 @@ use domain::{
 pub fn routes() -> Vec<Route> {
     use Section::{Advertisers, Partners, Users};
     let own = vec![
-        list::route::<Advertiser>(),
         Route::post("/advertisers/{advertiser_id}/token", Advertisers, pages_advertisers::new_token),
-        list::route::<Partner>(),
+        history::route::<Advertiser>(),
+        history::route::<Partner>(),
         Route::get("/partners/{partner_id}/users", Partners, people::show_of_partner),
         Route::post("/partners/{partner_id}/users", Users, people::add_to_partner),
         Route::get("/advertisers/{advertiser_id}/users", Advertisers, people::show_of_advertiser),
         Route::post("/advertisers/{advertiser_id}/users", Users, people::add_to_advertiser),
     ];
-    [api::routes(), pages::routes::<Advertiser>(), pages::routes::<Partner>(), own]
-        .into_iter()
-        .flatten()
-        .collect()
+    [
+        api::routes(),
+        list::routes::<Advertiser>(),
+        list::routes::<Partner>(),
+        pages::routes::<Advertiser>(),
+        pages::routes::<Partner>(),
+        own,
+    ]
+    .into_iter()
+    .flatten()
+    .collect()
 }
 
 /// The room's schemas.

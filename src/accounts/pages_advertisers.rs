@@ -14,6 +14,7 @@ use crate::web::{
     parts::{Cell, Choice, Column, Link, Tab},
     sheet::{Entry, Kind, Sheet},
     signal::Signal,
+    views::ADVERTISER,
 };
 use actix_web::{HttpRequest, web::Path};
 use askama::Template;
@@ -104,7 +105,10 @@ impl Paged for Advertiser {
         Ok(AdvertiserPage {
             shell: navigation::shell(access, request).titled(title),
             crumbs: vec![Link::new("Advertisers", "/advertisers")],
-            tabs: stored.as_ref().map(|stored| tabs(stored.id, request.path())).unwrap_or_default(),
+            tabs: stored
+                .as_ref()
+                .map(|stored| ADVERTISER.tabs(access, stored.id, request.path()))
+                .unwrap_or_default(),
             postback_url: stored
                 .as_ref()
                 .map_or_else(String::new, |stored| postback_url(origin, &stored.body)),
@@ -124,20 +128,6 @@ impl Paged for Advertiser {
     fn made(stored: &Stored<Self>) -> String {
         format!("{} is made. Give it the postback URL below.", stored.body.name)
     }
-}
-
-/// The views of one advertiser.
-pub(super) fn tabs(id: i64, path: &str) -> Vec<Tab> {
-    let tab = |label: &str, href: String| Tab {
-        label: label.to_owned(),
-        is_current: path == href,
-        href,
-        count: None,
-    };
-    vec![
-        tab("Settings and postback", format!("/advertisers/{id}")),
-        tab("Users", format!("/advertisers/{id}/users")),
-    ]
 }
 
 /// What the advertiser's system calls; what stands in braces is for that system to fill in.

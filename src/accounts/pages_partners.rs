@@ -13,6 +13,7 @@ use crate::web::{
     page::Shell,
     parts::{Cell, Choice, Column, Link, Tab},
     sheet::{Entry, Kind, Sheet},
+    views::PARTNER,
 };
 use actix_web::HttpRequest;
 use askama::Template;
@@ -77,7 +78,10 @@ impl Paged for Partner {
         Ok(PartnerPage {
             shell: navigation::shell(access, request).titled(title),
             crumbs: vec![Link::new("Partners", "/partners")],
-            tabs: stored.as_ref().map(|stored| tabs(stored.id, request.path())).unwrap_or_default(),
+            tabs: stored
+                .as_ref()
+                .map(|stored| PARTNER.tabs(access, stored.id, request.path()))
+                .unwrap_or_default(),
             stored,
             form,
             problems,
@@ -93,20 +97,4 @@ impl Paged for Partner {
     fn next(stored: &Stored<Self>) -> String {
         format!("/partners/{}/offers", stored.id)
     }
-}
-
-/// The views of one partner; `path` is the one that is open.
-#[must_use]
-pub fn tabs(id: i64, path: &str) -> Vec<Tab> {
-    let tab = |label: &str, href: String| Tab {
-        label: label.to_owned(),
-        is_current: path == href || (href.ends_with("/offers") && path.starts_with(&href)),
-        href,
-        count: None,
-    };
-    vec![
-        tab("Settings", format!("/partners/{id}")),
-        tab("Offers and links", format!("/partners/{id}/offers")),
-        tab("Users", format!("/partners/{id}/users")),
-    ]
 }

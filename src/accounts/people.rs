@@ -1,6 +1,5 @@
 //! The people of a partner or an advertiser who may sign in.
 
-use super::{pages_advertisers, pages_partners};
 use crate::{
     identity::people::{self, NewPerson},
     web::{
@@ -8,6 +7,7 @@ use crate::{
         page::Shell,
         parts::{Column, Link, Tab},
         signal::Signal,
+        views::{ADVERTISER, PARTNER, Subject},
     },
 };
 use actix_web::{HttpRequest, web::Path};
@@ -66,23 +66,19 @@ impl Side {
     }
 
     fn path(self) -> String {
+        format!("{}/users", self.subject().page(self.id()))
+    }
+
+    fn id(self) -> i64 {
         match self {
-            Self::Partner(id) => format!("/partners/{id}/users"),
-            Self::Advertiser(id) => format!("/advertisers/{id}/users"),
+            Self::Partner(id) | Self::Advertiser(id) => id,
         }
     }
 
-    fn tabs(self) -> Vec<Tab> {
+    fn subject(self) -> Subject {
         match self {
-            Self::Partner(id) => pages_partners::tabs(id, &self.path()),
-            Self::Advertiser(id) => pages_advertisers::tabs(id, &self.path()),
-        }
-    }
-
-    fn crumb(self) -> Link {
-        match self {
-            Self::Partner(_) => Link::new("Partners", "/partners"),
-            Self::Advertiser(_) => Link::new("Advertisers", "/advertisers"),
+            Self::Partner(_) => PARTNER,
+            Self::Advertiser(_) => ADVERTISER,
         }
     }
 
@@ -99,8 +95,8 @@ async fn page(access: &Access, request: &HttpRequest, side: Side, form: Form) ->
     let database = &access.state().database;
     Ok(PeoplePage {
         shell: navigation::shell(access, request).titled(name),
-        crumbs: vec![side.crumb()],
-        tabs: side.tabs(),
+        crumbs: side.subject().crumbs(),
+        tabs: side.subject().tabs(access, side.id(), &side.path()),
         columns: vec![Column::text("Person"), Column::text("E-mail address"), Column::text("State")],
         rows: users(database, access.network(), &side.filter(), Page::default()).await?,
         form,

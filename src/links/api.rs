@@ -1,24 +1,38 @@
 //! The tracking link of partner × offer in the API.
 
-use super::link::link_of;
+use super::parameters;
 use crate::web::{
-    Access, Answer, Failure, Listing, Route, answer,
-    describe::{About, Fields, Gives, Schemas, id_of, text},
+    Access, Answer, Failure, Form, Listing, Route, answer,
+    describe::{About, Fields, Gives, Parameter, Schemas, id_of, text},
 };
 use actix_web::HttpRequest;
 use domain::{
+    accounts::Partner,
     identity::Section,
-    shared::{DomainId, OfferId, PartnerId, Problems},
+    offers::Offer,
+    shared::{OfferId, PartnerId, Problems},
 };
 use serde_json::json;
 
+/// The values that a link may carry, and whose it is.
+const PARAMETERS: [Parameter; 12] = [
+    ("partner_id", "The partner; required."),
+    ("offer_id", "The offer; required."),
+    ("domain_id", "The tracking domain to show; the network's default one without."),
+    ("lp", "A landing page of the offer; drawn by weight without."),
+    ("source_id", "Where the partner's visitor comes from."),
+    ("ref_id", "The partner's own id of the click."),
+    ("sub1", "A value that comes back in reports and postbacks; sub2 to sub30 are taken alike."),
+    ("sub2", "As sub1."),
+    ("sub3", "As sub1."),
+    ("sub4", "As sub1."),
+    ("sub5", "As sub1."),
+    ("url", "A deep link, only to the hosts that the offer lists."),
+];
+
 pub fn routes() -> Vec<Route> {
-    let about = About::new("Get the tracking link of a partner for an offer", Gives::One("Link")).with(&[
-        ("partner_id", "The partner; required."),
-        ("offer_id", "The offer; required."),
-        ("domain_id", "The tracking domain to show; the network's default one without."),
-    ]);
-    vec![Route::get("/api/v1/links", Section::Links, show).about(about)]
+    let about = About::new("Get the tracking link of a partner for an offer", Gives::One("Link"));
+    vec![Route::get("/api/v1/links", Section::Links, show).about(about.with(&PARAMETERS))]
 }
 
 pub fn schemas() -> Schemas {
@@ -31,19 +45,23 @@ pub fn schemas() -> Schemas {
 }
 
 async fn show(access: Access, request: HttpRequest) -> Answer {
-    let query = Listing::read(request.query_string(), &["partner_id", "offer_id", "domain_id"])?;
+    let names: Vec<String> = parameters::names().collect();
+    let mut known: Vec<&str> = names.iter().map(String::as_str).collect();
+    known.extend(["partner_id", "offer_id", "domain_id"]);
+    let query = Listing::read(request.query_string(), &known)?;
     let partner: Option<PartnerId> = query.parsed("partner_id", "an id")?;
     let offer: Option<OfferId> = query.parsed("offer_id", "an id")?;
-    let domain: Option<DomainId> = query.parsed("domain_id", "an id")?;
     let (Some(partner), Some(offer)) = (partner, offer) else {
         let mut problems = Problems::default();
         problems.check(partner.is_some(), "partner_id", "is missing");
         problems.check(offer.is_some(), "offer_id", "is missing");
         return Err(Failure::Invalid(problems));
     };
-    let link = link_of(&access, partner, offer, domain).await?;
-    let (url, impression_url) = (link.url, link.impression_url);
+    let form = Form::read(request.query_string().as_bytes());
+    let of_partner = access.scope().get::<Partner>(partner.0).await?;
+    let of_offer = access.scope().get::<Offer>(offer.0).await?;
+    let link = parameters::build(&access, &form, &of_partner, &of_offer).await?;
     Ok(answer::json(&json!({
-        "partner_id": partner, "offer_id": offer, "url": url, "impression_url": impression_url,
+        "partner_id": partner, "offer_id": offer, "url": link.url, "impression_url": link.impression_url,
     })))
 }

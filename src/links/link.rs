@@ -2,45 +2,12 @@
 //! default one, else on the installation's own address.
 
 use crate::web::{Access, Failure};
-use domain::{
-    accounts::Partner,
-    links::{click_url, impression_url},
-    offers::Offer,
-    shared::{DomainId, OfferId, PartnerId},
-};
+use domain::shared::DomainId;
 use store::{
     links::Domain,
     shared::{Filter, Page},
 };
 use url::form_urlencoded::Serializer;
-
-/// Both addresses of a pair.
-#[derive(Clone, PartialEq, Eq, Debug)]
-pub struct LinkOf {
-    /// Where visitors click.
-    pub url: String,
-    /// The invisible image that counts an impression.
-    pub impression_url: String,
-}
-
-/// The links of a partner for an offer.
-///
-/// # Errors
-/// [`Failure::NotFound`] where the network lacks one of them.
-pub async fn link_of(
-    access: &Access,
-    partner: PartnerId,
-    offer: OfferId,
-    domain: Option<DomainId>,
-) -> Result<LinkOf, Failure> {
-    let partner = access.scope().get::<Partner>(partner.0).await?;
-    let offer = access.scope().get::<Offer>(offer.0).await?;
-    let origin = origin(access, domain).await?;
-    Ok(LinkOf {
-        url: click_url(&origin, &partner.code, &offer.code),
-        impression_url: impression_url(&origin, &partner.code, &offer.code),
-    })
-}
 
 /// Scheme and host that links are shown with.
 ///

@@ -5,21 +5,32 @@ mod approvals;
 mod domains;
 mod link;
 mod pages_builder;
+mod pages_domain;
 mod pages_domains;
 mod pages_offer_partners;
 mod pages_partner_offers;
 mod pages_terms;
+mod pages_uses;
+mod parameters;
+mod qr;
 
-use crate::web::{describe::Schemas, objects::pages, routes::Route};
+use crate::web::{describe::Schemas, history, objects::pages, routes::Route};
 use domain::identity::Section;
 use store::links::Domain;
 
 /// The room's authorised routes.
 #[must_use]
 pub fn routes() -> Vec<Route> {
-    use Section::{Links, Offers, Partners};
+    use Section::{Advertisers, Links, Offers, Partners, Settings};
     let own = vec![
         Route::get("/links", Links, pages_builder::show),
+        Route::get("/links/{partner_id}/{offer_id}/qr.svg", Links, pages_builder::draw),
+        Route::get("/offers/{offer_id}/uses", Offers, pages_uses::of_offer),
+        Route::get("/partners/{partner_id}/uses", Partners, pages_uses::of_partner),
+        Route::get("/advertisers/{advertiser_id}/uses", Advertisers, pages_uses::of_advertiser),
+        Route::get("/settings/domains/{domain_id}", Settings, pages_domain::show),
+        Route::post("/settings/domains/{domain_id}", Settings, pages_domain::save),
+        history::route::<Domain>(),
         Route::get("/offers/{offer_id}/partners", Offers, pages_offer_partners::list),
         Route::post("/offers/{offer_id}/partners", Offers, pages_offer_partners::set),
         Route::get("/partners/{partner_id}/offers", Partners, pages_partner_offers::list),

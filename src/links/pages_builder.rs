@@ -1,26 +1,32 @@
-//! The link builder: partner × offer, a landing page, subs, a deep link → the address to copy. All of
-//! it stands in the page's own address, so that it can be kept and sent on.
+//! The link builder: partner × offer, a landing page, subs, a deep link → the address to copy and its
+//! QR code. All of it stands in the page's own address, so that it can be kept and sent on.
 
-use super::link;
+use super::{
+    parameters::{self, Built, SUBS},
+    qr,
+};
 use crate::{
     offers::terms,
     web::{Access, Answer, Failure, Form, answer, navigation, page::Shell, parts::Choice, signal::Signal},
 };
-use actix_web::HttpRequest;
+use actix_web::{HttpRequest, HttpResponse, http::header, web::Path};
 use askama::Template;
 use domain::{
-    accounts::{ApprovalState, Partner},
-    links::{click_url, impression_url},
-    offers::{Offer, Visibility},
+    accounts::{AccountStatus, ApprovalState, Partner},
+    identity::{Level, Section},
+    offers::{Offer, OfferStatus, Visibility},
     shared::{OfferId, PartnerId, Problems},
 };
+use std::ops::RangeInclusive;
 use store::{
+    links::Domain,
     offers::LandingPageOf,
     shared::{Filter, Page, Stored},
 };
+use url::form_urlencoded::Serializer;
 
-/// What a link carries beside partner and target, as the form names it.
-const PARAMETERS: [&str; 8] = ["lp", "source_id", "sub1", "sub2", "sub3", "sub4", "sub5", "url"];
+/// How many subs are shown before "More".
+const USUAL_SUBS: usize = 5;
 
 #[derive(Template)]
 #[template(path = "links/builder.html")]
@@ -31,16 +37,45 @@ struct BuilderPage {
     partners: Vec<Choice>,
     offers: Vec<Choice>,
     landing_pages: Vec<Choice>,
-    built: Option<Built>,
+    domains: Vec<Choice>,
+    deep_link_hint: String,
+    shown: Option<Shown>,
+    may_see_offers: bool,
+    may_see_partners: bool,
 }
 
-/// A link that was built.
-struct Built {
-    url: String,
-    impression: String,
+/// A link that was built, as the page shows it.
+struct Shown {
+    built: Built,
+    /// The drawing of the QR code; none where the link is too long for one.
+    qr_href: Option<String>,
+    qr_name: String,
     /// What keeps its clicks from the offer, though the link is fine.
-    warnings: Vec<String>,
+    warnings: Vec<&'static str>,
+    offer_id: i64,
+    partner_id: i64,
 }
+
+impl BuilderPage {
+    fn usual_subs(&self) -> RangeInclusive<usize> {
+        1..=USUAL_SUBS
+    }
+
+    fn more_subs(&self) -> RangeInclusive<usize> {
+        USUAL_SUBS + 1..=SUBS
+    }
+
+    /// Whether one of the fields that are folded away is filled or wrong.
+    fn is_unfolded(&self) -> bool {
+        let names = self.more_subs().map(|number| format!("sub{number}"));
+        names.chain(["ref_id".to_owned()]).any(|name| {
+            !self.form.get(&name).is_empty() || self.problems.0.iter().any(|error| error.field == name)
+        })
+    }
+}
+
+/// A partner and an offer that were chosen.
+type Pair = (Stored<Partner>, Stored<Offer>);
 
 /// The builder, and the link of what the address says.
 pub async fn show(access: Access, request: HttpRequest) -> Answer {
@@ -49,26 +84,86 @@ pub async fn show(access: Access, request: HttpRequest) -> Answer {
     let present = Filter { hide_deleted: true, ..Filter::default() };
     let partners = scope.list::<Partner>(&present, Page::default()).await?;
     let offers = scope.list::<Offer>(&present, Page::default()).await?;
-    let (mut problems, mut built, mut pages) = (Problems::default(), None, Vec::new());
-    if let Some((partner, offer)) = chosen(&access, &form).await? {
-        pages = scope.list(&Filter::exactly([("offer_id", offer.id)]), Page::default()).await?;
-        check_deep_link(&mut problems, &form, &offer);
-        if problems.0.is_empty() {
-            built = Some(build(&access, &form, &partner, &offer, &pages).await?);
-        }
-    }
+    let domains = scope.list::<Domain>(&Filter::default(), Page::default()).await?;
+    let pair = chosen(&access, &form).await?;
+    let pages = match &pair {
+        Some((_, offer)) => pages_of(&access, offer).await?,
+        None => Vec::new(),
+    };
+    let (shown, problems) = match &pair {
+        Some(pair) => told(shown(&access, &form, pair, &pages).await)?,
+        None => (None, Problems::default()),
+    };
     answer::page(&BuilderPage {
         shell: navigation::shell(&access, &request).titled("Links"),
-        form,
-        problems,
         partners: named("Choose a partner", partners.into_iter().map(|row| (row.id, row.body.name))),
         offers: named("Choose an offer", offers.into_iter().map(|row| (row.id, row.body.name))),
+        domains: domain_choices(&access, domains),
+        deep_link_hint: deep_link_hint(pair.as_ref()),
         landing_pages: named(
             "By weight",
             pages.into_iter().filter(|row| row.body.page.active).map(page_name),
         ),
-        built,
+        form,
+        problems,
+        shown,
+        may_see_offers: access.may(Section::Offers, Level::Read),
+        may_see_partners: access.may(Section::Partners, Level::Read),
     })
+}
+
+/// What is wrong with the fields belongs to the page; anything else is a failure of its own.
+fn told(built: Result<Shown, Failure>) -> Result<(Option<Shown>, Problems), Failure> {
+    match built {
+        Ok(shown) => Ok((Some(shown), Problems::default())),
+        Err(failure) => Ok((None, failure.into_problems()?)),
+    }
+}
+
+async fn shown(
+    access: &Access,
+    form: &Form,
+    (partner, offer): &Pair,
+    pages: &[Stored<LandingPageOf>],
+) -> Result<Shown, Failure> {
+    let built = parameters::build(access, form, partner, offer).await?;
+    let state = terms::find(access, PartnerId(partner.id), OfferId(offer.id)).await?;
+    let state = state.map_or(ApprovalState::None, |row| row.body.state);
+    Ok(Shown {
+        qr_href: qr::drawn(&built.url).ok().map(|_| qr_href(form, partner.id, offer.id)),
+        qr_name: format!("qr-{}-{}.svg", partner.code, offer.code),
+        warnings: warnings(state, partner, offer, pages),
+        built,
+        offer_id: offer.id,
+        partner_id: partner.id,
+    })
+}
+
+/// Where the same link is drawn.
+fn qr_href(form: &Form, partner: i64, offer: i64) -> String {
+    let mut query = Serializer::new(String::new());
+    for name in parameters::names().chain(["domain_id".to_owned()]) {
+        if !form.get(&name).is_empty() {
+            query.append_pair(&name, form.get(&name));
+        }
+    }
+    let query = query.finish();
+    let sign = if query.is_empty() { "" } else { "?" };
+    format!("/links/{partner}/{offer}/qr.svg{sign}{query}")
+}
+
+/// The link of a partner for an offer, with what the address says, as a QR code.
+pub async fn draw(access: Access, request: HttpRequest, ids: Path<(i64, i64)>) -> Answer {
+    let form = Form::read(request.query_string().as_bytes());
+    let partner = access.scope().get::<Partner>(ids.0).await?;
+    let offer = access.scope().get::<Offer>(ids.1).await?;
+    let built = parameters::build(&access, &form, &partner, &offer).await?;
+    let drawing = qr::drawn(&built.url)?;
+    Ok(HttpResponse::Ok().insert_header((header::CONTENT_TYPE, "image/svg+xml")).body(drawing))
+}
+
+async fn pages_of(access: &Access, offer: &Stored<Offer>) -> Result<Vec<Stored<LandingPageOf>>, Failure> {
+    Ok(access.scope().list(&Filter::exactly([("offer_id", offer.id)]), Page::default()).await?)
 }
 
 fn page_name(row: Stored<LandingPageOf>) -> (i64, String) {
@@ -82,51 +177,26 @@ fn named(none: &str, rows: impl Iterator<Item = (i64, String)>) -> Vec<Choice> {
         .collect()
 }
 
+/// The network's hosts; the first choice is the one that links are shown with anyway.
+fn domain_choices(access: &Access, domains: Vec<Stored<Domain>>) -> Vec<Choice> {
+    let usual = domains.iter().find(|row| row.body.is_default).map(|row| row.body.host.as_str());
+    let usual = format!("The usual one: {}", usual.unwrap_or(&access.state().public_url));
+    named(&usual, domains.into_iter().filter(|row| !row.body.is_default).map(|row| (row.id, row.body.host)))
+}
+
+fn deep_link_hint(pair: Option<&Pair>) -> String {
+    match pair.map(|(_, offer)| &offer.body.deep_links) {
+        None => "A page of its own, where the offer allows it.".to_owned(),
+        Some(links) if links.allowed => format!("A page on {}.", links.hosts.join(", ")),
+        Some(_) => "This offer does not allow deep links.".to_owned(),
+    }
+}
+
 /// Partner and offer, where both are chosen.
-async fn chosen(access: &Access, form: &Form) -> Result<Option<(Stored<Partner>, Stored<Offer>)>, Failure> {
+async fn chosen(access: &Access, form: &Form) -> Result<Option<Pair>, Failure> {
     let id = |name: &str| form.get(name).parse::<i64>().ok();
     let (Some(partner), Some(offer)) = (id("partner_id"), id("offer_id")) else { return Ok(None) };
     Ok(Some((access.scope().get(partner).await?, access.scope().get(offer).await?)))
-}
-
-fn check_deep_link(problems: &mut Problems, form: &Form, offer: &Stored<Offer>) {
-    if form.get("url").is_empty() {
-        return;
-    }
-    problems.check(
-        offer.body.deep_links.allowed,
-        "url",
-        "this offer does not allow deep links; leave it empty",
-    );
-    if let Some(wrong) = domain::offers::destination_problem(form.get("url")) {
-        problems.push("url", wrong);
-    } else if offer.body.deep_links.allowed && offer.body.deep_links.followed(form.get("url")).is_none() {
-        let hosts = offer.body.deep_links.hosts.join(", ");
-        problems.push(
-            "url",
-            format!("this offer leads to {hosts} alone; anything else ends at its landing page"),
-        );
-    }
-}
-
-async fn build(
-    access: &Access,
-    form: &Form,
-    partner: &Stored<Partner>,
-    offer: &Stored<Offer>,
-    pages: &[Stored<LandingPageOf>],
-) -> Result<Built, Failure> {
-    let origin = link::origin(access, None).await?;
-    let own_page = pages.iter().any(|page| page.id.to_string() == form.get("lp"));
-    let value = |name: &'static str| if name == "lp" && !own_page { "" } else { form.get(name) };
-    let parameters = PARAMETERS.map(|name| (name, value(name)));
-    let state = terms::find(access, PartnerId(partner.id), OfferId(offer.id)).await?;
-    let state = state.map_or(ApprovalState::None, |row| row.body.state);
-    Ok(Built {
-        url: link::with_parameters(click_url(&origin, &partner.code, &offer.code), &parameters),
-        impression: impression_url(&origin, &partner.code, &offer.code),
-        warnings: warnings(state, partner, offer, pages),
-    })
 }
 
 fn warnings(
@@ -134,8 +204,7 @@ fn warnings(
     partner: &Stored<Partner>,
     offer: &Stored<Offer>,
     pages: &[Stored<LandingPageOf>],
-) -> Vec<String> {
-    use domain::{accounts::AccountStatus, offers::OfferStatus};
+) -> Vec<&'static str> {
     let may_run = match (state, offer.body.visibility) {
         (ApprovalState::Approved, _) | (ApprovalState::None, Visibility::Public) => true,
         (ApprovalState::Pending, visibility) => visibility == Visibility::Public,
@@ -154,5 +223,5 @@ fn warnings(
         ),
         (!pages.iter().any(|page| page.body.page.active), "The offer has no landing page that is on."),
     ];
-    known.into_iter().filter(|(is_so, _)| *is_so).map(|(_, text)| text.to_owned()).collect()
+    known.into_iter().filter(|(is_so, _)| *is_so).map(|(_, text)| text).collect()
 }

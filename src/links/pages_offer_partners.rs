@@ -1,15 +1,13 @@
 //! An offer's partners: each one's state, and its link ready to copy.
 
 use super::{approvals, link};
-use crate::{
-    offers,
-    web::{
-        Access, Answer, Failure, Form, Listing, answer, flash, navigation,
-        page::Shell,
-        paging::{self, Paging},
-        parts::{Link, Tab},
-        signal::Signal,
-    },
+use crate::web::{
+    Access, Answer, Failure, Form, Listing, answer, flash, navigation,
+    page::Shell,
+    paging::{self, Paging},
+    parts::{Link, Tab},
+    signal::Signal,
+    views::OFFER,
 };
 use actix_web::{HttpRequest, web::Path};
 use askama::Template;
@@ -75,7 +73,7 @@ async fn page(access: &Access, request: &HttpRequest, id: i64) -> Result<Partner
     Ok(PartnersPage {
         shell: navigation::shell(access, request).titled(offer.body.name.clone()),
         crumbs: vec![Link::new("Offers", "/offers")],
-        tabs: offers::tabs(id, request.path()),
+        tabs: OFFER.tabs(access, id, request.path()),
         rows: found.into_iter().map(row).collect(),
         offer,
         paging,

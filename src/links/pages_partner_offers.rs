@@ -2,7 +2,6 @@
 
 use super::{approvals, link};
 use crate::{
-    accounts,
     offers::payout_text,
     web::{
         Access, Answer, Failure, Form, Listing, answer, flash, navigation,
@@ -10,6 +9,7 @@ use crate::{
         paging::{self, Paging},
         parts::{Link, Tab},
         signal::Signal,
+        views::PARTNER,
     },
 };
 use actix_web::{HttpRequest, web::Path};
@@ -87,7 +87,7 @@ pub async fn list(access: Access, request: HttpRequest, id: Path<i64>) -> Answer
     answer::page(&OffersPage {
         shell: navigation::shell(&access, &request).titled(partner.body.name.clone()),
         crumbs: vec![Link::new("Partners", "/partners")],
-        tabs: accounts::partner_tabs(*id, request.path()),
+        tabs: PARTNER.tabs(&access, *id, request.path()),
         rows,
         partner,
         paging,

@@ -2,7 +2,6 @@
 
 use super::{approvals, link};
 use crate::{
-    accounts,
     offers::{CAPS, PAYOUT, measures, payout_text, payout_types, periods, terms},
     web::{
         Access, Answer, Failure, Form, answer, flash, json, navigation,
@@ -11,6 +10,7 @@ use crate::{
         plan_view::{self, CapUse},
         sheet::{Entry, Kind, Rows, Sheet, joined},
         signal::Signal,
+        views::PARTNER,
     },
 };
 use actix_web::{HttpRequest, web::Path};
@@ -100,7 +100,7 @@ async fn page(
             Link::new(partner.body.name.clone(), format!("/partners/{}", partner.id)),
             Link::new("Offers and links", format!("/partners/{}/offers", partner.id)),
         ],
-        tabs: accounts::partner_tabs(partner.id, request.path()),
+        tabs: PARTNER.tabs(access, partner.id, request.path()),
         version,
         url: click_url(&link::origin(access, None).await?, &partner.code, &offer.code),
         usual: payout_text(offer.body.payout, currency),

@@ -2,6 +2,7 @@
 
 mod api;
 mod approvals;
+mod copy;
 mod creation;
 mod pages_events;
 mod pages_landing;
@@ -10,14 +11,15 @@ mod pages_offer;
 mod parts;
 mod schemas;
 pub mod terms;
+mod views;
 mod words;
 
 use crate::web::{
+    history,
     objects::{list, pages},
-    parts::Tab,
     routes::Route,
 };
-use domain::offers::Offer;
+use domain::{identity::Section, offers::Offer};
 use store::offers::{EventOf, LandingPageOf};
 
 pub use schemas::schemas;
@@ -26,11 +28,17 @@ pub use words::{CAPS, PAYOUT, measures, payout_text, payout_types, periods, stat
 /// The room's authorised routes.
 #[must_use]
 pub fn routes() -> Vec<Route> {
-    let own = vec![list::route::<Offer>(), pages::removal_route::<EventOf>()];
+    let own = vec![
+        pages::removal_route::<EventOf>(),
+        history::route::<Offer>(),
+        Route::post("/offers/{offer_id}/copy", Section::Offers, copy::of_page),
+    ];
     [
         api::routes(),
         parts::routes(),
         approvals::routes(),
+        list::routes::<Offer>(),
+        copy::routes(),
         pages::routes::<Offer>(),
         pages::routes::<LandingPageOf>(),
         pages::routes::<EventOf>(),
@@ -39,22 +47,4 @@ pub fn routes() -> Vec<Route> {
     .into_iter()
     .flatten()
     .collect()
-}
-
-/// The views of one offer; `path` is the one that is open.
-#[must_use]
-pub fn tabs(id: i64, path: &str) -> Vec<Tab> {
-    let own = format!("/offers/{id}");
-    let tab = |label: &str, href: String| Tab {
-        label: label.to_owned(),
-        is_current: path == href || (href != own && path.starts_with(&href)),
-        href,
-        count: None,
-    };
-    vec![
-        tab("Settings", own.clone()),
-        tab("Landing pages", format!("{own}/landing-pages")),
-        tab("Events", format!("{own}/events")),
-        tab("Partners and links", format!("{own}/partners")),
-    ]
 }

@@ -1,15 +1,13 @@
 //! The pages of an offer's named events: the list with one more, one to change, and its end.
 
-use super::{
-    tabs,
-    words::{PAYOUT, REVENUE, payout_text, payout_types, revenue_text, revenue_types},
-};
+use super::words::{PAYOUT, REVENUE, payout_text, payout_types, revenue_text, revenue_types};
 use crate::web::{
     Access, Failure, Form, navigation,
     objects::pages::{Paged, View},
     page::Shell,
     parts::{Choice, Column, Link, Tab},
     sheet::{Entry, Kind, Sheet, joined},
+    views::OFFER,
 };
 use actix_web::HttpRequest;
 use askama::Template;
@@ -69,7 +67,7 @@ impl Paged for EventOf {
         Ok(Events {
             shell: navigation::shell(access, request).titled(stored.body.name),
             crumbs: vec![Link::new("Offers", "/offers")],
-            tabs: tabs(offer, request.path()),
+            tabs: OFFER.tabs(access, offer, request.path()),
             offer,
             columns: ["Event", "Payout", "Revenue", ""].map(Column::text).to_vec(),
             rows: access.scope().list(&Filter::exactly([("offer_id", offer)]), Page::ALL).await?,

@@ -1,6 +1,5 @@
 //! The pages of an offer's landing pages: the list with one more, and one to change.
 
-use super::tabs;
 use crate::web::{
     Access, Failure, Form, format, navigation,
     objects::pages::{Paged, View},
@@ -8,6 +7,7 @@ use crate::web::{
     parts::{Column, Link, Tab},
     sheet::{Entry, Kind, Sheet},
     signal::Signal,
+    views::OFFER,
 };
 use actix_web::HttpRequest;
 use domain::{
@@ -68,7 +68,7 @@ impl Paged for LandingPageOf {
         Ok(LandingPages {
             shell: navigation::shell(access, request).titled(stored.body.name),
             crumbs: vec![Link::new("Offers", "/offers")],
-            tabs: tabs(offer, request.path()),
+            tabs: OFFER.tabs(access, offer, request.path()),
             offer,
             columns: vec![
                 Column::text("Landing page"),

@@ -1,10 +1,7 @@
 //! The page of an offer: its state, its caps as they fill, its settings in one form, and what in
 //! them can never match.
 
-use super::{
-    tabs,
-    words::{CAPS, Choices, PAYOUT, REVENUE},
-};
+use super::words::{CAPS, Choices, PAYOUT, REVENUE};
 use crate::web::{
     Access, Failure, Form, navigation,
     objects::pages::{Paged, View},
@@ -13,6 +10,7 @@ use crate::web::{
     plan_view::{self, CapUse},
     sheet::{Entry, Kind, Rows, Sheet, joined},
     signal::Signal,
+    views::OFFER,
 };
 use actix_web::HttpRequest;
 use askama::Template;
@@ -163,7 +161,7 @@ impl Paged for Offer {
         Ok(OfferPage {
             shell: navigation::shell(access, request).titled(title),
             crumbs: vec![Link::new("Offers", "/offers")],
-            tabs: id.map(|id| tabs(id, request.path())).unwrap_or_default(),
+            tabs: id.map(|id| OFFER.tabs(access, id, request.path())).unwrap_or_default(),
             flaws: match id {
                 Some(id) => plan_view::flaws_of_offer(access, OfferId(id)).await?,
                 None => Vec::new(),

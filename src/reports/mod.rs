@@ -6,6 +6,7 @@ mod ask;
 mod figures;
 mod groups;
 mod home;
+mod object;
 mod page;
 mod schemas;
 
@@ -26,6 +27,9 @@ pub fn routes() -> Vec<Route> {
         Route::new(Method::GET, "/", Right::SignedIn, home::show),
         Route::get("/home/live", Section::Reports, home::live),
         Route::get("/reports", Section::Reports, page::show),
+        Route::get("/offers/{offer_id}/figures", Section::Reports, object::of_offer),
+        Route::get("/partners/{partner_id}/figures", Section::Reports, object::of_partner),
+        Route::get("/advertisers/{advertiser_id}/figures", Section::Reports, object::of_advertiser),
         Route::get("/api/v1/reports", Section::Reports, api::report)
             .about(About::new("Ask for a report", Gives::One("Report")).with(&schemas::parameters())),
     ]

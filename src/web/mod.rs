@@ -18,6 +18,7 @@ pub mod flash;
 pub mod form;
 pub mod format;
 mod frame;
+pub mod history;
 pub mod housekeeping;
 pub mod icon;
 mod idempotency;
@@ -39,6 +40,8 @@ pub mod sheet;
 pub mod signal;
 pub mod span;
 mod theme;
+pub mod traffic;
+pub mod views;
 
 pub use access::Access;
 pub use address::client_address;

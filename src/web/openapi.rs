@@ -5,6 +5,7 @@ use super::{
     Answer, Kind, Route, answer,
     describe::{About, Fields, Gives, Schemas, anything, list, named, text, whole},
     listing,
+    objects::bulk,
     routes::{Right, routes, schemas},
 };
 use actix_web::http::Method;
@@ -63,7 +64,7 @@ fn components() -> Components {
     let scheme = HttpBuilder::new().scheme(HttpAuthScheme::Bearer).bearer_format("swy_…").build();
     let mut components = Components::new();
     components.add_security_scheme("key", SecurityScheme::Http(scheme));
-    for (name, schema) in schemas().into_iter().chain(own_schemas()) {
+    for (name, schema) in schemas().into_iter().chain(bulk::schemas()).chain(own_schemas()) {
         components.schemas.insert(name.to_owned(), schema);
     }
     components

@@ -145,29 +145,26 @@ impl<'a> Scope<'a> {
         made_of: impl FnOnce(T) -> T,
     ) -> Result<Stored<T>, Error> {
         let save = self.save().await?;
-        let transaction = save.transaction();
-        let before: Stored<T> = get(transaction, self.network, id).await?;
-        if expected.is_some_and(|version| version != before.version) {
-            return Err(Error::conflict(
-                "version",
-                "somebody else has saved this in the meantime; reload and try again",
-            ));
+        let stored = rewrite_in(&save, actor, (id, expected), made_of).await?;
+        save.commit().await?;
+        Ok(stored)
+    }
+
+    /// As [`Self::rewrite`] of several objects, in this order; all or none, announced once.
+    ///
+    /// # Errors
+    /// As [`Self::update`], of the first that does not fit.
+    pub async fn rewrite_all<T: Managed>(
+        self,
+        actor: &Actor,
+        wanted: &[(i64, Option<i64>)],
+        made_of: impl Fn(T) -> T,
+    ) -> Result<Vec<Stored<T>>, Error> {
+        let save = self.save().await?;
+        let mut stored = Vec::with_capacity(wanted.len());
+        for each in wanted {
+            stored.push(rewrite_in(&save, actor, *each, &made_of).await?);
         }
-        let body = made_of(before.body.clone());
-        check_references(transaction, self.network, &body).await?;
-        let stored = Stored { version: before.version + 1, updated_at: now_millis(), body, ..before.clone() };
-        write_row(transaction, self.network, &stored).await?;
-        let text = serde_json::to_string(&stored.body)?;
-        keep_version(&save, T::OBJECT, &stored, &text).await?;
-        let change = Change {
-            action: "update",
-            object: T::OBJECT,
-            object_id: Some(id),
-            before: Some(serde_json::to_string(&before.body)?),
-            after: Some(text),
-        };
-        audit(transaction, self.network, actor, change).await?;
-        tell_facts(transaction, self.network, &stored.body, Some(&before.body)).await?;
         save.commit().await?;
         Ok(stored)
     }
@@ -204,4 +201,37 @@ impl<'a> Scope<'a> {
     pub async fn save(self) -> Result<Save<'a>, Error> {
         Save::begin(self.database, self.network).await
     }
+}
+
+/// One rewrite as a part of a save: the object's id and the version that the change was thought for.
+async fn rewrite_in<T: Managed>(
+    save: &Save<'_>,
+    actor: &Actor,
+    (id, expected): (i64, Option<i64>),
+    made_of: impl FnOnce(T) -> T,
+) -> Result<Stored<T>, Error> {
+    let (transaction, network) = (save.transaction(), save.network());
+    let before: Stored<T> = get(transaction, network, id).await?;
+    if expected.is_some_and(|version| version != before.version) {
+        return Err(Error::conflict(
+            "version",
+            "somebody else has saved this in the meantime; reload and try again",
+        ));
+    }
+    let body = made_of(before.body.clone());
+    check_references(transaction, network, &body).await?;
+    let stored = Stored { version: before.version + 1, updated_at: now_millis(), body, ..before.clone() };
+    write_row(transaction, network, &stored).await?;
+    let text = serde_json::to_string(&stored.body)?;
+    keep_version(save, T::OBJECT, &stored, &text).await?;
+    let change = Change {
+        action: "update",
+        object: T::OBJECT,
+        object_id: Some(id),
+        before: Some(serde_json::to_string(&before.body)?),
+        after: Some(text),
+    };
+    audit(transaction, network, actor, change).await?;
+    tell_facts(transaction, network, &stored.body, Some(&before.body)).await?;
+    Ok(stored)
 }

@@ -1,7 +1,10 @@
 //! The console's list of a managed object with a name and a status, for all kinds: its usual filters,
 //! its columns, the way to a new one.
 
-use super::pages::Paged;
+use super::{
+    bulk::{self, Bulk, Button},
+    pages::Paged,
+};
 use crate::web::{
     Access, Answer, Failure, Form, Listing, Route, answer,
     icon::Icon,
@@ -49,9 +52,16 @@ struct ListPage {
     filters: Form,
     statuses: Vec<Choice>,
     columns: Vec<Column>,
-    rows: Vec<Vec<Cell>>,
+    rows: Vec<Row>,
+    buttons: Vec<Button>,
     paging: Paging,
     may_change: bool,
+}
+
+struct Row {
+    id: String,
+    name: String,
+    cells: Vec<Cell>,
 }
 
 impl ListPage {
@@ -60,13 +70,14 @@ impl ListPage {
     }
 }
 
-/// The route of the list.
+/// The routes of the list, and of what is done with several of its rows.
 #[must_use]
-pub fn route<T: Listed>() -> Route {
-    Route::get(T::LIST, T::SECTION, list::<T>)
+pub fn routes<T: Bulk>() -> Vec<Route> {
+    let list = Route::get(T::LIST, T::SECTION, list::<T>);
+    std::iter::once(list).chain(bulk::routes::<T>()).collect()
 }
 
-async fn list<T: Listed>(access: Access, request: HttpRequest) -> Answer {
+async fn list<T: Bulk>(access: Access, request: HttpRequest) -> Answer {
     let listing = Listing::read(request.query_string(), &["q", "status"])?;
     let mut filter = Filter { name: listing.text("q").map(str::to_owned), ..Filter::default() };
     match listing.text("status") {
@@ -75,6 +86,9 @@ async fn list<T: Listed>(access: Access, request: HttpRequest) -> Answer {
     }
     let rows = access.scope().list::<T>(&filter, listing.page()?).await?;
     let (rows, paging) = paging::cut(&request, &listing, rows, |row| row.id);
+    let named: Vec<_> = rows.iter().map(|row| (row.id.to_string(), row.body.called().to_owned())).collect();
+    let cells = T::cells(&access, rows).await?;
+    let row = |((id, name), cells)| Row { id, name, cells };
     answer::page(&ListPage {
         shell: navigation::shell(&access, &request).titled(T::TITLE),
         one: T::ONE,
@@ -84,7 +98,8 @@ async fn list<T: Listed>(access: Access, request: HttpRequest) -> Answer {
         filters: Form::read(request.query_string().as_bytes()),
         statuses: std::iter::once(Choice::new("", "all but deleted")).chain(T::statuses()).collect(),
         columns: T::heads(),
-        rows: T::cells(&access, rows).await?,
+        rows: named.into_iter().zip(cells).map(row).collect(),
+        buttons: bulk::buttons::<T>(),
         paging,
         may_change: access.may(T::SECTION, Level::Full),
     })

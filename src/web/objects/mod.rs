@@ -3,6 +3,7 @@
 //! [`pages`] of the console ask for it.
 
 pub mod acts;
+pub mod bulk;
 pub mod calls;
 pub mod list;
 pub mod pages;

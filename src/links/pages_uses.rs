@@ -1,0 +1,251 @@
+//! What uses an offer, a partner or an advertiser: what would be touched if it went.
+
+use super::approvals;
+use crate::{
+    offers::{payout_text, status_signal},
+    web::{
+        Access, Answer, Failure, answer, format,
+        history::Viewed,
+        icon::Icon,
+        navigation,
+        page::Shell,
+        parts::{Cell, Link, Tab},
+        signal::Signal,
+        traffic::{self, Side, Traffic},
+    },
+};
+use actix_web::{HttpRequest, web::Path};
+use askama::Template;
+use domain::{
+    accounts::{Advertiser, Partner, PartnerOffer},
+    identity::{Level, Section},
+    offers::{Destination, Offer, OfferStatus},
+    shared::{AdvertiserId, OfferId, PartnerId},
+};
+use store::{
+    identity::{UserFilter, users},
+    offers::{EventOf, LandingPageOf, Named, Names},
+    shared::{Filter, Page, Stored, all},
+};
+
+/// The most rows of one kind that are shown.
+const MOST: usize = 50;
+
+#[derive(Template)]
+#[template(path = "links/uses.html")]
+struct UsesPage {
+    shell: Shell,
+    one: &'static str,
+    crumbs: Vec<Link>,
+    tabs: Vec<Tab>,
+    state: Option<(Signal, &'static str)>,
+    lead: String,
+    uses: Vec<Use>,
+}
+
+/// One way in which it is used.
+struct Use {
+    title: &'static str,
+    icon: Icon,
+    /// What it means.
+    text: String,
+    rows: Vec<Vec<Cell>>,
+    /// How many more rows there are.
+    left: usize,
+    all: Option<Link>,
+}
+
+impl Use {
+    fn new(title: &'static str, icon: Icon, text: impl Into<String>, mut rows: Vec<Vec<Cell>>) -> Self {
+        let left = rows.len().saturating_sub(MOST);
+        rows.truncate(MOST);
+        Self { title, icon, text: text.into(), rows, left, all: None }
+    }
+
+    fn all(self, label: &str, href: String) -> Self {
+        Self { all: Some(Link::new(label, href)), ..self }
+    }
+}
+
+/// Whose uses they are, with what is said above them.
+struct Used<'a, T> {
+    stored: &'a Stored<T>,
+    lead: String,
+    uses: Vec<Use>,
+}
+
+fn page<T: Viewed>(access: &Access, request: &HttpRequest, used: Used<'_, T>) -> Answer {
+    let Used { stored, lead, uses } = used;
+    answer::page(&UsesPage {
+        shell: navigation::shell(access, request).titled(stored.body.called()),
+        one: T::SUBJECT.one,
+        crumbs: T::SUBJECT.crumbs(),
+        tabs: T::SUBJECT.tabs(access, stored.id, request.path()),
+        state: stored.body.state(),
+        lead,
+        uses,
+    })
+}
+
+/// How much traffic hangs on it; nothing for whoever may not see figures.
+async fn traffic_words(access: &Access, side: Side, ids: &[i64]) -> Result<String, Failure> {
+    let Some(all) = traffic::by(access, side).await? else { return Ok(String::new()) };
+    let Traffic { today, week } = ids.iter().filter_map(|id| all.get(id)).copied().sum();
+    let (today, week) = (format::counted(today, "click"), format::counted(week, "click"));
+    Ok(format!("{today} today, {week} in the last 7 days."))
+}
+
+/// What uses an offer.
+pub async fn of_offer(access: Access, request: HttpRequest, id: Path<i64>) -> Answer {
+    let offer = access.scope().get::<Offer>(*id).await?;
+    let own = format!("/offers/{id}");
+    let parts = Filter::exactly([("offer_id", *id)]);
+    let pages = access.scope().list::<LandingPageOf>(&parts, Page::ALL).await?;
+    let events = access.scope().list::<EventOf>(&parts, Page::ALL).await?;
+    let active = pages.iter().filter(|page| page.body.page.active).count();
+    let said = access.scope().list::<PartnerOffer>(&parts, Page::ALL).await?;
+    let leading = leading_to(&access, OfferId(*id)).await?;
+    let uses = vec![
+        Use::new(
+            "Fail traffic of other offers",
+            Icon::Offers,
+            "Clicks that these offers do not take are sent here.",
+            leading,
+        ),
+        Use::new(
+            "Approvals and terms",
+            Icon::Partners,
+            "What was said of a partner on this offer; on a public offer the others may run it too.",
+            partner_rows(&access, &offer, said).await?,
+        )
+        .all("Partners and links", format!("{own}/partners")),
+        Use::new(
+            "Landing pages",
+            Icon::External,
+            format!("{}, of which {} on.", format::counted(pages.len(), "landing page"), are(active)),
+            Vec::new(),
+        )
+        .all("Landing pages", format!("{own}/landing-pages")),
+        Use::new(
+            "Events",
+            Icon::Conversions,
+            format!("{} beside the base conversion.", format::counted(events.len(), "named event")),
+            Vec::new(),
+        )
+        .all("Events", format!("{own}/events")),
+    ];
+    let lead = traffic_words(&access, Side::Offer, &[*id]).await?;
+    page(&access, &request, Used { stored: &offer, lead, uses })
+}
+
+fn are(count: usize) -> String {
+    format!("{} {}", format::count(count), if count == 1 { "is" } else { "are" })
+}
+
+/// The offers whose fail traffic may go to an offer.
+async fn leading_to(access: &Access, offer: OfferId) -> Result<Vec<Vec<Cell>>, Failure> {
+    let offers = all::<Offer>(access.state().database.read(), access.network()).await?;
+    let leads = |other: &Stored<Offer>| {
+        let rows = &other.body.fail_traffic.rows;
+        rows.iter().any(|row| row.destination == Destination::Offer(offer))
+    };
+    let there = offers.iter().filter(|other| other.body.status != OfferStatus::Deleted && leads(other));
+    Ok(there.map(offer_row).collect())
+}
+
+fn offer_row(offer: &Stored<Offer>) -> Vec<Cell> {
+    let status = offer.body.status;
+    vec![
+        Cell::way(offer.body.name.clone(), format!("/offers/{}", offer.id)),
+        Cell::State(status_signal(&status), status.name().to_owned()),
+    ]
+}
+
+async fn partner_rows(
+    access: &Access,
+    offer: &Stored<Offer>,
+    said: Vec<Stored<PartnerOffer>>,
+) -> Result<Vec<Vec<Cell>>, Failure> {
+    let wanted = said.iter().map(|row| (Named::Partner, row.body.partner_id.0));
+    let names = Names::read(access.scope(), wanted).await?;
+    let may_see = access.may(Section::Partners, Level::Read);
+    let row = |row: Stored<PartnerOffer>| {
+        let partner = row.body.partner_id.0;
+        let name = names.of(Named::Partner, partner).to_owned();
+        let href = format!("/partners/{partner}/offers/{}", offer.id);
+        let (signal, words) = approvals::state_badge(row.body.state, offer.body.visibility);
+        vec![
+            if may_see { Cell::way(name, href) } else { Cell::Words(name) },
+            Cell::State(signal, words.to_owned()),
+            Cell::Words(terms_words(access, &row.body)),
+        ]
+    };
+    Ok(said.into_iter().map(row).collect())
+}
+
+/// The terms of its own, in words; nothing where there are none.
+fn terms_words(access: &Access, terms: &PartnerOffer) -> String {
+    let currency = access.entrant().network.currency;
+    let payout = terms.payout.map(|payout| payout_text(payout, currency));
+    let events = (!terms.event_payouts.is_empty())
+        .then(|| format::counted(terms.event_payouts.len(), "own event payout"));
+    let caps = (!terms.caps.is_empty()).then(|| format::counted(terms.caps.len(), "cap"));
+    [payout, events, caps].into_iter().flatten().collect::<Vec<_>>().join(", ")
+}
+
+/// What uses a partner.
+pub async fn of_partner(access: Access, request: HttpRequest, id: Path<i64>) -> Answer {
+    let partner = access.scope().get::<Partner>(*id).await?;
+    let said =
+        access.scope().list::<PartnerOffer>(&Filter::exactly([("partner_id", *id)]), Page::ALL).await?;
+    let names =
+        Names::read(access.scope(), said.iter().map(|row| (Named::Offer, row.body.offer_id.0))).await?;
+    let row = |row: &Stored<PartnerOffer>| {
+        let offer = row.body.offer_id.0;
+        vec![
+            Cell::way(names.of(Named::Offer, offer), format!("/partners/{id}/offers/{offer}")),
+            Cell::Words(row.body.state.name().to_owned()),
+            Cell::Words(terms_words(&access, &row.body)),
+        ]
+    };
+    let of_partner = UserFilter { partner_id: Some(PartnerId(*id)), ..UserFilter::default() };
+    let uses = vec![
+        Use::new(
+            "Approvals and terms",
+            Icon::Offers,
+            "What was said of this partner; it may run every public offer beside.",
+            said.iter().map(row).collect(),
+        )
+        .all("Offers and links", format!("/partners/{id}/offers")),
+        people(&access, &of_partner, format!("/partners/{id}/users")).await?,
+    ];
+    let lead = traffic_words(&access, Side::Partner, &[*id]).await?;
+    page(&access, &request, Used { stored: &partner, lead, uses })
+}
+
+/// What uses an advertiser.
+pub async fn of_advertiser(access: Access, request: HttpRequest, id: Path<i64>) -> Answer {
+    let advertiser = access.scope().get::<Advertiser>(*id).await?;
+    let offers = access.scope().list::<Offer>(&Filter::exactly([("advertiser_id", *id)]), Page::ALL).await?;
+    let of_advertiser = UserFilter { advertiser_id: Some(AdvertiserId(*id)), ..UserFilter::default() };
+    let ids: Vec<i64> = offers.iter().map(|offer| offer.id).collect();
+    let there = offers.iter().filter(|offer| offer.body.status != OfferStatus::Deleted);
+    let uses = vec![
+        Use::new(
+            "Offers",
+            Icon::Offers,
+            "They run on in every state of the advertiser.",
+            there.map(offer_row).collect(),
+        ),
+        people(&access, &of_advertiser, format!("/advertisers/{id}/users")).await?,
+    ];
+    let lead = traffic_words(&access, Side::Offer, &ids).await?;
+    page(&access, &request, Used { stored: &advertiser, lead, uses })
+}
+
+/// Those who sign in for it.
+async fn people(access: &Access, filter: &UserFilter, href: String) -> Result<Use, Failure> {
+    let found = users(&access.state().database, access.network(), filter, Page::default()).await?;
+    let text = format!("{} may sign in.", format::counted(found.len(), "user"));
+    Ok(Use::new("Users", Icon::Users, text, Vec::new()).all("Users", href))
+}

@@ -1,0 +1,346 @@
+//! The figures of one offer, partner or advertiser: today, seven and thirty days, each day's shape, and
+//! what they come from. A view beside the object's settings, for whoever may see both.
+
+use super::{
+    figures, groups,
+    home::{as_length, unit},
+};
+use crate::web::{
+    Access, Answer, Failure, answer, chart,
+    format::{Better, Change},
+    history::Viewed,
+    markup::Markup,
+    navigation,
+    page::Shell,
+    parts::{Column, Link, Tab, Tile},
+    signal::Signal,
+    views::{ADVERTISER, OFFER, PARTNER, Subject},
+};
+use actix_web::{HttpRequest, web::Path};
+use askama::Template;
+use chrono::Utc;
+use domain::{
+    accounts::{Advertiser, Partner},
+    identity::{Level, Section},
+    offers::Offer,
+    reports::{Measures, Metric, Unit},
+    shared::{Calendar, Currency, DayNumber, OfferId, PartnerId},
+};
+use std::collections::{BTreeMap, BTreeSet};
+use store::{
+    reports::{self, Cut, Filters, Line, Order, Question, Range, Value},
+    shared::{Filter, Page},
+};
+
+/// The days that are shown, today included.
+const DAYS: usize = 30;
+/// The days of the shorter stretch.
+const WEEK: usize = 7;
+/// How many partners or offers the last table names.
+const TOP: usize = 10;
+/// The most groups of the question that tells an advertiser's offers apart by day.
+const MOST_GROUPS: usize = 200_000;
+/// The figures, and which way of change is welcome.
+const TILES: [(Metric, Better); 6] = [
+    (Metric::Clicks, Better::More),
+    (Metric::Cv, Better::More),
+    (Metric::Cvr, Better::More),
+    (Metric::Payout, Better::Neither),
+    (Metric::Revenue, Better::More),
+    (Metric::Profit, Better::More),
+];
+/// The columns of the tables.
+const COLUMNS: [Metric; 9] = [
+    Metric::GrossClicks,
+    Metric::Clicks,
+    Metric::InvalidRate,
+    Metric::Cv,
+    Metric::Pending,
+    Metric::Cvr,
+    Metric::Payout,
+    Metric::Revenue,
+    Metric::Profit,
+];
+
+#[derive(Template)]
+#[template(path = "reports/object.html")]
+struct ObjectPage {
+    shell: Shell,
+    one: &'static str,
+    crumbs: Vec<Link>,
+    tabs: Vec<Tab>,
+    state: Option<(Signal, &'static str)>,
+    tiles: Vec<Tile>,
+    chart: Markup,
+    columns: Vec<Column>,
+    spans: Vec<Row>,
+    top_title: &'static str,
+    top_columns: Vec<Column>,
+    top: Vec<Row>,
+    all_href: Option<String>,
+    is_empty: bool,
+}
+
+struct Row {
+    name: String,
+    href: Option<String>,
+    bar: Markup,
+    figures: Vec<String>,
+}
+
+/// Whose figures, and what they are told apart by.
+struct Asked {
+    subject: Subject,
+    id: i64,
+    name: String,
+    state: Option<(Signal, &'static str)>,
+    top_title: &'static str,
+    cut: Cut,
+    filters: Filters,
+    /// Only these offers; none where the filters say it.
+    offers: Option<BTreeSet<i64>>,
+    /// The report that shows more.
+    report: Option<String>,
+}
+
+/// What was read: the days in their order, and the groups with the most clicks of all days.
+struct Found {
+    days: Vec<Measures>,
+    groups: Vec<Line>,
+}
+
+fn may_see(access: &Access, section: Section) -> Result<(), Failure> {
+    if access.may(section, Level::Read) { Ok(()) } else { Err(Failure::Forbidden(section)) }
+}
+
+/// The figures of an offer, by partner.
+pub async fn of_offer(access: Access, request: HttpRequest, id: Path<i64>) -> Answer {
+    may_see(&access, Section::Offers)?;
+    let offer = access.scope().get::<Offer>(*id).await?.body;
+    let asked = Asked {
+        subject: OFFER,
+        id: *id,
+        state: offer.state(),
+        name: offer.name,
+        top_title: "Partners",
+        cut: Cut::Partner,
+        filters: Filters { offer: Some(OfferId(*id)), ..Filters::default() },
+        offers: None,
+        report: Some(format!("/reports?group_by=partner&offer_id={id}")),
+    };
+    show(&access, &request, asked).await
+}
+
+/// The figures of a partner, by offer.
+pub async fn of_partner(access: Access, request: HttpRequest, id: Path<i64>) -> Answer {
+    may_see(&access, Section::Partners)?;
+    let partner = access.scope().get::<Partner>(*id).await?.body;
+    let asked = Asked {
+        subject: PARTNER,
+        id: *id,
+        state: partner.state(),
+        name: partner.name,
+        top_title: "Offers",
+        cut: Cut::Offer,
+        filters: Filters { partner: Some(PartnerId(*id)), ..Filters::default() },
+        offers: None,
+        report: Some(format!("/reports?group_by=offer&partner_id={id}")),
+    };
+    show(&access, &request, asked).await
+}
+
+/// The figures of an advertiser: those of its offers together.
+pub async fn of_advertiser(access: Access, request: HttpRequest, id: Path<i64>) -> Answer {
+    may_see(&access, Section::Advertisers)?;
+    let advertiser = access.scope().get::<Advertiser>(*id).await?.body;
+    let offers = access.scope().list::<Offer>(&Filter::exactly([("advertiser_id", *id)]), Page::ALL).await?;
+    let asked = Asked {
+        subject: ADVERTISER,
+        id: *id,
+        state: advertiser.state(),
+        name: advertiser.name,
+        top_title: "Offers",
+        cut: Cut::Offer,
+        filters: Filters::default(),
+        offers: Some(offers.into_iter().map(|offer| offer.id).collect()),
+        report: None,
+    };
+    show(&access, &request, asked).await
+}
+
+async fn show(access: &Access, request: &HttpRequest, asked: Asked) -> Answer {
+    let calendar = Calendar::new(access.entrant().network.zone);
+    let today = calendar.day(Utc::now());
+    let first = DayNumber(today.0 + 1 - as_days(DAYS));
+    let found = match &asked.offers {
+        None => read(access, &asked, first, today).await?,
+        Some(offers) => read_of_offers(access, offers, first, today).await?,
+    };
+    let currency = access.entrant().network.currency;
+    let names = groups::names(access.scope(), &[asked.cut], &found.groups).await?;
+    let most = found.groups.first().map_or(0, |line| line.measures.clicks());
+    let top = found.groups.iter().map(|line| {
+        let value = line.values.first();
+        Row {
+            name: value.map_or_else(String::new, |value| groups::label(&names, asked.cut, value)),
+            href: value.and_then(|value| href_of(access, asked.cut, value)),
+            bar: chart::cell_bar(as_length(line.measures.clicks()), as_length(most)),
+            figures: cells(&line.measures, currency),
+        }
+    });
+    answer::page(&ObjectPage {
+        shell: navigation::shell(access, request).titled(asked.name),
+        one: asked.subject.one,
+        state: asked.state,
+        crumbs: asked.subject.crumbs(),
+        tabs: asked.subject.tabs(access, asked.id, request.path()),
+        tiles: TILES.iter().map(|(metric, better)| tile(&found.days, *metric, *better, currency)).collect(),
+        chart: chart_of(&found.days, first),
+        columns: columns("Stretch", None),
+        spans: spans(&found.days, currency),
+        top_title: asked.top_title,
+        top_columns: columns(asked.cut.words(), Some("Clicks, drawn")),
+        top: top.collect(),
+        all_href: asked.report,
+        is_empty: found.days.iter().all(|day| *day == Measures::default()),
+    })
+}
+
+fn as_days(days: usize) -> i64 {
+    i64::try_from(days).unwrap_or(i64::MAX)
+}
+
+/// The days and the groups that the filters let through.
+async fn read(access: &Access, asked: &Asked, first: DayNumber, today: DayNumber) -> Result<Found, Failure> {
+    let whole = Question::of(Range::days(first, DayNumber(today.0 + 1)));
+    let whole = Question { filters: asked.filters.clone(), ..whole };
+    let by_day = Question { order: Order::Groups, ..whole.clone().by(&[Cut::Day]) };
+    let lines = reports::report(access.scope(), &by_day).await?.lines;
+    let groups = reports::report(access.scope(), &whole.by(&[asked.cut])).await?.lines;
+    let mut days = vec![Measures::default(); DAYS];
+    for line in &lines {
+        add(&mut days, first, line.values.first(), line.measures);
+    }
+    Ok(Found { days, groups: top(groups) })
+}
+
+/// The same of some offers, which no filter names at once: read by offer and day, and summed here.
+async fn read_of_offers(
+    access: &Access,
+    offers: &BTreeSet<i64>,
+    first: DayNumber,
+    today: DayNumber,
+) -> Result<Found, Failure> {
+    let whole = Question::of(Range::days(first, DayNumber(today.0 + 1)));
+    let question = Question { limit: MOST_GROUPS, ..whole.by(&[Cut::Offer, Cut::Day]) };
+    let lines =
+        if offers.is_empty() { Vec::new() } else { reports::report(access.scope(), &question).await?.lines };
+    let mut days = vec![Measures::default(); DAYS];
+    let mut of_offers: BTreeMap<i64, Measures> = BTreeMap::new();
+    for line in lines {
+        let [Value::Id(offer), day] = line.values.as_slice() else { continue };
+        if offers.contains(offer) {
+            add(&mut days, first, Some(day), line.measures);
+            let sum = of_offers.entry(*offer).or_default();
+            *sum = *sum + line.measures;
+        }
+    }
+    let line = |(offer, measures)| Line { values: vec![Value::Id(offer)], measures };
+    Ok(Found { days, groups: top(of_offers.into_iter().map(line).collect()) })
+}
+
+fn add(days: &mut [Measures], first: DayNumber, day: Option<&Value>, measures: Measures) {
+    let Some(Value::Day(day)) = day else { return };
+    let place = usize::try_from(day.0 - first.0).ok();
+    if let Some(sum) = place.and_then(|place| days.get_mut(place)) {
+        *sum = *sum + measures;
+    }
+}
+
+fn top(mut lines: Vec<Line>) -> Vec<Line> {
+    lines.sort_by_key(|line| std::cmp::Reverse(line.measures.clicks()));
+    lines.truncate(TOP);
+    lines
+}
+
+fn sum(days: &[Measures]) -> Measures {
+    days.iter().copied().sum()
+}
+
+/// A figure of all days with its shape; the change is that of a week against the one before.
+fn tile(days: &[Measures], metric: Metric, better: Better, currency: Currency) -> Tile {
+    let (week, before) = (sum(&days[DAYS - WEEK..]), sum(&days[DAYS - 2 * WEEK..DAYS - WEEK]));
+    let (now, then) = (figures::drawn(metric, &week), figures::drawn(metric, &before));
+    let change = match metric.unit() {
+        Unit::Ratio => Change::points(now, then, better),
+        Unit::Count | Unit::Money | Unit::Seconds => {
+            Change::relative(now.unwrap_or(0.0), then.unwrap_or(0.0), better)
+        }
+    };
+    let shape: Vec<_> = days.iter().map(|day| figures::drawn(metric, day)).collect();
+    Tile {
+        label: format!("{}, {DAYS} days", metric.words()),
+        hint: format!("{}; the change is that of the last 7 days against the 7 before", metric.formula()),
+        value: figures::shown(metric, &sum(days), currency),
+        change,
+        shape: chart::sparkline(metric.words(), &shape, unit(metric, currency)),
+        href: None,
+    }
+}
+
+fn spans(days: &[Measures], currency: Currency) -> Vec<Row> {
+    let row = |name: &str, from: usize, to: usize| Row {
+        name: name.to_owned(),
+        href: None,
+        bar: Markup::default(),
+        figures: cells(&sum(&days[from..to]), currency),
+    };
+    vec![
+        row("Today", DAYS - 1, DAYS),
+        row("Yesterday", DAYS - 2, DAYS - 1),
+        row("Last 7 days", DAYS - WEEK, DAYS),
+        row("The 7 days before", DAYS - 2 * WEEK, DAYS - WEEK),
+        row("Last 30 days", 0, DAYS),
+    ]
+}
+
+fn cells(measures: &Measures, currency: Currency) -> Vec<String> {
+    COLUMNS.iter().map(|metric| figures::shown(*metric, measures, currency)).collect()
+}
+
+fn columns(first: &str, bars: Option<&str>) -> Vec<Column> {
+    let of_metric = |metric: &Metric| Column::number(metric.words()).hint(metric.formula());
+    let head = std::iter::once(Column::text(first)).chain(bars.map(Column::bars));
+    head.chain(COLUMNS.iter().map(of_metric)).collect()
+}
+
+fn chart_of(days: &[Measures], first: DayNumber) -> Markup {
+    let slots: Vec<String> = (0..as_days(DAYS))
+        .map(|place| DayNumber(first.0 + place).date().format("%-d %b").to_string())
+        .collect();
+    let clicks = days.iter().map(|day| figures::drawn(Metric::Clicks, day)).collect();
+    let conversions = days.iter().map(|day| figures::drawn(Metric::Cv, day)).collect();
+    chart::area(&chart::Plot {
+        id: "object-days",
+        title: "Clicks and conversions by day",
+        slot: "Day",
+        slots: &slots,
+        series: &[chart::Series::new("Clicks", clicks), chart::Series::new("CV", conversions)],
+        unit: chart::Unit::Count,
+    })
+}
+
+/// The figures of a group, where it is an object whose figures the person may see.
+fn href_of(access: &Access, cut: Cut, value: &Value) -> Option<String> {
+    let (subject, section) = match cut {
+        Cut::Offer => (OFFER, Section::Offers),
+        Cut::Partner => (PARTNER, Section::Partners),
+        Cut::LandingPage | Cut::Day | Cut::Hour | Cut::By(_) => return None,
+    };
+    match value {
+        Value::Id(id) if *id != 0 && access.may(section, Level::Read) => {
+            Some(format!("{}/figures", subject.page(*id)))
+        }
+        Value::Id(_) | Value::Day(_) | Value::Hour(_) | Value::Text(_) => None,
+    }
+}
