@@ -4,7 +4,7 @@ use crate::{
     config::{Part, ServeOptions, StorageOptions},
     conversions::{self, Judgements, LiveWorld},
     operations,
-    state::{State, Undrained},
+    state::{State, Stopping, Undrained},
     tracking::{self, Tracker, TrackerOptions, background::Background},
     web,
 };
@@ -69,6 +69,7 @@ pub struct Running {
     pub tracker: Option<Arc<Tracker>>,
     pub url: String,
     handle: ServerHandle,
+    stopping: Stopping,
     background: Option<Background>,
     served: tokio::task::JoinHandle<std::io::Result<()>>,
 }
@@ -99,6 +100,7 @@ pub async fn start(options: &ServeOptions) -> Result<Running, StartError> {
         undrained: tracker.as_ref().map_or_else(Undrained::default, undrained_of),
         ..State::new(database.clone(), &url, options.trusted_proxies.clone())
     };
+    let stopping = state.stopping.clone();
     let state = Data::new(state);
     let serves_pages = options.roles.contains(&Part::Web);
     let shared = tracker.clone();
@@ -124,7 +126,7 @@ pub async fn start(options: &ServeOptions) -> Result<Running, StartError> {
     .run();
     let handle = server.handle();
     tracing::info!(url, "listening");
-    Ok(Running { database, tracker, url, handle, background, served: tokio::spawn(server) })
+    Ok(Running { database, tracker, url, handle, stopping, background, served: tokio::spawn(server) })
 }
 
 fn undrained_of(tracker: &Arc<Tracker>) -> Undrained {
@@ -164,6 +166,7 @@ impl Running {
     /// Stops: no new requests, those in flight finish, the spool is synced and drained as far as the time allows.
     pub async fn stop(self) {
         tracing::info!("stopping");
+        self.stopping.begin();
         self.handle.stop(true).await;
         if self.served.await.is_err() {
             tracing::error!("the server did not end cleanly");

@@ -6,10 +6,12 @@ mod support;
 
 mod api;
 mod architecture;
+mod builder;
 mod caps;
 mod chart;
 mod console;
 mod conversions;
+mod counted;
 mod crashes;
 mod demo;
 mod design;

@@ -41,6 +41,7 @@ impl Ids {
         let conversion = server.postback(&call).await.success();
         let conversion = conversion["conversion_id"].as_str().expect("a conversion").to_owned();
         server.wait_drained().await;
+        let (view, count) = (saved_view(server, network).await, count_over_rows(server, network).await);
         let first = async |path: &str| id_of(&api.list(path).await[0]);
         let (user, role, audit) = (first("users").await, first("roles").await, first("audit").await);
         Self(BTreeMap::from([
@@ -56,12 +57,36 @@ impl Ids {
             ("user_id", user),
             ("role_id", role),
             ("audit_id", audit),
+            ("view_id", view),
+            ("run_id", count),
         ]))
     }
 
     fn get(&self, name: &str) -> &str {
         self.0.get(name).unwrap_or_else(|| panic!("the tests know no `{name}`: add it to `Ids::make`"))
     }
+}
+
+/// A view of the network's administrator.
+async fn saved_view(server: &Server, network: usize) -> String {
+    let session = Session::of(server, &server.networks[network]).await;
+    let made = session.post("/reports/views", &[("name", "By day"), ("query", "group_by=day")]).await;
+    assert_eq!(made.status, 303, "{}", made.text);
+    server.rows.number("select max(id) from saved_views").await.to_string()
+}
+
+/// A count over rows that is done.
+async fn count_over_rows(server: &Server, network: usize) -> String {
+    let session = Session::of(server, &server.networks[network]).await;
+    let begun = session.post("/reports/runs", &[("query", "group_by=country,os")]).await;
+    let path = begun.location().to_owned();
+    crate::support::machine::eventually(
+        "a count over rows",
+        std::time::Duration::from_secs(20),
+        async || session.get(&path).await.text.contains("Count again").then_some(()),
+    )
+    .await;
+    path.rsplit('/').next().expect("an id").to_owned()
 }
 
 /// A path with an id for each name.

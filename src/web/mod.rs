@@ -24,6 +24,7 @@ mod idempotency;
 pub mod json;
 pub mod limits;
 pub mod listing;
+pub mod live;
 pub mod log;
 pub mod markup;
 pub mod navigation;

@@ -11,6 +11,7 @@ pub mod database;
 pub mod folder;
 pub mod gestures;
 pub mod machine;
+pub mod past;
 pub mod postgres;
 pub mod rooms;
 pub mod server;

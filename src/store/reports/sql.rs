@@ -2,7 +2,7 @@
 //! from the one by hour; every part begins with the head of a primary key. With a partner the days
 //! are listed one by one, so that each is a step into the key and not a walk over all partners.
 
-use super::question::{Cut, Order, Question, Range, TimeOf};
+use super::question::{Cut, Filters, Order, Question, Range, TimeOf};
 use crate::{
     shared::Scope,
     tracking::{Basis, SUMS},
@@ -41,7 +41,7 @@ pub(super) struct Part<'a> {
 }
 
 impl Sql {
-    fn bind(&mut self, value: impl Into<Value>) -> String {
+    pub fn bind(&mut self, value: impl Into<Value>) -> String {
         self.values.push(value.into());
         format!("${}", self.values.len())
     }
@@ -87,26 +87,34 @@ impl Sql {
         let filters = &part.question.filters;
         let network = self.bind(scope.network().0);
         let dimension = self.bind(i64::from(part.dimension.number()));
-        let time = self.time(source, filters.partner.is_some());
+        let time = self.time(source, !filters.partners.is_empty());
         let mut wanted = format!("network_id = {network} AND dimension = {dimension} AND {time}");
-        let base = [
-            ("partner_id", filters.partner.map(|id| id.0)),
-            ("offer_id", filters.offer.map(|id| id.0)),
-            ("landing_page_id", filters.landing_page.map(|id| id.0)),
-        ];
-        for (column, id) in base {
-            if let Some(id) = id {
-                wanted += &format!(" AND {column} = {}", self.bind(id));
-            }
-        }
-        if let Some((_, value)) = &filters.value {
-            wanted += &format!(" AND value = {}", self.bind(value.as_str()));
+        wanted += &self.base(filters);
+        for (_, values) in &filters.values {
+            wanted += &self.any_of("value", values.iter().map(String::as_str));
         }
         let conversions = match part.question.time {
             TimeOf::Conversion => Basis::Conversion,
             TimeOf::Click => Basis::ConversionByClick,
         };
         wanted + &format!(" AND basis IN ({}, {})", Basis::Click as i64, conversions as i64)
+    }
+
+    /// The filters by offer, partner and page; empty or with ` AND ` before each.
+    pub fn base(&mut self, filters: &Filters) -> String {
+        self.any_of("partner_id", filters.partners.iter().map(|id| id.0))
+            + &self.any_of("offer_id", filters.offers.iter().map(|id| id.0))
+            + &self.any_of("landing_page_id", filters.landing_pages.iter().map(|id| id.0))
+    }
+
+    /// That a column holds any of these; nothing where none is named.
+    pub fn any_of<V: Into<Value>>(&mut self, column: &str, values: impl Iterator<Item = V>) -> String {
+        let bound: Vec<String> = values.map(|value| self.bind(value)).collect();
+        match bound.as_slice() {
+            [] => String::new(),
+            [one] => format!(" AND {column} = {one}"),
+            several => format!(" AND {column} IN ({})", several.join(", ")),
+        }
     }
 
     fn time(&mut self, source: &Source, is_listed: bool) -> String {
