@@ -23,5 +23,6 @@ mod rights;
 mod signals;
 mod spool;
 mod tracking;
+mod uploads;
 mod walk;
 mod web;

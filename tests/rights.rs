@@ -41,6 +41,9 @@ impl Ids {
         let conversion = server.postback(&call).await.success();
         let conversion = conversion["conversion_id"].as_str().expect("a conversion").to_owned();
         server.wait_drained().await;
+        let upload = id_of(
+            &api.upload("status", format!("conversion_id,status\n{conversion},rejected\n")).await.success(),
+        );
         let first = async |path: &str| id_of(&api.list(path).await[0]);
         let (user, role, audit) = (first("users").await, first("roles").await, first("audit").await);
         Self(BTreeMap::from([
@@ -56,6 +59,7 @@ impl Ids {
             ("user_id", user),
             ("role_id", role),
             ("audit_id", audit),
+            ("upload_id", upload),
         ]))
     }
 

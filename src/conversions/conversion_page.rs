@@ -50,6 +50,7 @@ struct Past {
     status: Signal,
     status_words: String,
     actor: String,
+    note: String,
 }
 
 /// A decision that can be made, with what it does.
@@ -86,7 +87,7 @@ pub async fn show(access: Access, request: HttpRequest, path: Path<String>) -> A
         facts: facts(&access, &names, &conversion),
         visitor: visitor(&conversion),
         history: history.iter().map(|passage| past(&access, passage)).collect(),
-        columns: ["Time", "Status", "By"].into_iter().map(Column::text).collect(),
+        columns: ["Time", "Status", "By", "Note"].into_iter().map(Column::text).collect(),
         choices: if may_decide { choices(&access, &conversion) } else { Vec::new() },
     };
     answer::page(&page)
@@ -170,6 +171,7 @@ fn past(access: &Access, passage: &Passage) -> Past {
             format!("{}: {reason}", passage.status)
         },
         actor: passage.actor.clone(),
+        note: passage.note.clone(),
     }
 }
 

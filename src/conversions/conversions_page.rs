@@ -4,15 +4,19 @@ use super::{filters, show};
 use crate::web::{
     Access, Answer, Failure, answer, format,
     icon::Icon,
-    log::{self, Entry, Field, Log, LogPage, LogView},
+    log::{self, Entry, Field, Log, LogPage, LogView, Picks},
     navigation,
-    parts::{Cell, Column},
+    parts::{Cell, Choice, Column},
 };
 use actix_web::HttpRequest;
 use chrono::DateTime;
-use domain::shared::{Calendar, Micros};
+use domain::{
+    conversions::ConversionStatus,
+    identity::{Level, Section},
+    shared::{Calendar, Micros},
+};
 use store::{
-    conversions::{self, Conversion},
+    conversions::{self, Conversion, SELECTED_MOST},
     offers::{Named, Names, choices},
 };
 
@@ -39,9 +43,28 @@ pub async fn list(access: Access, request: HttpRequest) -> Answer {
         fields: fields(&access).await?,
         chips: view.chips(&names),
         columns: columns(),
+        picks: picks(&access, &view, !rows.is_empty()),
         rows: rows.iter().map(|conversion| row(&access, &names, conversion)).collect(),
         paging,
         view,
+    })
+}
+
+/// What several conversions can be decided to be at once.
+fn picks(access: &Access, view: &LogView, has_rows: bool) -> Option<Picks> {
+    if !has_rows || !access.may(Section::Conversions, Level::Full) {
+        return None;
+    }
+    let address = view.href(&[("cursor", ""), ("limit", "")]);
+    let words = ConversionStatus::ALL.map(|status| Choice::new(status.name(), status.name()));
+    let most = format::count(SELECTED_MOST);
+    Some(Picks {
+        action: "/conversions/decide",
+        label: "Set several to",
+        name: "status",
+        choices: words.to_vec(),
+        filter: address.split_once('?').map_or_else(String::new, |(_, query)| query.to_owned()),
+        hint: format!("What it changes in the figures is shown before it is done. At most {most} at a time."),
     })
 }
 
@@ -65,6 +88,7 @@ fn columns() -> Vec<Column> {
     columns.push(Column::number("Amount").hint("the basket, as the advertiser reported it"));
     columns.push(Column::number("Payout").hint("what the partner earns by it once it is approved"));
     columns.push(Column::number("Revenue").hint("what the advertiser pays for it once it is approved"));
+    columns.push(Column::text("Pick"));
     columns
 }
 
@@ -86,6 +110,7 @@ fn row(access: &Access, names: &Names, conversion: &Conversion) -> Vec<Cell> {
         money(conversion.amount),
         money(conversion.payout),
         money(conversion.revenue),
+        Cell::Pick("ids", conversion.id().to_string(), format!("Pick the conversion {}", conversion.id())),
     ]
 }
 

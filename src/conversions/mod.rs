@@ -13,6 +13,7 @@ mod postbacks_page;
 pub mod routes;
 mod schemas;
 mod show;
+mod uploads;
 mod world;
 
 pub use judgements::Judgements;
@@ -28,6 +29,12 @@ use domain::identity::Section;
 /// The room's authorised routes.
 #[must_use]
 pub fn routes() -> Vec<Route> {
+    let mut routes = own_routes();
+    routes.extend(uploads::routes());
+    routes
+}
+
+fn own_routes() -> Vec<Route> {
     vec![
         Route::get("/clicks/{click_id}", Section::Clicks, click_page::show),
         Route::get("/conversions", Section::Conversions, conversions_page::list),

@@ -57,6 +57,7 @@ pub(super) fn passage(passage: &Passage) -> Result<Value, Failure> {
         "status": passage.status,
         "code": code(passage.code),
         "reason": text(words(passage.code)),
+        "note": text(&passage.note),
     }))
 }
 

@@ -69,7 +69,23 @@ pub fn judge(
     over_cap: bool,
     now: DateTime<Utc>,
 ) -> Judgement {
-    let event = match terms.check_caller(call).and_then(|()| terms.event(call)) {
+    match terms.check_caller(call) {
+        Ok(()) => judge_known(call, click, terms, existing, over_cap, now),
+        Err(code) => Judgement::Refuse(code),
+    }
+}
+
+/// The same of a call whose sender is known already, such as a row of an uploaded file.
+#[must_use]
+pub fn judge_known(
+    call: &Call,
+    click: &ClickFacts,
+    terms: &Terms<'_>,
+    existing: Option<&Existing>,
+    over_cap: bool,
+    now: DateTime<Utc>,
+) -> Judgement {
+    let event = match terms.event(call) {
         Ok(event) => event,
         Err(code) => return Judgement::Refuse(code),
     };
@@ -140,7 +156,16 @@ fn broken_rule(
 
 /// The status that the advertiser gives, approved by default, and what the caps make of it.
 fn standing(call: &Call, action: OverCap, over_cap: bool) -> (ConversionStatus, Option<ConversionCode>) {
-    let given = call.status.unwrap_or(ConversionStatus::Approved);
+    under_caps(call.status.unwrap_or(ConversionStatus::Approved), action, over_cap)
+}
+
+/// What the caps make of a conversion that nothing else speaks against.
+#[must_use]
+pub fn under_caps(
+    given: ConversionStatus,
+    action: OverCap,
+    over_cap: bool,
+) -> (ConversionStatus, Option<ConversionCode>) {
     if !over_cap || given == ConversionStatus::Rejected {
         return (given, None);
     }

@@ -2,21 +2,19 @@
 //! [`domain::conversions`] decide, and rows, history, facts and figures follow.
 
 use super::{
-    self as conversions, Conversion, LoggedPostback, Moved, PlanView, World, query, waiting::may_still_come,
+    self as conversions, Conversion, LoggedPostback, Made, Moved, PlanView, World, query,
+    row::{advertiser_of, click_facts},
+    waiting::may_still_come,
 };
 use crate::{
     Error,
     shared::{Rows, Transaction},
     tracking::{SeenKey, Waiting, click},
 };
-use chrono::{DateTime, Utc};
+use chrono::DateTime;
 use domain::{
-    conversions::{
-        Call, ClickFacts, ConversionCode, ConversionStatus, Identity, Judgement, Malformed, Stored, Terms,
-        judge,
-    },
-    shared::{ClickId, ClickIdParts, Micros, NodeId, OfferId, PartnerId},
-    tracking::{Plan, Verdict},
+    conversions::{Call, ConversionCode, ConversionStatus, Identity, Judgement, Malformed, Terms, judge},
+    shared::{ClickId, ClickIdParts, NodeId},
 };
 use std::sync::Arc;
 use uuid::Uuid;
@@ -161,43 +159,17 @@ impl<'t> Judging<'t> {
                 Ok(Judged::Stored { status: change.status, code: change.code, conversion: after.id() })
             }
             Judgement::Store(stored) => {
-                let conversion = self.new_conversion(plan.plan(), call, row, waiting, identity, &stored);
+                // The postback's own id tells time and node; the network is the click's.
+                let id =
+                    ClickId::new(ClickIdParts { network: facts.id.parts().network, ..waiting.id.parts() });
+                let made = Made { id, call, click: row, identity, stored: &stored };
+                let conversion = Conversion::made(plan.plan(), made);
                 conversions::insert(self.transaction, &conversion).await?;
                 self.keys.extend(conversion.converted());
                 self.moved.push(Moved::into(&conversion));
                 Ok(Judged::Stored { status: stored.status, code: stored.code, conversion: conversion.id() })
             }
         }
-    }
-
-    fn new_conversion(
-        &self,
-        plan: &Plan,
-        call: &Call,
-        row: &crate::tracking::Click,
-        waiting: &Waiting,
-        identity: Option<Identity>,
-        stored: &Stored,
-    ) -> Conversion {
-        let mut conversion = Conversion::of_click(row);
-        // The postback's own id tells time and node; the network is the click's.
-        let parts = ClickIdParts { network: call.click.parts().network, ..waiting.id.parts() };
-        let id = ClickId::new(parts);
-        conversion.id = Uuid::from_u128(id.0);
-        conversion.at = waiting.at;
-        conversion.advertiser_id = advertiser_of(plan, row.offer_id);
-        conversion.event_id = stored.event.map_or(0, |event| event.0);
-        conversion.event = call.event.clone();
-        conversion.identity = identity.map_or_else(|| format!("i:{id}"), |identity| identity.key);
-        conversion.txn_id = call.txn_id.clone();
-        conversion.status = stored.status.name().to_owned();
-        conversion.code = stored.code.map_or(0, |code| i64::from(code.number()));
-        conversion.fraud = i64::from(call.fraud_flag);
-        conversion.amount = call.amount.map_or(0, |Micros(amount)| amount);
-        conversion.payout = stored.earned.payout.0;
-        conversion.revenue = stored.earned.revenue.0;
-        conversion.more = adv(call);
-        conversion
     }
 
     fn finish(&mut self, waiting: &Waiting, mut entry: LoggedPostback, judged: Judged) {
@@ -225,41 +197,4 @@ impl<'t> Judging<'t> {
         std::mem::replace(&mut self.log, conversions::log_rows()).insert(self.transaction).await?;
         Ok(())
     }
-}
-
-fn click_facts(row: &crate::tracking::Click) -> ClickFacts {
-    ClickFacts {
-        id: row.id(),
-        at: moment(row.id().parts().millis),
-        offer: (row.offer_id != 0).then_some(OfferId(row.offer_id)),
-        partner: (row.partner_id != 0).then_some(PartnerId(row.partner_id)),
-        verdict: match row.verdict {
-            0 => Verdict::Valid,
-            1 => Verdict::Duplicate,
-            _ => Verdict::Invalid,
-        },
-        is_bot: row.is_bot != 0,
-        paid: row.paid != 0,
-    }
-}
-
-fn advertiser_of(plan: &Plan, offer: i64) -> i64 {
-    let found = plan.offer_index(OfferId(offer)).and_then(|index| plan.offer(index));
-    found.map_or(0, |offer| offer.advertiser().0)
-}
-
-fn moment(millis: i64) -> DateTime<Utc> {
-    DateTime::from_timestamp_millis(millis).unwrap_or_default()
-}
-
-/// `adv1` to `adv5` and the coupon code, as JSON; empty where there are none.
-fn adv(call: &Call) -> String {
-    let mut object = serde_json::Map::new();
-    for (index, value) in call.adv.iter().enumerate().filter(|(_, value)| !value.is_empty()) {
-        object.insert(format!("adv{}", index + 1), value.as_str().into());
-    }
-    if !call.coupon_code.is_empty() {
-        object.insert("coupon_code".to_owned(), call.coupon_code.as_str().into());
-    }
-    if object.is_empty() { String::new() } else { serde_json::Value::Object(object).to_string() }
 }

@@ -5,15 +5,18 @@ use crate::{
     shared::Fact,
     tracking::{Click, KeyKind, SeenKey},
 };
+use chrono::DateTime;
 use domain::{
-    conversions::{ConversionCode, ConversionStatus, Existing},
-    shared::{AdvertiserId, ClickId, OfferId, PartnerId},
+    conversions::{Call, ClickFacts, ConversionCode, ConversionStatus, Existing, Identity, Stored},
+    shared::{AdvertiserId, ClickId, Micros, OfferId, PartnerId},
+    tracking::{Plan, Verdict},
 };
 use sea_orm::{FromQueryResult, Value};
+use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
 /// A conversion or event as it is stored. Ids are 0 and texts empty where there is none.
-#[derive(Clone, Debug, FromQueryResult)]
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize, FromQueryResult)]
 pub struct Conversion {
     pub network_id: i64,
     pub id: Uuid,
@@ -55,7 +58,39 @@ pub struct Conversion {
     pub more: String,
 }
 
+/// What a new conversion is made of.
+pub(super) struct Made<'a> {
+    /// It tells when it came.
+    pub id: ClickId,
+    pub call: &'a Call,
+    pub click: &'a Click,
+    pub identity: Option<Identity>,
+    pub stored: &'a Stored,
+}
+
 impl Conversion {
+    /// A new conversion.
+    pub(super) fn made(plan: &Plan, made: Made<'_>) -> Self {
+        let Made { id, call, click, identity, stored } = made;
+        Self {
+            id: Uuid::from_u128(id.0),
+            at: id.parts().millis,
+            advertiser_id: advertiser_of(plan, click.offer_id),
+            event_id: stored.event.map_or(0, |event| event.0),
+            event: call.event.clone(),
+            identity: identity.map_or_else(|| format!("i:{id}"), |identity| identity.key),
+            txn_id: call.txn_id.clone(),
+            status: stored.status.name().to_owned(),
+            code: stored.code.map_or(0, |code| i64::from(code.number())),
+            fraud: i64::from(call.fraud_flag),
+            amount: call.amount.map_or(0, |Micros(amount)| amount),
+            payout: stored.earned.payout.0,
+            revenue: stored.earned.revenue.0,
+            more: adv(call),
+            ..Self::of_click(click)
+        }
+    }
+
     /// The id.
     #[must_use]
     pub fn id(&self) -> ClickId {
@@ -192,5 +227,40 @@ impl Conversion {
             ("session_key", self.session_key.into()),
             ("more", self.more.as_str().into()),
         ]
+    }
+}
+
+/// The advertiser of an offer; 0 where the plan does not know it.
+pub(super) fn advertiser_of(plan: &Plan, offer: i64) -> i64 {
+    let found = plan.offer_index(OfferId(offer)).and_then(|index| plan.offer(index));
+    found.map_or(0, |offer| offer.advertiser().0)
+}
+
+/// `adv1` to `adv5` and the coupon code, as JSON; empty where there are none.
+fn adv(call: &Call) -> String {
+    let mut object = serde_json::Map::new();
+    for (index, value) in call.adv.iter().enumerate().filter(|(_, value)| !value.is_empty()) {
+        object.insert(format!("adv{}", index + 1), value.as_str().into());
+    }
+    if !call.coupon_code.is_empty() {
+        object.insert("coupon_code".to_owned(), call.coupon_code.as_str().into());
+    }
+    if object.is_empty() { String::new() } else { serde_json::Value::Object(object).to_string() }
+}
+
+/// What a judgement asks of a click.
+pub(super) fn click_facts(row: &Click) -> ClickFacts {
+    ClickFacts {
+        id: row.id(),
+        at: DateTime::from_timestamp_millis(row.id().parts().millis).unwrap_or_default(),
+        offer: (row.offer_id != 0).then_some(OfferId(row.offer_id)),
+        partner: (row.partner_id != 0).then_some(PartnerId(row.partner_id)),
+        verdict: match row.verdict {
+            0 => Verdict::Valid,
+            1 => Verdict::Duplicate,
+            _ => Verdict::Invalid,
+        },
+        is_bot: row.is_bot != 0,
+        paid: row.paid != 0,
     }
 }

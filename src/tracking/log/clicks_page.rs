@@ -46,6 +46,7 @@ pub async fn list(access: Access, request: HttpRequest) -> Answer {
         columns: columns(),
         rows: clicks.iter().map(|click| row(&access, &names, click)).collect(),
         paging,
+        picks: None,
         view,
     })
 }

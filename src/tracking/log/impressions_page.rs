@@ -43,6 +43,7 @@ pub async fn list(access: Access, request: HttpRequest) -> Answer {
         columns: heads.into_iter().map(Column::text).collect(),
         rows: rows.iter().map(|impression| row(&names, calendar, impression)).collect(),
         paging,
+        picks: None,
         view,
     })
 }

@@ -3,7 +3,7 @@
 
 mod page;
 
-pub use page::{Entry, Field, Log, LogPage};
+pub use page::{Entry, Field, Log, LogPage, Picks};
 
 use super::{
     Access, Failure, Form, Listing, Span,
