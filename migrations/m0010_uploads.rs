@@ -1,5 +1,6 @@
 //! Uploaded files of conversions: the file's story, its bytes and checked rows until it is written, and
-//! what is wrong with it. Notes in the history of conversions.
+//! what is wrong with it. Notes in the history of conversions. Conversions that no call with a click
+//! brought: by views, by coupons, by the cookie pixel.
 
 use sea_orm_migration::prelude::{DbErr, DeriveMigrationName, MigrationTrait, SchemaManager};
 
@@ -67,6 +68,22 @@ const STATEMENTS: &[&str] = &[
     ) {clustered}",
     "ALTER TABLE conversion_history ADD COLUMN note TEXT NOT NULL DEFAULT ''",
     "CREATE INDEX conversions_of_order ON conversions (network_id, txn_id) WHERE txn_id <> ''",
+    "ALTER TABLE conversions ADD COLUMN view_through BIGINT NOT NULL DEFAULT 0",
+    "ALTER TABLE waiting_postbacks ADD COLUMN pixel BIGINT NOT NULL DEFAULT 0",
+    // A code of a partner and an offer, in capitals: it credits a call that names no click.
+    "CREATE TABLE coupons (
+        id {serial},
+        network_id BIGINT NOT NULL,
+        code TEXT NOT NULL,
+        offer_id BIGINT NOT NULL,
+        partner_id BIGINT NOT NULL,
+        version BIGINT NOT NULL,
+        body TEXT NOT NULL,
+        created_at BIGINT NOT NULL,
+        updated_at BIGINT NOT NULL
+    )",
+    "CREATE UNIQUE INDEX coupons_code ON coupons (network_id, code)",
+    "CREATE INDEX coupons_of_offer ON coupons (network_id, offer_id)",
 ];
 
 #[sea_orm_migration::async_trait::async_trait]

@@ -11,6 +11,7 @@ mod chart;
 mod console;
 mod conversions;
 mod crashes;
+mod credits;
 mod demo;
 mod drain;
 mod identity;

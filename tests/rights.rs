@@ -29,6 +29,8 @@ impl Ids {
         let offer = id_of(&api.post("offers", new).await);
         let landing_page = id_of(&api.list(&format!("offers/{offer}/landing-pages")).await[0]);
         let event = api.create_event(&offer, "sale", "1", "2").await;
+        let coupon = json!({ "code": "SPRING", "partner_id": partner });
+        let coupon = id_of(&api.post(&format!("offers/{offer}/coupons"), coupon).await);
         let approval = json!({ "offer_id": offer, "state": "approved" });
         api.post(&format!("partners/{partner}/offers"), approval).await;
         let host = format!("go.{}.example", name.to_lowercase());
@@ -60,6 +62,7 @@ impl Ids {
             ("role_id", role),
             ("audit_id", audit),
             ("upload_id", upload),
+            ("coupon_id", coupon),
         ]))
     }
 

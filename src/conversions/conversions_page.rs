@@ -105,7 +105,11 @@ fn row(access: &Access, names: &Names, conversion: &Conversion) -> Vec<Cell> {
         Cell::State(show::signal_of(conversion.status()), status_words(conversion)),
         Cell::Words(names.of(Named::Offer, conversion.offer_id).to_owned()),
         Cell::Words(names.of(Named::Partner, conversion.partner_id).to_owned()),
-        Cell::way("click", format!("/clicks/{}", conversion.click_id())),
+        match (conversion.click_id.is_nil(), conversion.view_through) {
+            (false, _) => Cell::way("click", format!("/clicks/{}", conversion.click_id())),
+            (true, 0) => Cell::Words("coupon".to_owned()),
+            (true, _) => Cell::Words("view".to_owned()),
+        },
         Cell::Words(conversion.txn_id.clone()),
         money(conversion.amount),
         money(conversion.payout),

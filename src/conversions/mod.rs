@@ -8,6 +8,7 @@ mod conversion_page;
 mod conversions_page;
 mod filters;
 mod judgements;
+mod pixel;
 mod postback;
 mod postbacks_page;
 pub mod routes;

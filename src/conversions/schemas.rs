@@ -37,6 +37,7 @@ fn conversion() -> Schema {
         .shown("code", whole_or_null("Why it is not approved."))
         .shown("by_hand", flag("Whether the status was decided by hand."))
         .shown("fraud", flag("Whether the advertiser flagged it."))
+        .shown("view_through", flag("Whether an impression without a click is credited with it."))
         .shown("amount", decimal("The sale amount."))
         .shown("payout", decimal("What the partner earns."))
         .shown("revenue", decimal("What the advertiser pays."))

@@ -88,6 +88,14 @@ impl World for LiveWorld {
         live.usages.is_over(&claim, calendar, now, added)
     }
 
+    fn network_of(&self, token: &str) -> Option<NetworkId> {
+        let knows = |live: &Arc<Live>| {
+            !token.is_empty()
+                && live.plan.advertisers().any(|(_, advertiser)| advertiser.verification_token == token)
+        };
+        self.plans.all().iter().find(|live| knows(live)).map(|live| live.plan.network())
+    }
+
     fn keep(&self, keys: &[SeenKey]) -> Result<(), store::Error> {
         self.keys.write(keys)
     }

@@ -105,6 +105,8 @@ impl Paged for Offer {
             Entry("deep_links.hosts", Kind::List),
             Entry("allow_payout_override", Kind::Tick),
             Entry("allow_revenue_override", Kind::Tick),
+            Entry("allow_pixel", Kind::Tick),
+            Entry("view_through", Kind::Tick),
         ],
         rows: &[
             Rows {

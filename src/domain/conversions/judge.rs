@@ -12,9 +12,9 @@
 //! A duplicate click's conversion counts: the visitor came back, and bought. The amounts are frozen
 //! whatever the status, so that a later approval moves them; bots' and refused clicks' are zero for good.
 
-use super::{Call, ClickFacts, ConversionCode, ConversionStatus, Earned, Terms, earned};
+use super::{Call, ClickFacts, ConversionCode, ConversionStatus, Credit, Earned, Terms, earned};
 use crate::{
-    offers::{Offer, OfferStatus, OverCap},
+    offers::{Offer, OfferStatus, OverCap, VIEW_SECONDS},
     shared::EventId,
     tracking::Verdict,
 };
@@ -145,10 +145,15 @@ fn broken_rule(
     }
     // Later events attach to their click without limit.
     let seconds = now.signed_duration_since(click.at).num_seconds();
-    if event.is_none() && seconds < i64::from(offer.min_conversion_seconds) {
+    let (least, most) = match click.credit {
+        Credit::Click => (i64::from(offer.min_conversion_seconds), i64::from(offer.max_conversion_seconds)),
+        Credit::View => (0, VIEW_SECONDS),
+        Credit::Coupon => (0, i64::MAX),
+    };
+    if event.is_none() && seconds < least {
         return Some(ConversionCode::TooSoon);
     }
-    if event.is_none() && seconds > i64::from(offer.max_conversion_seconds) {
+    if event.is_none() && seconds > most {
         return Some(ConversionCode::TooLate);
     }
     call.fraud_flag.then_some(ConversionCode::FraudFlag)

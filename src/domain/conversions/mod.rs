@@ -12,7 +12,7 @@ pub use call::{Call, Malformed, is_token};
 pub use code::{ConversionCode, ConversionStatus};
 pub use judge::{Change, Existing, Judgement, Stored, by_hand, judge, judge_known, under_caps};
 pub use money::{Earned, Frozen, corrected, earned};
-pub use terms::{ClickFacts, Identity, Terms};
+pub use terms::{ClickFacts, Credit, Identity, Terms};
 
 #[cfg(test)]
 mod tests;

@@ -47,6 +47,9 @@ pub trait World: Send + Sync {
         moved: &[Moved],
     ) -> bool;
 
+    /// Whose verification token it is.
+    fn network_of(&self, token: &str) -> Option<NetworkId>;
+
     /// Keeps on disk who has converted, before that is committed.
     ///
     /// # Errors

@@ -2,19 +2,20 @@
 //! [`domain::conversions`] decide, and rows, history, facts and figures follow.
 
 use super::{
-    self as conversions, Conversion, LoggedPostback, Made, Moved, PlanView, World, query,
-    row::{advertiser_of, click_facts},
-    waiting::may_still_come,
+    self as conversions, Conversion, LoggedPostback, Made, Moved, PlanView, World, origin::Origin, query,
+    row::advertiser_of, waiting::may_still_come,
 };
 use crate::{
     Error,
     shared::{Rows, Transaction},
-    tracking::{SeenKey, Waiting, click},
+    tracking::{SeenKey, Waiting},
 };
 use chrono::DateTime;
 use domain::{
-    conversions::{Call, ConversionCode, ConversionStatus, Identity, Judgement, Malformed, Terms, judge},
-    shared::{ClickId, ClickIdParts, NodeId},
+    conversions::{
+        Call, ConversionCode, ConversionStatus, Identity, Judgement, Malformed, Terms, judge_known,
+    },
+    shared::{ClickId, ClickIdParts, NetworkId, NodeId},
 };
 use std::sync::Arc;
 use uuid::Uuid;
@@ -90,44 +91,64 @@ impl<'t> Judging<'t> {
                 return Ok(None);
             }
         };
-        entry.network_id = call.click.parts().network.0;
-        entry.click_id = Uuid::from_u128(call.click.0);
-        let plan = self.world.plan(call.click.parts().network);
-        let found = match click(self.transaction, call.click.parts().network, call.click).await {
-            Ok(row) => Some(row),
-            Err(Error::Missing) => None,
-            Err(error) => return Err(error),
+        let Some(network) = self.network_of(&call) else {
+            let code = ConversionCode::BadToken;
+            self.finish(waiting, entry, Judged::Refused { code, conversion: None, problem: None });
+            return Ok(None);
         };
-        let (Some(plan), Some(row)) = (plan, found) else {
-            if may_wait && may_still_come(self.transaction, self.node, call.click, waiting).await? {
-                return Ok(Some(call.click));
+        entry.network_id = network.0;
+        entry.click_id = Uuid::from_u128(call.click.map_or(0, |click| click.0));
+        let plan = self.world.plan(network);
+        let origin = match &plan {
+            Some(plan) => Origin::of(self.transaction, plan.plan(), network, &call, waiting.at).await?,
+            None => None,
+        };
+        let (Some(plan), Some(origin)) = (plan, origin) else {
+            if let Some(click) = call.click.filter(|_| may_wait)
+                && may_still_come(self.transaction, self.node, click, waiting).await?
+            {
+                return Ok(Some(click));
             }
             let code = ConversionCode::ClickNotFound;
             self.finish(waiting, entry, Judged::Refused { code, conversion: None, problem: None });
             return Ok(None);
         };
-        entry.offer_id = row.offer_id;
-        let judged = self.decide(&plan, &call, &row, waiting).await?;
-        entry.advertiser_id = advertiser_of(plan.plan(), row.offer_id);
+        entry.offer_id = origin.blank.offer_id;
+        entry.advertiser_id = advertiser_of(plan.plan(), origin.blank.offer_id);
+        let judged = self.decide(&plan, &call, network, origin, waiting).await?;
         self.finish(waiting, entry, judged);
         Ok(None)
+    }
+
+    /// Whose call it is: its click's, or that of the token where a coupon stands for the click.
+    fn network_of(&self, call: &Call) -> Option<NetworkId> {
+        match call.click {
+            Some(click) => Some(click.parts().network),
+            None => self.world.network_of(&call.token),
+        }
     }
 
     async fn decide(
         &mut self,
         plan: &Arc<dyn PlanView>,
         call: &Call,
-        row: &crate::tracking::Click,
+        network: NetworkId,
+        origin: Origin,
         waiting: &Waiting,
     ) -> Result<Judged, Error> {
         let refused = |code| Judged::Refused { code, conversion: None, problem: None };
-        let facts = click_facts(row);
+        let Origin { facts, blank } = origin;
         let terms = match Terms::of(plan.plan(), Some(&facts)) {
             Ok(terms) => terms,
             Err(code) => return Ok(refused(code)),
         };
         // Who calls is checked before anything is told of what is stored.
-        if let Err(code) = terms.check_caller(call) {
+        let caller = match waiting.is_pixel {
+            true if terms.offer().allow_pixel => Ok(()),
+            true => Err(ConversionCode::BadToken),
+            false => terms.check_caller(call),
+        };
+        if let Err(code) = caller {
             return Ok(refused(code));
         }
         let identity = match Identity::of(call, &terms) {
@@ -135,14 +156,13 @@ impl<'t> Judging<'t> {
             Err(code) => return Ok(refused(code)),
         };
         let earlier = match &identity {
-            Some(identity) => conversions::find(self.transaction, facts.id.parts().network, identity).await?,
+            Some(identity) => conversions::find(self.transaction, network, identity).await?,
             None => None,
         };
         let now = DateTime::from_timestamp_millis(waiting.at).unwrap_or_default();
-        let over_cap =
-            self.world.is_over_cap(facts.id.parts().network, row.offer_id, row.partner_id, now, &self.moved);
+        let over_cap = self.world.is_over_cap(network, blank.offer_id, blank.partner_id, now, &self.moved);
         let existing = earlier.as_ref().map(Conversion::existing);
-        match judge(call, &facts, &terms, existing.as_ref(), over_cap, now) {
+        match judge_known(call, &facts, &terms, existing.as_ref(), over_cap, now) {
             Judgement::Refuse(code) => {
                 Ok(Judged::Refused { code, conversion: earlier.map(|earlier| earlier.id()), problem: None })
             }
@@ -160,9 +180,8 @@ impl<'t> Judging<'t> {
             }
             Judgement::Store(stored) => {
                 // The postback's own id tells time and node; the network is the click's.
-                let id =
-                    ClickId::new(ClickIdParts { network: facts.id.parts().network, ..waiting.id.parts() });
-                let made = Made { id, call, click: row, identity, stored: &stored };
+                let id = ClickId::new(ClickIdParts { network, ..waiting.id.parts() });
+                let made = Made { id, call, blank, identity, stored: &stored };
                 let conversion = Conversion::made(plan.plan(), made);
                 conversions::insert(self.transaction, &conversion).await?;
                 self.keys.extend(conversion.converted());

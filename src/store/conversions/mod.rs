@@ -6,6 +6,7 @@ mod history;
 mod judge;
 mod judging;
 mod log;
+mod origin;
 mod query;
 mod row;
 mod table;

@@ -149,7 +149,8 @@ impl<'a> Cells<'a> {
         let here = IpAddr::V4(Ipv4Addr::UNSPECIFIED);
         let mut is_fine = true;
         while let Err(error) = Call::parse(&pairs, here) {
-            let message = if self.text(error.field).is_empty() { "must not be empty" } else { &error.message };
+            let message =
+                if self.text(error.field).is_empty() { "must not be empty" } else { &error.message };
             if !self.errors.iter().any(|told| told.name == error.field) {
                 self.complain(error.field, message);
             }

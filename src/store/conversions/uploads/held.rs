@@ -52,6 +52,7 @@ const CONVERSIONS: Table = Table {
         ("sub5", Text),
         ("session_key", Integer),
         ("more", Text),
+        ("view_through", Integer),
     ],
 };
 
@@ -139,7 +140,8 @@ fn push(rows: &mut Rows, conversion: &Conversion) {
         .text(&conversion.sub4)
         .text(&conversion.sub5)
         .integer(conversion.session_key)
-        .text(&conversion.more);
+        .text(&conversion.more)
+        .integer(conversion.view_through);
 }
 
 /// Stores other statuses and amounts, a line of each history, and the facts. Each comes with its note.

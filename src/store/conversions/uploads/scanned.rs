@@ -79,10 +79,11 @@ impl<'a> Check<'a> {
     async fn new_rows(&mut self, rows: &[(i64, &NewRow)]) -> Result<(), Error> {
         let network = self.upload.network();
         let reader = self.database.read();
-        let clicks = known::clicks(reader, network, rows.iter().map(|(_, row)| row.call.click)).await?;
+        let clicks =
+            known::clicks(reader, network, rows.iter().filter_map(|(_, row)| row.call.click)).await?;
         let mut resolved = Vec::with_capacity(rows.len());
         for (line, row) in rows {
-            match self.resolve(*line, row, clicks.get(&row.call.click)) {
+            match self.resolve(*line, row, row.call.click.and_then(|click| clicks.get(&click))) {
                 Ok(one) => resolved.push(one),
                 Err(error) => self.wrong(*line, error),
             }
@@ -107,8 +108,13 @@ impl<'a> Check<'a> {
     /// What a row would store, judged as a postback of the same parameters would be.
     fn resolve(&self, line: i64, row: &NewRow, click: Option<&Click>) -> Result<Resolved, CellError> {
         let call = &row.call;
-        let at_click =
-            |message: &str| self.header.error_at("transaction_id", &call.click.to_string(), message);
+        let at_click = |message: &str| {
+            self.header.error_at(
+                "transaction_id",
+                &call.click.map_or_else(String::new, |id| id.to_string()),
+                message,
+            )
+        };
         let click = click.ok_or_else(|| at_click("no click has this id"))?;
         let facts = click_facts(click);
         let terms =
@@ -176,7 +182,10 @@ impl<'a> Check<'a> {
             tail: place,
         });
         let identity = Some(identity);
-        Conversion::made(self.plan, Made { id, call: &row.call, click, identity, stored })
+        Conversion::made(
+            self.plan,
+            Made { id, call: &row.call, blank: Conversion::of_click(click), identity, stored },
+        )
     }
 
     async fn changes(&mut self, rows: &[(i64, &Which, &Row)]) -> Result<(), Error> {
