@@ -15,6 +15,7 @@ mod m0007_offers;
 mod m0008_waiting_postbacks;
 mod m0009_hour_totals;
 mod m0010_postback_problems;
+mod m0011_uploads;
 
 /// All steps, oldest first.
 pub struct Migrator;
@@ -32,6 +33,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0008_waiting_postbacks::Migration),
             Box::new(m0009_hour_totals::Migration),
             Box::new(m0010_postback_problems::Migration),
+            Box::new(m0011_uploads::Migration),
         ]
     }
 }

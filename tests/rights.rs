@@ -29,6 +29,8 @@ impl Ids {
         let offer = id_of(&api.post("offers", new).await);
         let landing_page = id_of(&api.list(&format!("offers/{offer}/landing-pages")).await[0]);
         let event = api.create_event(&offer, "sale", "1", "2").await;
+        let coupon = json!({ "code": "SPRING", "partner_id": partner });
+        let coupon = id_of(&api.post(&format!("offers/{offer}/coupons"), coupon).await);
         let approval = json!({ "offer_id": offer, "state": "approved" });
         api.post(&format!("partners/{partner}/offers"), approval).await;
         let host = format!("go.{}.example", name.to_lowercase());
@@ -41,6 +43,9 @@ impl Ids {
         let conversion = server.postback(&call).await.success();
         let conversion = conversion["conversion_id"].as_str().expect("a conversion").to_owned();
         server.wait_drained().await;
+        let upload = id_of(
+            &api.upload("status", format!("conversion_id,status\n{conversion},rejected\n")).await.success(),
+        );
         let first = async |path: &str| id_of(&api.list(path).await[0]);
         let (user, role, audit) = (first("users").await, first("roles").await, first("audit").await);
         Self(BTreeMap::from([
@@ -56,6 +61,8 @@ impl Ids {
             ("user_id", user),
             ("role_id", role),
             ("audit_id", audit),
+            ("upload_id", upload),
+            ("coupon_id", coupon),
         ]))
     }
 

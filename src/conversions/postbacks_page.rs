@@ -60,6 +60,7 @@ pub async fn list(access: Access, request: HttpRequest) -> Answer {
         columns: HEADS.into_iter().map(Column::text).collect(),
         rows: calls.iter().map(|call| row(&names, calendar, call)).collect(),
         paging,
+        picks: None,
         view,
     })
 }

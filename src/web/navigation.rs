@@ -32,12 +32,13 @@ const ENTRIES: [Entry; 10] = [
 ];
 
 /// The pages of the settings, one entry of the navigation together.
-const SETTINGS: [(&str, &str); 6] = [
+const SETTINGS: [(&str, &str); 7] = [
     ("Network", "/settings"),
     ("Users", "/settings/users"),
     ("Roles", "/settings/roles"),
     ("Tracking domains", "/settings/domains"),
     ("API keys", "/settings/api-keys"),
+    ("Uploads", "/settings/uploads"),
     ("Audit log", "/settings/audit"),
 ];
 

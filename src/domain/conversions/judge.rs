@@ -12,9 +12,9 @@
 //! A duplicate click's conversion counts: the visitor came back, and bought. The amounts are frozen
 //! whatever the status, so that a later approval moves them; bots' and refused clicks' are zero for good.
 
-use super::{Call, ClickFacts, ConversionCode, ConversionStatus, Earned, Terms, earned};
+use super::{Call, ClickFacts, ConversionCode, ConversionStatus, Credit, Earned, Terms, earned};
 use crate::{
-    offers::{Offer, OfferStatus, OverCap},
+    offers::{Offer, OfferStatus, OverCap, VIEW_SECONDS},
     shared::EventId,
     tracking::Verdict,
 };
@@ -69,7 +69,23 @@ pub fn judge(
     over_cap: bool,
     now: DateTime<Utc>,
 ) -> Judgement {
-    let event = match terms.check_caller(call).and_then(|()| terms.event(call)) {
+    match terms.check_caller(call) {
+        Ok(()) => judge_known(call, click, terms, existing, over_cap, now),
+        Err(code) => Judgement::Refuse(code),
+    }
+}
+
+/// The same of a call whose sender is known already, such as a row of an uploaded file.
+#[must_use]
+pub fn judge_known(
+    call: &Call,
+    click: &ClickFacts,
+    terms: &Terms<'_>,
+    existing: Option<&Existing>,
+    over_cap: bool,
+    now: DateTime<Utc>,
+) -> Judgement {
+    let event = match terms.event(call) {
         Ok(event) => event,
         Err(code) => return Judgement::Refuse(code),
     };
@@ -129,10 +145,15 @@ fn broken_rule(
     }
     // Later events attach to their click without limit.
     let seconds = now.signed_duration_since(click.at).num_seconds();
-    if event.is_none() && seconds < i64::from(offer.min_conversion_seconds) {
+    let (least, most) = match click.credit {
+        Credit::Click => (i64::from(offer.min_conversion_seconds), i64::from(offer.max_conversion_seconds)),
+        Credit::View => (0, VIEW_SECONDS),
+        Credit::Coupon => (0, i64::MAX),
+    };
+    if event.is_none() && seconds < least {
         return Some(ConversionCode::TooSoon);
     }
-    if event.is_none() && seconds > i64::from(offer.max_conversion_seconds) {
+    if event.is_none() && seconds > most {
         return Some(ConversionCode::TooLate);
     }
     call.fraud_flag.then_some(ConversionCode::FraudFlag)
@@ -140,7 +161,16 @@ fn broken_rule(
 
 /// The status that the advertiser gives, approved by default, and what the caps make of it.
 fn standing(call: &Call, action: OverCap, over_cap: bool) -> (ConversionStatus, Option<ConversionCode>) {
-    let given = call.status.unwrap_or(ConversionStatus::Approved);
+    under_caps(call.status.unwrap_or(ConversionStatus::Approved), action, over_cap)
+}
+
+/// What the caps make of a conversion that nothing else speaks against.
+#[must_use]
+pub fn under_caps(
+    given: ConversionStatus,
+    action: OverCap,
+    over_cap: bool,
+) -> (ConversionStatus, Option<ConversionCode>) {
     if !over_cap || given == ConversionStatus::Rejected {
         return (given, None);
     }

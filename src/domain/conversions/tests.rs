@@ -1,8 +1,8 @@
 //! What becomes of calls, as tables.
 
 use super::{
-    Call, Change, ClickFacts, ConversionCode, ConversionStatus, Earned, Existing, Identity, Judgement,
-    Stored, Terms, by_hand, judge,
+    Call, Change, ClickFacts, ConversionCode, ConversionStatus, Credit, Earned, Existing, Identity,
+    Judgement, Stored, Terms, by_hand, judge,
 };
 use crate::{
     shared::{ClickId, ClickIdParts, EventId, Micros, NetworkId, NodeId, OfferId, PartnerId},
@@ -22,6 +22,7 @@ fn id() -> ClickId {
 /// A click of an hour ago.
 fn click() -> ClickFacts {
     ClickFacts {
+        credit: Credit::Click,
         id: id(),
         at: now() - Duration::hours(1),
         offer: Some(OfferId(1)),

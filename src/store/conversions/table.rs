@@ -23,7 +23,7 @@ const ONE: &str = "SELECT * FROM conversions WHERE network_id = $1 AND id = $2";
 
 /// What holds the rows that were read until the transaction ends: between reading a status and moving
 /// its figures nobody else may change it. On SQLite a transaction that writes is the only one.
-fn held(transaction: &Transaction) -> &'static str {
+pub(super) fn held(transaction: &Transaction) -> &'static str {
     if transaction.get_database_backend() == DbBackend::Postgres { " FOR UPDATE" } else { "" }
 }
 
