@@ -13,6 +13,7 @@ mod m0005_notifications;
 mod m0006_reports;
 mod m0007_offers;
 mod m0008_waiting_postbacks;
+mod m0009_people;
 
 /// All steps, oldest first.
 pub struct Migrator;
@@ -28,6 +29,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0006_reports::Migration),
             Box::new(m0007_offers::Migration),
             Box::new(m0008_waiting_postbacks::Migration),
+            Box::new(m0009_people::Migration),
         ]
     }
 }

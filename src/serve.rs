@@ -152,16 +152,6 @@ pub async fn track(
 }
 
 impl Running {
-    /// Serves until SIGTERM or SIGINT, then finishes what is in flight, syncs and drains the spool.
-    ///
-    /// # Errors
-    /// The system gives no signals.
-    pub async fn until_told_to_stop(self) -> Result<(), StartError> {
-        told_to_stop().await?;
-        self.stop().await;
-        Ok(())
-    }
-
     /// Stops: no new requests, those in flight finish, the spool is synced and drained as far as the time allows.
     pub async fn stop(self) {
         tracing::info!("stopping");

@@ -16,6 +16,7 @@ mod drain;
 mod identity;
 mod keys;
 mod ledger;
+mod mail;
 mod operations;
 mod postbacks;
 mod reports;

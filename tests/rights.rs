@@ -43,6 +43,8 @@ impl Ids {
         server.wait_drained().await;
         let first = async |path: &str| id_of(&api.list(path).await[0]);
         let (user, role, audit) = (first("users").await, first("roles").await, first("audit").await);
+        Session::of(server, &server.networks[network]).await;
+        let session = id_of(&api.list(&format!("users/{user}/sessions")).await[0]);
         Self(BTreeMap::from([
             ("advertiser_id", advertiser.id),
             ("click_id", click),
@@ -56,6 +58,7 @@ impl Ids {
             ("user_id", user),
             ("role_id", role),
             ("audit_id", audit),
+            ("session_id", session),
         ]))
     }
 

@@ -18,7 +18,7 @@ use domain::{
     shared::{AdvertiserId, PartnerId, Problems},
 };
 use store::{
-    identity::{User, UserFilter, UserStatus, users},
+    identity::{User, UserFilter, users},
     shared::Page,
 };
 
@@ -117,10 +117,7 @@ async fn show(access: Access, request: HttpRequest, side: Side) -> Answer {
 async fn add(access: Access, request: HttpRequest, side: Side, form: Form) -> Answer {
     let page = page(&access, &request, side, form.clone()).await?;
     match people::create(&access, side.person(&form)).await {
-        Ok(user) => {
-            let text = format!("{} can sign in as {}.", user.name, user.email);
-            Ok(flash::see_other(&side.path(), Signal::Good, &text))
-        }
+        Ok(user) => Ok(flash::see_other(&side.path(), Signal::Good, &people::made(&user))),
         Err(failure) => answer::again(failure, async |problems| Ok(PeoplePage { problems, ..page })).await,
     }
 }

@@ -59,6 +59,13 @@ pub struct ServeOptions {
     /// Lets `/metrics` be read with this bearer token from elsewhere than loopback.
     #[arg(long, env = "SWITCHYARD_METRICS_TOKEN")]
     pub metrics_token: Option<String>,
+    /// The server that takes mail: `smtp://user:password@host:587?tls=required`, or `smtps://…`. Without
+    /// it mail is written to the folder `mail` of the data folder.
+    #[arg(long, env = "SWITCHYARD_SMTP_URL", value_parser = smtp_url, hide_env_values = true)]
+    pub smtp_url: Option<String>,
+    /// Whom mail comes from: `Acme <no-reply@acme.example>`.
+    #[arg(long, env = "SWITCHYARD_MAIL_FROM")]
+    pub mail_from: Option<String>,
 }
 
 /// A part of the program that a process may run.
@@ -103,6 +110,12 @@ fn public_url(text: &str) -> Result<String, String> {
     let is_web =
         url::Url::parse(text).is_ok_and(|url| matches!(url.scheme(), "http" | "https") && url.has_host());
     if is_web { Ok(text.to_owned()) } else { Err("must be like https://track.example.com".to_owned()) }
+}
+
+fn smtp_url(text: &str) -> Result<String, String> {
+    let is_smtp =
+        url::Url::parse(text).is_ok_and(|url| ["smtp", "smtps"].contains(&url.scheme()) && url.has_host());
+    if is_smtp { Ok(text.to_owned()) } else { Err("must be like smtp://user:password@host:587".to_owned()) }
 }
 
 fn rate(text: &str) -> Result<f64, String> {

@@ -81,7 +81,7 @@ pub async fn invite(
             advertiser_id: advertiser.copied(),
             email: email.clone(),
             name: name_of(email),
-            password_hash: person.hash.clone(),
+            password_hash: Some(person.hash.clone()),
         };
         create_user(database, kept.id, actor, new).await?;
     }

@@ -16,9 +16,10 @@ use serde_json::Value;
 use store::identity::{AuditEntry, AuditFilter, audit_log};
 
 /// What the log knows of objects and acts, to choose from.
-const OBJECTS: [&str; 11] = [
+const OBJECTS: [&str; 12] = [
     "network",
     "user",
+    "role",
     "api_key",
     "advertiser",
     "partner",
@@ -29,7 +30,23 @@ const OBJECTS: [&str; 11] = [
     "domain",
     "session",
 ];
-const ACTIONS: [&str; 7] = ["create", "update", "delete", "revoke", "sign_in", "sign_out", "sign_in_failed"];
+const ACTIONS: [&str; 15] = [
+    "create",
+    "update",
+    "delete",
+    "revoke",
+    "sign_in",
+    "sign_out",
+    "sign_in_failed",
+    "invite",
+    "accept_invitation",
+    "send_reset",
+    "change_password",
+    "reset_password",
+    "set_up_two_step",
+    "use_recovery_code",
+    "end_two_step",
+];
 
 #[derive(Template)]
 #[template(path = "identity/audit.html")]

@@ -1,6 +1,10 @@
 //! The pages of the network's own people: the list, one more, one with role and state.
 
-use super::people::{self, NewPerson};
+use super::{
+    pages_account::session_columns,
+    people::{self, NewPerson},
+    session_list::{self, Shown},
+};
 use crate::web::{
     Access, Answer, Failure, Form, Listing, answer, flash, navigation,
     page::Shell,
@@ -14,7 +18,7 @@ use domain::{
     identity::{Level, Section, UserKind},
     shared::{Problems, UserId},
 };
-use store::identity::{Role, User, UserChange, UserFilter, UserStatus, roles, user, users};
+use store::identity::{Purpose, Role, User, UserChange, UserFilter, UserStatus, Which, roles, user, users};
 
 #[derive(Template)]
 #[template(path = "identity/users.html")]
@@ -79,10 +83,7 @@ pub async fn create(access: Access, request: HttpRequest, form: Form) -> Answer 
     let role_id = form.get("role_id").parse().ok();
     let person = NewPerson { role_id, ..NewPerson::of_form(UserKind::Employee, &form) };
     match people::create(&access, person).await {
-        Ok(user) => {
-            let text = format!("{} can sign in as {} with the password you typed.", user.name, user.email);
-            Ok(flash::see_other("/settings/users", Signal::Good, &text))
-        }
+        Ok(user) => Ok(flash::see_other("/settings/users", Signal::Good, &people::made(&user))),
         Err(failure) => {
             let again = async |problems| Ok(UsersPage { problems, ..page(&access, &request, form).await? });
             answer::again(failure, again).await
@@ -100,6 +101,11 @@ struct UserPage {
     form: Form,
     problems: Problems,
     may_change: bool,
+    columns: Vec<Column>,
+    /// Where the person is signed in.
+    rows: Vec<Shown>,
+    base: String,
+    statuses: Vec<Choice>,
 }
 
 async fn user_page(
@@ -112,6 +118,10 @@ async fn user_page(
     Ok(UserPage {
         shell: navigation::shell(access, request).titled(user.name.clone()),
         crumbs: vec![Link::new("Settings", "/settings"), Link::new("Users", "/settings/users")],
+        columns: session_columns(),
+        rows: session_list::shown(access, request, user.id).await?,
+        base: format!("/settings/users/{}/sessions", user.id),
+        statuses: status_choices(&user),
         user,
         roles: role_choices(&roles),
         form,
@@ -144,5 +154,53 @@ pub async fn save(access: Access, request: HttpRequest, id: Path<i64>, form: For
             };
             answer::again(failure, again).await
         }
+    }
+}
+
+/// Ends one session of a person.
+pub async fn revoke_session(access: Access, ids: Path<(i64, String)>, _: Form) -> Answer {
+    let (id, session) = ids.into_inner();
+    session_list::revoke(&access, UserId(id), Which::One(&session)).await?;
+    Ok(flash::see_other(&format!("/settings/users/{id}"), Signal::Good, "That session has ended."))
+}
+
+/// Ends all sessions of a person.
+pub async fn revoke_all(access: Access, id: Path<i64>, _: Form) -> Answer {
+    let ended = session_list::revoke(&access, UserId(*id), Which::All).await?;
+    let text = format!("{} ended.", crate::web::format::counted(ended, "session"));
+    Ok(flash::see_other(&format!("/settings/users/{id}"), Signal::Good, &text))
+}
+
+/// Sends an invitation once more, or a link to set a new password.
+pub async fn send_link(access: Access, id: Path<i64>, form: Form) -> Answer {
+    let (purpose, what) = match form.get("what") {
+        "invitation" => (Purpose::Invitation, "An invitation"),
+        _ => (Purpose::Reset, "A link to set a new password"),
+    };
+    let back = format!("/settings/users/{id}");
+    match people::send_link(&access, UserId(*id), purpose).await {
+        Ok(user) => {
+            let text = format!("{what} is on its way to {}.", user.email);
+            Ok(flash::see_other(&back, Signal::Good, &text))
+        }
+        Err(Failure::Conflict(error)) => {
+            Ok(flash::see_other(&back, Signal::Bad, &format!("Not sent: {}.", error.message)))
+        }
+        Err(other) => Err(other),
+    }
+}
+
+/// The states that a person can be given.
+fn status_choices(user: &User) -> Vec<Choice> {
+    let first = if user.status == UserStatus::Invited { UserStatus::Invited } else { UserStatus::Active };
+    [first, UserStatus::Inactive].map(|status| Choice::new(status.name(), status.name())).to_vec()
+}
+
+/// What a state means to whoever looks.
+pub(crate) fn status_signal(status: &UserStatus) -> Signal {
+    match status {
+        UserStatus::Active => Signal::Good,
+        UserStatus::Invited => Signal::Warn,
+        UserStatus::Inactive => Signal::Off,
     }
 }

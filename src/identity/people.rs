@@ -10,7 +10,9 @@ use domain::{
     shared::{AdvertiserId, PartnerId, Problems, RoleId, UserId},
 };
 use std::fmt;
-use store::identity::{self, NewUser, User, UserChange, user};
+use store::identity::{
+    self, NewUser, Purpose, User, UserChange, UserStatus, ask_reset_for, invite_again, user,
+};
 
 /// A person before it is stored.
 #[derive(Clone)]
@@ -23,8 +25,8 @@ pub struct NewPerson {
     pub email: String,
     /// The part of the address before the `@` where it is none.
     pub name: Option<String>,
-    /// 12 to 256 characters.
-    pub password: String,
+    /// 12 to 256 characters; none invites the person by mail to choose one.
+    pub password: Option<String>,
 }
 
 impl fmt::Debug for NewPerson {
@@ -45,7 +47,7 @@ impl NewPerson {
             advertiser_id: None,
             email: form.get("email").to_owned(),
             name: Some(form.get("name").to_owned()).filter(|name| !name.is_empty()),
-            password: form.raw("password").to_owned(),
+            password: Some(form.raw("password").to_owned()).filter(|password| !password.is_empty()),
         }
     }
 
@@ -55,7 +57,9 @@ impl NewPerson {
         if let Some(name) = &self.name {
             check_name(&mut problems, "name", name);
         }
-        check_password(&mut problems, "password", &self.password);
+        if let Some(password) = &self.password {
+            check_password(&mut problems, "password", password);
+        }
         let belongs = [
             (
                 "role_id",
@@ -83,7 +87,7 @@ impl NewPerson {
     }
 }
 
-/// Stores a person who can sign in from now on.
+/// Stores a person who can sign in from now on, or is invited to.
 ///
 /// # Errors
 /// [`Failure::Invalid`]; [`Failure::Conflict`] at `email` where somebody has it, or at the field that
@@ -94,6 +98,10 @@ pub async fn create(access: &Access, person: NewPerson) -> Result<User, Failure>
     if let Some(id) = person.role_id {
         within_reach(access, id).await?;
     }
+    let password_hash = match &person.password {
+        Some(password) => Some(access.state().passwords.hash(password).await?),
+        None => None,
+    };
     let email = person.email.trim();
     let before_at = email.split('@').next().unwrap_or_default();
     let user = NewUser {
@@ -103,7 +111,7 @@ pub async fn create(access: &Access, person: NewPerson) -> Result<User, Failure>
         advertiser_id: person.advertiser_id,
         email: email.to_owned(),
         name: person.name.as_deref().unwrap_or(before_at).trim().to_owned(),
-        password_hash: access.state().passwords.hash(&person.password).await?,
+        password_hash,
     };
     Ok(identity::create_user(&access.state().database, access.network(), &access.actor(), user).await?)
 }
@@ -121,9 +129,49 @@ pub async fn change(access: &Access, id: UserId, change: UserChange) -> Result<U
         check_name(&mut problems, "name", name);
     }
     problems.into_result(())?;
-    for role in [before.role_id, change.role_id].into_iter().flatten() {
+    may_manage(access, &before).await?;
+    if let Some(role) = change.role_id {
         within_reach(access, role).await?;
     }
     let change = UserChange { name: change.name.map(|name| name.trim().to_owned()), ..change };
     Ok(identity::change_user(database, access.network(), &access.actor(), id, change).await?)
+}
+
+/// Whether whoever asks may do something to this person's account.
+///
+/// # Errors
+/// Refused where the person's role reaches further than theirs.
+pub(super) async fn may_manage(access: &Access, person: &User) -> Result<(), Failure> {
+    match person.role_id {
+        Some(role) => within_reach(access, role).await.map(|_| ()),
+        None => Ok(()),
+    }
+}
+
+/// Sends a link to choose a password: an invitation to whoever has none yet, else a reset.
+///
+/// # Errors
+/// [`Failure::NotFound`]; [`Failure::Conflict`] at `status` where the person can't use it; refused as
+/// [`may_manage`].
+pub(super) async fn send_link(access: &Access, id: UserId, purpose: Purpose) -> Result<User, Failure> {
+    let (database, network) = (&access.state().database, access.network());
+    let person = user(database.read(), network, id).await?;
+    may_manage(access, &person).await?;
+    match purpose {
+        Purpose::Invitation => Ok(invite_again(database, network, &access.actor(), id).await?),
+        Purpose::Reset | Purpose::SecondStep => {
+            Ok(ask_reset_for(database, network, &access.actor(), id).await?)
+        }
+    }
+}
+
+/// What is said of a person who was just made.
+#[must_use]
+pub fn made(user: &User) -> String {
+    match user.status {
+        UserStatus::Invited => format!("An invitation is on its way to {}.", user.email),
+        UserStatus::Active | UserStatus::Inactive => {
+            format!("{} can sign in as {} with the password you typed.", user.name, user.email)
+        }
+    }
 }

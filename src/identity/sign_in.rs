@@ -11,8 +11,9 @@ use crate::{
     web::{
         Answer, Failure, Form,
         answer::{local_path, page, page_with, see_other},
-        client_address,
+        behind, client_address, flash,
         page::Theme,
+        parts::Flash,
         problem::in_words,
     },
 };
@@ -23,7 +24,7 @@ use actix_web::{
 };
 use askama::Template;
 use domain::shared::Problems;
-use std::{net::IpAddr, time::Duration};
+use std::time::Duration;
 use store::{
     identity::{
         Attempt, Credentials, LONGEST_EMAIL, NewSession, attempt_sign_in, begin_session, credentials,
@@ -41,6 +42,8 @@ struct SignIn {
     theme: Theme,
     next: String,
     email: String,
+    /// What was done before, such as a password that was set.
+    flash: Option<Flash>,
     /// Why it did not work; empty at first.
     refusal: String,
     problems: Problems,
@@ -50,7 +53,14 @@ impl SignIn {
     fn new(request: &HttpRequest, next: &str, email: &str) -> Self {
         let theme = request.cookie(Theme::NAME).map_or(Theme::System, |cookie| Theme::read(cookie.value()));
         let next = local_path(next).to_owned();
-        Self { theme, next, email: email.to_owned(), refusal: String::new(), problems: Problems::default() }
+        Self {
+            theme,
+            next,
+            email: email.to_owned(),
+            flash: flash::of(request),
+            refusal: String::new(),
+            problems: Problems::default(),
+        }
     }
 
     fn refused(self, status: StatusCode, refusal: impl Into<String>) -> Answer {
@@ -83,7 +93,7 @@ pub async fn enter(request: HttpRequest, state: Data<State>, form: Form) -> Answ
         return paused(again, wait);
     }
     let found = credentials(&state.database, &email).await?;
-    let hash = found.as_ref().map(|found| found.password_hash.as_str());
+    let hash = found.as_ref().map(|found| found.password_hash.as_str()).filter(|hash| !hash.is_empty());
     let is_right = state.passwords.verify(password, hash).await?;
     match found {
         Some(found) if is_right && found.active => {
@@ -148,12 +158,4 @@ pub async fn leave(request: HttpRequest, state: Data<State>) -> Answer {
 fn with_cookie(mut answer: HttpResponse, cookie: &actix_web::cookie::Cookie<'_>) -> Answer {
     answer.add_cookie(cookie).map_err(|error| Failure::Broken(error.to_string()))?;
     Ok(answer)
-}
-
-/// What failures are counted by: an IPv4 address, or the network of 64 bits that an IPv6 customer has.
-fn behind(address: IpAddr) -> String {
-    match address.to_canonical() {
-        IpAddr::V4(address) => address.to_string(),
-        IpAddr::V6(address) => format!("{:x}", address.to_bits() >> 64),
-    }
 }

@@ -63,6 +63,12 @@ impl Access {
         self.entrant.actor(&self.address)
     }
 
+    /// What failed passwords are counted by beside the account; see [`super::address::behind`].
+    #[must_use]
+    pub fn counted(&self) -> String {
+        self.address.parse().map_or_else(|_| self.address.to_string(), super::address::behind)
+    }
+
     /// Whether the role reaches so far.
     #[must_use]
     pub fn may(&self, section: Section, level: Level) -> bool {

@@ -40,7 +40,7 @@ pub mod span;
 mod theme;
 
 pub use access::Access;
-pub use address::client_address;
+pub use address::{behind, client_address};
 pub use form::Form;
 pub use frame::RequestId;
 pub use idempotency::KeepInstead;

@@ -5,7 +5,7 @@ use super::{
     Access, flash,
     icon::Icon,
     page::{NavItem, Shell},
-    parts::Tab,
+    parts::{Link, Tab},
     routes::{Right, pages},
     theme,
 };
@@ -56,7 +56,7 @@ pub fn shell(access: &Access, request: &HttpRequest) -> Shell {
         user_name: entrant.name.clone(),
         user_email: email,
         nav: navigation(access, request.path()),
-        account: Vec::new(),
+        account: vec![Link::new("Your account", "/account")],
         search_href: None,
         theme: theme::of(request),
         path: request.uri().path_and_query().map_or("/", |path| path.as_str()).to_owned(),
@@ -80,6 +80,23 @@ pub fn settings_tabs(access: &Access, path: &str) -> Vec<Tab> {
         count: None,
     };
     shown.map(tab).collect()
+}
+
+/// What concerns the person alone, as tabs.
+const ACCOUNT: [(&str, &str); 3] =
+    [("Password", "/account"), ("Sessions", "/account/sessions"), ("Two-step sign-in", "/account/two-step")];
+
+/// The pages of one's own account, as tabs.
+#[must_use]
+pub fn account_tabs(path: &str) -> Vec<Tab> {
+    let tab = |(label, href): (&str, &str)| Tab {
+        label: label.to_owned(),
+        href: href.to_owned(),
+        is_current: path == href || (href != "/account" && path.starts_with(href)),
+        count: None,
+    };
+    let is_there = |(_, href): &(&str, &str)| pages().iter().any(|(path, _)| path == href);
+    ACCOUNT.into_iter().filter(is_there).map(tab).collect()
 }
 
 fn may_open(access: &Access, href: &str) -> bool {

@@ -7,13 +7,13 @@ use crate::web::describe::{
 use domain::identity::Section;
 
 const KINDS: [&str; 3] = ["employee", "partner", "advertiser"];
-const STATUSES: [&str; 2] = ["active", "inactive"];
+const STATUSES: [&str; 3] = ["active", "invited", "inactive"];
 const LEVELS: [&str; 3] = ["none", "read", "full"];
 
 /// The room's schemas.
 #[must_use]
 pub fn schemas() -> Schemas {
-    [network(), users(), roles(), keys(), audit()].into_iter().flatten().collect()
+    [network(), users(), sessions(), roles(), keys(), audit()].into_iter().flatten().collect()
 }
 
 fn network() -> Schemas {
@@ -38,13 +38,16 @@ fn users() -> Schemas {
         .shown("role", text("The role's name, or null."))
         .shown("partner_id", id_or_null("Whose people a partner's user belongs to."))
         .shown("advertiser_id", id_or_null("Whose people an advertiser's user belongs to."))
-        .shown("status", word("Inactive users can't sign in.", &STATUSES))
+        .shown("status", word("Only active users can sign in.", &STATUSES))
         .shown("created_at", moment("When it was made."));
     let new = Fields::of("A user that is to be.")
         .optional("kind", word("On which side; `employee` by default.", &KINDS))
         .required("email", bounded("What they sign in with.", 254))
         .required("name", bounded("What people call them.", 200))
-        .required("password", password("12 to 256 characters."))
+        .optional(
+            "password",
+            password("12 to 256 characters; left out, the person is invited by mail to choose one."),
+        )
         .optional("role_id", id_of("An employee's role."))
         .optional("role", text("An employee's role by its name, such as `manager`."))
         .optional("partner_id", id_of("A partner's user's partner."))
@@ -55,6 +58,18 @@ fn users() -> Schemas {
         .optional("role", text("The same by its name."))
         .optional("status", word("Whoever becomes inactive is signed out everywhere.", &STATUSES));
     vec![("User", user.done()), ("NewUser", new.done()), ("UserChange", change.done())]
+}
+
+fn sessions() -> Schemas {
+    let session = Fields::of("Where a user is signed in.")
+        .shown("id", text("What the session is ended by; it opens nothing."))
+        .shown("device", text("The browser and system in words."))
+        .shown("user_agent", text("What the browser says of itself."))
+        .shown("ip", text("The address that signed in."))
+        .shown("created_at", moment("When they signed in."))
+        .shown("seen_at", moment("When it was last used, to the minute."))
+        .shown("expires_at", moment("When it ends, whatever happens."));
+    vec![("Session", session.done())]
 }
 
 fn roles() -> Schemas {

@@ -17,7 +17,7 @@ use domain::{
 };
 use serde::Deserialize;
 use serde_json::{Value, json};
-use store::identity::{self, Role, User, UserChange, UserFilter, UserStatus, roles};
+use store::identity::{self, Purpose, Role, User, UserChange, UserFilter, UserStatus, roles};
 
 const LIST: &str = "/api/v1/users";
 const ONE: &str = "/api/v1/users/{user_id}";
@@ -35,6 +35,10 @@ pub fn routes() -> Vec<Route> {
         Route::post(LIST, Section::Users, create).about(create_about),
         Route::get(ONE, Section::Users, look).about(About::new("Look at a user", Gives::One(SCHEMA))),
         Route::patch(ONE, Section::Users, change).about(change_about),
+        Route::post(format!("{ONE}/invitation"), Section::Users, invite)
+            .about(About::new("Send an invitation again", Gives::Nothing)),
+        Route::post(format!("{ONE}/password-reset"), Section::Users, reset)
+            .about(About::new("Send a link to set a new password", Gives::Nothing)),
     ]
 }
 
@@ -45,7 +49,8 @@ struct New {
     kind: UserKind,
     email: String,
     name: String,
-    password: String,
+    /// None sends an invitation.
+    password: Option<String>,
     role_id: Option<RoleId>,
     /// The role by its name.
     role: Option<String>,
@@ -70,7 +75,7 @@ async fn list(access: Access, request: HttpRequest) -> Answer {
     let listing = Listing::read(request.query_string(), &FILTERS)?;
     let filter = UserFilter {
         kind: word(&listing, "kind", "employee, partner or advertiser")?,
-        status: word(&listing, "status", "active or inactive")?,
+        status: word(&listing, "status", "active, invited or inactive")?,
         role_id: listing.parsed("role_id", "an id")?,
         partner_id: listing.parsed("partner_id", "an id")?,
         advertiser_id: listing.parsed("advertiser_id", "an id")?,
@@ -125,6 +130,19 @@ async fn change(access: Access, request: HttpRequest, body: json::Object) -> Ans
     let user = people::change(&access, id, change).await?;
     let all = roles(&access.state().database, access.network()).await?;
     Ok(answer::json(&shown(&user, &all)?))
+}
+
+async fn invite(access: Access, request: HttpRequest) -> Answer {
+    send_link(&access, &request, Purpose::Invitation).await
+}
+
+async fn reset(access: Access, request: HttpRequest) -> Answer {
+    send_link(&access, &request, Purpose::Reset).await
+}
+
+async fn send_link(access: &Access, request: &HttpRequest, purpose: Purpose) -> Answer {
+    people::send_link(access, UserId(path_id(request, "user_id")?), purpose).await?;
+    Ok(answer::no_content())
 }
 
 fn shown(user: &User, roles: &[Role]) -> Result<Value, Failure> {

@@ -1,6 +1,6 @@
 //! Users: the people who sign in. An e-mail address is one person in the whole installation.
 
-use super::{clause::Clause, record, roles::role};
+use super::{clause::Clause, invitations, record, roles::role};
 use crate::{
     Error,
     shared::{Actor, Change, Database, Executor, Page, Transaction, now_millis, rows, run},
@@ -17,18 +17,21 @@ use serde::Serialize;
 #[serde(rename_all = "snake_case")]
 pub enum UserStatus {
     Active,
+    /// Has been sent a link, and has no password yet.
+    Invited,
     /// Kept for the audit log; can't sign in, and has no sessions.
     Inactive,
 }
 
 impl UserStatus {
-    pub const ALL: [Self; 2] = [Self::Active, Self::Inactive];
+    pub const ALL: [Self; 3] = [Self::Active, Self::Invited, Self::Inactive];
 
     /// The word in the database and in JSON.
     #[must_use]
     pub fn name(self) -> &'static str {
         match self {
             Self::Active => "active",
+            Self::Invited => "invited",
             Self::Inactive => "inactive",
         }
     }
@@ -63,8 +66,8 @@ pub struct NewUser {
     pub advertiser_id: Option<AdvertiserId>,
     pub email: String,
     pub name: String,
-    /// In PHC format.
-    pub password_hash: String,
+    /// In PHC format; none invites the person by mail to choose a password.
+    pub password_hash: Option<String>,
 }
 
 /// What may change about a user; `None` leaves it.
@@ -119,10 +122,16 @@ impl From<Row> for User {
             advertiser_id: row.advertiser_id.map(AdvertiserId),
             email: row.email,
             name: row.name,
-            status: if row.status == "active" { UserStatus::Active } else { UserStatus::Inactive },
+            status: status_of(&row.status),
             created_at: row.created_at,
         }
     }
+}
+
+/// The state of a stored word. One that nobody knows keeps its owner out.
+fn status_of(word: &str) -> UserStatus {
+    let found = UserStatus::ALL.into_iter().find(|status| status.name() == word);
+    found.unwrap_or(UserStatus::Inactive)
 }
 
 /// The word for a kind in the database.
@@ -238,8 +247,9 @@ pub async fn create_in(
     check_named(transaction, network, "advertiser_id", "advertisers", new.advertiser_id.map(|id| id.0))
         .await?;
     let sql = "INSERT INTO users (network_id, kind, role_id, partner_id, advertiser_id, email, name, \
-               password_hash, status, created_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, 'active', $9) RETURNING id";
+               password_hash, status, created_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10) RETURNING id";
     let (email, now) = (new.email.to_lowercase(), now_millis());
+    let status = if new.password_hash.is_some() { UserStatus::Active } else { UserStatus::Invited };
     let values = vec![
         network.0.into(),
         kind_name(new.kind).into(),
@@ -248,12 +258,16 @@ pub async fn create_in(
         new.advertiser_id.map(|id| id.0).into(),
         email.clone().into(),
         new.name.clone().into(),
-        new.password_hash.into(),
+        new.password_hash.clone().unwrap_or_default().into(),
+        status.name().into(),
         now.into(),
     ];
     let made: Vec<Id> = rows(transaction, sql, values).await?;
     let id = made.first().ok_or(Error::Missing)?.id;
     let user = user(transaction, network, UserId(id)).await?;
+    if user.status == UserStatus::Invited {
+        invitations::tell_in(transaction, network, actor, user.id).await?;
+    }
     let after = serde_json::to_string(&user)?;
     record(
         transaction,
@@ -301,11 +315,14 @@ pub async fn change_user(
         status: change.status.unwrap_or(before.status),
         ..before.clone()
     };
+    check_status(&before, &after)?;
     check_role(&transaction, network, &after).await?;
     write(&transaction, network, &after).await?;
     keep_an_administrator(&transaction, network, &before, &after).await?;
     if after.status == UserStatus::Inactive {
-        run(&transaction, "DELETE FROM sessions WHERE user_id = $1", vec![id.0.into()]).await?;
+        for sql in ["DELETE FROM sessions WHERE user_id = $1", "DELETE FROM user_tokens WHERE user_id = $1"] {
+            run(&transaction, sql, vec![id.0.into()]).await?;
+        }
     }
     let (old, new) = (serde_json::to_string(&before)?, serde_json::to_string(&after)?);
     record(
@@ -323,6 +340,20 @@ pub async fn change_user(
     .await?;
     transaction.commit().await?;
     Ok(after)
+}
+
+/// Whoever is invited becomes active by accepting, and in no other way; nobody becomes invited later.
+fn check_status(before: &User, after: &User) -> Result<(), Error> {
+    match (before.status, after.status) {
+        (UserStatus::Invited, UserStatus::Active) => Err(Error::conflict(
+            "status",
+            "the person has no password yet, and becomes active by accepting the invitation",
+        )),
+        (UserStatus::Active | UserStatus::Inactive, UserStatus::Invited) => {
+            Err(Error::conflict("status", "only a new user without a password is invited"))
+        }
+        (UserStatus::Active | UserStatus::Invited | UserStatus::Inactive, _) => Ok(()),
+    }
 }
 
 async fn check_role(transaction: &Transaction, network: NetworkId, after: &User) -> Result<(), Error> {

@@ -22,7 +22,7 @@ pub use database::{Database, Executor, Kind, now_millis};
 pub use document::{Document, Filter, Managed, Page, Stored, all, create_in, folded};
 pub use error::Error;
 pub use listen::listen;
-pub use outbox::{Fact, tell};
+pub use outbox::{Fact, Told, facts_to_mail, settle_fact, tell, unsettled_fact};
 pub use save::Save;
 pub use scope::Scope;
 pub use sea_orm::Value;
