@@ -13,7 +13,10 @@ use apalis_postgres::PostgresStorage;
 use apalis_sqlite::SqliteStorage;
 use futures::FutureExt;
 use serde::{Deserialize, Serialize};
-use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions};
+use sqlx::{
+    AssertSqlSafe,
+    sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions},
+};
 use std::{
     panic::AssertUnwindSafe,
     path::Path,
@@ -88,6 +91,24 @@ impl Queue {
             Err(error) if error.contains("duplicate key") => Ok(()),
             other => other.map_err(Error::Queue),
         }
+    }
+
+    /// Removes tasks that have ended a week ago; apalis keeps them for ever.
+    pub async fn prune(&self) -> Result<(), Error> {
+        let ended = "status IN ('Done', 'Killed', 'Failed')";
+        let pruned = match self {
+            Self::Sqlite(storage) => {
+                let sql =
+                    format!("DELETE FROM Jobs WHERE {ended} AND done_at < strftime('%s', 'now') - 604800");
+                sqlx::query(AssertSqlSafe(sql)).execute(storage.pool()).await.map(drop)
+            }
+            Self::Postgres(storage) => {
+                let sql =
+                    format!("DELETE FROM apalis.jobs WHERE {ended} AND done_at < NOW() - INTERVAL '7 days'");
+                sqlx::query(AssertSqlSafe(sql)).execute(storage.pool()).await.map(drop)
+            }
+        };
+        pruned.map_err(|error| broken(&error))
     }
 
     /// Works on due tasks until it is told to stop.

@@ -25,6 +25,9 @@ pub(crate) async fn run(database: Database, queue: Queue, mut stopped: watch::Re
         looks = (looks + 1) % LOOKS;
         if looks == 0 {
             seen = 0;
+            if let Err(error) = queue.prune().await {
+                tracing::warn!(%error, "ended tasks were not removed");
+            }
         }
         // Ended by the time, or by being told to stop.
         let _told = tokio::time::timeout(EACH, stopped.changed()).await;

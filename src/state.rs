@@ -1,6 +1,9 @@
 //! What every request of a page or of the API can reach: the database and what this process keeps.
 
-use crate::{identity::Passwords, web::limits::Limits};
+use crate::{
+    identity::{Passwords, Vault},
+    web::limits::Limits,
+};
 use domain::shared::NetworkId;
 use ipnet::IpNet;
 use std::{fmt, sync::Arc};
@@ -49,6 +52,8 @@ pub struct State {
     pub metrics_token: Option<String>,
     pub passwords: Passwords,
     pub limits: Limits,
+    /// What secrets at rest are sealed in.
+    pub vault: Vault,
     /// What this process has answered and not stored yet.
     pub undrained: Undrained,
 }
@@ -56,7 +61,7 @@ pub struct State {
 impl State {
     /// The state of a process that serves pages and the API.
     #[must_use]
-    pub fn new(database: Database, public_url: &str, trusted_proxies: Vec<IpNet>) -> Self {
+    pub fn new(database: Database, vault: Vault, public_url: &str, trusted_proxies: Vec<IpNet>) -> Self {
         let public_url = public_url.trim_end_matches('/').to_owned();
         Self {
             database,
@@ -65,6 +70,7 @@ impl State {
             metrics_token: None,
             passwords: Passwords::default(),
             limits: Limits::default(),
+            vault,
             undrained: Undrained::default(),
         }
     }

@@ -96,13 +96,12 @@ impl Side {
 
 async fn page(access: &Access, request: &HttpRequest, side: Side, form: Form) -> Result<PeoplePage, Failure> {
     let name = side.name(access).await?;
-    let database = &access.state().database;
     Ok(PeoplePage {
         shell: navigation::shell(access, request).titled(name),
         crumbs: vec![side.crumb()],
         tabs: side.tabs(),
         columns: vec![Column::text("Person"), Column::text("E-mail address"), Column::text("State")],
-        rows: users(database, access.network(), &side.filter(), Page::default()).await?,
+        rows: users(access.scope(), &side.filter(), Page::default()).await?,
         form,
         problems: Problems::default(),
         may_change: access.may(Section::Users, Level::Full),

@@ -81,6 +81,7 @@ pub async fn invite(
             advertiser_id: advertiser.copied(),
             email: email.clone(),
             name: name_of(email),
+            own_partners: false,
             password_hash: Some(person.hash.clone()),
         };
         create_user(database, kept.id, actor, new).await?;

@@ -30,7 +30,7 @@ const OBJECTS: [&str; 12] = [
     "domain",
     "session",
 ];
-const ACTIONS: [&str; 15] = [
+const ACTIONS: [&str; 16] = [
     "create",
     "update",
     "delete",
@@ -45,6 +45,7 @@ const ACTIONS: [&str; 15] = [
     "reset_password",
     "set_up_two_step",
     "use_recovery_code",
+    "renew_recovery_codes",
     "end_two_step",
 ];
 
@@ -88,7 +89,7 @@ pub async fn list(access: Access, request: HttpRequest) -> Answer {
         from: listing.moment("from")?,
         to: listing.moment("to")?,
     };
-    let found = audit_log(&access.state().database, access.network(), &filter, listing.page()?).await?;
+    let found = audit_log(access.scope(), &filter, listing.page()?).await?;
     let (found, paging) = paging::cut(&request, &listing, found, |entry| entry.id);
     let calendar = Calendar::new(access.entrant().network.zone);
     let at = |millis: i64| DateTime::from_timestamp_millis(millis).unwrap_or_default();

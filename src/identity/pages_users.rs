@@ -18,7 +18,7 @@ use domain::{
     identity::{Level, Section, UserKind},
     shared::{Problems, UserId},
 };
-use store::identity::{Purpose, Role, User, UserChange, UserFilter, UserStatus, Which, roles, user, users};
+use store::identity::{Purpose, Role, User, UserChange, UserFilter, UserStatus, Which, person, roles, users};
 
 #[derive(Template)]
 #[template(path = "identity/users.html")]
@@ -37,7 +37,7 @@ struct UsersPage {
 async fn page(access: &Access, request: &HttpRequest, form: Form) -> Result<UsersPage, Failure> {
     let listing = Listing::read(request.query_string(), &[])?;
     let (database, network) = (&access.state().database, access.network());
-    let found = users(database, network, &UserFilter::default(), listing.page()?).await?;
+    let found = users(access.scope(), &UserFilter::default(), listing.page()?).await?;
     let (found, paging) = paging::cut(request, &listing, found, |user| user.id.0);
     let roles = roles(database, network).await?;
     let rows = found.into_iter().map(|user| {
@@ -132,19 +132,24 @@ async fn user_page(
 
 /// One person.
 pub async fn show(access: Access, request: HttpRequest, id: Path<i64>) -> Answer {
-    let user = user(access.state().database.read(), access.network(), UserId(*id)).await?;
+    let user = person(access.scope(), UserId(*id)).await?;
     let role = user.role_id.map(|id| id.to_string()).unwrap_or_default();
-    let form = Form::holding(&[("name", &user.name), ("role_id", &role), ("status", user.status.name())]);
+    let mut fields = vec![("name", user.name.as_str()), ("role_id", &role), ("status", user.status.name())];
+    if user.own_partners {
+        fields.push(("own_partners", "true"));
+    }
+    let form = Form::holding(&fields);
     answer::page(&user_page(&access, &request, user, form).await?)
 }
 
 /// Changes name, role and state.
 pub async fn save(access: Access, request: HttpRequest, id: Path<i64>, form: Form) -> Answer {
-    let before = user(access.state().database.read(), access.network(), UserId(*id)).await?;
+    let before = person(access.scope(), UserId(*id)).await?;
     let change = UserChange {
         name: Some(form.get("name").to_owned()),
         role_id: form.get("role_id").parse().ok().filter(|_| before.kind == UserKind::Employee),
         status: UserStatus::ALL.into_iter().find(|status| status.name() == form.get("status")),
+        own_partners: (before.kind == UserKind::Employee).then(|| form.is_ticked("own_partners")),
     };
     match people::change(&access, before.id, change).await {
         Ok(_) => Ok(flash::see_other("/settings/users", Signal::Good, "Saved.")),
@@ -203,4 +208,11 @@ pub(crate) fn status_signal(status: &UserStatus) -> Signal {
         UserStatus::Invited => Signal::Warn,
         UserStatus::Inactive => Signal::Off,
     }
+}
+
+/// Turns two-step sign-in off for somebody whose device is lost.
+pub async fn end_two_step(access: Access, id: Path<i64>, _: Form) -> Answer {
+    let user = people::end_two_step(&access, UserId(*id)).await?;
+    let text = format!("{} signs in by the password alone from now on, and is told so.", user.name);
+    Ok(flash::see_other(&format!("/settings/users/{id}"), Signal::Good, &text))
 }

@@ -1,11 +1,11 @@
 //! How sessions are shown and ended: one's own, and those of others by whoever manages people.
 
-use super::{device, people, session::token_hash};
+use super::{device, reach::may_manage, session::token_hash};
 use crate::web::{Access, Failure, format, markup::Markup};
 use actix_web::HttpRequest;
 use chrono::{DateTime, Utc};
 use domain::shared::{Calendar, UserId};
-use store::identity::{Session, Which, revoke_sessions, sessions_of, user};
+use store::identity::{Session, Which, person, revoke_sessions, sessions_of};
 
 /// A session as a page shows it.
 pub(super) struct Shown {
@@ -24,6 +24,7 @@ pub(super) struct Shown {
 /// # Errors
 /// [`Failure::NotFound`] where the network has no such person.
 pub(super) async fn shown(access: &Access, request: &HttpRequest, id: UserId) -> Result<Vec<Shown>, Failure> {
+    person(access.scope(), id).await?;
     let found = sessions_of(&access.state().database, access.network(), id).await?;
     let (own, now) = (token_hash(request), Utc::now());
     let calendar = Calendar::new(access.entrant().network.zone);
@@ -46,7 +47,7 @@ pub(super) async fn shown(access: &Access, request: &HttpRequest, id: UserId) ->
 /// [`Failure::NotFound`]; refused where the person's role reaches further than that of whoever asks.
 pub(super) async fn revoke(access: &Access, id: UserId, which: Which<'_>) -> Result<usize, Failure> {
     let (database, network) = (&access.state().database, access.network());
-    let person = user(database.read(), network, id).await?;
-    people::may_manage(access, &person).await?;
+    let person = person(access.scope(), id).await?;
+    may_manage(access, &person).await?;
     Ok(revoke_sessions(database, network, &access.actor(), id, which).await?)
 }

@@ -18,7 +18,7 @@ use actix_web::{
 };
 use domain::{
     identity::{Level, Section},
-    shared::NetworkId,
+    shared::{NetworkId, UserId},
 };
 use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
 use std::{
@@ -26,7 +26,7 @@ use std::{
     rc::Rc,
 };
 use store::{
-    identity::{Entrant, Who},
+    identity::{Entrant, KeyHolder, Who},
     shared::{Actor, Scope},
 };
 
@@ -42,7 +42,7 @@ impl Access {
     /// The door to the network's rows.
     #[must_use]
     pub fn scope(&self) -> Scope<'_> {
-        self.state.database.of(self.network())
+        self.state.database.of(self.network()).limited_to(self.own())
     }
 
     /// The network's id.
@@ -67,6 +67,12 @@ impl Access {
     #[must_use]
     pub fn counted(&self) -> String {
         self.address.parse().map_or_else(|_| self.address.to_string(), super::address::behind)
+    }
+
+    /// Whose partners alone may be seen; none sees all.
+    #[must_use]
+    pub fn own(&self) -> Option<UserId> {
+        self.entrant.own
     }
 
     /// Whether the role reaches so far.
@@ -137,8 +143,9 @@ async fn api(
         return Ok(request.error_response(Failure::Unauthorized));
     };
     let entrant = match identity::entrant_of_key(&state, &secret).await {
-        Ok(Some(entrant)) => entrant,
-        Ok(None) => return Ok(request.error_response(Failure::Unauthorized)),
+        Ok(KeyHolder::Known(entrant)) => *entrant,
+        Ok(KeyHolder::Expired(at)) => return Ok(request.error_response(Failure::Expired(at))),
+        Ok(KeyHolder::Nobody) => return Ok(request.error_response(Failure::Unauthorized)),
         Err(error) => return Ok(request.error_response(Failure::from(error))),
     };
     let access = access(state, entrant, &request);

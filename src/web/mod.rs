@@ -33,6 +33,7 @@ pub mod paging;
 pub mod parts;
 pub mod plan_view;
 pub mod problem;
+pub mod qr;
 pub mod routes;
 pub mod sheet;
 pub mod signal;

@@ -11,7 +11,10 @@ use super::{
 };
 use crate::web::format;
 use actix_web::HttpRequest;
-use domain::shared::Calendar;
+use domain::{
+    identity::{Level, Rights},
+    shared::Calendar,
+};
 use store::identity::Who;
 
 /// Label, address, icon, the letter after `g`, and whether a line stands above.
@@ -100,11 +103,41 @@ pub fn account_tabs(path: &str) -> Vec<Tab> {
 }
 
 fn may_open(access: &Access, href: &str) -> bool {
+    opens(&access.entrant().rights, href)
+}
+
+fn opens(rights: &Rights, href: &str) -> bool {
     let page = pages().iter().find(|(path, _)| path == href);
     page.is_some_and(|(_, right)| match *right {
         Right::SignedIn => true,
-        Right::To(section, level) => access.may(section, level),
+        Right::To(section, level) => rights.allow(section, level),
     })
+}
+
+/// What somebody with certain rights sees of the console.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Seen {
+    /// The words of the navigation.
+    pub navigation: Vec<&'static str>,
+    /// The pages that open, and whether their acts are open too.
+    pub pages: Vec<(String, bool)>,
+}
+
+/// What these rights show: by the same table that lets requests through.
+#[must_use]
+pub fn seen(rights: &Rights) -> Seen {
+    let entries = ENTRIES.into_iter().map(|(label, href, ..)| (label, href));
+    let needs_right =
+        |href: &str| pages().iter().any(|(path, right)| path == href && *right != Right::SignedIn);
+    let shown = entries.filter(|(_, href)| needs_right(href) && opens(rights, href)).map(|(label, _)| label);
+    let settings = SETTINGS.into_iter().filter(|(_, href)| opens(rights, href)).map(|(label, _)| label);
+    let opened = pages().iter().filter_map(|(path, right)| match *right {
+        Right::To(section, level) if rights.allow(section, level) => {
+            Some((path.clone(), rights.allow(section, Level::Full)))
+        }
+        Right::To(..) | Right::SignedIn => None,
+    });
+    Seen { navigation: shown.chain(settings).collect(), pages: opened.collect() }
 }
 
 fn navigation(access: &Access, path: &str) -> Vec<NavItem> {

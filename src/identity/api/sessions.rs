@@ -11,7 +11,7 @@ use crate::{
 use actix_web::HttpRequest;
 use domain::{identity::Section, shared::UserId};
 use serde_json::{Value, json};
-use store::identity::{Session, Which, sessions_of};
+use store::identity::{Session, Which, person, sessions_of};
 
 const LIST: &str = "/api/v1/users/{user_id}/sessions";
 const ONE: &str = "/api/v1/users/{user_id}/sessions/{session_id}";
@@ -30,6 +30,7 @@ pub fn routes() -> Vec<Route> {
 /// All of them in one answer: nobody is signed in at so many places that it takes a second.
 async fn list(access: Access, request: HttpRequest) -> Answer {
     let id = UserId(path_id(&request, "user_id")?);
+    person(access.scope(), id).await?;
     let found = sessions_of(&access.state().database, access.network(), id).await?;
     Listing::read(request.query_string(), &[])?.page()?;
     let items: Vec<Value> = found.iter().map(shown).collect::<Result<_, _>>()?;

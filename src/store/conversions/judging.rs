@@ -7,7 +7,7 @@ use super::{
 use crate::{
     Error,
     shared::{Rows, Transaction},
-    tracking::{SeenKey, Waiting, click},
+    tracking::{SeenKey, Waiting, click_in},
 };
 use chrono::{DateTime, Utc};
 use domain::{
@@ -95,7 +95,7 @@ impl<'t> Judging<'t> {
         entry.network_id = call.click.parts().network.0;
         entry.click_id = Uuid::from_u128(call.click.0);
         let plan = self.world.plan(call.click.parts().network);
-        let found = match click(self.transaction, call.click.parts().network, call.click).await {
+        let found = match click_in(self.transaction, call.click.parts().network, call.click).await {
             Ok(row) => Some(row),
             Err(Error::Missing) => None,
             Err(error) => return Err(error),

@@ -59,6 +59,7 @@ pub async fn create_network(database: &Database, actor: &Actor, new: NewNetwork)
         advertiser_id: None,
         email: new.email,
         name: new.person,
+        own_partners: false,
         password_hash: Some(new.password_hash),
     };
     let user = users::create_in(&transaction, network, actor, user).await?;

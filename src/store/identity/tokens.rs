@@ -185,3 +185,12 @@ async fn note(
         Change { action, object: "user", object_id: Some(holder.user_id), before: None, after: None };
     record(transaction, NetworkId(holder.network_id), &holder.actor(ip), change).await
 }
+
+/// Takes a token out of use.
+///
+/// # Errors
+/// What the database said.
+pub async fn end_token(database: &Database, token_hash: [u8; 32]) -> Result<(), Error> {
+    let sql = "DELETE FROM user_tokens WHERE token_hash = $1";
+    run(database.write_connection(), sql, vec![token_hash.to_vec().into()]).await
+}

@@ -75,7 +75,7 @@ impl Sql {
     }
 
     fn part(&mut self, scope: Scope<'_>, part: &Part<'_>) -> String {
-        let rows: Vec<String> = sources(part.question)
+        let rows: Vec<String> = sources(scope, part.question)
             .iter()
             .map(|source| {
                 format!(
@@ -116,6 +116,7 @@ impl Sql {
                 wanted += &format!(" AND {column} = {}", self.bind(id));
             }
         }
+        wanted += &scope.and_seen_partners("partner_id");
         if let Some((_, value)) = &filters.value {
             wanted += &format!(" AND value = {}", self.bind(value.as_str()));
         }
@@ -136,7 +137,7 @@ impl Sql {
     }
 }
 
-fn sources(question: &Question) -> Vec<Source> {
+fn sources(scope: Scope<'_>, question: &Question) -> Vec<Source> {
     let Range { from, to } = question.range;
     let hours = |from: HourNumber, to: HourNumber| Source {
         table: "rollup_hours",
@@ -148,7 +149,7 @@ fn sources(question: &Question) -> Vec<Source> {
     if question.cuts.contains(&Cut::Hour) || first >= last {
         return vec![hours(from, to)];
     }
-    let table = if question.needs_base() { "rollup_days" } else { "rollup_totals" };
+    let table = if question.needs_base() || scope.is_limited() { "rollup_days" } else { "rollup_totals" };
     let ends = [hours(from, HourNumber(first * 24)), hours(HourNumber(last * 24), to)];
     let mut sources = vec![Source { table, period: "day", from: first, to: last }];
     sources.extend(ends.into_iter().filter(|source| source.from < source.to));

@@ -2,7 +2,7 @@
 
 use crate::{
     Error,
-    shared::{Layout, Scope, Stretch},
+    shared::{Layout, Owner, Scope, Stretch},
 };
 use domain::shared::ClickId;
 use sea_orm::FromQueryResult;
@@ -48,5 +48,5 @@ impl Impression {
 /// # Errors
 /// What the database said.
 pub async fn impressions(scope: Scope<'_>, stretch: &Stretch) -> Result<Vec<Impression>, Error> {
-    stretch.read(scope, ("impressions", Layout::ByDay)).await
+    stretch.read(scope, ("impressions", Layout::ByDay, Owner::Partner)).await
 }
