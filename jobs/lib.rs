@@ -10,7 +10,7 @@ mod work;
 
 use mail::Sender;
 use queue::Queue;
-use std::{path::PathBuf, sync::Arc};
+use std::{path::PathBuf, sync::Arc, time::Duration};
 use store::Database;
 use tokio::{sync::watch, task::JoinHandle};
 use work::Worker;
@@ -27,6 +27,9 @@ pub struct Options {
     /// Whom mail comes from, such as `Switchyard <no-reply@network.example>`.
     pub mail_from: Option<String>,
 }
+
+/// How long jobs in hand may take when the process is to stop.
+const FINISH: Duration = Duration::from_secs(2);
 
 /// Why the jobs can't work.
 #[derive(Debug, thiserror::Error)]
@@ -70,8 +73,14 @@ impl Jobs {
     pub async fn stop(self) {
         self.stop.send_replace(true);
         for task in self.tasks {
-            if let Err(error) = task.await {
-                tracing::error!(%error, "a part of the jobs did not end cleanly");
+            let cut = task.abort_handle();
+            match tokio::time::timeout(FINISH, task).await {
+                Ok(Ok(())) => {}
+                Ok(Err(error)) => tracing::error!(%error, "a part of the jobs did not end cleanly"),
+                Err(_) => {
+                    tracing::warn!("a job was cut off; it is done again");
+                    cut.abort();
+                }
             }
         }
     }

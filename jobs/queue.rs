@@ -7,7 +7,8 @@
 
 use crate::{Error, work::Worker};
 use apalis::prelude::{
-    BackendExt, BoxDynError, Data, Monitor, PollSnapshot, PollStrategy, TaskBuilder, TaskSink, WorkerBuilder,
+    BackendExt, BoxDynError, Data, PollSnapshot, PollStrategy, TaskBuilder, TaskSink, WorkerBuilder,
+    WorkerError,
 };
 use apalis_postgres::PostgresStorage;
 use apalis_sqlite::SqliteStorage;
@@ -38,8 +39,8 @@ const HEARTBEAT: Duration = Duration::from_secs(10);
 const SILENCES: usize = 6;
 /// How often one task is begun at most, where processes die over it.
 const BEGUN: usize = 5;
-/// How long tasks in hand may take when the process is to stop.
-const FINISH: Duration = Duration::from_secs(3);
+/// How long a worker that has ended rests.
+const REST: Duration = Duration::from_secs(2);
 
 /// A fact that is to become mail.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
@@ -111,33 +112,40 @@ impl Queue {
         pruned.map_err(|error| broken(&error))
     }
 
-    /// Works on due tasks until it is told to stop.
-    pub async fn work(self, worker: Arc<Worker>, stopped: watch::Receiver<bool>) {
+    /// Works on due tasks until it is told to stop. A database that is away ends apalis' worker: after a
+    /// rest there is another.
+    pub async fn work(self, worker: Arc<Worker>, mut stopped: watch::Receiver<bool>) {
+        while !*stopped.borrow() {
+            if let Err(error) = self.work_once(&worker, stopped.clone()).await {
+                tracing::warn!(%error, "the jobs rest");
+            }
+            // Ended by the time, or by being told to stop.
+            let _told = tokio::time::timeout(REST, stopped.wait_for(|stop| *stop)).await;
+        }
+    }
+
+    async fn work_once(
+        &self,
+        worker: &Arc<Worker>,
+        mut stopped: watch::Receiver<bool>,
+    ) -> Result<(), WorkerError> {
         // Names are unique among those that live, and one that died keeps its own for a while.
         let name = format!("{NAME}-{}", hex::encode(rand::random::<[u8; 6]>()));
-        let monitor = Monitor::new().shutdown_timeout(FINISH);
-        let monitor = match self {
-            Self::Sqlite(storage) => monitor.register(move |_| {
-                WorkerBuilder::new(name.as_str())
-                    .backend(storage.clone().poll_with_strategy(Steady::default()))
-                    .data(Arc::clone(&worker))
-                    .build(handle)
-            }),
-            Self::Postgres(storage) => monitor.register(move |_| {
-                WorkerBuilder::new(name.as_str())
-                    .backend(storage.clone().poll_with_strategy(Steady::default()))
-                    .data(Arc::clone(&worker))
-                    .build(handle)
-            }),
-        };
-        let mut stopped = stopped;
+        let builder = WorkerBuilder::new(name.as_str());
         let told = async move {
             // A sender that is gone says the same.
             let _told = stopped.wait_for(|stop| *stop).await;
-            Ok(())
+            Ok::<(), WorkerError>(())
         };
-        if let Err(error) = monitor.run_with_signal(told).await {
-            tracing::error!(%error, "the jobs have ended");
+        match self {
+            Self::Sqlite(storage) => {
+                let backend = storage.clone().poll_with_strategy(Steady::default());
+                builder.backend(backend).data(Arc::clone(worker)).build(handle).run_until(told).await
+            }
+            Self::Postgres(storage) => {
+                let backend = storage.clone().poll_with_strategy(Steady::default());
+                builder.backend(backend).data(Arc::clone(worker)).build(handle).run_until(told).await
+            }
         }
     }
 }

@@ -6,6 +6,7 @@ use crate::support::{
     browser::Browser,
     database::Database,
     machine::eventually,
+    postgres::Cluster,
     run,
     server::Server,
     session::{Session, try_sign_in},
@@ -232,5 +233,30 @@ fn people_set_passwords_in_a_browser() {
         browser.see("on its way").await;
         browser.axe().await;
         browser.close().await;
+    });
+}
+
+#[test]
+fn mail_goes_on_when_the_database_is_back() {
+    run(async {
+        let (smtp, cluster) = (Smtp::start(), Cluster::start().await);
+        let plan = Server::plan(Database::Postgres).on_cluster(cluster.database().await);
+        let server = plan.option("--smtp-url", &smtp.url()).start().await;
+        let invite = async |name: &str| {
+            let email = format!("{name}@acme.example");
+            server.api.post("users", json!({ "email": email, "name": name, "role": "analyst" })).await;
+        };
+        invite("ann").await;
+        smtp.letter(1).await;
+        cluster.crash().await;
+        tokio::time::sleep(Duration::from_secs(8)).await;
+        cluster.begin().await;
+        eventually("the database is back", Duration::from_secs(20), async || {
+            let answer = server.api.call(Method::GET, "users", Value::Null).await;
+            answer.status.is_success().then_some(())
+        })
+        .await;
+        invite("bob").await;
+        assert_eq!(smtp.letter(2).await.to, "bob@acme.example");
     });
 }
