@@ -16,6 +16,7 @@ mod m0008_waiting_postbacks;
 mod m0009_hour_totals;
 mod m0010_postback_problems;
 mod m0011_uploads;
+mod m0012_people;
 
 /// All steps, oldest first.
 pub struct Migrator;
@@ -34,6 +35,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0009_hour_totals::Migration),
             Box::new(m0010_postback_problems::Migration),
             Box::new(m0011_uploads::Migration),
+            Box::new(m0012_people::Migration),
         ]
     }
 }

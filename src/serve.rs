@@ -3,6 +3,7 @@
 use crate::{
     config::{Part, ServeOptions, StorageOptions},
     conversions::{self, Judgements, LiveWorld},
+    identity::Vault,
     operations,
     state::{State, Undrained},
     tracking::{self, Tracker, TrackerOptions, background::Background},
@@ -119,6 +120,7 @@ pub async fn start(options: &ServeOptions) -> Result<Running, StartError> {
     let prometheus = install_metrics()?;
     outlive_file_size_limits()?;
     let database = open(&options.storage).await?;
+    let vault = Vault::open(&database, options).await.map_err(StartError::Other)?;
     let url = options.public_url.clone().unwrap_or_else(|| format!("http://{}", options.listen));
     let url = url.trim_end_matches('/').to_owned();
     let judgements = Arc::new(Judgements::default());
@@ -137,7 +139,7 @@ pub async fn start(options: &ServeOptions) -> Result<Running, StartError> {
         metrics_token: options.metrics_token.clone(),
         operators: options.operators.clone(),
         undrained: tracker.as_ref().map_or_else(Undrained::default, undrained_of),
-        ..State::new(database.clone(), &url, options.trusted_proxies.clone())
+        ..State::new(database.clone(), vault, &url, options.trusted_proxies.clone())
     };
     let state = Data::new(state);
     let serves_pages = options.roles.contains(&Part::Web);
@@ -195,16 +197,6 @@ pub async fn track(
 }
 
 impl Running {
-    /// Serves until SIGTERM or SIGINT, then finishes what is in flight, syncs and drains the spool.
-    ///
-    /// # Errors
-    /// The system gives no signals.
-    pub async fn until_told_to_stop(self) -> Result<(), StartError> {
-        told_to_stop().await?;
-        self.stop().await;
-        Ok(())
-    }
-
     /// Stops: no new requests, those in flight finish, the spool is synced and drained as far as the time allows.
     pub async fn stop(self) {
         tracing::info!("stopping");

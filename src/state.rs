@@ -1,6 +1,9 @@
 //! What every request of a page or of the API can reach: the database and what this process keeps.
 
-use crate::{identity::Passwords, web::limits::Limits};
+use crate::{
+    identity::{Passwords, Vault},
+    web::limits::Limits,
+};
 use domain::shared::NetworkId;
 use ipnet::IpNet;
 use std::{fmt, sync::Arc};
@@ -51,6 +54,8 @@ pub struct State {
     pub operators: Vec<String>,
     pub passwords: Passwords,
     pub limits: Limits,
+    /// What secrets at rest are sealed in.
+    pub vault: Vault,
     /// What this process has answered and not stored yet.
     pub undrained: Undrained,
 }
@@ -58,7 +63,7 @@ pub struct State {
 impl State {
     /// The state of a process that serves pages and the API.
     #[must_use]
-    pub fn new(database: Database, public_url: &str, trusted_proxies: Vec<IpNet>) -> Self {
+    pub fn new(database: Database, vault: Vault, public_url: &str, trusted_proxies: Vec<IpNet>) -> Self {
         let public_url = public_url.trim_end_matches('/').to_owned();
         Self {
             database,
@@ -68,6 +73,7 @@ impl State {
             operators: Vec::new(),
             passwords: Passwords::default(),
             limits: Limits::default(),
+            vault,
             undrained: Undrained::default(),
         }
     }

@@ -48,6 +48,8 @@ impl Ids {
         );
         let first = async |path: &str| id_of(&api.list(path).await[0]);
         let (user, role, audit) = (first("users").await, first("roles").await, first("audit").await);
+        Session::of(server, &server.networks[network]).await;
+        let session = id_of(&api.list(&format!("users/{user}/sessions")).await[0]);
         Self(BTreeMap::from([
             ("advertiser_id", advertiser.id),
             ("click_id", click),
@@ -63,6 +65,7 @@ impl Ids {
             ("audit_id", audit),
             ("upload_id", upload),
             ("coupon_id", coupon),
+            ("session_id", session),
         ]))
     }
 
@@ -320,17 +323,10 @@ async fn cookie_without_rights(server: &Server) -> String {
     Session::sign_in(server, "tried@acme.example", "a password of many words").await.cookie
 }
 
-/// Roles of one's own come with the role editor; until then the tests write one into the database.
-async fn add_role(server: &Server, rights: &str) -> i64 {
+async fn add_role(server: &Server, rights: &str) -> String {
     let name = format!("role {}", server.rows.number("select count(*) from roles").await);
-    let network = "select network_id from users where email = 'admin@acme.example'";
-    server
-        .rows
-        .execute(&format!(
-            "insert into roles (network_id, name, rights, created_at) values (({network}), '{name}', '{rights}', 0)"
-        ))
-        .await;
-    server.rows.number("select max(id) from roles").await
+    let rights: Value = serde_json::from_str(rights).expect("rights");
+    id_of(&server.api.post("roles", json!({ "name": name, "rights": rights })).await)
 }
 
 macro_rules! with_two_networks {

@@ -66,7 +66,7 @@ struct Decision {
 pub async fn show(access: Access, request: HttpRequest, path: Path<String>) -> Answer {
     let id = id_of(&path)?;
     let scope = access.scope();
-    let conversion = conversions::conversion(scope.database().read(), access.network(), id).await?;
+    let conversion = conversions::conversion(scope, id).await?;
     let named = [
         (Named::Offer, conversion.offer_id),
         (Named::Partner, conversion.partner_id),
@@ -97,7 +97,7 @@ pub async fn show(access: Access, request: HttpRequest, path: Path<String>) -> A
 pub async fn decide(access: Access, request: HttpRequest, path: Path<String>, form: Form) -> Answer {
     let id = id_of(&path)?;
     // Whose it is comes before what is wrong with the form.
-    conversions::conversion(access.scope().database().read(), access.network(), id).await?;
+    conversions::conversion(access.scope(), id).await?;
     let status: ConversionStatus = form
         .get("status")
         .parse()

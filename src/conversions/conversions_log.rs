@@ -92,7 +92,7 @@ impl Logged for Conversion {
 
     /// What several conversions can be decided to be at once.
     fn picks(access: &Access, view: &LogView) -> Option<Picks> {
-        if !access.may(Section::Conversions, Level::Full) {
+        if !access.may(Section::Conversions, Level::Full) || access.scope().is_limited() {
             return None;
         }
         let address = view.href(&[("cursor", ""), ("limit", "")]);

@@ -122,6 +122,12 @@ impl Route {
         Self { largest: Some(largest), ..self }
     }
 
+    /// The route for those alone who see all partners: what it shows or does reaches everybody's.
+    #[must_use]
+    pub fn of_all_partners(self) -> Self {
+        Self { service: self.service.wrap(from_fn(access::of_all_partners)), ..self }
+    }
+
     /// The names of the ids in the path: `offer_id` and its like.
     pub fn ids(&self) -> impl Iterator<Item = &str> {
         self.path.split('/').filter_map(|part| part.strip_prefix('{')?.strip_suffix('}'))

@@ -25,7 +25,7 @@ use store::conversions::{Clerk, LARGEST_FILE};
 #[must_use]
 pub fn routes() -> Vec<Route> {
     let section = Section::Conversions;
-    vec![
+    let routes = vec![
         Route::get("/settings/uploads", section, list_page::show),
         Route::post("/settings/uploads", section, list_page::receive),
         Route::get("/settings/uploads/{upload_id}", section, page::show),
@@ -52,7 +52,9 @@ pub fn routes() -> Vec<Route> {
             About::new("Get a decision over many conversions ready to be written", Gives::New("Upload"))
                 .takes("ConversionDecision"),
         ),
-    ]
+    ];
+    // A file names whatever conversions it likes, and a decision the figures of whole offers.
+    routes.into_iter().map(Route::of_all_partners).collect()
 }
 
 /// Says that there is something to do, where this process does it.

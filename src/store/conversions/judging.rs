@@ -8,7 +8,7 @@ use super::{
 use crate::{
     Error,
     shared::{Rows, Transaction},
-    tracking::{SeenKey, Waiting, click},
+    tracking::{SeenKey, Waiting, click_in},
 };
 use chrono::DateTime;
 use domain::{
@@ -135,7 +135,7 @@ impl<'t> Judging<'t> {
             (entry.network_id, entry.advertiser_id) = (network.0, 0);
         }
         entry.click_id = Uuid::from_u128(id.0);
-        match click(self.transaction, network, id).await {
+        match click_in(self.transaction, network, id).await {
             Ok(row) => {
                 entry.offer_id = row.offer_id;
                 let plan = self.world.plan(network);

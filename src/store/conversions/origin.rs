@@ -5,7 +5,7 @@ use super::{Conversion, row::click_facts};
 use crate::{
     Error,
     shared::{Transaction, rows},
-    tracking::click,
+    tracking::click_in,
 };
 use chrono::DateTime;
 use domain::{
@@ -62,7 +62,7 @@ impl Origin {
         at: i64,
     ) -> Result<Option<Self>, Error> {
         let Some(id) = call.click else { return Self::of_coupon(transaction, network, call, at).await };
-        match click(transaction, network, id).await {
+        match click_in(transaction, network, id).await {
             Ok(row) => Ok(Some(Self { facts: click_facts(&row), blank: Conversion::of_click(&row) })),
             Err(Error::Missing) => Self::of_view(transaction, plan, network, id).await,
             Err(error) => Err(error),

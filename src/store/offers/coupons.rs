@@ -1,7 +1,10 @@
 //! Coupons: a code of a partner and an offer, which credits a call that names no click.
 
 use crate::shared::Managed;
-use domain::{offers::Coupon, shared::OfferId};
+use domain::{
+    offers::Coupon,
+    shared::{OfferId, PartnerId},
+};
 use sea_orm::Value;
 use serde::{Deserialize, Serialize};
 use std::borrow::Cow;
@@ -17,6 +20,11 @@ pub struct CouponOf {
 impl Managed for CouponOf {
     const TABLE: &'static str = "coupons";
     const OBJECT: &'static str = "coupon";
+    const PARTNER: Option<&'static str> = Some("partner_id");
+
+    fn partner(&self) -> Option<PartnerId> {
+        Some(self.coupon.partner_id)
+    }
 
     fn columns(&self) -> Vec<(&'static str, Value)> {
         vec![

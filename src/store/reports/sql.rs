@@ -56,8 +56,8 @@ impl Part<'_> {
     }
 
     /// Whether each basis is summed by itself: where the key of the table leads to it.
-    fn is_split(&self) -> bool {
-        !self.question.needs_base() && !self.question.cuts.is_empty() && self.without.is_none()
+    fn is_split(&self, scope: Scope<'_>) -> bool {
+        !needs_base(scope, self.question) && !self.question.cuts.is_empty() && self.without.is_none()
     }
 }
 
@@ -80,8 +80,8 @@ impl Sql {
 
     fn part(&mut self, scope: Scope<'_>, part: &Part<'_>) -> String {
         let mut rows = Vec::new();
-        for source in sources(part.question) {
-            match part.is_split() {
+        for source in sources(scope, part.question) {
+            match part.is_split(scope) {
                 true => rows.extend(part.bases().map(|basis| self.sums_of(scope, part, &source, basis))),
                 false => rows.push(self.rows_of(scope, part, &source)),
             }
@@ -129,7 +129,7 @@ impl Sql {
         let filters = &part.question.filters;
         let network = self.bind(scope.network().0);
         let dimension = self.bind(i64::from(part.dimension.number()));
-        let time = self.time(source, filters.partner.is_some() || !part.question.needs_base());
+        let time = self.time(source, filters.partner.is_some() || !needs_base(scope, part.question));
         let mut wanted = format!("network_id = {network} AND dimension = {dimension} AND {time}");
         let base = [
             ("partner_id", filters.partner.map(|id| id.0)),
@@ -141,6 +141,7 @@ impl Sql {
                 wanted += &format!(" AND {column} = {}", self.bind(id));
             }
         }
+        wanted += &scope.and_seen_partners("partner_id");
         if let Some((_, value)) = &filters.value {
             wanted += &format!(" AND value = {}", self.bind(value.as_str()));
         }
@@ -157,9 +158,15 @@ impl Sql {
     }
 }
 
-fn sources(question: &Question) -> Vec<Source> {
+/// Whether it must be read from the rows of partners and offers: where the question is about them, or
+/// whoever asks sees some partners only.
+fn needs_base(scope: Scope<'_>, question: &Question) -> bool {
+    question.needs_base() || scope.is_limited()
+}
+
+fn sources(scope: Scope<'_>, question: &Question) -> Vec<Source> {
     let Range { from, to } = question.range;
-    let (by_hour, by_day) = match question.needs_base() {
+    let (by_hour, by_day) = match needs_base(scope, question) {
         true => ("rollup_hours", "rollup_days"),
         false => ("rollup_hour_totals", "rollup_totals"),
     };

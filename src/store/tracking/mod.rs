@@ -18,6 +18,7 @@ pub mod spool;
 mod usage;
 
 pub use cap_levels::{CapLevel, Fullness, tell_cap_levels};
+pub(crate) use clicks::click_in;
 pub use clicks::{Click, children, click, clicks};
 pub use drain::{Contribution, Drain, Progress, Successor, Taken, Waiting, key_of};
 pub use impressions::{Impression, impressions};
