@@ -26,7 +26,7 @@ use std::{
     task::{Context, Poll},
     time::Duration,
 };
-use store::{Database, Kind};
+use store::{Database, Kind, shared::make_private};
 use tokio::{sync::watch, time::Sleep};
 
 /// The name of the queue, and of its file beside the database.
@@ -151,6 +151,7 @@ impl Queue {
 }
 
 async fn sqlite(file: &Path) -> Result<Queue, Error> {
+    make_private(file).map_err(|error| broken(&error))?;
     let options = SqliteConnectOptions::new()
         .filename(file)
         .create_if_missing(true)

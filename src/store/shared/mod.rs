@@ -19,7 +19,7 @@ mod versions;
 pub use audit::{Actor, Change, audit};
 pub use changes::{CHANNEL, Changes};
 pub use columns::{ColumnType, Columns, OnConflict, Rows, Table};
-pub use database::{Database, Executor, Kind, now_millis};
+pub use database::{Database, Executor, Kind, make_private, now_millis};
 pub use document::{Document, Filter, Managed, Page, Stored, all, create_in, folded};
 pub use error::Error;
 pub use listen::listen;

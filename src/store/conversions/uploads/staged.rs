@@ -112,9 +112,12 @@ pub(super) async fn clear(
     (network, upload): (NetworkId, i64),
     (table, key): (&str, &str),
 ) -> Result<(), Error> {
+    // Up to one place, not a list of places: PostgreSQL, which knows nothing of a table just filled, walks
+    // such a list once a row.
     let sql = format!(
-        "DELETE FROM {table} WHERE network_id = $1 AND upload_id = $2 AND {key} IN (SELECT {key} FROM {table} \
-         WHERE network_id = $1 AND upload_id = $2 ORDER BY {key} LIMIT {SLICE}) RETURNING {key} AS place"
+        "DELETE FROM {table} WHERE network_id = $1 AND upload_id = $2 AND {key} <= (SELECT MAX({key}) FROM \
+         (SELECT {key} FROM {table} WHERE network_id = $1 AND upload_id = $2 ORDER BY {key} LIMIT {SLICE}) AS slice) \
+         RETURNING {key} AS place"
     );
     loop {
         let transaction: Transaction = database.write().await?;
