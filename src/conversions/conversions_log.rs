@@ -61,17 +61,17 @@ impl Logged for Conversion {
     }
 
     fn columns() -> Vec<Column> {
-        let words = ["Time", "Event", "Status", "Offer", "Partner", "Click", "Order"];
+        let words = ["Pick", "Time", "Event", "Status", "Offer", "Partner", "Click", "Order"];
         let mut columns: Vec<_> = words.into_iter().map(Column::text).collect();
         columns.push(Column::number("Amount").hint("the basket, as the advertiser reported it"));
         columns.push(Column::number("Payout").hint("what the partner earns by it once it is approved"));
         columns.push(Column::number("Revenue").hint("what the advertiser pays for it once it is approved"));
-        columns.push(Column::text("Pick"));
         columns
     }
 
     fn cells(&self, words: &Words) -> Vec<Cell> {
         vec![
+            Cell::Pick("ids", self.id().to_string(), format!("Pick the conversion {}", self.id())),
             words.moment(self.at, Some(format!("/conversions/{}", self.id()))),
             Cell::Words(event(self)),
             Cell::State(show::signal_of(self.status()), status_words(self)),
@@ -86,7 +86,6 @@ impl Logged for Conversion {
             words.money(self.amount),
             words.money(self.payout),
             words.money(self.revenue),
-            Cell::Pick("ids", self.id().to_string(), format!("Pick the conversion {}", self.id())),
         ]
     }
 
