@@ -58,26 +58,11 @@ pub struct Change {
     pub code: Option<ConversionCode>,
 }
 
-/// Judges a call. `existing` is the conversion of the same [`super::Identity`], if there is one; `over_cap`
-/// whether one more conversion would go over a cap of the offer or of the partner's share.
+/// Judges a call whose sender is known ([`Terms::check_caller`], or whoever uploads a file). `existing` is
+/// the conversion of the same [`super::Identity`], if there is one; `over_cap` whether one more conversion
+/// would go over a cap of the offer or of the partner's share.
 #[must_use]
 pub fn judge(
-    call: &Call,
-    click: &ClickFacts,
-    terms: &Terms<'_>,
-    existing: Option<&Existing>,
-    over_cap: bool,
-    now: DateTime<Utc>,
-) -> Judgement {
-    match terms.check_caller(call) {
-        Ok(()) => judge_known(call, click, terms, existing, over_cap, now),
-        Err(code) => Judgement::Refuse(code),
-    }
-}
-
-/// The same of a call whose sender is known already, such as a row of an uploaded file.
-#[must_use]
-pub fn judge_known(
     call: &Call,
     click: &ClickFacts,
     terms: &Terms<'_>,

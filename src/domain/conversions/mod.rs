@@ -10,7 +10,7 @@ pub mod upload;
 
 pub use call::{Call, Malformed, Sender, is_token};
 pub use code::{ConversionCode, ConversionStatus};
-pub use judge::{Change, Existing, Judgement, Stored, by_hand, judge, judge_known, under_caps};
+pub use judge::{Change, Existing, Judgement, Stored, by_hand, judge, under_caps};
 pub use money::{Earned, Frozen, corrected, earned};
 pub use terms::{ClickFacts, Credit, Identity, Terms, caller};
 

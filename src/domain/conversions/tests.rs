@@ -74,7 +74,10 @@ fn judged(
 ) -> Judgement {
     let plan = plan(offer, &json!({}));
     let terms = Terms::of(&plan, Some(click)).expect("terms");
-    judge(call, click, &terms, existing.as_ref(), over_cap, now())
+    match terms.check_caller(call) {
+        Ok(()) => judge(call, click, &terms, existing.as_ref(), over_cap, now()),
+        Err(code) => Judgement::Refuse(code),
+    }
 }
 
 fn standing(judgement: Judgement) -> (ConversionStatus, Option<u16>) {

@@ -13,7 +13,7 @@ use crate::{
 use chrono::DateTime;
 use domain::{
     conversions::{
-        Call, ConversionCode, ConversionStatus, Identity, Judgement, Malformed, Sender, Terms, judge_known,
+        Call, ConversionCode, ConversionStatus, Identity, Judgement, Malformed, Sender, Terms, judge,
     },
     shared::{ClickId, ClickIdParts, NetworkId, NodeId},
 };
@@ -189,7 +189,7 @@ impl<'t> Judging<'t> {
         let now = DateTime::from_timestamp_millis(waiting.at).unwrap_or_default();
         let over_cap = self.world.is_over_cap(network, blank.offer_id, blank.partner_id, now, &self.moved);
         let existing = earlier.as_ref().map(Conversion::existing);
-        match judge_known(call, &facts, &terms, existing.as_ref(), over_cap, now) {
+        match judge(call, &facts, &terms, existing.as_ref(), over_cap, now) {
             Judgement::Refuse(code) => {
                 Ok(Judged::Refused { code, conversion: earlier.map(|earlier| earlier.id()), problem: None })
             }

@@ -30,17 +30,13 @@ pub async fn invite_again(
     actor: &Actor,
     id: UserId,
 ) -> Result<User, Error> {
-    let transaction = database.write().await?;
-    let person = user(&transaction, network, id).await?;
-    if person.status != UserStatus::Invited {
-        return Err(Error::conflict("status", "only those who are invited and have no password yet are"));
-    }
-    tell_in(&transaction, network, actor, id).await?;
-    let change =
-        Change { action: "invite", object: "user", object_id: Some(id.0), before: None, after: None };
-    record(&transaction, network, actor, change).await?;
-    transaction.commit().await?;
-    Ok(person)
+    let letter = Letter {
+        to: UserStatus::Invited,
+        refusal: "only those who are invited and have no password yet are",
+        action: "invite",
+        fact: |_: &User| Fact::UserInvited { user_id: id, by: actor.name.clone() },
+    };
+    letter.send(database, network, actor, id).await
 }
 
 /// Has a link to set a new password sent to somebody, by whoever manages people.
@@ -53,15 +49,44 @@ pub async fn ask_reset_for(
     actor: &Actor,
     id: UserId,
 ) -> Result<User, Error> {
-    let transaction = database.write().await?;
-    let person = user(&transaction, network, id).await?;
-    if person.status != UserStatus::Active {
-        return Err(Error::conflict("status", "only active users can set a new password"));
+    let letter = Letter {
+        to: UserStatus::Active,
+        refusal: "only active users can set a new password",
+        action: "send_reset",
+        fact: |person: &User| Fact::PasswordResetAsked { email: person.email.clone() },
+    };
+    letter.send(database, network, actor, id).await
+}
+
+/// A letter that whoever manages people has sent.
+struct Letter<F> {
+    /// Who may get it.
+    to: UserStatus,
+    /// What others are told instead.
+    refusal: &'static str,
+    /// As it stands in the audit log.
+    action: &'static str,
+    fact: F,
+}
+
+impl<F: Fn(&User) -> Fact> Letter<F> {
+    async fn send(
+        self,
+        database: &Database,
+        network: NetworkId,
+        actor: &Actor,
+        id: UserId,
+    ) -> Result<User, Error> {
+        let transaction = database.write().await?;
+        let person = user(&transaction, network, id).await?;
+        if person.status != self.to {
+            return Err(Error::conflict("status", self.refusal));
+        }
+        tell(&transaction, network, &(self.fact)(&person)).await?;
+        let change =
+            Change { action: self.action, object: "user", object_id: Some(id.0), before: None, after: None };
+        record(&transaction, network, actor, change).await?;
+        transaction.commit().await?;
+        Ok(person)
     }
-    tell(&transaction, network, &Fact::PasswordResetAsked { email: person.email.clone() }).await?;
-    let change =
-        Change { action: "send_reset", object: "user", object_id: Some(id.0), before: None, after: None };
-    record(&transaction, network, actor, change).await?;
-    transaction.commit().await?;
-    Ok(person)
 }

@@ -14,7 +14,7 @@ use chrono::{DateTime, Utc};
 use domain::{
     conversions::{
         ConversionCode, ConversionStatus, Earned, Frozen, Identity, Judgement, Stored, Terms, by_hand,
-        corrected, judge_known,
+        corrected, judge,
         upload::{Amounts, CellError, Header, NewRow, Row, Which},
     },
     offers::OverCap,
@@ -129,7 +129,7 @@ impl<'a> Check<'a> {
         self.check_given(row, &terms, click)?;
         let at = row.at.map_or(self.upload.at, |at| at.timestamp_millis());
         let moment = DateTime::from_timestamp_millis(at).unwrap_or_default();
-        let Judgement::Store(stored) = judge_known(call, &facts, &terms, None, false, moment) else {
+        let Judgement::Store(stored) = judge(call, &facts, &terms, None, false, moment) else {
             return Err(CellError::of_row("the row can't be judged"));
         };
         let identity = Identity::of(call, &terms).ok().flatten();
