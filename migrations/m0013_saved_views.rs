@@ -17,11 +17,12 @@ const STATEMENTS: &[&str] = &[
         updated_at BIGINT NOT NULL,
         UNIQUE (network_id, user_id, name)
     )",
-    // `user_id` is 0 where a program asked.
+    // `user_id` is 0 where a program asked; `manager_id` is whose partners alone were counted, 0 for all.
     "CREATE TABLE report_runs (
         id {serial},
         network_id BIGINT NOT NULL REFERENCES networks (id),
         user_id BIGINT NOT NULL,
+        manager_id BIGINT NOT NULL,
         actor TEXT NOT NULL,
         query TEXT NOT NULL,
         state TEXT NOT NULL,

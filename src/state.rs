@@ -1,7 +1,7 @@
 //! What every request of a page or of the API can reach: the database and what this process keeps.
 
 use crate::{
-    identity::Passwords,
+    identity::{Passwords, Vault},
     reports::{Counting, Usuals},
     web::limits::Limits,
 };
@@ -80,6 +80,8 @@ pub struct State {
     pub operators: Vec<String>,
     pub passwords: Passwords,
     pub limits: Limits,
+    /// What secrets at rest are sealed in.
+    pub vault: Vault,
     /// What this process has answered and not stored yet.
     pub undrained: Undrained,
     pub stopping: Stopping,
@@ -93,7 +95,7 @@ impl State {
     /// The state of a process that serves pages and the API; made on the runtime that its background work
     /// is to run on.
     #[must_use]
-    pub fn new(database: Database, public_url: &str, trusted_proxies: Vec<IpNet>) -> Self {
+    pub fn new(database: Database, vault: Vault, public_url: &str, trusted_proxies: Vec<IpNet>) -> Self {
         let public_url = public_url.trim_end_matches('/').to_owned();
         Self {
             database,
@@ -103,6 +105,7 @@ impl State {
             operators: Vec::new(),
             passwords: Passwords::default(),
             limits: Limits::default(),
+            vault,
             undrained: Undrained::default(),
             stopping: Stopping::default(),
             counting: Counting::default(),

@@ -29,6 +29,8 @@ impl Ids {
         let offer = id_of(&api.post("offers", new).await);
         let landing_page = id_of(&api.list(&format!("offers/{offer}/landing-pages")).await[0]);
         let event = api.create_event(&offer, "sale", "1", "2").await;
+        let coupon = json!({ "code": "SPRING", "partner_id": partner });
+        let coupon = id_of(&api.post(&format!("offers/{offer}/coupons"), coupon).await);
         let approval = json!({ "offer_id": offer, "state": "approved" });
         api.post(&format!("partners/{partner}/offers"), approval).await;
         let host = format!("go.{}.example", name.to_lowercase());
@@ -42,8 +44,13 @@ impl Ids {
         let conversion = conversion["conversion_id"].as_str().expect("a conversion").to_owned();
         server.wait_drained().await;
         let (view, count) = (saved_view(server, network).await, count_over_rows(server, network).await);
+        let upload = id_of(
+            &api.upload("status", format!("conversion_id,status\n{conversion},rejected\n")).await.success(),
+        );
         let first = async |path: &str| id_of(&api.list(path).await[0]);
         let (user, role, audit) = (first("users").await, first("roles").await, first("audit").await);
+        Session::of(server, &server.networks[network]).await;
+        let session = id_of(&api.list(&format!("users/{user}/sessions")).await[0]);
         Self(BTreeMap::from([
             ("advertiser_id", advertiser.id),
             ("click_id", click),
@@ -59,6 +66,9 @@ impl Ids {
             ("audit_id", audit),
             ("view_id", view),
             ("run_id", count),
+            ("upload_id", upload),
+            ("coupon_id", coupon),
+            ("session_id", session),
         ]))
     }
 
@@ -338,17 +348,10 @@ async fn cookie_without_rights(server: &Server) -> String {
     Session::sign_in(server, "tried@acme.example", "a password of many words").await.cookie
 }
 
-/// Roles of one's own come with the role editor; until then the tests write one into the database.
-async fn add_role(server: &Server, rights: &str) -> i64 {
+async fn add_role(server: &Server, rights: &str) -> String {
     let name = format!("role {}", server.rows.number("select count(*) from roles").await);
-    let network = "select network_id from users where email = 'admin@acme.example'";
-    server
-        .rows
-        .execute(&format!(
-            "insert into roles (network_id, name, rights, created_at) values (({network}), '{name}', '{rights}', 0)"
-        ))
-        .await;
-    server.rows.number("select max(id) from roles").await
+    let rights: Value = serde_json::from_str(rights).expect("rights");
+    id_of(&server.api.post("roles", json!({ "name": name, "rights": rights })).await)
 }
 
 macro_rules! with_two_networks {

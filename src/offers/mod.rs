@@ -2,6 +2,7 @@
 
 mod api;
 mod approvals;
+mod coupons;
 mod creation;
 mod pages_events;
 mod pages_landing;
@@ -18,7 +19,7 @@ use crate::web::{
     routes::Route,
 };
 use domain::offers::Offer;
-use store::offers::{EventOf, LandingPageOf};
+use store::offers::{CouponOf, EventOf, LandingPageOf};
 
 pub use schemas::schemas;
 pub use words::{CAPS, PAYOUT, measures, payout_text, payout_types, periods, status_signal};
@@ -26,10 +27,13 @@ pub use words::{CAPS, PAYOUT, measures, payout_text, payout_types, periods, stat
 /// The room's authorised routes.
 #[must_use]
 pub fn routes() -> Vec<Route> {
-    let own = vec![list::route::<Offer>(), pages::removal_route::<EventOf>()];
+    let own =
+        vec![list::route::<Offer>(), pages::removal_route::<EventOf>(), pages::removal_route::<CouponOf>()];
     [
         api::routes(),
         parts::routes(),
+        coupons::routes(),
+        pages::routes::<CouponOf>(),
         approvals::routes(),
         pages::routes::<Offer>(),
         pages::routes::<LandingPageOf>(),
@@ -55,6 +59,7 @@ pub fn tabs(id: i64, path: &str) -> Vec<Tab> {
         tab("Settings", own.clone()),
         tab("Landing pages", format!("{own}/landing-pages")),
         tab("Events", format!("{own}/events")),
+        tab("Coupons", format!("{own}/coupons")),
         tab("Partners and links", format!("{own}/partners")),
     ]
 }

@@ -4,21 +4,55 @@
 use super::{
     ask::{Asked, ask},
     counting::MOST_CALL_ROWS,
-    figures, groups,
+    figures::Figures,
+    groups,
     told::Told,
 };
 use crate::web::{Access, Answer, Failure, Form, answer, format};
 use actix_web::HttpRequest;
 use chrono::Utc;
 use domain::{
-    reports::{Measures, Metric},
-    shared::Calendar,
+    reports::Metric,
+    shared::{Calendar, Currency},
 };
-use serde_json::{Map, Value, json};
-use store::reports::{Pair, Range, TimeOf, rows_to_read};
+use serde::Serialize;
+use serde_json::{Map, Value};
+use store::reports::{Pair, TimeOf, rows_to_read};
 
-/// The whole answer of one call.
-async fn answered(access: &Access, form: &Form) -> Result<Value, Failure> {
+/// The answer of one call.
+#[derive(Serialize)]
+struct Answered<'a> {
+    items: Vec<Item<'a>>,
+    /// Always null: an answer is whole.
+    next: Option<()>,
+    totals: Figures<'a>,
+    currency: Currency,
+    from: String,
+    to: String,
+    zone: &'static str,
+    time: &'static str,
+    is_cut: bool,
+    compared: Option<Before<'a>>,
+}
+
+#[derive(Serialize)]
+struct Item<'a> {
+    group: Map<String, Value>,
+    metrics: Figures<'a>,
+    /// Where it is compared; null for a group that was not there.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    before: Option<Option<Figures<'a>>>,
+}
+
+/// The stretch that it is compared with, in hours of the network's clock, and its totals.
+#[derive(Serialize)]
+struct Before<'a> {
+    from: String,
+    to: String,
+    totals: Figures<'a>,
+}
+
+async fn answered(access: &Access, form: &Form) -> Answer {
     let network = &access.entrant().network;
     let asked = ask(form, Calendar::new(network.zone), Utc::now(), &[])?;
     let question = &asked.question;
@@ -26,56 +60,32 @@ async fn answered(access: &Access, form: &Form) -> Result<Value, Failure> {
         if question.is_free() { counted(access, &asked).await? } else { Told::of(access, &asked).await? };
     let lines = told.pairs.iter().map(|pair| &pair.line);
     let names = groups::names(access.scope(), &question.cuts, lines).await?;
-    let item = |pair: &Pair| {
-        let mut item = json!({
-            "group": groups::json(&names, &question.cuts, &pair.line),
-            "metrics": metrics(&asked, &pair.line.measures),
-        });
-        if asked.against.is_some() {
-            item["before"] =
-                pair.before.as_ref().map_or(Value::Null, |before| metrics(&asked, before).into());
-        }
-        item
+    let metrics: &[Metric] = if asked.metrics.is_empty() { Metric::ALL } else { &asked.metrics };
+    let figures = |measures| Figures { measures, metrics };
+    let item = |pair: &'_ Pair| Item {
+        group: groups::json(&names, &question.cuts, &pair.line),
+        metrics: figures(&pair.line.measures),
+        before: asked.against.map(|_| pair.before.as_ref().map(figures)),
     };
-    let time = match question.time {
-        TimeOf::Conversion => "conversion",
-        TimeOf::Click => "click",
-    };
-    let mut report = json!({
-        "items": told.pairs.iter().map(item).collect::<Vec<_>>(),
-        "next": Value::Null,
-        "totals": metrics(&asked, &told.totals),
-        "currency": network.currency,
-        "from": answer::moment(asked.span.from.timestamp_millis())?,
-        "to": answer::moment(asked.span.to.timestamp_millis())?,
-        "zone": network.zone.name(),
-        "time": time,
-        "is_cut": told.is_cut,
-        "compared": Value::Null,
-    });
-    if let Some((before, range)) = &told.before {
-        report["compared"] = compared(&asked, before, *range);
-    }
-    Ok(report)
-}
-
-/// The stretch that it is compared with, in hours of the network's clock, and its totals.
-fn compared(asked: &Asked, before: &Measures, range: Range) -> Value {
-    json!({
-        "from": groups::hour(range.from),
-        "to": groups::hour(range.to),
-        "totals": metrics(asked, before),
+    answer::written(&Answered {
+        items: told.pairs.iter().map(item).collect(),
+        next: None,
+        totals: figures(&told.totals),
+        currency: network.currency,
+        from: answer::moment(asked.span.from.timestamp_millis())?,
+        to: answer::moment(asked.span.to.timestamp_millis())?,
+        zone: network.zone.name(),
+        time: match question.time {
+            TimeOf::Conversion => "conversion",
+            TimeOf::Click => "click",
+        },
+        is_cut: told.is_cut,
+        compared: told.before.as_ref().map(|(before, range)| Before {
+            from: groups::hour(range.from),
+            to: groups::hour(range.to),
+            totals: figures(before),
+        }),
     })
-}
-
-/// The metrics that were chosen; all where none were.
-fn metrics(asked: &Asked, measures: &Measures) -> Map<String, Value> {
-    let all = figures::metrics(measures);
-    if asked.metrics.is_empty() {
-        return all;
-    }
-    let is_chosen = |name: &String| asked.metrics.iter().any(|metric: &Metric| metric.name() == name);
-    all.into_iter().filter(|(name, _)| is_chosen(name)).collect()
 }
 
 /// Counts over rows while the caller waits, where that is not too much.
@@ -103,5 +113,5 @@ async fn counted(access: &Access, asked: &Asked) -> Result<Told, Failure> {
 /// `GET /api/v1/reports`
 pub async fn report(access: Access, request: HttpRequest) -> Answer {
     let form = Form::read(request.query_string().as_bytes());
-    Ok(answer::json(&answered(&access, &form).await?))
+    answered(&access, &form).await
 }

@@ -3,7 +3,7 @@
 
 use super::ask::Asked;
 use crate::web::{Access, Failure};
-use domain::shared::{Calendar, NetworkId, RunId};
+use domain::shared::{Calendar, NetworkId, RunId, UserId};
 use std::{sync::Arc, time::Duration};
 use store::{
     Database, Error,
@@ -38,6 +38,8 @@ impl Default for Counting {
 struct Job {
     database: Database,
     network: NetworkId,
+    /// Whose partners alone it counts.
+    own: Option<UserId>,
     calendar: Calendar,
     question: Question,
     id: RunId,
@@ -53,6 +55,7 @@ impl Counting {
         let job = Job {
             database: access.state().database.clone(),
             network: access.network(),
+            own: access.own(),
             calendar: Calendar::new(access.entrant().network.zone),
             question: asked.question,
             id,
@@ -93,7 +96,7 @@ impl Counting {
 impl Job {
     async fn run(&self, places: &Semaphore) {
         let Some(_place) = self.place(places).await else { return };
-        let scope = self.database.of(self.network);
+        let scope = self.database.of(self.network).limited_to(self.own);
         let mut watch = Noting { job: self };
         match count(scope, (self.calendar, &self.question), LONGEST, &mut watch).await {
             Ok(report) => self.end(Ok(&report)).await,

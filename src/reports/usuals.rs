@@ -2,7 +2,7 @@
 //! more than all else that the page shows.
 
 use crate::web::Failure;
-use domain::shared::{DayNumber, NetworkId};
+use domain::shared::{DayNumber, NetworkId, UserId};
 use parking_lot::Mutex;
 use rustc_hash::FxHashMap;
 use std::{
@@ -19,9 +19,12 @@ const BELIEVED: Duration = Duration::from_secs(600);
 /// How long where there is nothing to believe yet, as in a network's first days.
 const DOUBTED: Duration = Duration::from_secs(20);
 
-type Kept = FxHashMap<NetworkId, (Instant, DayNumber, Arc<Usual>)>;
+/// By whose network it is, and by whose partners alone are seen.
+type Key = (NetworkId, Option<UserId>);
 
-/// What is usual, by network.
+type Kept = FxHashMap<Key, (Instant, DayNumber, Arc<Usual>)>;
+
+/// What is usual, by network and by what of it is seen.
 #[derive(Clone, Debug, Default)]
 pub struct Usuals(Arc<Mutex<Kept>>);
 
@@ -31,17 +34,20 @@ impl Usuals {
     /// # Errors
     /// What the database said.
     pub(super) async fn of(&self, scope: Scope<'_>, today: DayNumber) -> Result<Arc<Usual>, Failure> {
-        if let Some(known) = self.known(scope.network(), today) {
+        let key = (scope.network(), scope.manager());
+        if let Some(known) = self.known(key, today) {
             return Ok(known);
         }
         let found = Arc::new(usual(scope, today).await?);
-        self.0.lock().insert(scope.network(), (Instant::now(), today, Arc::clone(&found)));
+        let mut kept = self.0.lock();
+        kept.retain(|_, (read, _, _)| read.elapsed() < BELIEVED);
+        kept.insert(key, (Instant::now(), today, Arc::clone(&found)));
         Ok(found)
     }
 
-    fn known(&self, network: NetworkId, today: DayNumber) -> Option<Arc<Usual>> {
+    fn known(&self, key: Key, today: DayNumber) -> Option<Arc<Usual>> {
         let kept = self.0.lock();
-        let (read, day, usual) = kept.get(&network)?;
+        let (read, day, usual) = kept.get(&key)?;
         let believed = if usual.weeks == 0 { DOUBTED } else { BELIEVED };
         (*day == today && read.elapsed() < believed).then(|| Arc::clone(usual))
     }

@@ -35,6 +35,7 @@ pub mod paging;
 pub mod parts;
 pub mod plan_view;
 pub mod problem;
+pub mod qr;
 pub mod routes;
 pub mod sheet;
 pub mod signal;
@@ -42,7 +43,7 @@ pub mod span;
 mod theme;
 
 pub use access::Access;
-pub use address::client_address;
+pub use address::{behind, client_address};
 pub use form::Form;
 pub use frame::RequestId;
 pub use idempotency::KeepInstead;

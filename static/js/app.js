@@ -139,6 +139,7 @@
   };
   const follow = async (part) => {
     const wait = Math.max(1, Number(part.dataset.every) || 5) * 1000;
+    // A part that no longer changes says so by having no address.
     for (let current = part; current.isConnected && current.dataset.live;) {
       await new Promise((resolve) => setTimeout(resolve, wait));
       current = await refresh(current);

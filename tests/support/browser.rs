@@ -78,6 +78,8 @@ impl Browser {
         self.fill("email", &network.email).await;
         self.fill("password", &network.password).await;
         self.click("Sign in").await;
+        // A page that is opened before the answer is there would call the sign-in off.
+        eventually("signed in", PATIENCE, async || (self.path().await != "/sign-in").then_some(())).await;
     }
 
     /// Types into the field of this name, in place of what it held.

@@ -116,7 +116,7 @@ impl Found<'_> {
     }
 
     async fn read(&mut self, scope: Scope<'_>, table: Table, slice: Slice) -> Result<(), Error> {
-        let Some(sql) = statement(scope.network(), table, self.question, slice) else { return Ok(()) };
+        let Some(sql) = statement(scope, table, self.question, slice) else { return Ok(()) };
         let connection = scope.database().read();
         let backend = connection.get_database_backend();
         let rows =

@@ -6,10 +6,10 @@ use super::{
     slices::{QUARTER, Slice},
     sql::Sql,
 };
-use crate::tracking::SUMS;
+use crate::{shared::Scope, tracking::SUMS};
 use domain::{
     reports::Dimension,
-    shared::{ClickId, NetworkId},
+    shared::ClickId,
     tracking::Device,
 };
 use uuid::Uuid;
@@ -30,9 +30,9 @@ const BASE: &str = "event_id = 0 AND status = 'approved'";
 
 /// The statement over a slice; its first column is the quarter of an hour of conversions. None where no
 /// row of the table can be wanted.
-pub(super) fn statement(network: NetworkId, table: Table, question: &Question, slice: Slice) -> Option<Sql> {
+pub(super) fn statement(scope: Scope<'_>, table: Table, question: &Question, slice: Slice) -> Option<Sql> {
     let mut sql = Sql::default();
-    let wanted = wanted(&mut sql, network, table, question, slice)?;
+    let wanted = wanted(&mut sql, scope, table, question, slice)?;
     let by_time = question.cuts.iter().any(|cut| matches!(cut, Cut::Day | Cut::Hour));
     let quarter = match table {
         Table::Conversions if by_time => format!("at / {QUARTER}"),
@@ -73,7 +73,7 @@ fn name(table: Table) -> &'static str {
 
 fn wanted(
     sql: &mut Sql,
-    network: NetworkId,
+    scope: Scope<'_>,
     table: Table,
     question: &Question,
     slice: Slice,
@@ -82,9 +82,10 @@ fn wanted(
     if table == Table::Impressions && !filters.landing_pages.is_empty() {
         return None;
     }
-    let mut wanted = format!("network_id = {}", sql.bind(network.0));
+    let mut wanted = format!("network_id = {}", sql.bind(scope.network().0));
     wanted += &time(sql, table, slice);
     wanted += &sql.base(filters);
+    wanted += &scope.and_seen_partners("partner_id");
     for (dimension, values) in &filters.values {
         let given = match (table, dimension) {
             (Table::Clicks, Dimension::Code) => {

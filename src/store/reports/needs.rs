@@ -93,12 +93,19 @@ pub async fn needs(scope: Scope<'_>, hour: HourNumber, since: i64) -> Result<Nee
 }
 
 async fn applicants(scope: Scope<'_>) -> Result<Vec<Applicant>, Error> {
-    let sql = "SELECT partner_id, COUNT(*) OVER () AS whole FROM partner_offers \
-               WHERE network_id = $1 AND state = 'pending' ORDER BY updated_at LIMIT 3";
-    rows(scope.database().read(), sql, vec![scope.network().0.into()]).await
+    let sql = format!(
+        "SELECT partner_id, COUNT(*) OVER () AS whole FROM partner_offers \
+         WHERE network_id = $1 AND state = 'pending'{} ORDER BY updated_at LIMIT 3",
+        scope.and_seen_partners("partner_id")
+    );
+    rows(scope.database().read(), &sql, vec![scope.network().0.into()]).await
 }
 
+/// Calls are of advertisers and so of all partners: nobody who sees some only is told of them.
 async fn refused(scope: Scope<'_>, since: i64) -> Result<Vec<RefusedCalls>, Error> {
+    if scope.is_limited() {
+        return Ok(Vec::new());
+    }
     let sql = format!(
         "SELECT advertiser_id, code, COUNT(*) AS count FROM (SELECT advertiser_id, code, outcome FROM postbacks \
          WHERE network_id = $1 AND id >= $2 ORDER BY id DESC LIMIT {MOST_CALLS}) AS latest \
@@ -112,8 +119,9 @@ async fn caps(scope: Scope<'_>, today: DayNumber) -> Result<Vec<Filling>, Error>
     let sql = format!(
         "SELECT offer_id, partner_id, measure, period, amount, MAX(percent) AS percent FROM cap_levels \
          WHERE network_id = $1 AND ((period = 'daily' AND first_day = $2) OR (period = 'weekly' AND first_day = $3) \
-         OR (period = 'monthly' AND first_day = $4) OR period = 'global') \
+         OR (period = 'monthly' AND first_day = $4) OR period = 'global'){} \
          GROUP BY offer_id, partner_id, measure, period, amount ORDER BY MAX(at) DESC LIMIT {}",
+        scope.and_seen_partners("partner_id"),
         MOST * 2
     );
     let values = vec![

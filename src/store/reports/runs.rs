@@ -101,11 +101,12 @@ pub async fn begin_run(scope: Scope<'_>, actor: &Actor, query: &str) -> Result<R
         let message = format!("{MOST_AT_ONCE} counts are running; wait for one, or end one");
         return Err(Error::conflict("group_by", message));
     }
-    let sql = "INSERT INTO report_runs (network_id, user_id, actor, query, state, done, whole, note, result, created_at, seen_at) \
-         VALUES ($1, $2, $3, $4, 'running', 0, 1, '', '', $5, $5) RETURNING id";
+    let sql = "INSERT INTO report_runs (network_id, user_id, manager_id, actor, query, state, done, whole, note, result, created_at, seen_at) \
+         VALUES ($1, $2, $3, $4, $5, 'running', 0, 1, '', '', $6, $6) RETURNING id";
     let values = vec![
         network.into(),
         actor.id.unwrap_or(0).into(),
+        scope.manager().map_or(0, |manager| manager.0).into(),
         actor.name.clone().into(),
         query.into(),
         now.into(),
@@ -167,13 +168,14 @@ pub async fn cancel_run(scope: Scope<'_>, id: RunId) -> Result<(), Error> {
     run(scope.database().write_connection(), sql, values).await
 }
 
-/// One count.
+/// One count. Whoever sees some partners only gets those that counted no others.
 ///
 /// # Errors
-/// [`Error::Missing`] where this network has no such count.
+/// [`Error::Missing`] where this network has no such count, or it is not seen.
 pub async fn read_run(scope: Scope<'_>, id: RunId) -> Result<Run, Error> {
     let sql = "SELECT id, user_id, actor, query, state, done, whole, note, result, created_at, seen_at \
-         FROM report_runs WHERE network_id = $1 AND id = $2";
-    let values = vec![scope.network().0.into(), id.0.into()];
+         FROM report_runs WHERE network_id = $1 AND id = $2 AND ($3 = 0 OR manager_id = $3)";
+    let manager = scope.manager().map_or(0, |manager| manager.0);
+    let values = vec![scope.network().0.into(), id.0.into(), manager.into()];
     rows(scope.database().read(), sql, values).await?.into_iter().next().ok_or(Error::Missing)
 }
