@@ -1,2 +1,87 @@
-//! What works later: queues, mail, chat and outgoing calls belong here and nowhere else. No job is due
-//! yet: what this version does beside answering (draining, partitions, sweeping) is the serving process's own.
+//! What works later: queues, mail, chat and outgoing calls belong here and nowhere else. A room writes a
+//! fact in the transaction that made it true; the [`relay`] makes a job of each that becomes mail, and
+//! the job sends it, tries again, and gives up in the end. The fact is the truth and the job only its
+//! carrier: a queue that is lost is filled again from the facts that nobody has settled.
+
+pub mod mail;
+mod queue;
+mod relay;
+mod work;
+
+use mail::Sender;
+use queue::Queue;
+use std::{path::PathBuf, sync::Arc, time::Duration};
+use store::Database;
+use tokio::{sync::watch, task::JoinHandle};
+use work::Worker;
+
+/// What the jobs need to know of the process.
+#[derive(Clone, Debug)]
+pub struct Options {
+    /// The data folder; mail is written to `mail` in it where there is no server for mail.
+    pub data: PathBuf,
+    /// Where people reach the pages, without a slash at its end.
+    pub public_url: String,
+    /// `smtp://…` or `smtps://…`.
+    pub smtp_url: Option<String>,
+    /// Whom mail comes from, such as `Switchyard <no-reply@network.example>`.
+    pub mail_from: Option<String>,
+}
+
+/// How long jobs in hand may take when the process is to stop.
+const FINISH: Duration = Duration::from_secs(2);
+
+/// Why the jobs can't work.
+#[derive(Debug, thiserror::Error)]
+pub enum Error {
+    #[error("the queue of jobs: {0}")]
+    Queue(String),
+    #[error("the server for mail: {0}")]
+    Mail(String),
+    #[error(transparent)]
+    Store(#[from] store::Error),
+}
+
+/// Jobs at work.
+#[derive(Debug)]
+pub struct Jobs {
+    stop: watch::Sender<bool>,
+    tasks: Vec<JoinHandle<()>>,
+}
+
+/// Starts to work.
+///
+/// # Errors
+/// The queue or the way out for mail can't be had; says which.
+pub async fn start(database: &Database, options: &Options) -> Result<Jobs, Error> {
+    let sender = Sender::new(options)?;
+    let queue = Queue::open(database, &options.data).await?;
+    let worker = Arc::new(Worker {
+        database: database.clone(),
+        public_url: options.public_url.clone(),
+        sender,
+        queue: queue.clone(),
+    });
+    let (stop, stopped) = watch::channel(false);
+    let relaying = tokio::spawn(relay::run(database.clone(), queue.clone(), stopped.clone()));
+    let working = tokio::spawn(queue.work(worker, stopped));
+    Ok(Jobs { stop, tasks: vec![relaying, working] })
+}
+
+impl Jobs {
+    /// Lets jobs in hand end; what is left waits for the next start.
+    pub async fn stop(self) {
+        self.stop.send_replace(true);
+        for task in self.tasks {
+            let cut = task.abort_handle();
+            match tokio::time::timeout(FINISH, task).await {
+                Ok(Ok(())) => {}
+                Ok(Err(error)) => tracing::error!(%error, "a part of the jobs did not end cleanly"),
+                Err(_) => {
+                    tracing::warn!("a job was cut off; it is done again");
+                    cut.abort();
+                }
+            }
+        }
+    }
+}

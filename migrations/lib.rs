@@ -15,7 +15,10 @@ mod m0007_offers;
 mod m0008_waiting_postbacks;
 mod m0009_hour_totals;
 mod m0010_postback_problems;
-mod m0011_search;
+mod m0011_uploads;
+mod m0012_people;
+mod m0013_saved_views;
+mod m0014_search;
 
 /// All steps, oldest first.
 pub struct Migrator;
@@ -33,7 +36,10 @@ impl MigratorTrait for Migrator {
             Box::new(m0008_waiting_postbacks::Migration),
             Box::new(m0009_hour_totals::Migration),
             Box::new(m0010_postback_problems::Migration),
-            Box::new(m0011_search::Migration),
+            Box::new(m0011_uploads::Migration),
+            Box::new(m0012_people::Migration),
+            Box::new(m0013_saved_views::Migration),
+            Box::new(m0014_search::Migration),
         ]
     }
 }

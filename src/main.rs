@@ -1,11 +1,12 @@
 //! The one binary. Reads the command line, and is the only place that knows of the jobs.
 
 use clap::Parser;
+use jobs::Jobs;
 use std::process::ExitCode;
 use switchyard::{
-    config::{Cli, Command},
+    config::{Cli, Command, Part, ServeOptions},
     demo,
-    serve::{self, StartError},
+    serve::{self, Running, StartError},
 };
 use tracing_subscriber::EnvFilter;
 
@@ -52,10 +53,49 @@ fn failed(error: &StartError) -> ExitCode {
     ExitCode::FAILURE
 }
 
+/// Serves with the jobs beside it, until it is told to stop.
+async fn serve(options: ServeOptions) -> Result<(), StartError> {
+    // Heard from the beginning: a start that is told to stop goes on to its end, and stops.
+    let told = tokio::spawn(serve::told_to_stop());
+    let running = serve::start(&options).await?;
+    let jobs = match begin_jobs(&options, &running).await {
+        Ok(jobs) => jobs,
+        Err(error) => {
+            running.stop().await;
+            return Err(error);
+        }
+    };
+    told.await.map_err(|error| StartError::Other(error.to_string()))??;
+    end_jobs(jobs).await;
+    running.stop().await;
+    Ok(())
+}
+
+/// Starts the jobs, where this process is to do them.
+async fn begin_jobs(options: &ServeOptions, running: &Running) -> Result<Option<Jobs>, StartError> {
+    if !options.roles.contains(&Part::Jobs) {
+        return Ok(None);
+    }
+    let wanted = jobs::Options {
+        data: options.storage.data.clone(),
+        public_url: running.url.clone(),
+        smtp_url: options.smtp_url.clone(),
+        mail_from: options.mail_from.clone(),
+    };
+    let begun = jobs::start(&running.database, &wanted).await;
+    begun.map(Some).map_err(|error| StartError::Other(format!("the jobs: {error}")))
+}
+
+async fn end_jobs(jobs: Option<Jobs>) {
+    if let Some(jobs) = jobs {
+        jobs.stop().await;
+    }
+}
+
 async fn run(command: Command) -> Result<(), StartError> {
     match command {
-        Command::Demo(options) => demo::run(options).await,
-        Command::Serve(options) => serve::start(&options).await?.until_told_to_stop().await,
+        Command::Demo(options) => demo::run(options, begin_jobs, end_jobs).await,
+        Command::Serve(options) => serve(options).await,
         Command::Setup(options) => switchyard::setup::run(&options).await,
         Command::Migrate(options) => serve::open(&options).await.map(|_| ()),
     }

@@ -3,16 +3,24 @@
 use crate::{
     config::{Part, ServeOptions, StorageOptions},
     conversions::{self, Judgements, LiveWorld},
+    identity::Vault,
     operations,
-    state::{State, Undrained},
+    state::{State, Stopping, Undrained},
     tracking::{self, Tracker, TrackerOptions, background::Background},
     web,
 };
 use actix_web::{App, HttpServer, dev::ServerHandle, web::Data};
 use metrics_exporter_prometheus::{Matcher, PrometheusBuilder, PrometheusHandle};
 use std::{fs, os::unix::fs::DirBuilderExt, path::Path, sync::Arc, time::Duration};
-use store::{Database, conversions::Judge, tracking::spool::try_to_write};
-use tokio::signal::unix::{SignalKind, signal};
+use store::{
+    Database,
+    conversions::{Clerk, Judge},
+    tracking::spool::try_to_write,
+};
+use tokio::{
+    signal::unix::{SignalKind, signal},
+    sync::watch,
+};
 
 /// How long requests in flight may take after the signal to stop, in seconds.
 const FINISH: u64 = 5;
@@ -69,8 +77,40 @@ pub struct Running {
     pub tracker: Option<Arc<Tracker>>,
     pub url: String,
     handle: ServerHandle,
+    stopping: Stopping,
     background: Option<Background>,
+    uploads: Option<Uploads>,
     served: tokio::task::JoinHandle<std::io::Result<()>>,
+}
+
+/// The task that carries uploads on.
+struct Uploads {
+    stop: watch::Sender<bool>,
+    task: tokio::task::JoinHandle<()>,
+}
+
+impl Uploads {
+    /// Starts the task. It judges by what the tracking side knows: plans, and how full caps are.
+    fn start(clerk: &Arc<Clerk>) -> Self {
+        let (stop, stopped) = watch::channel(false);
+        let clerk = Arc::clone(clerk);
+        Self { stop, task: tokio::spawn(async move { clerk.run(stopped).await }) }
+    }
+
+    /// Ends it behind the slice that is being written; the next start goes on.
+    async fn stop(self) {
+        // Nobody listens any more only where the task has ended.
+        let _ended = self.stop.send(true);
+        if self.task.await.is_err() {
+            tracing::error!("the task of uploads did not end cleanly");
+        }
+    }
+}
+
+fn clerk_of(tracker: &Tracker, database: &Database, judgements: &Arc<Judgements>) -> Arc<Clerk> {
+    let (plans, keys) = (Arc::clone(&tracker.plans), Arc::clone(&tracker.keys));
+    let world = LiveWorld { plans, keys, judgements: Arc::clone(judgements) };
+    Arc::new(Clerk::new(database.clone(), tracker.node, Arc::new(world)))
 }
 
 /// Starts to serve.
@@ -81,6 +121,7 @@ pub async fn start(options: &ServeOptions) -> Result<Running, StartError> {
     let prometheus = install_metrics()?;
     outlive_file_size_limits()?;
     let database = open(&options.storage).await?;
+    let vault = Vault::open(&database, options).await.map_err(StartError::Other)?;
     let url = options.public_url.clone().unwrap_or_else(|| format!("http://{}", options.listen));
     let url = url.trim_end_matches('/').to_owned();
     let judgements = Arc::new(Judgements::default());
@@ -93,12 +134,15 @@ pub async fn start(options: &ServeOptions) -> Result<Running, StartError> {
         None
     };
     let background = tracker.as_ref().map(|tracker| Background::start(tracker, &database));
+    let clerk = tracker.as_ref().map(|tracker| clerk_of(tracker, &database, &judgements));
+    let uploads = clerk.as_ref().map(Uploads::start);
     let state = State {
         metrics_token: options.metrics_token.clone(),
         operators: options.operators.clone(),
         undrained: tracker.as_ref().map_or_else(Undrained::default, undrained_of),
-        ..State::new(database.clone(), &url, options.trusted_proxies.clone())
+        ..State::new(database.clone(), vault, &url, options.trusted_proxies.clone())
     };
+    let stopping = state.stopping.clone();
     let state = Data::new(state);
     let serves_pages = options.roles.contains(&Part::Web);
     let shared = tracker.clone();
@@ -115,6 +159,10 @@ pub async fn start(options: &ServeOptions) -> Result<Running, StartError> {
                 .configure(conversions::routes::configure),
             None => app,
         };
+        let app = match &clerk {
+            Some(clerk) => app.app_data(Data::new(Arc::clone(clerk))),
+            None => app,
+        };
         if serves_pages { app.configure(web::configure) } else { app }
     })
     .disable_signals()
@@ -124,7 +172,8 @@ pub async fn start(options: &ServeOptions) -> Result<Running, StartError> {
     .run();
     let handle = server.handle();
     tracing::info!(url, "listening");
-    Ok(Running { database, tracker, url, handle, background, served: tokio::spawn(server) })
+    let served = tokio::spawn(server);
+    Ok(Running { database, tracker, url, handle, stopping, background, uploads, served })
 }
 
 fn undrained_of(tracker: &Arc<Tracker>) -> Undrained {
@@ -151,22 +200,16 @@ pub async fn track(
 }
 
 impl Running {
-    /// Serves until SIGTERM or SIGINT, then finishes what is in flight, syncs and drains the spool.
-    ///
-    /// # Errors
-    /// The system gives no signals.
-    pub async fn until_told_to_stop(self) -> Result<(), StartError> {
-        told_to_stop().await?;
-        self.stop().await;
-        Ok(())
-    }
-
     /// Stops: no new requests, those in flight finish, the spool is synced and drained as far as the time allows.
     pub async fn stop(self) {
         tracing::info!("stopping");
+        self.stopping.begin();
         self.handle.stop(true).await;
         if self.served.await.is_err() {
             tracing::error!("the server did not end cleanly");
+        }
+        if let Some(uploads) = self.uploads {
+            uploads.stop().await;
         }
         if let (Some(background), Some(tracker)) = (self.background, &self.tracker)
             && tokio::time::timeout(DRAIN, background.stop(tracker)).await.is_err()

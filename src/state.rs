@@ -1,10 +1,15 @@
 //! What every request of a page or of the API can reach: the database and what this process keeps.
 
-use crate::{identity::Passwords, web::limits::Limits};
+use crate::{
+    identity::{Passwords, Vault},
+    reports::{Counting, Usuals},
+    web::limits::Limits,
+};
 use domain::shared::NetworkId;
 use ipnet::IpNet;
 use std::{fmt, sync::Arc};
 use store::Database;
+use tokio::sync::watch;
 
 /// Whether this process holds traffic of a network that is not in the database yet.
 #[derive(Clone)]
@@ -37,6 +42,30 @@ impl fmt::Debug for Undrained {
     }
 }
 
+/// Told to all that goes on by itself, such as open streams, when the process is to end.
+#[derive(Clone, Debug)]
+pub struct Stopping(watch::Sender<bool>);
+
+impl Default for Stopping {
+    fn default() -> Self {
+        Self(watch::Sender::new(false))
+    }
+}
+
+impl Stopping {
+    /// Tells it.
+    pub fn begin(&self) {
+        self.0.send_replace(true);
+    }
+
+    /// Waits until it is told.
+    pub async fn wait(&self) {
+        // The sender is held here, so that it can't be gone.
+        let mut told = self.0.subscribe();
+        let _told = told.wait_for(|stopping| *stopping).await;
+    }
+}
+
 /// Shared by all workers, as `web::Data<State>`.
 #[derive(Debug)]
 pub struct State {
@@ -51,14 +80,22 @@ pub struct State {
     pub operators: Vec<String>,
     pub passwords: Passwords,
     pub limits: Limits,
+    /// What secrets at rest are sealed in.
+    pub vault: Vault,
     /// What this process has answered and not stored yet.
     pub undrained: Undrained,
+    pub stopping: Stopping,
+    /// Reports over rows that run in the background.
+    pub counting: Counting,
+    /// What a day usually is, for first pages.
+    pub usuals: Usuals,
 }
 
 impl State {
-    /// The state of a process that serves pages and the API.
+    /// The state of a process that serves pages and the API; made on the runtime that its background work
+    /// is to run on.
     #[must_use]
-    pub fn new(database: Database, public_url: &str, trusted_proxies: Vec<IpNet>) -> Self {
+    pub fn new(database: Database, vault: Vault, public_url: &str, trusted_proxies: Vec<IpNet>) -> Self {
         let public_url = public_url.trim_end_matches('/').to_owned();
         Self {
             database,
@@ -68,7 +105,11 @@ impl State {
             operators: Vec::new(),
             passwords: Passwords::default(),
             limits: Limits::default(),
+            vault,
             undrained: Undrained::default(),
+            stopping: Stopping::default(),
+            counting: Counting::default(),
+            usuals: Usuals::default(),
         }
     }
 

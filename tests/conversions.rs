@@ -47,7 +47,8 @@ fn rollups(table: &str, basis: u8) -> String {
     )
 }
 
-async fn the_figures_are_the_rows(server: &Server) {
+/// Each table of sums, by either time, says what the rows say.
+pub async fn the_figures_are_the_rows(server: &Server) {
     let rows = server.rows.texts(ROWS).await;
     for table in ["rollup_hours", "rollup_days", "rollup_hour_totals", "rollup_totals"] {
         for basis in [1, 2] {

@@ -18,7 +18,10 @@ both_databases!(
     partners_and_advertisers_see_whose_network_it_is_and_no_employee_page,
     a_suspended_network_lets_nobody_in,
     a_revoked_key_opens_nothing,
-    sign_ins_are_in_the_audit_log
+    sign_ins_are_in_the_audit_log,
+    people_see_where_they_are_signed_in_and_end_it,
+    a_new_password_ends_the_other_sessions,
+    an_administrator_signs_others_out
 );
 
 async fn whoever_has_the_password_is_signed_in_and_nobody_else(server: Server) {
@@ -173,6 +176,85 @@ async fn sign_ins_are_in_the_audit_log(server: Server) {
     let actions: Vec<_> = entries.iter().map(|entry| entry["action"].as_str().unwrap_or_default()).collect();
     assert_eq!(actions, ["sign_out", "sign_in", "sign_in_failed"]);
     assert!(entries.iter().all(|entry| entry["ip"] == "127.0.0.1"), "{entries:?}");
+}
+
+/// The ids of the sessions that a page lists with a button to end them, by where the button leads.
+fn ends(page: &str, base: &str) -> Vec<String> {
+    let begin = format!("action=\"{base}/");
+    let rest = page.split(begin.as_str()).skip(1).filter_map(|rest| rest.split_once("/revoke\""));
+    rest.map(|(id, _)| id.to_owned()).filter(|id| id.len() == 64).collect()
+}
+
+async fn people_see_where_they_are_signed_in_and_end_it(server: Server) {
+    let network = &server.networks[0];
+    let here = Session::of(&server, network).await;
+    let there = Session::of(&server, network).await;
+    let third = Session::of(&server, network).await;
+    let page = here.get("/account/sessions").await;
+    assert!(page.text.contains("this one") && page.text.contains("127.0.0.1"), "{}", page.text);
+    let others = ends(&page.text, "/account/sessions");
+    assert_eq!(others.len(), 2, "the one that asks has no button");
+    let done = here.post(&format!("/account/sessions/{}/revoke", others[0]), &[]).await;
+    assert_eq!((done.status.as_u16(), done.location()), (303, "/account/sessions"));
+    assert_eq!(here.post(&format!("/account/sessions/{}/revoke", others[0]), &[]).await.status, 404);
+    let alive = [there.get("/account").await.status, third.get("/account").await.status];
+    assert_eq!(alive.iter().filter(|status| status.as_u16() == 200).count(), 1, "{alive:?}");
+    here.post("/account/sessions/revoke-others", &[]).await;
+    assert_eq!(
+        (there.get("/account").await.status, third.get("/account").await.status),
+        (SEE_OTHER, SEE_OTHER)
+    );
+    assert_eq!(here.get("/account").await.status, 200);
+    let audit = server.api.list("audit?object=session&action=revoke").await;
+    assert_eq!(audit.len(), 2, "{audit:?}");
+}
+
+const SEE_OTHER: reqwest::StatusCode = reqwest::StatusCode::SEE_OTHER;
+
+async fn a_new_password_ends_the_other_sessions(server: Server) {
+    let network = &server.networks[0];
+    let (here, there) = (Session::of(&server, network).await, Session::of(&server, network).await);
+    let change = |current: &'static str, password: &'static str, again: &'static str| {
+        [("current", current), ("password", password), ("again", again)]
+    };
+    let old: &'static str = String::leak(network.password.clone());
+    for (wrong, field) in [
+        (change("not the password", PASSWORD, PASSWORD), "is not your password"),
+        (change(old, "short", "short"), "must have 12 to 256 characters"),
+        (change(old, PASSWORD, "something else here"), "is not the same as above"),
+    ] {
+        let reply = here.post("/account/password", &wrong).await;
+        assert_eq!(reply.status, 422);
+        assert!(reply.text.contains(field), "{field}: {}", reply.text);
+    }
+    assert_eq!(there.get("/account").await.status, 200, "nothing has changed");
+    assert_eq!(here.post("/account/password", &change(old, PASSWORD, PASSWORD)).await.status, 303);
+    assert_eq!(here.get("/account").await.status, 200, "this one goes on");
+    assert_eq!(there.get("/account").await.status, 303);
+    assert_eq!(try_sign_in(&server, &network.email, old).await.status, 422);
+    Session::sign_in(&server, &network.email, PASSWORD).await;
+}
+
+async fn an_administrator_signs_others_out(server: Server) {
+    let new = json!({ "email": "ann@acme.example", "name": "Ann", "password": PASSWORD, "role": "analyst" });
+    let id = server.api.post("users", new).await["id"].as_str().expect("an id").to_owned();
+    let sign_in = async || Session::sign_in(&server, "ann@acme.example", PASSWORD).await;
+    let (one, other) = (sign_in().await, sign_in().await);
+    let sessions = server.api.list(&format!("users/{id}/sessions")).await;
+    assert_eq!(sessions.len(), 2);
+    assert_eq!(sessions[0]["ip"], "127.0.0.1");
+    let first = sessions[0]["id"].as_str().expect("an id");
+    let path = format!("users/{id}/sessions/{first}");
+    assert_eq!(server.api.call(reqwest::Method::DELETE, &path, json!(null)).await.status, 204);
+    assert_eq!(server.api.call(reqwest::Method::DELETE, &path, json!(null)).await.status, 404);
+    assert_eq!(server.api.list(&format!("users/{id}/sessions")).await.len(), 1);
+    let admin = Session::of(&server, &server.networks[0]).await;
+    let page = admin.get(&format!("/settings/users/{id}")).await;
+    assert_eq!(ends(&page.text, &format!("/settings/users/{id}/sessions")).len(), 1);
+    let ann = server.networks[0].email.replace("admin", "ann");
+    assert!(page.text.contains(&ann));
+    admin.post(&format!("/settings/users/{id}/sessions/revoke"), &[]).await;
+    assert_eq!((one.get("/").await.status, other.get("/").await.status), (SEE_OTHER, SEE_OTHER));
 }
 
 #[test]

@@ -59,7 +59,7 @@ fn the_files_of_the_database_are_their_owners_alone() {
         let entries = fs::read_dir(server.data()).expect("the folder is there");
         let files = entries.map(|entry| entry.expect("the folder can be read").path());
         let files: Vec<_> = files.filter(|path| path.to_string_lossy().contains(".db")).collect();
-        assert_eq!(files.len(), 3, "the database, its log and its index: {files:?}");
+        assert_eq!(files.len(), 6, "two databases, each with its log and its index: {files:?}");
         for file in files {
             let mode = fs::metadata(&file).expect("it is there").permissions().mode() & 0o777;
             assert_eq!(mode, 0o600, "{}", file.display());

@@ -3,6 +3,7 @@
 use crate::support::{
     api::client,
     server::Server,
+    session::Session,
     visitor::{GOOGLEBOT, IPHONE, Visitor},
 };
 use serde_json::json;
@@ -227,6 +228,10 @@ async fn a_call_that_can_not_be_read_is_in_the_log_of_the_network_that_it_names(
         assert_eq!(entry["advertiser_id"], json!(advertiser.id));
         let offer = if names_click { json!(offer.id) } else { json!(null) };
         assert_eq!((&entry["offer_id"], &entry["code"]), (&offer, &json!(12)));
+    }
+    let page = Session::of(&server, &server.networks[0]).await.get("/postbacks").await.text;
+    for (name, _, why) in cases {
+        assert!(page.contains(&format!("(code 12), {name}: ")) && page.contains(why), "the page tells {why}");
     }
     let nobodys = server.postback(&[("transaction_id", "x"), ("token", "nobody's")]).await;
     assert_eq!(nobodys.status, 400);

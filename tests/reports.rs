@@ -195,9 +195,12 @@ async fn a_decision_by_hand_moves_the_figures_and_is_kept(server: Server) {
 
 async fn what_a_report_cannot_tell_is_refused_at_its_field(server: Server) {
     for (query, field) in [
-        ("group_by=country,os", "group_by"),
+        ("group_by=country,os&compare=week", "compare"),
+        ("group_by=country,country", "group_by"),
         ("group_by=colour", "group_by"),
-        ("group_by=country&os=ios", "os"),
+        ("group_by=day&metrics=clicks,luck", "metrics"),
+        ("group_by=day&range=fortnight", "range"),
+        ("group_by=day&compare=luck", "compare"),
         ("group_by=day&from=2026-11-02&to=2026-11-01", "to"),
         ("group_by=day&from=yesterday", "from"),
         ("group_by=day&colour=red", "colour"),

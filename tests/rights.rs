@@ -17,11 +17,11 @@ use std::collections::BTreeMap;
 use switchyard::web::routes::{Kind, Right, Route, public_routes, routes};
 
 /// Ids by the names that paths give them.
-struct Ids(BTreeMap<&'static str, String>);
+pub struct Ids(BTreeMap<&'static str, String>);
 
 impl Ids {
     /// One object of each kind, made by the API, and a click with its conversion.
-    async fn make(server: &Server, network: usize) -> Self {
+    pub async fn make(server: &Server, network: usize) -> Self {
         let (api, name) = (&server.api_of(network), server.networks[network].name.as_str());
         let advertiser = api.create_advertiser(name).await;
         let partner = api.create_partner(name).await;
@@ -29,6 +29,8 @@ impl Ids {
         let offer = id_of(&api.post("offers", new).await);
         let landing_page = id_of(&api.list(&format!("offers/{offer}/landing-pages")).await[0]);
         let event = api.create_event(&offer, "sale", "1", "2").await;
+        let coupon = json!({ "code": "SPRING", "partner_id": partner });
+        let coupon = id_of(&api.post(&format!("offers/{offer}/coupons"), coupon).await);
         let approval = json!({ "offer_id": offer, "state": "approved" });
         api.post(&format!("partners/{partner}/offers"), approval).await;
         let host = format!("go.{}.example", name.to_lowercase());
@@ -41,8 +43,14 @@ impl Ids {
         let conversion = server.postback(&call).await.success();
         let conversion = conversion["conversion_id"].as_str().expect("a conversion").to_owned();
         server.wait_drained().await;
+        let (view, count) = (saved_view(server, network).await, count_over_rows(server, network).await);
+        let upload = id_of(
+            &api.upload("status", format!("conversion_id,status\n{conversion},rejected\n")).await.success(),
+        );
         let first = async |path: &str| id_of(&api.list(path).await[0]);
         let (user, role, audit) = (first("users").await, first("roles").await, first("audit").await);
+        Session::of(server, &server.networks[network]).await;
+        let session = id_of(&api.list(&format!("users/{user}/sessions")).await[0]);
         Self(BTreeMap::from([
             ("advertiser_id", advertiser.id),
             ("click_id", click),
@@ -56,16 +64,43 @@ impl Ids {
             ("user_id", user),
             ("role_id", role),
             ("audit_id", audit),
+            ("view_id", view),
+            ("run_id", count),
+            ("upload_id", upload),
+            ("coupon_id", coupon),
+            ("session_id", session),
         ]))
     }
 
-    fn get(&self, name: &str) -> &str {
+    pub fn get(&self, name: &str) -> &str {
         self.0.get(name).unwrap_or_else(|| panic!("the tests know no `{name}`: add it to `Ids::make`"))
     }
 }
 
+/// A view of the network's administrator.
+async fn saved_view(server: &Server, network: usize) -> String {
+    let session = Session::of(server, &server.networks[network]).await;
+    let made = session.post("/reports/views", &[("name", "By day"), ("query", "group_by=day")]).await;
+    assert_eq!(made.status, 303, "{}", made.text);
+    server.rows.number("select max(id) from saved_views").await.to_string()
+}
+
+/// A count over rows that is done.
+async fn count_over_rows(server: &Server, network: usize) -> String {
+    let session = Session::of(server, &server.networks[network]).await;
+    let begun = session.post("/reports/runs", &[("query", "group_by=country,os")]).await;
+    let path = begun.location().to_owned();
+    crate::support::machine::eventually(
+        "a count over rows",
+        std::time::Duration::from_secs(20),
+        async || session.get(&path).await.text.contains("Count again").then_some(()),
+    )
+    .await;
+    path.rsplit('/').next().expect("an id").to_owned()
+}
+
 /// A path with an id for each name.
-fn filled(route: &Route, id: impl Fn(&str) -> String) -> String {
+pub fn filled(route: &Route, id: impl Fn(&str) -> String) -> String {
     let names: Vec<String> = route.ids().map(str::to_owned).collect();
     names.iter().fold(route.path.clone(), |path, name| path.replace(&format!("{{{name}}}"), &id(name)))
 }
@@ -313,17 +348,10 @@ async fn cookie_without_rights(server: &Server) -> String {
     Session::sign_in(server, "tried@acme.example", "a password of many words").await.cookie
 }
 
-/// Roles of one's own come with the role editor; until then the tests write one into the database.
-async fn add_role(server: &Server, rights: &str) -> i64 {
+async fn add_role(server: &Server, rights: &str) -> String {
     let name = format!("role {}", server.rows.number("select count(*) from roles").await);
-    let network = "select network_id from users where email = 'admin@acme.example'";
-    server
-        .rows
-        .execute(&format!(
-            "insert into roles (network_id, name, rights, created_at) values (({network}), '{name}', '{rights}', 0)"
-        ))
-        .await;
-    server.rows.number("select max(id) from roles").await
+    let rights: Value = serde_json::from_str(rights).expect("rights");
+    id_of(&server.api.post("roles", json!({ "name": name, "rights": rights })).await)
 }
 
 macro_rules! with_two_networks {

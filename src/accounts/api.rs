@@ -3,16 +3,17 @@
 use crate::{
     identity::Secret,
     web::{
-        Route,
-        describe::{Fields, Schemas, bounded, flag, list, text, word},
+        Access, Failure, Route,
+        describe::{Fields, Schemas, bounded, flag, id_or_null, list, text, word},
         objects::{Compared, Object, calls},
     },
 };
 use domain::{
     accounts::{AccountStatus, Advertiser, Partner},
-    identity::Section,
+    identity::{Section, UserKind},
     shared::Problems,
 };
+use store::identity::person;
 
 const STATUSES: [&str; 3] = ["active", "paused", "deleted"];
 
@@ -43,7 +44,11 @@ pub fn schemas() -> Schemas {
         .kept()
         .shown("code", text("What names the partner in tracking links."))
         .required("name", bounded("What people call it.", 200))
-        .optional("status", word("Deleted ones are kept, and hidden from lists.", &STATUSES));
+        .optional("status", word("Deleted ones are kept, and hidden from lists.", &STATUSES))
+        .optional(
+            "manager_id",
+            id_or_null("The employee who looks after it; some of them see only those that are theirs."),
+        );
     vec![("Advertiser", advertiser.done()), ("Partner", partner.done())]
 }
 
@@ -92,8 +97,12 @@ impl Object for Partner {
     const COLLECTION: &'static str = "/api/v1/partners";
     const ID: &'static str = "partner_id";
     const STATUS: bool = true;
-    const FILTERS: &'static [(&'static str, Compared)] =
-        &[("name", Compared::Text), ("status", Compared::Text), ("code", Compared::Text)];
+    const FILTERS: &'static [(&'static str, Compared)] = &[
+        ("name", Compared::Text),
+        ("status", Compared::Text),
+        ("code", Compared::Text),
+        ("manager_id", Compared::Id),
+    ];
 
     fn input(&self) -> Self {
         self.clone()
@@ -109,5 +118,17 @@ impl Object for Partner {
 
     fn removed(self) -> Option<Self> {
         Some(Self { status: AccountStatus::Deleted, ..self })
+    }
+
+    /// A partner is looked after by people of the network.
+    async fn check(&self, access: &Access, _: Option<i64>) -> Result<(), Failure> {
+        let Some(id) = self.manager_id else { return Ok(()) };
+        match person(access.scope(), id).await {
+            Ok(user) if user.kind == UserKind::Employee => Ok(()),
+            Ok(_) | Err(store::Error::Missing) => {
+                Err(Failure::field("manager_id", "names no employee of this network"))
+            }
+            Err(other) => Err(other.into()),
+        }
     }
 }

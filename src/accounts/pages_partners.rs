@@ -19,10 +19,13 @@ use actix_web::HttpRequest;
 use askama::Template;
 use domain::{
     accounts::Partner,
-    identity::{Level, Section},
-    shared::Problems,
+    identity::{Level, Section, UserKind},
+    shared::{Problems, UserId},
 };
-use store::shared::Stored;
+use store::{
+    identity::{User, UserFilter, UserStatus, users},
+    shared::{Page, Stored},
+};
 
 impl Listed for Partner {
     const TITLE: &'static str = "Partners";
@@ -38,16 +41,41 @@ impl Listed for Partner {
         vec![
             Column::text("Partner"),
             Column::text("State"),
+            Column::text("Manager").hint("Who looks after the partner"),
             Column::text("Code").hint("What the partner's links carry"),
         ]
     }
 
-    async fn cells(_: &Access, rows: Vec<Stored<Self>>) -> Result<Vec<Vec<Cell>>, Failure> {
+    async fn cells(access: &Access, rows: Vec<Stored<Self>>) -> Result<Vec<Vec<Cell>>, Failure> {
+        let managers = managers(access).await?;
+        let name_of = |id: Option<UserId>| {
+            managers.iter().find(|user| Some(user.id) == id).map(|user| user.name.clone()).unwrap_or_default()
+        };
         let cells = |Stored { id, code, body, .. }: Stored<Self>| {
-            vec![Cell::way(body.name, format!("/partners/{id}")), status_cell(body.status), Cell::Code(code)]
+            vec![
+                Cell::way(body.name, format!("/partners/{id}")),
+                status_cell(body.status),
+                Cell::Words(name_of(body.manager_id)),
+                Cell::Code(code),
+            ]
         };
         Ok(rows.into_iter().map(cells).collect())
     }
+}
+
+/// The people of the network who can look after partners, newest first.
+async fn managers(access: &Access) -> Result<Vec<User>, Failure> {
+    let filter = UserFilter { kind: Some(UserKind::Employee), ..UserFilter::default() };
+    Ok(users(access.scope(), &filter, Page::default()).await?)
+}
+
+/// Who can look after this partner: nobody, whoever does now, and those who are active.
+async fn manager_choices(access: &Access, now: &str) -> Result<Vec<Choice>, Failure> {
+    let may = |user: &User| user.status != UserStatus::Inactive || user.id.to_string() == now;
+    let mut people: Vec<User> = managers(access).await?.into_iter().filter(may).collect();
+    people.sort_by(|one, other| one.name.cmp(&other.name));
+    let named = people.into_iter().map(|user| Choice::new(user.id.to_string(), user.name));
+    Ok(std::iter::once(Choice::new("", "nobody")).chain(named).collect())
 }
 
 #[derive(Template)]
@@ -61,12 +89,20 @@ pub struct PartnerPage {
     form: Form,
     problems: Problems,
     statuses: Vec<Choice>,
+    /// Empty for those whose own every partner is.
+    managers: Vec<Choice>,
     may_change: bool,
 }
 
 impl Paged for Partner {
-    const SHEET: Sheet =
-        Sheet { entries: &[Entry("name", Kind::Text), Entry("status", Kind::Choice)], rows: &[] };
+    const SHEET: Sheet = Sheet {
+        entries: &[
+            Entry("name", Kind::Text),
+            Entry("status", Kind::Choice),
+            Entry("manager_id", Kind::Choice),
+        ],
+        rows: &[],
+    };
     const LIST: &'static str = "/partners";
     const BLANK: &'static str = "/partners/new";
 
@@ -74,6 +110,10 @@ impl Paged for Partner {
 
     async fn page(access: &Access, request: &HttpRequest, view: View<Self>) -> Result<PartnerPage, Failure> {
         let View { stored, form, problems, .. } = view;
+        let managers = match access.own() {
+            Some(_) => Vec::new(),
+            None => manager_choices(access, form.get("manager_id")).await?,
+        };
         let title = stored.as_ref().map_or("New partner", |stored| stored.body.name.as_str());
         Ok(PartnerPage {
             shell: navigation::shell(access, request).titled(title),
@@ -86,6 +126,7 @@ impl Paged for Partner {
             form,
             problems,
             statuses: status_choices(),
+            managers,
             may_change: access.may(Section::Partners, Level::Full),
         })
     }

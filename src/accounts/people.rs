@@ -18,7 +18,7 @@ use domain::{
     shared::{AdvertiserId, PartnerId, Problems},
 };
 use store::{
-    identity::{User, UserFilter, UserStatus, users},
+    identity::{User, UserFilter, users},
     shared::Page,
 };
 
@@ -92,13 +92,12 @@ impl Side {
 
 async fn page(access: &Access, request: &HttpRequest, side: Side, form: Form) -> Result<PeoplePage, Failure> {
     let name = side.name(access).await?;
-    let database = &access.state().database;
     Ok(PeoplePage {
         shell: navigation::shell(access, request).titled(name),
         crumbs: side.subject().crumbs(),
         tabs: side.subject().tabs(access, side.id(), &side.path()),
         columns: vec![Column::text("Person"), Column::text("E-mail address"), Column::text("State")],
-        rows: users(database, access.network(), &side.filter(), Page::default()).await?,
+        rows: users(access.scope(), &side.filter(), Page::default()).await?,
         form,
         problems: Problems::default(),
         may_change: access.may(Section::Users, Level::Full),
@@ -113,10 +112,7 @@ async fn show(access: Access, request: HttpRequest, side: Side) -> Answer {
 async fn add(access: Access, request: HttpRequest, side: Side, form: Form) -> Answer {
     let page = page(&access, &request, side, form.clone()).await?;
     match people::create(&access, side.person(&form)).await {
-        Ok(user) => {
-            let text = format!("{} can sign in as {}.", user.name, user.email);
-            Ok(flash::see_other(&side.path(), Signal::Good, &text))
-        }
+        Ok(user) => Ok(flash::see_other(&side.path(), Signal::Good, &people::made(&user))),
         Err(failure) => answer::again(failure, async |problems| Ok(PeoplePage { problems, ..page })).await,
     }
 }

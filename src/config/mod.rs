@@ -2,7 +2,7 @@
 
 use clap::{Args, Parser, Subcommand};
 use ipnet::IpNet;
-use std::{net::SocketAddr, path::PathBuf};
+use std::{fmt, net::SocketAddr, path::PathBuf};
 
 /// The platform that affiliate networks run on.
 #[derive(Debug, Parser)]
@@ -62,6 +62,17 @@ pub struct ServeOptions {
     /// E-mail addresses of the users who run this installation, beside what their roles allow them.
     #[arg(long, env = "SWITCHYARD_OPERATORS", value_delimiter = ',')]
     pub operators: Vec<String>,
+    /// Encrypts secrets at rest: 64 hexadecimal digits. Without it the data folder keeps one in `secret.key`;
+    /// several nodes on one PostgreSQL must be given the same.
+    #[arg(long, env = "SWITCHYARD_SECRET_KEY", value_parser = secret_key, hide_env_values = true)]
+    pub secret_key: Option<SecretKey>,
+    /// The server that takes mail: `smtp://user:password@host:587?tls=required`, or `smtps://…`. Without
+    /// it mail is written to the folder `mail` of the data folder.
+    #[arg(long, env = "SWITCHYARD_SMTP_URL", value_parser = smtp_url, hide_env_values = true)]
+    pub smtp_url: Option<String>,
+    /// Whom mail comes from: `Acme <no-reply@acme.example>`.
+    #[arg(long, env = "SWITCHYARD_MAIL_FROM")]
+    pub mail_from: Option<String>,
 }
 
 /// A part of the program that a process may run.
@@ -106,6 +117,27 @@ fn public_url(text: &str) -> Result<String, String> {
     let is_web =
         url::Url::parse(text).is_ok_and(|url| matches!(url.scheme(), "http" | "https") && url.has_host());
     if is_web { Ok(text.to_owned()) } else { Err("must be like https://track.example.com".to_owned()) }
+}
+
+/// A key; it must not reach a log.
+#[derive(Clone)]
+pub struct SecretKey(pub [u8; 32]);
+
+impl fmt::Debug for SecretKey {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("SecretKey(…)")
+    }
+}
+
+fn secret_key(text: &str) -> Result<SecretKey, String> {
+    let key = hex::decode(text).ok().and_then(|key| key.try_into().ok());
+    key.map(SecretKey).ok_or_else(|| "must be 64 hexadecimal digits".to_owned())
+}
+
+fn smtp_url(text: &str) -> Result<String, String> {
+    let is_smtp =
+        url::Url::parse(text).is_ok_and(|url| ["smtp", "smtps"].contains(&url.scheme()) && url.has_host());
+    if is_smtp { Ok(text.to_owned()) } else { Err("must be like smtp://user:password@host:587".to_owned()) }
 }
 
 fn rate(text: &str) -> Result<f64, String> {

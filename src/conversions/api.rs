@@ -21,7 +21,7 @@ struct Patch {
 /// `GET /api/v1/conversions/{conversion_id}`: with its history.
 pub async fn conversion(access: Access, path: Path<String>) -> Answer {
     let id = id_of(&path)?;
-    let found = conversions::conversion(access.scope().database().read(), access.network(), id).await?;
+    let found = conversions::conversion(access.scope(), id).await?;
     whole(&access, &found).await
 }
 
@@ -29,7 +29,7 @@ pub async fn conversion(access: Access, path: Path<String>) -> Answer {
 pub async fn change(access: Access, request: HttpRequest, path: Path<String>, body: Object) -> Answer {
     let id = id_of(&path)?;
     // Whose it is comes before what is wrong with the body.
-    conversions::conversion(access.scope().database().read(), access.network(), id).await?;
+    conversions::conversion(access.scope(), id).await?;
     let patch: Patch = document(body.0)?;
     let changed = by_hand::decide(&access, &request, id, patch.status).await?;
     whole(&access, &changed).await

@@ -77,7 +77,7 @@ struct Converted {
 pub async fn show(access: Access, request: HttpRequest, path: Path<String>) -> Answer {
     let id: ClickId = path.parse().map_err(|_| Failure::NotFound)?;
     let scope = access.scope();
-    let click = tracking::click(scope.database().read(), access.network(), id).await?;
+    let click = tracking::click(scope, id).await?;
     let visit = visit(&access, &click).await?;
     let named = visit.iter().flat_map(|click| {
         [
@@ -116,7 +116,7 @@ async fn visit(access: &Access, click: &Click) -> Result<Vec<Click>, Failure> {
     let scope = access.scope();
     let mut visit = VecDeque::from([click.clone()]);
     while let Some(parent) = visit.front().and_then(|first| first.parent.parse().ok()) {
-        match tracking::click(scope.database().read(), access.network(), parent).await {
+        match tracking::click(scope, parent).await {
             Ok(parent) if visit.len() <= MOST_HOPS => visit.push_front(parent),
             Ok(_) | Err(store::Error::Missing) => break,
             Err(error) => return Err(error.into()),

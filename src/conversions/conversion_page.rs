@@ -34,7 +34,7 @@ struct ConversionPage {
     shell: Shell,
     crumbs: Vec<Link>,
     conversion_id: String,
-    click_href: String,
+    click_href: Option<String>,
     path: String,
     status: Signal,
     status_words: String,
@@ -50,6 +50,7 @@ struct Past {
     status: Signal,
     status_words: String,
     actor: String,
+    note: String,
 }
 
 /// A decision that can be made, with what it does.
@@ -65,7 +66,7 @@ struct Decision {
 pub async fn show(access: Access, request: HttpRequest, path: Path<String>) -> Answer {
     let id = id_of(&path)?;
     let scope = access.scope();
-    let conversion = conversions::conversion(scope.database().read(), access.network(), id).await?;
+    let conversion = conversions::conversion(scope, id).await?;
     let named = [
         (Named::Offer, conversion.offer_id),
         (Named::Partner, conversion.partner_id),
@@ -79,14 +80,14 @@ pub async fn show(access: Access, request: HttpRequest, path: Path<String>) -> A
         shell: navigation::shell(&access, &request).titled("Conversion"),
         crumbs: vec![Link::new("Conversions", "/conversions")],
         conversion_id: id.to_string(),
-        click_href: format!("/clicks/{}", conversion.click_id()),
+        click_href: (!conversion.click_id.is_nil()).then(|| format!("/clicks/{}", conversion.click_id())),
         path: format!("/conversions/{id}"),
         status: show::signal_of(conversion.status()),
         status_words: status_words(&conversion),
         facts: facts(&access, &names, &conversion),
         visitor: visitor(&conversion),
         history: history.iter().map(|passage| past(&access, passage)).collect(),
-        columns: ["Time", "Status", "By"].into_iter().map(Column::text).collect(),
+        columns: ["Time", "Status", "By", "Note"].into_iter().map(Column::text).collect(),
         choices: if may_decide { choices(&access, &conversion) } else { Vec::new() },
     };
     answer::page(&page)
@@ -96,7 +97,7 @@ pub async fn show(access: Access, request: HttpRequest, path: Path<String>) -> A
 pub async fn decide(access: Access, request: HttpRequest, path: Path<String>, form: Form) -> Answer {
     let id = id_of(&path)?;
     // Whose it is comes before what is wrong with the form.
-    conversions::conversion(access.scope().database().read(), access.network(), id).await?;
+    conversions::conversion(access.scope(), id).await?;
     let status: ConversionStatus = form
         .get("status")
         .parse()
@@ -132,10 +133,20 @@ fn facts(access: &Access, names: &Names, conversion: &Conversion) -> Vec<(&'stat
         ("Partner", names.of(Named::Partner, conversion.partner_id).to_owned()),
         ("Advertiser", names.of(Named::Advertiser, conversion.advertiser_id).to_owned()),
         ("Landing page", names.of(Named::LandingPage, conversion.landing_page_id).to_owned()),
+        ("Credited by", credit(conversion).to_owned()),
         ("Fraud flag", if conversion.fraud == 0 { String::new() } else { "yes".to_owned() }),
         ("Decided", if conversion.by_hand == 0 { "by the postback" } else { "by hand" }.to_owned()),
     ];
     known(facts)
+}
+
+/// What stands for a click that there is none of.
+fn credit(conversion: &Conversion) -> &'static str {
+    match (conversion.click_id.is_nil(), conversion.view_through) {
+        (_, 1..) => "a view without a click",
+        (true, _) => "a coupon",
+        (false, _) => "",
+    }
 }
 
 fn visitor(conversion: &Conversion) -> Vec<(&'static str, String)> {
@@ -170,6 +181,7 @@ fn past(access: &Access, passage: &Passage) -> Past {
             format!("{}: {reason}", passage.status)
         },
         actor: passage.actor.clone(),
+        note: passage.note.clone(),
     }
 }
 

@@ -2,16 +2,20 @@
 
 use super::{filters, show};
 use crate::web::{
-    Failure,
+    Access, Failure, format,
     icon::Icon,
-    log::{self, Entry, Field, Log, Logged, OfObject, Words},
-    parts::{Cell, Column},
+    log::{self, Entry, Field, Log, LogView, Logged, OfObject, Picks, Words},
+    parts::{Cell, Choice, Column},
 };
-use domain::shared::{ClickId, Currency};
+use domain::{
+    conversions::ConversionStatus,
+    identity::{Level, Section},
+    shared::{ClickId, Currency},
+};
 use serde_json::Value;
 use store::{
     Error,
-    conversions::{self, Conversion},
+    conversions::{self, Conversion, SELECTED_MOST},
     offers::Named,
     shared::{Exactly, Scope, Stretch},
 };
@@ -57,7 +61,7 @@ impl Logged for Conversion {
     }
 
     fn columns() -> Vec<Column> {
-        let words = ["Time", "Event", "Status", "Offer", "Partner", "Click", "Order"];
+        let words = ["Pick", "Time", "Event", "Status", "Offer", "Partner", "Click", "Order"];
         let mut columns: Vec<_> = words.into_iter().map(Column::text).collect();
         columns.push(Column::number("Amount").hint("the basket, as the advertiser reported it"));
         columns.push(Column::number("Payout").hint("what the partner earns by it once it is approved"));
@@ -67,17 +71,42 @@ impl Logged for Conversion {
 
     fn cells(&self, words: &Words) -> Vec<Cell> {
         vec![
+            Cell::Pick("ids", self.id().to_string(), format!("Pick the conversion {}", self.id())),
             words.moment(self.at, Some(format!("/conversions/{}", self.id()))),
             Cell::Words(event(self)),
             Cell::State(show::signal_of(self.status()), status_words(self)),
             words.name(Named::Offer, self.offer_id),
             words.name(Named::Partner, self.partner_id),
-            Cell::way("click", format!("/clicks/{}", self.click_id())),
+            match (self.click_id.is_nil(), self.view_through) {
+                (false, _) => Cell::way("click", format!("/clicks/{}", self.click_id())),
+                (true, 0) => Cell::Words("coupon".to_owned()),
+                (true, _) => Cell::Words("view".to_owned()),
+            },
             Cell::Words(self.txn_id.clone()),
             words.money(self.amount),
             words.money(self.payout),
             words.money(self.revenue),
         ]
+    }
+
+    /// What several conversions can be decided to be at once.
+    fn picks(access: &Access, view: &LogView) -> Option<Picks> {
+        if !access.may(Section::Conversions, Level::Full) || access.scope().is_limited() {
+            return None;
+        }
+        let address = view.href(&[("cursor", ""), ("limit", "")]);
+        let words = ConversionStatus::ALL.map(|status| Choice::new(status.name(), status.name()));
+        let most = format::count(SELECTED_MOST);
+        Some(Picks {
+            action: "/conversions/decide",
+            label: "Set several to",
+            name: "status",
+            choices: words.to_vec(),
+            filter: address.split_once('?').map_or_else(String::new, |(_, query)| query.to_owned()),
+            hint: format!(
+                "What it changes in the figures is shown before it is done. At most {most} at a time."
+            ),
+        })
     }
 
     fn shown(&self, currency: Currency) -> Result<Value, Failure> {

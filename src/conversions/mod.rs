@@ -8,11 +8,13 @@ mod conversion_page;
 mod conversions_log;
 mod filters;
 mod judgements;
+mod pixel;
 mod postback;
 mod postbacks_log;
 pub mod routes;
 mod schemas;
 mod show;
+mod uploads;
 mod world;
 
 pub use judgements::Judgements;
@@ -30,6 +32,12 @@ use store::conversions::{Conversion, LoggedPostback};
 /// The room's authorised routes.
 #[must_use]
 pub fn routes() -> Vec<Route> {
+    let mut routes = own_routes();
+    routes.extend(uploads::routes());
+    routes
+}
+
+fn own_routes() -> Vec<Route> {
     vec![
         Route::get("/clicks/{click_id}", Section::Clicks, click_page::show),
         Route::get("/conversions", Section::Conversions, log::page::<Conversion>),

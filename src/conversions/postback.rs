@@ -16,7 +16,7 @@ use serde_json::json;
 use std::time::Duration;
 use store::{
     conversions::{Judged, LONGEST_QUERY},
-    tracking::{PostbackRecord, Record},
+    tracking::{Full, PostbackRecord, Record},
 };
 
 /// How long the answer waits for the judgement.
@@ -30,20 +30,40 @@ pub async fn postback(
     body: &[u8],
 ) -> HttpResponse {
     let query = joined(request.query_string(), body);
+    match kept(tracker, judgements, request, |record| Record::Postback(Box::new(record)), &query).await {
+        Ok(Some(judged)) => told(&judged),
+        Ok(None) => HttpResponse::Accepted().json(json!({"status": "queued"})),
+        Err(Full) => not_durable(),
+    }
+}
+
+/// The same for a call of the cookie pixel; gives the status of the answer.
+pub async fn by_pixel(tracker: &Tracker, judgements: &Judgements, request: &HttpRequest, query: &str) -> u16 {
+    match kept(tracker, judgements, request, |record| Record::Pixel(Box::new(record)), query).await {
+        Ok(Some(Judged::Stored { .. })) => 200,
+        Ok(Some(Judged::Refused { code, .. })) => status(code).as_u16(),
+        Ok(None) => 202,
+        Err(Full) => 503,
+    }
+}
+
+/// Keeps a call and waits for its judgement; none where that takes too long.
+async fn kept(
+    tracker: &Tracker,
+    judgements: &Judgements,
+    request: &HttpRequest,
+    record_of: impl for<'r> FnOnce(PostbackRecord<'r>) -> Record<'r>,
+    query: &str,
+) -> Result<Option<Judged>, Full> {
     let signals = tracker.signals.read(request);
     let at = Utc::now().timestamp_millis();
     let id = tracker.ids.next(NetworkId(0), at);
     let record =
-        PostbackRecord { id: id.0, at, ip: signals.ip, user_agent: &signals.agent.user_agent, query: &query };
-    let Some(bytes) = postcard_of(&Record::Postback(Box::new(record))) else { return not_durable() };
+        PostbackRecord { id: id.0, at, ip: signals.ip, user_agent: &signals.agent.user_agent, query };
+    let bytes = postcard_of(&record_of(record)).ok_or(Full)?;
     let judgement = judgements.wait_for(id);
-    if tracker.spool.append(&bytes).await.is_err() {
-        return not_durable();
-    }
-    match tokio::time::timeout(PATIENCE, judgement).await {
-        Ok(Some(judged)) => told(&judged),
-        Ok(None) | Err(_) => HttpResponse::Accepted().json(json!({"status": "queued"})),
-    }
+    tracker.spool.append(&bytes).await?;
+    Ok(tokio::time::timeout(PATIENCE, judgement).await.ok().flatten())
 }
 
 /// Answers a call whose body can't be read: it is cut off, or not packed as it says.

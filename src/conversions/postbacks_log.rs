@@ -101,6 +101,7 @@ impl Logged for LoggedPostback {
 fn outcome_words(call: &LoggedPostback) -> String {
     match show::words(call.code) {
         "" => call.outcome.clone(),
-        reason => format!("{}: {reason} (code {})", call.outcome, call.code),
+        reason if call.problem.is_empty() => format!("{}: {reason} (code {})", call.outcome, call.code),
+        reason => format!("{}: {reason} (code {}), {}", call.outcome, call.code, call.problem),
     }
 }

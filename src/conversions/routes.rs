@@ -1,6 +1,6 @@
 //! The advertisers' path: no login, a token instead.
 
-use super::{Judgements, postback};
+use super::{Judgements, pixel, postback};
 use crate::tracking::Tracker;
 use actix_web::{HttpRequest, HttpResponse, dev::Decompress, error::PayloadError, web};
 use futures::StreamExt;
@@ -12,7 +12,17 @@ const LONGEST_BODY: usize = 64 << 10;
 
 /// Registers the path for a process that tracks.
 pub fn configure(config: &mut web::ServiceConfig) {
-    config.service(web::resource("/postback").get(on_postback).post(on_postback));
+    config
+        .service(web::resource("/postback").get(on_postback).post(on_postback))
+        .service(web::resource("/pixel").get(on_pixel));
+}
+
+async fn on_pixel(
+    tracker: web::Data<Arc<Tracker>>,
+    judgements: web::Data<Arc<Judgements>>,
+    request: HttpRequest,
+) -> HttpResponse {
+    pixel::pixel(&tracker, &judgements, &request).await
 }
 
 async fn on_postback(

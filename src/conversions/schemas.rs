@@ -12,7 +12,10 @@ pub fn schemas() -> Schemas {
     let status = Fields::of("What is decided by hand.")
         .required("status", word("From now on only changed by hand.", &STATUSES))
         .done();
-    vec![("Conversion", conversion()), ("ConversionStatus", status), ("Postback", postback())]
+    let mut schemas =
+        vec![("Conversion", conversion()), ("ConversionStatus", status), ("Postback", postback())];
+    schemas.extend(super::uploads::schemas());
+    schemas
 }
 
 fn conversion() -> Schema {
@@ -34,6 +37,7 @@ fn conversion() -> Schema {
         .shown("code", whole_or_null("Why it is not approved."))
         .shown("by_hand", flag("Whether the status was decided by hand."))
         .shown("fraud", flag("Whether the advertiser flagged it."))
+        .shown("view_through", flag("Whether an impression without a click is credited with it."))
         .shown("amount", decimal("The sale amount."))
         .shown("payout", decimal("What the partner earns."))
         .shown("revenue", decimal("What the advertiser pays."))
@@ -63,6 +67,7 @@ fn passage() -> Schema {
         .shown("status", word("The status.", &STATUSES))
         .shown("code", whole_or_null("Why."))
         .shown("reason", text_or_null("The code in words."))
+        .shown("note", text_or_null("With which upload it came, and which amounts changed."))
         .done()
 }
 

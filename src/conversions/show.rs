@@ -13,7 +13,8 @@ use store::conversions::{Conversion, LoggedPostback, Passage};
 pub(super) fn conversion(conversion: &Conversion, currency: Currency) -> Result<Value, Failure> {
     Ok(json!({
         "id": conversion.id().to_string(),
-        "click_id": conversion.click_id().to_string(),
+        "click_id": if conversion.click_id.is_nil() { Value::Null } else { conversion.click_id().to_string().into() },
+        "view_through": conversion.view_through != 0,
         "at": answer::moment(conversion.at)?,
         "click_at": answer::moment(conversion.click_at)?,
         "offer_id": id(conversion.offer_id),
@@ -57,6 +58,7 @@ pub(super) fn passage(passage: &Passage) -> Result<Value, Failure> {
         "status": passage.status,
         "code": code(passage.code),
         "reason": text(words(passage.code)),
+        "note": text(&passage.note),
     }))
 }
 

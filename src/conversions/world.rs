@@ -12,6 +12,7 @@ use domain::{
     shared::{AdvertiserId, NetworkId, OfferId, PartnerId},
     tracking::Plan,
 };
+use futures::future::BoxFuture;
 use rustc_hash::FxHashMap;
 use std::sync::Arc;
 use store::{
@@ -48,13 +49,6 @@ fn used(moved: &Moved) -> Used {
     Used { clicks: 0, conversions: measures.approved, payout: measures.payout.0, revenue: measures.revenue.0 }
 }
 
-fn sum<'a>(moved: impl Iterator<Item = &'a Moved>) -> Used {
-    moved.map(used).fold(Used::default(), |mut all, one| {
-        all += one;
-        all
-    })
-}
-
 impl World for LiveWorld {
     fn plan(&self, network: NetworkId) -> Option<Arc<dyn PlanView>> {
         self.plans.of(network).map(|live| Arc::new(InForce(live)) as Arc<dyn PlanView>)
@@ -86,9 +80,31 @@ impl World for LiveWorld {
             offer_caps: compiled.caps(),
             share_caps: share.map_or(&[][..], |share| share.caps()),
         };
-        let of_offer = || moved.iter().filter(|one| one.conversion().offer_id == offer);
-        let of_share = of_offer().filter(|one| one.conversion().partner_id == partner);
-        live.usages.is_over(&claim, live.plan.calendar(), now, sum(of_offer()), sum(of_share))
+        let calendar = live.plan.calendar();
+        let added = |is_share: bool| {
+            let mine = moved.iter().filter(move |one| {
+                let conversion = one.conversion();
+                conversion.offer_id == offer && (!is_share || conversion.partner_id == partner)
+            });
+            mine.map(move |one| {
+                let at = DateTime::from_timestamp_millis(one.conversion().at).unwrap_or_default();
+                (calendar.day(at), used(one))
+            })
+        };
+        live.usages.is_over(&claim, calendar, now, added)
+    }
+
+    fn keep(&self, keys: &[SeenKey]) -> Result<(), store::Error> {
+        self.keys.write(keys)
+    }
+
+    fn recount(&self, network: NetworkId) -> BoxFuture<'_, Result<(), store::Error>> {
+        Box::pin(async move {
+            match self.plans.of(network) {
+                Some(live) => self.plans.refresh(&live, Utc::now()).await,
+                None => Ok(()),
+            }
+        })
     }
 
     fn committed(&self, verdicts: &Verdicts) {

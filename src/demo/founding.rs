@@ -16,7 +16,7 @@ use domain::{
 };
 use store::{
     Database,
-    identity::{NewNetwork, create_network},
+    identity::{KeyScope, NewNetwork, create_network},
     offers::{EventOf, LandingPageOf},
     shared::{Actor, Document, Managed, Stored},
 };
@@ -42,7 +42,7 @@ pub async fn found(database: &Database, entry: &NetworkEntry, span: &Span) -> Re
         email: first.login.email.clone(),
         person: people::name_of(&first.login.email),
         password_hash: first.hash.clone(),
-        key: key.to_new_key("demo"),
+        key: key.to_new_key("demo", KeyScope::default()),
     };
     let network = create_network(database, &actor, new).await?.network;
     let founding = Founding { database, actor, network, entry, span };
@@ -110,7 +110,8 @@ impl Founding<'_> {
     }
 
     async fn partners(&self) -> Result<Vec<Stored<Partner>>, DemoError> {
-        let partner = |name: &String| Partner { name: name.clone(), status: AccountStatus::Active };
+        let partner =
+            |name: &String| Partner { name: name.clone(), status: AccountStatus::Active, manager_id: None };
         self.create(self.entry.partners.iter().map(partner).collect()).await
     }
 

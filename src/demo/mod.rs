@@ -18,7 +18,7 @@ mod stage;
 
 use crate::{
     config::{DemoOptions, Part, ServeOptions},
-    serve::{self, StartError},
+    serve::{self, Running, StartError},
 };
 use catalogue::NetworkEntry;
 use history::Filled;
@@ -57,11 +57,15 @@ impl From<DemoError> for StartError {
 }
 
 /// Fills what is empty, serves it, prints how to get in once it answers, and keeps traffic coming until
-/// it is told to stop.
+/// it is told to stop. `begin` starts what works beside the serving process, and `end` stops it.
 ///
 /// # Errors
 /// Something that it needs can't be had.
-pub async fn run(mut options: DemoOptions) -> Result<(), StartError> {
+pub async fn run<Beside>(
+    mut options: DemoOptions,
+    begin: impl AsyncFnOnce(&ServeOptions, &Running) -> Result<Beside, StartError>,
+    end: impl AsyncFnOnce(Beside),
+) -> Result<(), StartError> {
     trust_own_visitors(&mut options.serve);
     let mut stop = stop_signal();
     let database = serve::open(&options.serve.storage).await?;
@@ -71,6 +75,7 @@ pub async fn run(mut options: DemoOptions) -> Result<(), StartError> {
     let Some((keepsake, stage, due)) = filled? else { return Ok(()) };
     operated(&mut options.serve, &keepsake);
     let running = serve::start(&options.serve).await?;
+    let beside = begin(&options.serve, &running).await?;
     let own = own_address(&options.serve);
     let ready = tokio::select! {
         ready = wait_ready(&own) => ready,
@@ -90,6 +95,7 @@ pub async fn run(mut options: DemoOptions) -> Result<(), StartError> {
         // It ends by being cancelled.
         let _cancelled = traffic.await;
     }
+    end(beside).await;
     running.stop().await;
     Ok(ready?)
 }

@@ -81,7 +81,8 @@ pub async fn invite(
             advertiser_id: advertiser.copied(),
             email: email.clone(),
             name: name_of(email),
-            password_hash: person.hash.clone(),
+            own_partners: false,
+            password_hash: Some(person.hash.clone()),
         };
         create_user(database, kept.id, actor, new).await?;
     }

@@ -16,9 +16,10 @@ use serde_json::Value;
 use store::identity::{AuditEntry, AuditFilter, audit_log};
 
 /// What the log knows of objects and acts, to choose from.
-const OBJECTS: [&str; 11] = [
+const OBJECTS: [&str; 12] = [
     "network",
     "user",
+    "role",
     "api_key",
     "advertiser",
     "partner",
@@ -29,7 +30,24 @@ const OBJECTS: [&str; 11] = [
     "domain",
     "session",
 ];
-const ACTIONS: [&str; 7] = ["create", "update", "delete", "revoke", "sign_in", "sign_out", "sign_in_failed"];
+const ACTIONS: [&str; 16] = [
+    "create",
+    "update",
+    "delete",
+    "revoke",
+    "sign_in",
+    "sign_out",
+    "sign_in_failed",
+    "invite",
+    "accept_invitation",
+    "send_reset",
+    "change_password",
+    "reset_password",
+    "set_up_two_step",
+    "use_recovery_code",
+    "renew_recovery_codes",
+    "end_two_step",
+];
 
 #[derive(Template)]
 #[template(path = "identity/audit.html")]
@@ -71,7 +89,7 @@ pub async fn list(access: Access, request: HttpRequest) -> Answer {
         from: listing.moment("from")?,
         to: listing.moment("to")?,
     };
-    let found = audit_log(&access.state().database, access.network(), &filter, listing.page()?).await?;
+    let found = audit_log(access.scope(), &filter, listing.page()?).await?;
     let (found, paging) = paging::cut(&request, &listing, found, |entry| entry.id);
     let calendar = Calendar::new(access.entrant().network.zone);
     let at = |millis: i64| DateTime::from_timestamp_millis(millis).unwrap_or_default();

@@ -2,15 +2,15 @@
 
 use super::{
     check::{check_email, check_name, check_password},
-    reach::within_reach,
+    reach::{check_partners, may_manage, within_reach},
 };
 use crate::web::{Access, Failure, Form};
 use domain::{
     identity::UserKind,
-    shared::{AdvertiserId, PartnerId, Problems, RoleId, UserId},
+    shared::{AdvertiserId, FieldError, PartnerId, Problems, RoleId, UserId},
 };
 use std::fmt;
-use store::identity::{self, NewUser, User, UserChange, user};
+use store::identity::{self, NewUser, Purpose, User, UserChange, UserStatus, ask_reset_for, invite_again};
 
 /// A person before it is stored.
 #[derive(Clone)]
@@ -23,8 +23,10 @@ pub struct NewPerson {
     pub email: String,
     /// The part of the address before the `@` where it is none.
     pub name: Option<String>,
-    /// 12 to 256 characters.
-    pub password: String,
+    /// Whether an employee sees the partners whose manager they are, and no others.
+    pub own_partners: bool,
+    /// 12 to 256 characters; none invites the person by mail to choose one.
+    pub password: Option<String>,
 }
 
 impl fmt::Debug for NewPerson {
@@ -45,7 +47,8 @@ impl NewPerson {
             advertiser_id: None,
             email: form.get("email").to_owned(),
             name: Some(form.get("name").to_owned()).filter(|name| !name.is_empty()),
-            password: form.raw("password").to_owned(),
+            own_partners: kind == UserKind::Employee && form.is_ticked("own_partners"),
+            password: Some(form.raw("password").to_owned()).filter(|password| !password.is_empty()),
         }
     }
 
@@ -55,7 +58,9 @@ impl NewPerson {
         if let Some(name) = &self.name {
             check_name(&mut problems, "name", name);
         }
-        check_password(&mut problems, "password", &self.password);
+        if let Some(password) = &self.password {
+            check_password(&mut problems, "password", password);
+        }
         let belongs = [
             (
                 "role_id",
@@ -76,6 +81,8 @@ impl NewPerson {
                 "an advertiser's user names the advertiser, and nobody else does",
             ),
         ];
+        let may_be_manager = self.kind == UserKind::Employee || !self.own_partners;
+        problems.check(may_be_manager, "own_partners", "only employees are managers of partners");
         for (field, is_given, kind, message) in belongs {
             problems.check(is_given == (self.kind == kind), field, message);
         }
@@ -83,7 +90,7 @@ impl NewPerson {
     }
 }
 
-/// Stores a person who can sign in from now on.
+/// Stores a person who can sign in from now on, or is invited to.
 ///
 /// # Errors
 /// [`Failure::Invalid`]; [`Failure::Conflict`] at `email` where somebody has it, or at the field that
@@ -91,9 +98,21 @@ impl NewPerson {
 /// whoever asks.
 pub async fn create(access: &Access, person: NewPerson) -> Result<User, Failure> {
     person.problems().into_result(())?;
-    if let Some(id) = person.role_id {
-        within_reach(access, id).await?;
+    if let Some(partner) = person.partner_id
+        && !access.scope().sees_partner(partner).await?
+    {
+        let message = format!("names {partner}, which this network does not have");
+        return Err(Failure::Conflict(FieldError { field: "partner_id".to_owned(), message }));
     }
+    let role_own = match person.role_id {
+        Some(id) => within_reach(access, id).await?.own_partners,
+        None => person.kind != UserKind::Employee,
+    };
+    check_partners(access, person.own_partners || role_own)?;
+    let password_hash = match &person.password {
+        Some(password) => Some(access.state().passwords.hash(password).await?),
+        None => None,
+    };
     let email = person.email.trim();
     let before_at = email.split('@').next().unwrap_or_default();
     let user = NewUser {
@@ -103,7 +122,8 @@ pub async fn create(access: &Access, person: NewPerson) -> Result<User, Failure>
         advertiser_id: person.advertiser_id,
         email: email.to_owned(),
         name: person.name.as_deref().unwrap_or(before_at).trim().to_owned(),
-        password_hash: access.state().passwords.hash(&person.password).await?,
+        own_partners: person.own_partners,
+        password_hash,
     };
     Ok(identity::create_user(&access.state().database, access.network(), &access.actor(), user).await?)
 }
@@ -115,15 +135,58 @@ pub async fn create(access: &Access, person: NewPerson) -> Result<User, Failure>
 /// refused where the user's role, old or new, reaches further than that of whoever asks.
 pub async fn change(access: &Access, id: UserId, change: UserChange) -> Result<User, Failure> {
     let database = &access.state().database;
-    let before = user(database.read(), access.network(), id).await?;
+    let before = identity::person(access.scope(), id).await?;
     let mut problems = Problems::default();
     if let Some(name) = &change.name {
         check_name(&mut problems, "name", name);
     }
     problems.into_result(())?;
-    for role in [before.role_id, change.role_id].into_iter().flatten() {
-        within_reach(access, role).await?;
-    }
+    may_manage(access, &before).await?;
+    let role = match change.role_id.or(before.role_id) {
+        Some(id) => within_reach(access, id).await?.own_partners,
+        None => before.kind != UserKind::Employee,
+    };
+    check_partners(access, role || change.own_partners.unwrap_or(before.own_partners))?;
     let change = UserChange { name: change.name.map(|name| name.trim().to_owned()), ..change };
     Ok(identity::change_user(database, access.network(), &access.actor(), id, change).await?)
+}
+
+/// Sends a link to choose a password: an invitation to whoever has none yet, else a reset.
+///
+/// # Errors
+/// [`Failure::NotFound`]; [`Failure::Conflict`] at `status` where the person can't use it; refused as
+/// [`may_manage`].
+pub(super) async fn send_link(access: &Access, id: UserId, purpose: Purpose) -> Result<User, Failure> {
+    let (database, network) = (&access.state().database, access.network());
+    let person = identity::person(access.scope(), id).await?;
+    may_manage(access, &person).await?;
+    match purpose {
+        Purpose::Invitation => Ok(invite_again(database, network, &access.actor(), id).await?),
+        Purpose::Reset | Purpose::SecondStep => {
+            Ok(ask_reset_for(database, network, &access.actor(), id).await?)
+        }
+    }
+}
+
+/// What is said of a person who was just made.
+#[must_use]
+pub fn made(user: &User) -> String {
+    match user.status {
+        UserStatus::Invited => format!("An invitation is on its way to {}.", user.email),
+        UserStatus::Active | UserStatus::Inactive => {
+            format!("{} can sign in as {} with the password you typed.", user.name, user.email)
+        }
+    }
+}
+
+/// Turns two-step sign-in off for somebody whose device is lost.
+///
+/// # Errors
+/// [`Failure::NotFound`], also where it is not on; refused as [`may_manage`].
+pub(super) async fn end_two_step(access: &Access, id: UserId) -> Result<User, Failure> {
+    let (database, network) = (&access.state().database, access.network());
+    let person = identity::person(access.scope(), id).await?;
+    may_manage(access, &person).await?;
+    identity::end_totp(database, network, &access.actor(), id).await?;
+    Ok(person)
 }

@@ -16,7 +16,7 @@ use serde::Serialize;
 use std::fmt;
 use store::{
     Database,
-    identity::{NewNetwork, create_network},
+    identity::{KeyScope, NewNetwork, create_network},
     shared::Actor,
 };
 
@@ -91,7 +91,7 @@ pub async fn run(database: &Database, public_url: &str, setup: Setup) -> Result<
         email: setup.email.clone(),
         person: if setup.person.is_empty() { before_at.to_owned() } else { setup.person.clone() },
         password_hash: Passwords::default().hash(&setup.password).await?,
-        key: key.to_new_key("setup"),
+        key: key.to_new_key("setup", KeyScope::default()),
     };
     let created = create_network(database, &Actor::system("setup"), new).await?;
     let administrator = SetupUser {

@@ -3,16 +3,19 @@
 
 use super::{
     check::LONGEST_PASSWORD,
+    second_step,
     session::{cookie, no_cookie, token_hash},
     token::Secret,
+    totp,
 };
 use crate::{
     state::State,
     web::{
         Answer, Failure, Form,
         answer::{local_path, page, page_with, see_other},
-        client_address,
+        behind, client_address, flash,
         page::Theme,
+        parts::Flash,
         problem::in_words,
     },
 };
@@ -22,8 +25,8 @@ use actix_web::{
     web::Data,
 };
 use askama::Template;
-use domain::shared::Problems;
-use std::{net::IpAddr, time::Duration};
+use domain::shared::{NetworkId, Problems, UserId};
+use std::time::Duration;
 use store::{
     identity::{
         Attempt, Credentials, LONGEST_EMAIL, NewSession, attempt_sign_in, begin_session, credentials,
@@ -41,6 +44,8 @@ struct SignIn {
     theme: Theme,
     next: String,
     email: String,
+    /// What was done before, such as a password that was set.
+    flash: Option<Flash>,
     /// Why it did not work; empty at first.
     refusal: String,
     problems: Problems,
@@ -50,7 +55,14 @@ impl SignIn {
     fn new(request: &HttpRequest, next: &str, email: &str) -> Self {
         let theme = request.cookie(Theme::NAME).map_or(Theme::System, |cookie| Theme::read(cookie.value()));
         let next = local_path(next).to_owned();
-        Self { theme, next, email: email.to_owned(), refusal: String::new(), problems: Problems::default() }
+        Self {
+            theme,
+            next,
+            email: email.to_owned(),
+            flash: flash::of(request),
+            refusal: String::new(),
+            problems: Problems::default(),
+        }
     }
 
     fn refused(self, status: StatusCode, refusal: impl Into<String>) -> Answer {
@@ -83,53 +95,79 @@ pub async fn enter(request: HttpRequest, state: Data<State>, form: Form) -> Answ
         return paused(again, wait);
     }
     let found = credentials(&state.database, &email).await?;
-    let hash = found.as_ref().map(|found| found.password_hash.as_str());
+    let hash = found.as_ref().map(|found| found.password_hash.as_str()).filter(|hash| !hash.is_empty());
     let is_right = state.passwords.verify(password, hash).await?;
     match found {
         Some(found) if is_right && found.active => {
+            // A code is still to come: until it does, the try counts, or codes could be guessed for ever.
+            if totp::is_on(&state, found.user).await? {
+                return second_step::ask(&state, &found, &again.next).await;
+            }
             forgive(&state.database, &email, &counted).await?;
-            begin(&request, &state, &found, &address.to_string(), &again.next).await
+            let (who, actor) = ((found.network, found.user), actor(&found, &address.to_string()));
+            begin_session_of(&request, &state, who, &actor, &again.next).await
         }
         found => {
             if let Some(found) = found {
-                note_failure(&state, &found, &address.to_string()).await?;
+                let who = (found.network, found.user);
+                note_failure(&state, who, &actor(&found, &address.to_string())).await?;
             }
             again.refused(StatusCode::UNPROCESSABLE_ENTITY, WRONG)
         }
     }
 }
 
+/// What is said of a pause of so many milliseconds.
+pub(super) fn paused_words(wait: i64) -> String {
+    let wait = in_words(Duration::from_millis(wait.unsigned_abs()));
+    format!("Too many failed tries. Wait {wait}, then try again.")
+}
+
 fn paused(again: SignIn, wait: i64) -> Answer {
-    let wait = Duration::from_millis(wait.unsigned_abs());
-    let words = format!("Too many failed tries. Wait {}, then try again.", in_words(wait));
-    let mut answer = again.refused(StatusCode::TOO_MANY_REQUESTS, words)?;
-    let seconds = wait.as_millis().div_ceil(1_000).to_string();
+    let mut answer = again.refused(StatusCode::TOO_MANY_REQUESTS, paused_words(wait))?;
+    let seconds = wait.unsigned_abs().div_ceil(1_000).to_string();
     let seconds =
         header::HeaderValue::from_str(&seconds).map_err(|error| Failure::Broken(error.to_string()))?;
     answer.headers_mut().insert(header::RETRY_AFTER, seconds);
     Ok(answer)
 }
 
-async fn begin(request: &HttpRequest, state: &State, found: &Credentials, ip: &str, next: &str) -> Answer {
+/// Signs somebody in who has shown all that is asked.
+pub(super) async fn begin_session_of(
+    request: &HttpRequest,
+    state: &State,
+    (network, user): (NetworkId, UserId),
+    actor: &Actor,
+    next: &str,
+) -> Answer {
     let token = Secret::random();
     let agent =
         request.headers().get(header::USER_AGENT).map(|agent| String::from_utf8_lossy(agent.as_bytes()));
     let session = NewSession {
         token_hash: token.hash(),
-        user: found.user,
-        network: found.network,
-        ip,
+        user,
+        network,
+        ip: &actor.ip,
         user_agent: agent.as_deref().unwrap_or_default(),
     };
-    begin_session(&state.database, &actor(found, ip), session).await?;
+    begin_session(&state.database, actor, session).await?;
     with_cookie(see_other(next), &cookie(state, token.reveal()))
 }
 
-async fn note_failure(state: &State, found: &Credentials, ip: &str) -> Result<(), Failure> {
-    let user = Some(found.user.0);
-    let change =
-        Change { action: "sign_in_failed", object: "user", object_id: user, before: None, after: None };
-    Ok(record(state.database.write_connection(), found.network, &actor(found, ip), change).await?)
+/// Notes a try that failed.
+pub(super) async fn note_failure(
+    state: &State,
+    (network, user): (NetworkId, UserId),
+    actor: &Actor,
+) -> Result<(), Failure> {
+    let change = Change {
+        action: "sign_in_failed",
+        object: "user",
+        object_id: Some(user.0),
+        before: None,
+        after: None,
+    };
+    Ok(record(state.database.write_connection(), network, actor, change).await?)
 }
 
 fn actor(found: &Credentials, ip: &str) -> Actor {
@@ -145,15 +183,7 @@ pub async fn leave(request: HttpRequest, state: Data<State>) -> Answer {
     with_cookie(see_other("/sign-in"), &no_cookie(&state))
 }
 
-fn with_cookie(mut answer: HttpResponse, cookie: &actix_web::cookie::Cookie<'_>) -> Answer {
+pub(super) fn with_cookie(mut answer: HttpResponse, cookie: &actix_web::cookie::Cookie<'_>) -> Answer {
     answer.add_cookie(cookie).map_err(|error| Failure::Broken(error.to_string()))?;
     Ok(answer)
-}
-
-/// What failures are counted by: an IPv4 address, or the network of 64 bits that an IPv6 customer has.
-fn behind(address: IpAddr) -> String {
-    match address.to_canonical() {
-        IpAddr::V4(address) => address.to_string(),
-        IpAddr::V6(address) => format!("{:x}", address.to_bits() >> 64),
-    }
 }

@@ -2,7 +2,7 @@
 
 use sha2::{Digest, Sha256};
 use std::fmt;
-use store::identity::NewKey;
+use store::identity::{KeyScope, NewKey};
 
 /// What every API key begins with, so that a leaked one is recognised.
 const KEY: &str = "swy_";
@@ -47,9 +47,9 @@ impl Secret {
 
     /// An API key as it is stored.
     #[must_use]
-    pub fn to_new_key(&self, name: &str) -> NewKey {
+    pub fn to_new_key(&self, name: &str, scope: KeyScope) -> NewKey {
         let prefix = self.0.chars().take(KEY.len() + SHOWN).collect();
-        NewKey { name: name.to_owned(), prefix, hash: self.hash() }
+        NewKey { name: name.to_owned(), prefix, hash: self.hash(), scope }
     }
 }
 

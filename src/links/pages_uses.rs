@@ -24,7 +24,7 @@ use domain::{
 };
 use store::{
     identity::{UserFilter, users},
-    offers::{EventOf, LandingPageOf, Named, Names},
+    offers::{CouponOf, EventOf, LandingPageOf, Named, Names},
     shared::{Filter, Page, Stored, all},
 };
 
@@ -102,6 +102,7 @@ pub async fn of_offer(access: Access, request: HttpRequest, id: Path<i64>) -> An
     let parts = Filter::exactly([("offer_id", *id)]);
     let pages = access.scope().list::<LandingPageOf>(&parts, Page::ALL).await?;
     let events = access.scope().list::<EventOf>(&parts, Page::ALL).await?;
+    let coupons = access.scope().list::<CouponOf>(&parts, Page::ALL).await?;
     let active = pages.iter().filter(|page| page.body.page.active).count();
     let said = access.scope().list::<PartnerOffer>(&parts, Page::ALL).await?;
     let leading = leading_to(&access, OfferId(*id)).await?;
@@ -133,6 +134,13 @@ pub async fn of_offer(access: Access, request: HttpRequest, id: Path<i64>) -> An
             Vec::new(),
         )
         .all("Events", format!("{own}/events")),
+        Use::new(
+            "Coupons",
+            Icon::Keys,
+            format!("{} of partners.", format::counted(coupons.len(), "coupon code")),
+            Vec::new(),
+        )
+        .all("Coupons", format!("{own}/coupons")),
     ];
     let lead = traffic_words(&access, Side::Offer, &[*id]).await?;
     page(&access, &request, Used { stored: &offer, lead, uses })
@@ -245,7 +253,7 @@ pub async fn of_advertiser(access: Access, request: HttpRequest, id: Path<i64>) 
 
 /// Those who sign in for it.
 async fn people(access: &Access, filter: &UserFilter, href: String) -> Result<Use, Failure> {
-    let found = users(&access.state().database, access.network(), filter, Page::default()).await?;
+    let found = users(access.scope(), filter, Page::default()).await?;
     let text = format!("{} may sign in.", format::counted(found.len(), "user"));
     Ok(Use::new("Users", Icon::Users, text, Vec::new()).all("Users", href))
 }

@@ -3,6 +3,7 @@
 mod api;
 mod approvals;
 mod copy;
+mod coupons;
 mod creation;
 mod pages_events;
 mod pages_landing;
@@ -20,7 +21,7 @@ use crate::web::{
     routes::Route,
 };
 use domain::{identity::Section, offers::Offer};
-use store::offers::{EventOf, LandingPageOf};
+use store::offers::{CouponOf, EventOf, LandingPageOf};
 
 pub use schemas::schemas;
 pub use words::{CAPS, PAYOUT, measures, payout_text, payout_types, periods, status_signal};
@@ -30,12 +31,15 @@ pub use words::{CAPS, PAYOUT, measures, payout_text, payout_types, periods, stat
 pub fn routes() -> Vec<Route> {
     let own = vec![
         pages::removal_route::<EventOf>(),
+        pages::removal_route::<CouponOf>(),
         history::route::<Offer>(),
         Route::post("/offers/{offer_id}/copy", Section::Offers, copy::of_page),
     ];
     [
         api::routes(),
         parts::routes(),
+        coupons::routes(),
+        pages::routes::<CouponOf>(),
         approvals::routes(),
         list::routes::<Offer>(),
         copy::routes(),

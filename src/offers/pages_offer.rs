@@ -31,7 +31,7 @@ const SPARE: usize = 1;
 const MORE: usize = 3;
 
 /// What the form says of the offer itself; its lists follow.
-const ENTRIES: [Entry; 27] = joined(&[
+const ENTRIES: [Entry; 29] = joined(&[
     &[
         Entry("name", Kind::Text),
         Entry("advertiser_id", Kind::Choice),
@@ -58,6 +58,8 @@ const ENTRIES: [Entry; 27] = joined(&[
         Entry("deep_links.hosts", Kind::List),
         Entry("allow_payout_override", Kind::Tick),
         Entry("allow_revenue_override", Kind::Tick),
+        Entry("allow_pixel", Kind::Tick),
+        Entry("view_through", Kind::Tick),
     ],
 ]);
 

@@ -97,7 +97,7 @@ impl Object for EventOf {
             return Err(conflict("has conversions; it can't be removed any more"));
         }
         let of_offer = Filter::exactly([("offer_id", stored.body.offer_id.0)]);
-        let terms = access.scope().list::<PartnerOffer>(&of_offer, Page::ALL).await?;
+        let terms = access.scope().whole().list::<PartnerOffer>(&of_offer, Page::ALL).await?;
         let named = terms
             .iter()
             .any(|own| own.body.event_payouts.iter().any(|payout| payout.event_id.0 == stored.id));

@@ -11,7 +11,7 @@ const ACTIONS: [&str; 3] = ["off", "block", "fail_traffic"];
 /// The room's schemas.
 #[must_use]
 pub fn schemas() -> Schemas {
-    [offers(), money(), rules(), parts()].into_iter().flatten().collect()
+    [offers(), money(), rules(), parts(), super::coupons::schemas()].into_iter().flatten().collect()
 }
 
 fn offers() -> Schemas {
@@ -63,6 +63,8 @@ fn fields_of_offer(fields: Fields) -> Fields {
         .optional("deep_links", named("DeepLinks"))
         .optional("allow_payout_override", flag("Whether a postback's `payout` counts."))
         .optional("allow_revenue_override", flag("Whether a postback's `revenue` counts."))
+        .optional("allow_pixel", flag("Whether the cookie pixel may report conversions."))
+        .optional("view_through", flag("Whether an impression without a click is credited for 24 hours."))
 }
 
 fn money() -> Schemas {

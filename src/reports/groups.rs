@@ -10,8 +10,12 @@ use store::{
 };
 
 /// The names of everything that the lines are about.
-pub(super) async fn names(scope: Scope<'_>, cuts: &[Cut], lines: &[Line]) -> Result<Names, Failure> {
-    let named = lines.iter().flat_map(|line| {
+pub(super) async fn names<'a>(
+    scope: Scope<'_>,
+    cuts: &[Cut],
+    lines: impl Iterator<Item = &'a Line>,
+) -> Result<Names, Failure> {
+    let named = lines.flat_map(|line| {
         cuts.iter().zip(&line.values).filter_map(|(cut, value)| match value {
             Value::Id(id) => Some((kind(*cut)?, *id)),
             Value::Day(_) | Value::Hour(_) | Value::Text(_) => None,
@@ -60,7 +64,7 @@ pub(super) fn json(names: &Names, cuts: &[Cut], line: &Line) -> Map<String, Json
 }
 
 /// The hour of the network's clock: `2026-11-21T14:00`.
-fn hour(at: HourNumber) -> String {
+pub(super) fn hour(at: HourNumber) -> String {
     format!("{}T{:02}:00", at.day().date(), at.hour_of_day())
 }
 
@@ -102,5 +106,14 @@ pub(super) fn filter(cut: Cut, value: &Value) -> Option<(String, String)> {
         Value::Id(id) => Some((format!("{}_id", cut.name()), id.to_string())),
         Value::Text(text) if !text.is_empty() => Some((cut.name().to_owned(), text.clone())),
         Value::Day(_) | Value::Hour(_) | Value::Text(_) => None,
+    }
+}
+
+/// A group's cell in a file: dates and hours as machines write them, values as they are stored.
+pub(super) fn written(names: &Names, cut: Cut, value: &Value) -> String {
+    match value {
+        Value::Day(day) => day.date().to_string(),
+        Value::Hour(at) => hour(*at),
+        Value::Id(_) | Value::Text(_) => label(names, cut, value),
     }
 }

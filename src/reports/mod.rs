@@ -1,16 +1,31 @@
-//! Reports: the first page of employees, the report builder, and the same by the API. It reads every
-//! room and no room reads it.
+//! Reports: the first page of employees, the report builder with its saved views, counts over rows, and
+//! the same by the API. It reads every room and no room reads it.
 
+mod address;
 mod api;
 mod ask;
+mod counting;
+mod drawing;
+mod drill;
+mod export;
 mod figures;
 mod groups;
 mod home;
+mod moved;
 mod object;
 mod page;
+mod period;
+mod runs;
 mod schemas;
+mod table;
+mod told;
+mod usuals;
+mod views;
+mod waiting;
 
+pub use counting::Counting;
 pub use schemas::schemas;
+pub use usuals::Usuals;
 
 use crate::web::{
     Route,
@@ -18,15 +33,27 @@ use crate::web::{
     routes::Right,
 };
 use actix_web::http::Method;
-use domain::identity::Section;
+use domain::identity::{Level, Section};
 
-/// The room's authorised routes.
+/// The room's authorised routes. Views and counts are one's own affair: who may read reports may have them.
 #[must_use]
 pub fn routes() -> Vec<Route> {
+    let read = Right::To(Section::Reports, Level::Read);
     vec![
         Route::new(Method::GET, "/", Right::SignedIn, home::show),
         Route::get("/home/live", Section::Reports, home::live),
         Route::get("/reports", Section::Reports, page::show),
+        Route::get("/reports/live", Section::Reports, page::live),
+        Route::get("/reports/csv", Section::Reports, export::show),
+        Route::new(Method::POST, "/reports/runs", read, runs::begin),
+        Route::get("/reports/runs/{run_id}", Section::Reports, runs::show),
+        Route::get("/reports/runs/{run_id}/live", Section::Reports, runs::live),
+        Route::get("/reports/runs/{run_id}/csv", Section::Reports, runs::csv),
+        Route::new(Method::POST, "/reports/runs/{run_id}/cancel", read, runs::cancel),
+        Route::get("/reports/views", Section::Reports, views::list),
+        Route::new(Method::POST, "/reports/views", read, views::save),
+        Route::new(Method::POST, "/reports/views/{view_id}/share", read, views::share),
+        Route::new(Method::POST, "/reports/views/{view_id}/remove", read, views::remove),
         Route::get("/offers/{offer_id}/figures", Section::Reports, object::of_offer),
         Route::get("/partners/{partner_id}/figures", Section::Reports, object::of_partner),
         Route::get("/advertisers/{advertiser_id}/figures", Section::Reports, object::of_advertiser),

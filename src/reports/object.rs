@@ -2,12 +2,11 @@
 //! what they come from. A view beside the object's settings, for whoever may see both.
 
 use super::{
-    figures, groups,
-    home::{as_length, unit},
+    figures::{self, as_length, unit},
+    groups,
 };
 use crate::web::{
     Access, Answer, Failure, answer, chart,
-    format::{Better, Change},
     history::Viewed,
     markup::Markup,
     navigation,
@@ -23,10 +22,9 @@ use domain::{
     accounts::{Advertiser, Partner},
     identity::{Level, Section},
     offers::Offer,
-    reports::{Measures, Metric, Unit},
+    reports::{Measures, Metric},
     shared::{Calendar, Currency, DayNumber, OfferId, PartnerId},
 };
-use std::collections::{BTreeMap, BTreeSet};
 use store::{
     reports::{self, Cut, Filters, Line, Order, Question, Range, Value},
     shared::{Filter, Page},
@@ -38,17 +36,9 @@ const DAYS: usize = 30;
 const WEEK: usize = 7;
 /// How many partners or offers the last table names.
 const TOP: usize = 10;
-/// The most groups of the question that tells an advertiser's offers apart by day.
-const MOST_GROUPS: usize = 200_000;
-/// The figures, and which way of change is welcome.
-const TILES: [(Metric, Better); 6] = [
-    (Metric::Clicks, Better::More),
-    (Metric::Cv, Better::More),
-    (Metric::Cvr, Better::More),
-    (Metric::Payout, Better::Neither),
-    (Metric::Revenue, Better::More),
-    (Metric::Profit, Better::More),
-];
+/// The figures on top.
+const TILES: [Metric; 6] =
+    [Metric::Clicks, Metric::Cv, Metric::Cvr, Metric::Payout, Metric::Revenue, Metric::Profit];
 /// The columns of the tables.
 const COLUMNS: [Metric; 9] = [
     Metric::GrossClicks,
@@ -97,8 +87,9 @@ struct Asked {
     top_title: &'static str,
     cut: Cut,
     filters: Filters,
-    /// Only these offers; none where the filters say it.
-    offers: Option<BTreeSet<i64>>,
+    /// Whether there is anything to be counted: an advertiser without offers has nothing, and filters that
+    /// name nothing would let everything through.
+    has_any: bool,
     /// The report that shows more.
     report: Option<String>,
 }
@@ -124,8 +115,8 @@ pub async fn of_offer(access: Access, request: HttpRequest, id: Path<i64>) -> An
         name: offer.name,
         top_title: "Partners",
         cut: Cut::Partner,
-        filters: Filters { offer: Some(OfferId(*id)), ..Filters::default() },
-        offers: None,
+        filters: Filters { offers: vec![OfferId(*id)], ..Filters::default() },
+        has_any: true,
         report: Some(format!("/reports?group_by=partner&offer_id={id}")),
     };
     show(&access, &request, asked).await
@@ -142,8 +133,8 @@ pub async fn of_partner(access: Access, request: HttpRequest, id: Path<i64>) -> 
         name: partner.name,
         top_title: "Offers",
         cut: Cut::Offer,
-        filters: Filters { partner: Some(PartnerId(*id)), ..Filters::default() },
-        offers: None,
+        filters: Filters { partners: vec![PartnerId(*id)], ..Filters::default() },
+        has_any: true,
         report: Some(format!("/reports?group_by=offer&partner_id={id}")),
     };
     show(&access, &request, asked).await
@@ -161,8 +152,11 @@ pub async fn of_advertiser(access: Access, request: HttpRequest, id: Path<i64>) 
         name: advertiser.name,
         top_title: "Offers",
         cut: Cut::Offer,
-        filters: Filters::default(),
-        offers: Some(offers.into_iter().map(|offer| offer.id).collect()),
+        has_any: !offers.is_empty(),
+        filters: Filters {
+            offers: offers.into_iter().map(|offer| OfferId(offer.id)).collect(),
+            ..Filters::default()
+        },
         report: None,
     };
     show(&access, &request, asked).await
@@ -172,12 +166,12 @@ async fn show(access: &Access, request: &HttpRequest, asked: Asked) -> Answer {
     let calendar = Calendar::new(access.entrant().network.zone);
     let today = calendar.day(Utc::now());
     let first = DayNumber(today.0 + 1 - as_days(DAYS));
-    let found = match &asked.offers {
-        None => read(access, &asked, first, today).await?,
-        Some(offers) => read_of_offers(access, offers, first, today).await?,
+    let found = match asked.has_any {
+        true => read(access, &asked, first, today).await?,
+        false => Found { days: vec![Measures::default(); DAYS], groups: Vec::new() },
     };
     let currency = access.entrant().network.currency;
-    let names = groups::names(access.scope(), &[asked.cut], &found.groups).await?;
+    let names = groups::names(access.scope(), &[asked.cut], found.groups.iter()).await?;
     let most = found.groups.first().map_or(0, |line| line.measures.clicks());
     let top = found.groups.iter().map(|line| {
         let value = line.values.first();
@@ -194,7 +188,7 @@ async fn show(access: &Access, request: &HttpRequest, asked: Asked) -> Answer {
         state: asked.state,
         crumbs: asked.subject.crumbs(),
         tabs: asked.subject.tabs(access, asked.id, request.path()),
-        tiles: TILES.iter().map(|(metric, better)| tile(&found.days, *metric, *better, currency)).collect(),
+        tiles: TILES.iter().map(|metric| tile(&found.days, *metric, currency)).collect(),
         chart: chart_of(&found.days, first),
         columns: columns("Stretch", None),
         spans: spans(&found.days, currency),
@@ -224,36 +218,11 @@ async fn read(access: &Access, asked: &Asked, first: DayNumber, today: DayNumber
     Ok(Found { days, groups: top(groups) })
 }
 
-/// The same of some offers, which no filter names at once: read by offer and day, and summed here.
-async fn read_of_offers(
-    access: &Access,
-    offers: &BTreeSet<i64>,
-    first: DayNumber,
-    today: DayNumber,
-) -> Result<Found, Failure> {
-    let whole = Question::of(Range::days(first, DayNumber(today.0 + 1)));
-    let question = Question { limit: MOST_GROUPS, ..whole.by(&[Cut::Offer, Cut::Day]) };
-    let lines =
-        if offers.is_empty() { Vec::new() } else { reports::report(access.scope(), &question).await?.lines };
-    let mut days = vec![Measures::default(); DAYS];
-    let mut of_offers: BTreeMap<i64, Measures> = BTreeMap::new();
-    for line in lines {
-        let [Value::Id(offer), day] = line.values.as_slice() else { continue };
-        if offers.contains(offer) {
-            add(&mut days, first, Some(day), line.measures);
-            let sum = of_offers.entry(*offer).or_default();
-            *sum = *sum + line.measures;
-        }
-    }
-    let line = |(offer, measures)| Line { values: vec![Value::Id(offer)], measures };
-    Ok(Found { days, groups: top(of_offers.into_iter().map(line).collect()) })
-}
-
 fn add(days: &mut [Measures], first: DayNumber, day: Option<&Value>, measures: Measures) {
     let Some(Value::Day(day)) = day else { return };
     let place = usize::try_from(day.0 - first.0).ok();
     if let Some(sum) = place.and_then(|place| days.get_mut(place)) {
-        *sum = *sum + measures;
+        *sum += measures;
     }
 }
 
@@ -268,21 +237,14 @@ fn sum(days: &[Measures]) -> Measures {
 }
 
 /// A figure of all days with its shape; the change is that of a week against the one before.
-fn tile(days: &[Measures], metric: Metric, better: Better, currency: Currency) -> Tile {
+fn tile(days: &[Measures], metric: Metric, currency: Currency) -> Tile {
     let (week, before) = (sum(&days[DAYS - WEEK..]), sum(&days[DAYS - 2 * WEEK..DAYS - WEEK]));
-    let (now, then) = (figures::drawn(metric, &week), figures::drawn(metric, &before));
-    let change = match metric.unit() {
-        Unit::Ratio => Change::points(now, then, better),
-        Unit::Count | Unit::Money | Unit::Seconds => {
-            Change::relative(now.unwrap_or(0.0), then.unwrap_or(0.0), better)
-        }
-    };
     let shape: Vec<_> = days.iter().map(|day| figures::drawn(metric, day)).collect();
     Tile {
         label: format!("{}, {DAYS} days", metric.words()),
         hint: format!("{}; the change is that of the last 7 days against the 7 before", metric.formula()),
         value: figures::shown(metric, &sum(days), currency),
-        change,
+        change: figures::change(metric, figures::drawn(metric, &week), figures::drawn(metric, &before)),
         shape: chart::sparkline(metric.words(), &shape, unit(metric, currency)),
         href: None,
     }

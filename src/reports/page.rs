@@ -1,303 +1,298 @@
-//! The report builder: what is grouped by what, over which range; a chart by day above the table,
-//! rows that lead further down, and the call of the API that gives the same.
+//! The report builder: what is grouped by what, over which range, compared with what; the table with its
+//! chart, which stays true while one looks; and the call of the API that gives the same.
 
 use super::{
+    address::Address,
     ask::{Asked, ask},
-    figures, groups,
-    home::{as_length, unit},
+    drawing::{self, Drawing},
+    period::Period,
+    table::{self, Table, charted},
+    told::{Told, running},
+    views,
 };
 use crate::web::{
-    Access, Answer, Failure, Form, answer, chart, format,
-    log::{self, href},
-    markup::Markup,
-    navigation,
+    Access, Answer, Failure, Form, answer, format,
+    live::{self, rendered},
+    log, navigation,
     page::Shell,
-    parts::{Choice, Column, Link, Sorted},
+    parts::{Choice, Link, Tab},
 };
 use actix_web::HttpRequest;
 use askama::Template;
 use chrono::Utc;
 use domain::{
-    reports::Metric,
-    shared::{Calendar, Currency, Problems},
+    reports::{Dimension, Metric},
+    shared::{Calendar, Problems},
 };
 use store::{
     offers::{Named, Names, choices},
-    reports::{self, Cut, Line, Order, Question, Report, Value},
+    reports::{Against, Cut, MOST_FREE_ROWS, rows_to_read},
 };
 
-/// The columns of figures.
-const COLUMNS: [Metric; 15] = [
-    Metric::GrossClicks,
-    Metric::Clicks,
-    Metric::UniqueClicks,
-    Metric::InvalidClicks,
-    Metric::InvalidRate,
-    Metric::Cv,
-    Metric::Pending,
-    Metric::Rejected,
-    Metric::Cvr,
-    Metric::Events,
-    Metric::Payout,
-    Metric::Revenue,
-    Metric::Profit,
-    Metric::Margin,
-    Metric::Epc,
-];
-/// The most rows that the page shows; the API gives more.
-const MOST_ROWS: usize = 500;
-/// Up to so many hours the chart is drawn by the hour.
-const SHORT: i64 = 72;
+/// The fields that the form has no control of, or whose values stand as chips.
+const CARRIED: [&str; 4] = ["range", "sort", "desc", "limit"];
 
 #[derive(Template)]
 #[template(path = "reports/report.html")]
 struct ReportPage {
     shell: Shell,
-    form: Form,
     problems: Problems,
     cuts: Vec<Choice>,
     first: String,
     second: String,
+    third: String,
+    periods: Vec<Tab>,
     from: String,
     to: String,
+    added: Vec<Choice>,
     offers: Vec<Choice>,
     partners: Vec<Choice>,
     times: Vec<Choice>,
+    time: String,
+    compares: Vec<Choice>,
+    compare: String,
+    charts: Vec<Choice>,
+    chart: String,
+    metrics: Vec<Measure>,
+    metrics_chosen: usize,
+    carried: Vec<(String, String)>,
     chips: Vec<Link>,
     call: String,
-    table: Option<Table>,
+    query: String,
+    csv_href: String,
+    saved: views::Menu,
+    free: Option<Free>,
+    live: Option<LivePart>,
 }
 
-struct Table {
-    chart: Markup,
-    chart_title: &'static str,
-    columns: Vec<Column>,
-    rows: Vec<Row>,
-    totals: Vec<String>,
-    /// How many columns stand before the figures, without the first.
-    blanks: usize,
-    note: String,
+/// A measure to tick.
+struct Measure {
+    metric: Metric,
+    is_chosen: bool,
 }
 
-struct Row {
-    cells: Vec<Cell>,
-    bar: Markup,
-    figures: Vec<String>,
+/// What is counted over rows on demand.
+struct Free {
+    rows: i64,
+    is_too_large: bool,
+    words: String,
 }
 
-struct Cell {
-    label: String,
-    href: Option<String>,
+/// What changes while one looks.
+#[derive(Template)]
+#[template(path = "reports/report_live.html")]
+pub(super) struct LivePart {
+    pub live_href: Option<String>,
+    pub updated: String,
+    pub compared: String,
+    pub drawing: Drawing,
+    pub table: Table,
 }
 
 /// `GET /reports`
 pub async fn show(access: Access, request: HttpRequest) -> Answer {
     let form = Form::read(request.query_string().as_bytes());
-    let network = &access.entrant().network;
-    let calendar = Calendar::new(network.zone);
-    let asked = ask(&form, calendar, Utc::now(), &[Cut::Offer]);
+    let (address, is_added) = Address::read(&form);
+    let tidy = tidied(&address);
+    if is_added || tidy != address {
+        return Ok(answer::see_other(&tidy.href("/reports")));
+    }
+    let asked = asked(&access, &address);
+    let live = match &asked {
+        Ok(asked) if !asked.question.is_free() => Some(part(&access, &address, asked).await?),
+        Ok(_) | Err(_) => None,
+    };
+    let free = match &asked {
+        Ok(asked) if asked.question.is_free() => Some(free(&access, asked).await?),
+        Ok(_) | Err(_) => None,
+    };
+    answer::page(&page(&access, &request, address, asked, (live, free)).await?)
+}
+
+/// `GET /reports/live`: the part that changes, once or as events.
+pub async fn live(access: Access, request: HttpRequest) -> Answer {
+    let (address, _) = Address::read(&Form::read(request.query_string().as_bytes()));
+    let render = async move |access: &Access| {
+        let asked = asked(access, &address)?;
+        if asked.question.is_free() {
+            return Err(Failure::field("group_by", "is counted over rows, which is not live"));
+        }
+        rendered(&part(access, &address, &asked).await?)
+    };
+    live::part(access, &request, render).await
+}
+
+/// The question of an address; a page without one groups by offer.
+///
+/// # Errors
+/// What is wrong with it.
+pub(super) fn asked(access: &Access, address: &Address) -> Result<Asked, Problems> {
+    ask(&address.form(), Calendar::new(access.entrant().network.zone), Utc::now(), &[Cut::Offer])
+}
+
+/// The address with its lists in one field each, and without what is meant anyway.
+fn tidied(address: &Address) -> Address {
+    let joined = |name: &str| {
+        let held = address.fields().iter().filter(|(known, _)| known == name);
+        let mut names: Vec<&str> = Vec::new();
+        for name in held.flat_map(|(_, value)| value.split(',')).map(str::trim) {
+            if !name.is_empty() && !names.contains(&name) {
+                names.push(name);
+            }
+        }
+        names.join(",")
+    };
+    let several = |name: &str| address.fields().iter().filter(|(known, _)| known == name).count() > 1;
+    let mut tidy = address.clone();
+    for name in ["group_by", "metrics"] {
+        if several(name) {
+            tidy = tidy.with(&[(name, joined(name).as_str())]);
+        }
+    }
+    let usual = table::USUAL.map(Metric::name).join(",");
+    if tidy.get("metrics") == usual { tidy.with(&[("metrics", "")]) } else { tidy }
+}
+
+async fn free(access: &Access, asked: &Asked) -> Result<Free, Failure> {
+    let rows = rows_to_read(access.scope(), &asked.question).await?;
+    let words: Vec<&str> = asked.question.cuts.iter().map(|cut| cut.words()).collect();
+    Ok(Free { rows, is_too_large: rows > MOST_FREE_ROWS, words: words.join(" × ") })
+}
+
+async fn part(access: &Access, address: &Address, asked: &Asked) -> Result<LivePart, Failure> {
+    let told = Told::of(access, asked).await?;
+    let (calendar, now) = (Calendar::new(access.entrant().network.zone), Utc::now());
+    let is_running = asked.question.range.to > running(access);
+    Ok(LivePart {
+        live_href: is_running.then(|| address.href("/reports/live")),
+        updated: format::clock(now, calendar),
+        compared: compared_words(&told),
+        drawing: drawing::over_time(access, asked, &told).await?,
+        table: table::table(access, (address, asked), &told).await?,
+    })
+}
+
+/// With what it is compared, to the hour: half a day stands against half a day.
+pub(super) fn compared_words(told: &Told) -> String {
+    let Some((_, range)) = told.before else { return String::new() };
+    let hour = |hour: domain::shared::HourNumber| match hour.hour_of_day() {
+        0 => hour.day().date().format("%-d %b %Y").to_string(),
+        of_day => format!("{} {of_day:02}:00", hour.day().date().format("%-d %b %Y")),
+    };
+    format!("Compared with {} until before {}", hour(range.from), hour(range.to))
+}
+
+async fn page(
+    access: &Access,
+    request: &HttpRequest,
+    address: Address,
+    asked: Result<Asked, Problems>,
+    (live, free): (Option<LivePart>, Option<Free>),
+) -> Result<ReportPage, Failure> {
     let scope = access.scope();
-    let set =
-        [(Named::Offer, "offer_id"), (Named::Partner, "partner_id"), (Named::LandingPage, "landing_page_id")]
-            .map(|(kind, field)| (kind, form.get(field).parse().unwrap_or(0)));
-    let names = Names::read(scope, set).await?;
-    let table = match &asked {
-        Ok(asked) => Some(table(&access, &form, asked).await?),
-        Err(_) => None,
-    };
-    let cut = |place: usize| {
-        asked
-            .as_ref()
-            .ok()
-            .and_then(|asked| asked.question.cuts.get(place))
-            .map_or("", |cut| cut.name())
-            .to_owned()
-    };
-    let date = |field: &str, at: Option<chrono::DateTime<Utc>>| {
-        at.map_or_else(|| form.get(field).to_owned(), |at| calendar.local(at).format("%Y-%m-%d").to_string())
-    };
-    let page = ReportPage {
-        shell: navigation::shell(&access, &request).titled("Reports"),
+    let found = asked.as_ref().ok();
+    let cut =
+        |place: usize| found.and_then(|asked| asked.question.cuts.get(place)).map_or("", |cut| cut.name());
+    let chosen = found.map_or(&table::USUAL[..], table::metrics);
+    let named = address.fields().iter().filter_map(|(name, value)| Some((kind(name)?, value.parse().ok()?)));
+    let names = Names::read(scope, named).await?;
+    Ok(ReportPage {
+        shell: navigation::shell(access, request).titled("Reports"),
         cuts: Cut::all().into_iter().map(|cut| Choice::new(cut.name(), cut.words())).collect(),
-        first: cut(0),
-        second: cut(1),
-        from: date("from", asked.as_ref().ok().map(|asked| asked.span.from)),
-        to: date("to", asked.as_ref().ok().map(|asked| asked.span.to)),
+        first: cut(0).to_owned(),
+        second: cut(1).to_owned(),
+        third: cut(2).to_owned(),
+        periods: periods(&address, found),
+        from: address.get("from").get(..10).unwrap_or_default().to_owned(),
+        to: address.get("to").get(..10).unwrap_or_default().to_owned(),
+        added: added(),
         offers: log::menu("Any offer", choices(scope, Named::Offer).await?),
         partners: log::menu("Any partner", choices(scope, Named::Partner).await?),
-        times: vec![Choice::new("conversion", "Conversion"), Choice::new("click", "Click")],
-        chips: chips(&form, &names),
-        call: call(&access, &form, asked.as_ref().ok()),
+        times: vec![Choice::new("", "their own"), Choice::new("click", "their clicks")],
+        time: address.get("time").to_owned(),
+        compares: std::iter::once(Choice::new("", "nothing"))
+            .chain(Against::ALL.map(|against| Choice::new(against.name(), against.words())))
+            .collect(),
+        compare: address.get("compare").to_owned(),
+        charts: Metric::ALL.iter().map(|metric| Choice::new(metric.name(), metric.words())).collect(),
+        chart: found.map_or(Metric::Clicks, charted).name().to_owned(),
+        metrics: Metric::ALL
+            .iter()
+            .map(|metric| Measure { metric: *metric, is_chosen: chosen.contains(metric) })
+            .collect(),
+        metrics_chosen: chosen.len(),
+        carried: carried(&address),
+        chips: chips(&address, &names),
+        call: call(access, &address, found),
+        query: address.query(),
+        csv_href: address.href("/reports/csv"),
+        saved: views::menu(access, &address).await?,
         problems: asked.err().unwrap_or_default(),
-        table,
-        form,
+        free,
+        live,
+    })
+}
+
+/// The filters that are added by a name and a value.
+fn added() -> Vec<Choice> {
+    let listed = Dimension::ALL.into_iter().filter(|dimension| *dimension != Dimension::None);
+    let entry = |dimension: Dimension| Choice::new(dimension.name(), dimension.words());
+    std::iter::once(Choice::new("", "no more")).chain(listed.map(entry)).collect()
+}
+
+fn periods(address: &Address, asked: Option<&Asked>) -> Vec<Tab> {
+    let chosen = asked.and_then(|asked| asked.period);
+    let is_usual = address.get("from").is_empty() && address.get("to").is_empty() && chosen.is_none();
+    let tab = |period: Period| Tab {
+        label: period.words().to_owned(),
+        href: address.with(&[("range", period.name()), ("from", ""), ("to", "")]).href("/reports"),
+        is_current: chosen == Some(period) || (is_usual && period == Period::Days30),
+        count: None,
     };
-    answer::page(&page)
+    Period::ALL.map(tab).to_vec()
+}
+
+/// The object that a filter names by its id.
+fn kind(name: &str) -> Option<Named> {
+    match name {
+        "offer_id" => Some(Named::Offer),
+        "partner_id" => Some(Named::Partner),
+        "landing_page_id" => Some(Named::LandingPage),
+        _ => None,
+    }
+}
+
+fn is_filter(name: &str) -> bool {
+    kind(name).is_some() || name.parse::<Dimension>().is_ok()
+}
+
+/// What the form sends along unseen.
+fn carried(address: &Address) -> Vec<(String, String)> {
+    let fields = address.fields().iter();
+    fields.filter(|(name, _)| CARRIED.contains(&name.as_str()) || is_filter(name)).cloned().collect()
 }
 
 /// The filters that are set, each with the way to drop it.
-fn chips(form: &Form, names: &Names) -> Vec<Link> {
-    let hidden = ["group_by", "from", "to", "time", "sort", "desc", "limit"];
-    let set =
-        form.fields().iter().filter(|(name, value)| !value.is_empty() && !hidden.contains(&name.as_str()));
+pub(super) fn chips(address: &Address, names: &Names) -> Vec<Link> {
+    let set = address.fields().iter().filter(|(name, _)| is_filter(name));
     let chip = |(name, value): &(String, String)| {
-        let id = value.parse().unwrap_or(0);
-        let (label, words) = match name.as_str() {
-            "offer_id" => ("Offer", names.of(Named::Offer, id)),
-            "partner_id" => ("Partner", names.of(Named::Partner, id)),
-            "landing_page_id" => ("Landing page", names.of(Named::LandingPage, id)),
-            other => (other.parse::<Cut>().map_or(other, |cut| cut.words()), ""),
+        let label = match name.strip_suffix("_id").and_then(|cut| cut.parse::<Cut>().ok()) {
+            Some(cut) => cut.words(),
+            None => name.parse::<Cut>().map_or(name.as_str(), |cut| cut.words()),
         };
+        let words = kind(name).map_or("", |kind| names.of(kind, value.parse().unwrap_or(0)));
         let words = if words.is_empty() { value } else { words };
-        Link::new(format!("{label}: {words}"), href("/reports", form, &[(name.as_str(), "")]))
+        Link::new(format!("{label}: {words}"), address.without(name, value).href("/reports"))
     };
     set.map(chip).collect()
 }
 
 /// The same report by the API.
-fn call(access: &Access, form: &Form, asked: Option<&Asked>) -> String {
+fn call(access: &Access, address: &Address, asked: Option<&Asked>) -> String {
     let cuts: Vec<&str> =
         asked.map_or_else(Vec::new, |asked| asked.question.cuts.iter().map(|cut| cut.name()).collect());
-    let changed = [("group_by", cuts.join(",")), ("sort", String::new()), ("desc", String::new())];
+    let changed = [("group_by", cuts.join(",")), ("chart", String::new())];
     let changed: Vec<(&str, &str)> = changed.iter().map(|(name, value)| (*name, value.as_str())).collect();
-    let address =
-        href("/api/v1/reports", form, &changed).replace("%2C", ",").replace("%2D", "-").replace("%5F", "_");
+    let address = address.with(&changed).href("/api/v1/reports");
     format!("curl -H \"Authorization: Bearer swy_…\" \"{}{address}\"", access.state().public_url)
-}
-
-async fn table(access: &Access, form: &Form, asked: &Asked) -> Result<Table, Failure> {
-    let currency = access.entrant().network.currency;
-    let question = &asked.question;
-    let mut found = reports::report(access.scope(), question).await?;
-    let sort = form.get("sort").parse::<Metric>().ok();
-    if let Some(metric) = sort {
-        sort_by(&mut found, metric, form.get("desc") != "false");
-    }
-    let charted = sort.unwrap_or(Metric::Clicks);
-    let chart = chart_of(access, question, charted, currency).await?;
-    let names = groups::names(access.scope(), &question.cuts, &found.lines).await?;
-    let most = found.lines.iter().map(|line| line.measures.gross_clicks()).max().unwrap_or(0);
-    let note = note(&found);
-    let rows = found.lines.iter().take(MOST_ROWS).map(|line| Row {
-        cells: cells(form, &names, question, line),
-        bar: chart::cell_bar(as_length(line.measures.gross_clicks()), as_length(most)),
-        figures: shown(line, currency),
-    });
-    Ok(Table {
-        chart,
-        chart_title: charted.words(),
-        columns: columns(form, question, sort),
-        rows: rows.collect(),
-        totals: shown(&Line { values: Vec::new(), measures: found.totals }, currency),
-        blanks: question.cuts.len(),
-        note,
-    })
-}
-
-fn shown(line: &Line, currency: Currency) -> Vec<String> {
-    COLUMNS.iter().map(|metric| figures::shown(*metric, &line.measures, currency)).collect()
-}
-
-fn sort_by(report: &mut Report, metric: Metric, descending: bool) {
-    report.lines.sort_by(|one, other| {
-        let (one, other) = (metric.value(&one.measures), metric.value(&other.measures));
-        if descending { other.cmp(&one) } else { one.cmp(&other) }
-    });
-}
-
-fn note(report: &Report) -> String {
-    let count = report.lines.len();
-    if report.is_cut {
-        return format!(
-            "The first {} of more than {count} groups; narrow the report to see the others. Totals are of all.",
-            count.min(MOST_ROWS)
-        );
-    }
-    if count > MOST_ROWS {
-        return format!("{MOST_ROWS} of {count} groups; the API gives all. Totals are of all.");
-    }
-    format::counted(count, "group")
-}
-
-fn columns(form: &Form, question: &Question, sort: Option<Metric>) -> Vec<Column> {
-    let mut columns: Vec<_> = question.cuts.iter().map(|cut| Column::text(cut.words())).collect();
-    columns.push(Column::bars("Clicks, drawn"));
-    let descending = form.get("desc") != "false";
-    columns.extend(COLUMNS.iter().map(|metric| {
-        let sorted = match (sort == Some(*metric), descending) {
-            (false, _) => Sorted::No,
-            (true, true) => Sorted::Descending,
-            (true, false) => Sorted::Ascending,
-        };
-        let other = if sorted == Sorted::Descending { "false" } else { "" };
-        let cuts = question.cuts.iter().map(|cut| cut.name()).collect::<Vec<_>>().join(",");
-        let way = href("/reports", form, &[("group_by", &cuts), ("sort", metric.name()), ("desc", other)]);
-        Column::number(metric.words()).hint(metric.formula()).sortable(way, sorted)
-    }));
-    columns
-}
-
-/// A group's cells; each leads to a report of it alone.
-fn cells(form: &Form, names: &Names, question: &Question, line: &Line) -> Vec<Cell> {
-    let cell = |(cut, value): (&Cut, &Value)| Cell {
-        label: groups::label(names, *cut, value),
-        href: deeper(form, *cut, value),
-    };
-    question.cuts.iter().zip(&line.values).map(cell).collect()
-}
-
-/// Where a group leads: offers, partners and values by day, a day by offer.
-fn deeper(form: &Form, cut: Cut, value: &Value) -> Option<String> {
-    if let Value::Day(day) = value {
-        let (from, to) = (day.date().to_string(), (day.date() + chrono::Duration::days(1)).to_string());
-        return Some(href("/reports", form, &[("group_by", "offer"), ("from", &from), ("to", &to)]));
-    }
-    let (name, value) = groups::filter(cut, value)?;
-    Some(href("/reports", form, &[("group_by", "day"), (&name, &value)]))
-}
-
-/// The metric over the range, by the day or, where it is short, by the hour.
-async fn chart_of(
-    access: &Access,
-    question: &Question,
-    metric: Metric,
-    currency: Currency,
-) -> Result<Markup, Failure> {
-    let (from, to) = (question.range.from, question.range.to);
-    let cut = if to.0 - from.0 <= SHORT { Cut::Hour } else { Cut::Day };
-    let by_time = Question { cuts: vec![cut], order: Order::Groups, ..question.clone() };
-    let found = reports::report(access.scope(), &by_time).await?.lines;
-    let (first, last) = match cut {
-        Cut::Hour => (from.0, to.0),
-        _ => (from.day().0, (to.0 + 23).div_euclid(24)),
-    };
-    let place_of = |value: &Value| match value {
-        Value::Hour(hour) => hour.0,
-        Value::Day(day) => day.0,
-        Value::Id(_) | Value::Text(_) => i64::MIN,
-    };
-    let by_place: std::collections::HashMap<i64, Line> =
-        found.into_iter().filter_map(|line| Some((place_of(line.values.first()?), line))).collect();
-    let empty = domain::reports::Measures::default();
-    let values = (first..last)
-        .map(|place| figures::drawn(metric, by_place.get(&place).map_or(&empty, |line| &line.measures)));
-    let names = Names::default();
-    let slots: Vec<String> = (first..last)
-        .map(|place| match cut {
-            Cut::Hour => groups::label(&names, cut, &Value::Hour(domain::shared::HourNumber(place))),
-            _ => domain::shared::DayNumber(place).date().format("%-d %b").to_string(),
-        })
-        .collect();
-    let series = [chart::Series::new(metric.words(), values.collect())];
-    let slot = cut.words();
-    let title = format!("{} by {}", metric.words(), slot.to_lowercase());
-    let plot = chart::Plot {
-        id: "report-chart",
-        title: &title,
-        slot,
-        slots: &slots,
-        series: &series,
-        unit: unit(metric, currency),
-    };
-    Ok(chart::area(&plot))
 }

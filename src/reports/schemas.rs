@@ -22,7 +22,11 @@ pub fn schemas() -> Schemas {
     let metrics = Metric::ALL.iter().fold(Fields::of("What is counted."), of_metric);
     let line = Fields::of("One group.")
         .shown("group", anything("The group's values by the names of `group_by`; ids beside names."))
-        .shown("metrics", named("Metrics"));
+        .shown("metrics", named("Metrics"))
+        .shown(
+            "before",
+            anything("With `compare`: the metrics of the earlier stretch, null where not known."),
+        );
     let report = Fields::of("A report.")
         .shown("items", list("The groups.", line.done()))
         .shown("next", text_or_null("Always null: a report is answered whole."))
@@ -32,7 +36,8 @@ pub fn schemas() -> Schemas {
         .shown("to", moment("Exclusive."))
         .shown("zone", text("What cuts the days."))
         .shown("time", word("By which time conversions are counted.", &["conversion", "click"]))
-        .shown("is_cut", flag("Whether there are more groups than were answered."));
+        .shown("is_cut", flag("Whether there are more groups than were answered."))
+        .shown("compared", anything("With `compare`: the earlier stretch, in hours of the network's clock, and its totals; else null."));
     vec![("Metrics", metrics.done()), ("Report", report.done())]
 }
 
@@ -54,7 +59,7 @@ pub fn parameters() -> Vec<Parameter> {
         Dimension::Event,
     ];
     let own = OWN.iter().map(|name| (*name, what(name)));
-    own.chain(dimensions.iter().map(|dimension| (dimension.name(), "Only this value."))).collect()
+    own.chain(dimensions.iter().map(|dimension| (dimension.name(), "Only this value; may be given several times. Crossed with another dimension it is counted over the rows."))).collect()
 }
 
 fn what(name: &str) -> &'static str {
@@ -65,9 +70,15 @@ fn what(name: &str) -> &'static str {
         "from" => "From this date of the network's zone, or moment, on.",
         "to" => "Before this date of the network's zone, or moment.",
         "time" => "Count conversions by their own time (`conversion`) or by their click's (`click`).",
+        "range" => "Instead of `from` and `to`: today, yesterday, 7d, 30d, month or last_month.",
+        "compare" => {
+            "With the period before (`previous`), the same a `week` or a `year` earlier; of a range that is running only what has begun."
+        }
+        "metrics" => "Only these metrics, several with commas.",
+        "chart" => "Which metric the page draws.",
         "limit" => "The most groups.",
-        "sort" => "By which metric, on the page.",
-        "desc" => "Which way, on the page.",
-        _ => "Only of this one.",
+        "sort" => "By which metric.",
+        "desc" => "`false` for the smallest first.",
+        _ => "Only of this one; may be given several times.",
     }
 }

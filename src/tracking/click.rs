@@ -1,7 +1,7 @@
 //! A click: signals, decision, record, answer. The record is the only thing that is waited for.
 
 use super::{
-    answer,
+    answer, cookies,
     live::Named,
     query::LinkQuery,
     realise::{give_back, realise},
@@ -12,7 +12,7 @@ use super::{
 };
 use actix_web::{HttpRequest, HttpResponse, http::header::HOST};
 use chrono::Utc;
-use domain::tracking::{Code, CompiledOffer, Dice, SessionKeys, Target, Visit};
+use domain::tracking::{Code, CompiledOffer, Dice, SessionKeys, Target, Verdict, Visit};
 use smallvec::SmallVec;
 use std::time::Instant;
 use store::tracking::Full;
@@ -113,10 +113,23 @@ pub async fn click(tracker: &Tracker, request: &HttpRequest, link: Link<'_>) -> 
     }
     let mut response =
         answer::answer(&decided.decision.answer, decided.destination.as_deref(), &tracker.hasher);
+    keep_for_pixel(&mut response, request, &named, &decided);
     if let Some(value) = fresh {
         answer::set_cookie(&mut response, VISITOR_COOKIE, &value);
     }
     response
+}
+
+/// Lets the visitor's browser remember the click, where its offer takes conversions by the pixel.
+fn keep_for_pixel(response: &mut HttpResponse, request: &HttpRequest, named: &Named, decided: &Decided<'_>) {
+    let (Some(hop), Some(id)) = (decided.decision.hops.last(), decided.ids.last()) else { return };
+    let offer = hop.index.and_then(|index| named.live.plan.offer(index));
+    let Some(offer) = offer.filter(|offer| offer.document().allow_pixel && hop.verdict != Verdict::Invalid)
+    else {
+        return;
+    };
+    let seconds = i64::from(offer.document().max_conversion_seconds);
+    cookies::keep_click(response, request, (offer.id(), *id), seconds);
 }
 
 /// Keeps every hop. Where the disk does not take it, the visitor is sent on all the same, and the loss is counted.

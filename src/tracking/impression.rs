@@ -2,6 +2,7 @@
 
 use super::{
     click::{Visitor, host, others},
+    cookies,
     query::LinkQuery,
     realise::realise_impression,
     records::{postcard_of, visitor_record},
@@ -10,6 +11,7 @@ use super::{
 };
 use actix_web::{HttpRequest, HttpResponse, http::header};
 use chrono::Utc;
+use domain::offers::VIEW_SECONDS;
 use store::tracking::{ImpressionRecord, Record, Used};
 
 /// A transparent GIF of one pixel.
@@ -32,11 +34,14 @@ pub async fn impression(tracker: &Tracker, request: &HttpRequest, link: Link<'_>
     let query = LinkQuery::read(request.query_string());
     let others = others(&query);
     let visit = visitor.visit(&query, &others);
-    let (now, offer) = (Utc::now(), live.plan.offer(index).map_or(0, |offer| offer.id().0));
+    let now = Utc::now();
+    let compiled = live.plan.offer(index);
+    let offer = compiled.map_or(0, |offer| offer.id().0);
+    let id = tracker.ids.next(network, now.timestamp_millis());
     let earned = || realise_impression(&live, &tracker.keys, partner, index, now);
     let (payout, revenue) = if visit.is_bot { Default::default() } else { earned() };
     let record = ImpressionRecord {
-        id: tracker.ids.next(network, now.timestamp_millis()).0,
+        id: id.0,
         partner_id: partner.0,
         offer_id: offer,
         visitor: visitor_record(&visit),
@@ -50,10 +55,15 @@ pub async fn impression(tracker: &Tracker, request: &HttpRequest, link: Link<'_>
         let used = Used { payout: payout.0, revenue: revenue.0, ..Used::default() };
         live.usages.take_away(offer, partner.0, live.plan.calendar().day(now), used);
     }
-    pixel(200)
+    let mut shown = pixel(200);
+    if let Some(offer) = compiled.filter(|offer| offer.document().view_through) {
+        cookies::keep_view(&mut shown, request, (offer.id(), id), VIEW_SECONDS);
+    }
+    shown
 }
 
-fn pixel(status: u16) -> HttpResponse {
+/// The image, with a status that tells how it went.
+pub fn pixel(status: u16) -> HttpResponse {
     let status = actix_web::http::StatusCode::from_u16(status).unwrap_or_default();
     HttpResponse::build(status)
         .content_type("image/gif")

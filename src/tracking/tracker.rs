@@ -26,6 +26,7 @@ pub struct TrackerOptions {
 
 /// The tracking side of one process.
 pub struct Tracker {
+    pub node: NodeId,
     pub plans: Arc<Plans>,
     pub keys: Arc<Keys>,
     pub spool: Spool,
@@ -62,6 +63,7 @@ impl Tracker {
         let hasher = SessionHasher::new(&identity::secret(&database, "session_keys").await?);
         let signals = signals.await.map_err(|error| Error::Broken(error.to_string()))?;
         Ok(Arc::new(Self {
+            node: node.id,
             plans,
             keys,
             spool,

@@ -269,26 +269,31 @@ impl Usages {
         std::array::from_fn(|place| (PERIODS[place], periods.used(place)))
     }
 
-    /// Whether one more conversion, after `added` ones of this batch, would go over a cap.
+    /// Whether one more conversion at `at`, after those of this batch, would go over a cap. `added` gives
+    /// what each of these takes, on its day: those of the offer, or of the partner's share alone. The caps
+    /// of a period that is over are not judged: what was used in it is no longer counted here.
     #[must_use]
-    pub fn is_over(
+    pub fn is_over<A: Iterator<Item = (DayNumber, Used)>>(
         &self,
         claim: &Claim<'_>,
         calendar: Calendar,
-        now: DateTime<Utc>,
-        offer_added: Used,
-        share_added: Used,
+        at: DateTime<Utc>,
+        added: impl Fn(bool) -> A,
     ) -> bool {
-        let over = |key: Key, caps: &[Cap], added: Used| {
+        let day = calendar.day(at);
+        let over = |key: Key, caps: &[Cap], is_share: bool| {
             !caps.is_empty() && {
                 let mut periods = *self.counter(key).lock();
-                periods.add(calendar.day(now), added);
+                periods.roll(day);
+                added(is_share).for_each(|(day, used)| periods.add(day, used));
+                let current: Vec<usize> = periods.places(day).collect();
                 // Clicks are judged at the redirect; a conversion takes none.
-                caps.iter().filter(|cap| cap.measure != CapMeasure::Clicks).any(|cap| periods.reaches(cap))
+                let mut caps = caps.iter().filter(|cap| cap.measure != CapMeasure::Clicks);
+                caps.any(|cap| current.contains(&place(cap.period)) && periods.reaches(cap))
             }
         };
-        over((claim.offer, None), claim.offer_caps, offer_added)
-            || over((claim.offer, Some(claim.partner)), claim.share_caps, share_added)
+        over((claim.offer, None), claim.offer_caps, false)
+            || over((claim.offer, Some(claim.partner)), claim.share_caps, true)
     }
 }
 

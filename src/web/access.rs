@@ -18,7 +18,7 @@ use actix_web::{
 };
 use domain::{
     identity::{Level, Section, UserKind},
-    shared::NetworkId,
+    shared::{NetworkId, UserId},
 };
 use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
 use std::{
@@ -26,7 +26,7 @@ use std::{
     rc::Rc,
 };
 use store::{
-    identity::{Entrant, Who},
+    identity::{Entrant, KeyHolder, Who},
     shared::{Actor, Scope},
 };
 
@@ -42,7 +42,7 @@ impl Access {
     /// The door to the network's rows.
     #[must_use]
     pub fn scope(&self) -> Scope<'_> {
-        self.state.database.of(self.network())
+        self.state.database.of(self.network()).limited_to(self.own())
     }
 
     /// The network's id.
@@ -61,6 +61,18 @@ impl Access {
     #[must_use]
     pub fn actor(&self) -> Actor {
         self.entrant.actor(&self.address)
+    }
+
+    /// What failed passwords are counted by beside the account; see [`super::address::behind`].
+    #[must_use]
+    pub fn counted(&self) -> String {
+        self.address.parse().map_or_else(|_| self.address.to_string(), super::address::behind)
+    }
+
+    /// Whose partners alone may be seen; none sees all.
+    #[must_use]
+    pub fn own(&self) -> Option<UserId> {
+        self.entrant.own
     }
 
     /// Whether the role reaches so far.
@@ -111,6 +123,19 @@ pub(super) async fn authorise(
     }
 }
 
+/// Lets only those through who see all partners.
+pub(super) async fn of_all_partners(
+    request: ServiceRequest,
+    next: Next<BoxBody>,
+) -> Result<ServiceResponse<BoxBody>, actix_web::Error> {
+    let is_limited = request.extensions().get::<Access>().is_none_or(|access| access.scope().is_limited());
+    if is_limited {
+        let why = "this reaches the conversions of all partners; you see your own partners only";
+        return Ok(request.error_response(Failure::Refused(why)));
+    }
+    next.call(request).await
+}
+
 async fn page(
     right: Right,
     request: ServiceRequest,
@@ -143,8 +168,9 @@ async fn api(
         return Ok(request.error_response(Failure::Unauthorized));
     };
     let entrant = match identity::entrant_of_key(&state, &secret).await {
-        Ok(Some(entrant)) => entrant,
-        Ok(None) => return Ok(request.error_response(Failure::Unauthorized)),
+        Ok(KeyHolder::Known(entrant)) => *entrant,
+        Ok(KeyHolder::Expired(at)) => return Ok(request.error_response(Failure::Expired(at))),
+        Ok(KeyHolder::Nobody) => return Ok(request.error_response(Failure::Unauthorized)),
         Err(error) => return Ok(request.error_response(Failure::from(error))),
     };
     let access = access(state, entrant, &request);

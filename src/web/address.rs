@@ -12,3 +12,12 @@ pub fn client_address(request: &HttpRequest, state: &State) -> IpAddr {
         request.headers().get_all(X_FORWARDED_FOR).map(|value| value.as_bytes()).collect();
     visitor_address(peer, &headers, &state.trusted_proxies)
 }
+
+/// What failures are counted by: an IPv4 address, or the network of 64 bits that an IPv6 customer has.
+#[must_use]
+pub fn behind(address: IpAddr) -> String {
+    match address.to_canonical() {
+        IpAddr::V4(address) => address.to_string(),
+        IpAddr::V6(address) => format!("{:x}", address.to_bits() >> 64),
+    }
+}

@@ -10,6 +10,7 @@ use actix_web::{
 };
 use askama::Template;
 use domain::shared::Problems;
+use serde::Serialize;
 use serde_json::Value;
 
 /// A page.
@@ -50,6 +51,15 @@ pub fn see_other(path: &str) -> HttpResponse {
 #[must_use]
 pub fn json(object: &Value) -> HttpResponse {
     HttpResponse::Ok().content_type(ContentType::json()).body(object.to_string())
+}
+
+/// What writes itself as JSON, for answers that are long.
+///
+/// # Errors
+/// It can't be written.
+pub fn written(object: &impl Serialize) -> Answer {
+    let body = serde_json::to_vec(object).map_err(|error| Failure::Broken(error.to_string()))?;
+    Ok(HttpResponse::Ok().content_type(ContentType::json()).body(body))
 }
 
 /// A new object and its address.

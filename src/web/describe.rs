@@ -34,6 +34,8 @@ pub struct About {
     pub summary: String,
     /// The schema of the body; none where it takes none.
     pub takes: Option<&'static str>,
+    /// Whether the body is a file: a form with the fields `kind` and `file`, or the file itself.
+    pub takes_file: bool,
     pub gives: Gives,
     /// Parameters of the query beside a list's `limit` and `cursor`.
     pub parameters: Vec<Parameter>,
@@ -42,13 +44,19 @@ pub struct About {
 impl About {
     /// A call without a body.
     pub fn new(summary: impl Into<String>, gives: Gives) -> Self {
-        Self { summary: summary.into(), takes: None, gives, parameters: Vec::new() }
+        Self { summary: summary.into(), takes: None, takes_file: false, gives, parameters: Vec::new() }
     }
 
     /// The same with a body of this schema.
     #[must_use]
     pub fn takes(self, schema: &'static str) -> Self {
         Self { takes: Some(schema), ..self }
+    }
+
+    /// The same with a file as its body, and what its query says of it.
+    #[must_use]
+    pub fn takes_file(self, parameters: &[Parameter]) -> Self {
+        Self { takes_file: true, ..self.with(parameters) }
     }
 
     /// The same with these parameters.

@@ -74,6 +74,7 @@ fn told(
         Failure::Unavailable => tracing::warn!(request_id = id, "the database is away"),
         Failure::Malformed(_)
         | Failure::Unauthorized
+        | Failure::Expired(_)
         | Failure::Forbidden(_)
         | Failure::Refused(_)
         | Failure::NotFound

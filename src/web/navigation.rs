@@ -5,14 +5,14 @@ use super::{
     Access, flash,
     icon::Icon,
     page::{NavItem, Shell},
-    parts::Tab,
+    parts::{Link, Tab},
     routes::{Right, pages},
     theme,
 };
 use crate::web::format;
 use actix_web::HttpRequest;
 use domain::{
-    identity::{Level, Section},
+    identity::{Level, Rights, Section},
     shared::Calendar,
 };
 use store::identity::Who;
@@ -38,12 +38,13 @@ const ENTRIES: [Entry; 10] = [
 const SEARCH: &str = "/search";
 
 /// The pages of the settings, one entry of the navigation together.
-const SETTINGS: [(&str, &str); 6] = [
+const SETTINGS: [(&str, &str); 7] = [
     ("Network", "/settings"),
     ("Users", "/settings/users"),
     ("Roles", "/settings/roles"),
     ("Tracking domains", "/settings/domains"),
     ("API keys", "/settings/api-keys"),
+    ("Uploads", "/settings/uploads"),
     ("Audit log", "/settings/audit"),
 ];
 
@@ -62,7 +63,7 @@ pub fn shell(access: &Access, request: &HttpRequest) -> Shell {
         user_name: entrant.name.clone(),
         user_email: email,
         nav: navigation(access, request.path()),
-        account: Vec::new(),
+        account: vec![Link::new("Your account", "/account")],
         search_href: may_search(access).then(|| SEARCH.to_owned()),
         theme: theme::of(request),
         path: request.uri().path_and_query().map_or("/", |path| path.as_str()).to_owned(),
@@ -93,14 +94,63 @@ fn may_search(access: &Access) -> bool {
     Section::ALL.into_iter().any(|section| access.may(section, Level::Read))
 }
 
+/// What concerns the person alone, as tabs.
+const ACCOUNT: [(&str, &str); 3] =
+    [("Password", "/account"), ("Sessions", "/account/sessions"), ("Two-step sign-in", "/account/two-step")];
+
+/// The pages of one's own account, as tabs.
+#[must_use]
+pub fn account_tabs(path: &str) -> Vec<Tab> {
+    let tab = |(label, href): (&str, &str)| Tab {
+        label: label.to_owned(),
+        href: href.to_owned(),
+        is_current: path == href || (href != "/account" && path.starts_with(href)),
+        count: None,
+    };
+    let is_there = |(_, href): &(&str, &str)| pages().iter().any(|(path, _)| path == href);
+    ACCOUNT.into_iter().filter(is_there).map(tab).collect()
+}
+
 /// Whether the table has a page of this pattern, and the person may see it.
 pub(super) fn may_open(access: &Access, href: &str) -> bool {
+    opens(&access.entrant().rights, access.is_operator(), href)
+}
+
+fn opens(rights: &Rights, is_operator: bool, href: &str) -> bool {
     let page = pages().iter().find(|(path, _)| path == href);
     page.is_some_and(|(_, right)| match *right {
         Right::SignedIn => true,
-        Right::To(section, level) => access.may(section, level),
-        Right::Operator => access.is_operator(),
+        Right::To(section, level) => rights.allow(section, level),
+        Right::Operator => is_operator,
     })
+}
+
+/// What somebody with certain rights sees of the console.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Seen {
+    /// The words of the navigation.
+    pub navigation: Vec<&'static str>,
+    /// The pages that open, and whether their acts are open too.
+    pub pages: Vec<(String, bool)>,
+}
+
+/// What these rights show: by the same table that lets requests through.
+#[must_use]
+pub fn seen(rights: &Rights) -> Seen {
+    let entries = ENTRIES.into_iter().map(|(label, href, ..)| (label, href));
+    let needs_right =
+        |href: &str| pages().iter().any(|(path, right)| path == href && *right != Right::SignedIn);
+    let shown =
+        entries.filter(|(_, href)| needs_right(href) && opens(rights, false, href)).map(|(label, _)| label);
+    let settings =
+        SETTINGS.into_iter().filter(|(_, href)| opens(rights, false, href)).map(|(label, _)| label);
+    let opened = pages().iter().filter_map(|(path, right)| match *right {
+        Right::To(section, level) if rights.allow(section, level) => {
+            Some((path.clone(), rights.allow(section, Level::Full)))
+        }
+        Right::To(..) | Right::SignedIn | Right::Operator => None,
+    });
+    Seen { navigation: shown.chain(settings).collect(), pages: opened.collect() }
 }
 
 fn navigation(access: &Access, path: &str) -> Vec<NavItem> {

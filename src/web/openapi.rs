@@ -118,6 +118,9 @@ fn operation(route: &Route, about: &About) -> OperationBuilder {
     if let Some(schema) = about.takes {
         operation = operation.request_body(Some(body(schema)));
     }
+    if about.takes_file {
+        operation = operation.request_body(Some(file()));
+    }
     let (status, response) = success(about.gives);
     operation.response(status, response).response("default", failure())
 }
@@ -153,6 +156,23 @@ fn parameter(name: &str, description: &str, place: ParameterIn) -> ParameterBuil
 fn body(schema: &str) -> utoipa::openapi::request_body::RequestBody {
     RequestBodyBuilder::new()
         .content("application/json", Content::new(Some(named(schema))))
+        .required(Some(Required::True))
+        .build()
+}
+
+/// A file: as a form, or as the body itself.
+fn file() -> utoipa::openapi::request_body::RequestBody {
+    let bytes: Schema = ObjectBuilder::new()
+        .schema_type(Type::String)
+        .description(Some("The file, CSV in UTF-8."))
+        .build()
+        .into();
+    let form = Fields::of("A file and what it does.")
+        .required("kind", text("new, status or amounts."))
+        .required("file", RefOr::T(bytes.clone()));
+    RequestBodyBuilder::new()
+        .content("text/csv", Content::new(Some(bytes)))
+        .content("multipart/form-data", Content::new(Some(form.done())))
         .required(Some(Required::True))
         .build()
 }

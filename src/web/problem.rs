@@ -30,6 +30,8 @@ pub enum Failure {
     Malformed(FieldError),
     /// Nobody is signed in, or the API key is not known. 401.
     Unauthorized,
+    /// The API key ended by itself, at this moment in milliseconds since 1970 UTC. 401.
+    Expired(i64),
     /// The role does not reach so far; the section that it lacks. 403.
     Forbidden(Section),
     /// Refused whatever the role; says why. 403.
@@ -91,6 +93,7 @@ impl Failure {
             Self::Conflict(error) => Ok(Problems(vec![error])),
             other @ (Self::Malformed(_)
             | Self::Unauthorized
+            | Self::Expired(_)
             | Self::Forbidden(_)
             | Self::Refused(_)
             | Self::NotFound
@@ -108,7 +111,7 @@ impl Failure {
     pub fn status(&self) -> StatusCode {
         match self {
             Self::Malformed(_) => StatusCode::BAD_REQUEST,
-            Self::Unauthorized => StatusCode::UNAUTHORIZED,
+            Self::Unauthorized | Self::Expired(_) => StatusCode::UNAUTHORIZED,
             Self::Forbidden(_) | Self::Refused(_) => StatusCode::FORBIDDEN,
             Self::NotFound => StatusCode::NOT_FOUND,
             Self::WrongMethod(_) => StatusCode::METHOD_NOT_ALLOWED,
@@ -129,6 +132,7 @@ impl Failure {
             Self::Unauthorized => {
                 "send `Authorization: Bearer swy_…` with a key that is not revoked".to_owned()
             }
+            Self::Expired(at) => format!("the key ended at {}; make another", in_utc(*at)),
             Self::Forbidden(section) => format!("the role does not allow this in the section `{section}`"),
             Self::Refused(why) => (*why).to_owned(),
             Self::NotFound => "there is no such thing in this network".to_owned(),
@@ -152,6 +156,7 @@ impl Failure {
             Self::Invalid(problems) => &problems.0,
             Self::Conflict(error) | Self::Malformed(error) => std::slice::from_ref(error),
             Self::Unauthorized
+            | Self::Expired(_)
             | Self::Forbidden(_)
             | Self::Refused(_)
             | Self::NotFound
@@ -178,7 +183,7 @@ impl Failure {
         };
         let body = serde_json::to_string(&problem).expect("a problem is plain data");
         let mut answer = HttpResponse::build(status);
-        if *self == Self::Unauthorized {
+        if self.status() == StatusCode::UNAUTHORIZED {
             answer.insert_header((header::WWW_AUTHENTICATE, "Bearer"));
         }
         self.with_headers(&mut answer);
@@ -196,6 +201,7 @@ impl Failure {
             Self::TooMany(wait) => page.text = format!("Wait {}, then try again.", in_words(*wait)),
             Self::Unavailable | Self::Broken(_) => page.request_id = request_id.map(str::to_owned),
             Self::Unauthorized
+            | Self::Expired(_)
             | Self::Forbidden(_)
             | Self::NotFound
             | Self::WrongMethod(_)
@@ -236,6 +242,11 @@ impl Failure {
             _ => Self::Broken(error.to_string()),
         }
     }
+}
+
+/// A moment as the API writes it.
+fn in_utc(millis: i64) -> String {
+    super::answer::moment(millis).unwrap_or_default()
 }
 
 /// Whole seconds, rounded up: whoever waits so long has waited long enough.

@@ -52,6 +52,8 @@ pub struct Route {
     pub right: Right,
     /// What the API's description says of it; every route of the API has it.
     pub about: Option<About>,
+    /// The most bytes of a body that is read whole before the handler, where it is more than usual.
+    largest: Option<usize>,
     service: actix_web::Route,
 }
 
@@ -105,13 +107,25 @@ impl Route {
     {
         let path = path.into();
         let kind = Kind::of_path(&path);
-        Self { service: service(&method, handler), kind, method, path, right, about: None }
+        Self { service: service(&method, handler), kind, method, path, right, about: None, largest: None }
     }
 
     /// The route with what the API's description says of it.
     #[must_use]
     pub fn about(self, about: About) -> Self {
         Self { about: Some(about), ..self }
+    }
+
+    /// The route with a larger bound on bodies: those that come with an `Idempotency-Key` are read whole.
+    #[must_use]
+    pub fn holding(self, largest: usize) -> Self {
+        Self { largest: Some(largest), ..self }
+    }
+
+    /// The route for those alone who see all partners: what it shows or does reaches everybody's.
+    #[must_use]
+    pub fn of_all_partners(self) -> Self {
+        Self { service: self.service.wrap(from_fn(access::of_all_partners)), ..self }
     }
 
     /// The names of the ids in the path: `offer_id` and its like.
@@ -224,13 +238,18 @@ fn configure_table(config: &mut ServiceConfig) {
         let service = public.service.wrap(from_fn(cross_origin::guard));
         add(public.path.to_owned(), public.method, service);
     }
+    let mut largest = BTreeMap::new();
     for route in routes() {
+        largest.extend(route.largest.map(|bytes| (route.path.clone(), bytes)));
         add(route.path.clone(), route.method.clone(), route.guarded());
     }
     for (path, (methods, services)) in resources {
         let allowed = allowed(&methods);
         let wrong_method = move || ready(Answer::Err(Failure::WrongMethod(allowed.clone())));
-        let resource = web::resource(path).default_service(web::to(wrong_method));
+        let bound = largest.get(&path).copied().unwrap_or(json::LARGEST);
+        let resource = web::resource(path)
+            .app_data(web::PayloadConfig::new(bound))
+            .default_service(web::to(wrong_method));
         config.service(services.into_iter().fold(resource, actix_web::Resource::route));
     }
 }

@@ -33,6 +33,7 @@ pub const OFFER: Subject = Subject {
         ("Figures", "/figures"),
         ("Landing pages", "/landing-pages"),
         ("Events", "/events"),
+        ("Coupons", "/coupons"),
         ("Partners and links", "/partners"),
         ("What uses it", "/uses"),
         ("History", "/history"),

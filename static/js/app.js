@@ -139,10 +139,47 @@
   };
   const follow = async (part) => {
     const wait = Math.max(1, Number(part.dataset.every) || 5) * 1000;
-    for (let current = part; current.isConnected;) {
+    // A part that no longer changes says so by having no address.
+    for (let current = part; current.isConnected && current.dataset.live;) {
       await new Promise((resolve) => setTimeout(resolve, wait));
       current = await refresh(current);
     }
+  };
+
+  // The same by server-sent events: <div id="x" data-live="/path" data-events>. The server ends a stream
+  // after a while and the browser comes back; only when it stays away is the part no longer live.
+  const listen = (part) => {
+    let current = part;
+    let source;
+    let doubt = 0;
+    const trust = () => {
+      clearTimeout(doubt);
+      doubt = 0;
+      isStale(current, false);
+    };
+    const open = () => {
+      source = new EventSource(current.dataset.live);
+      source.addEventListener("open", trust);
+      source.addEventListener("part", ({ data }) => {
+        if (isInUse(current) || document.querySelector("dialog[open]")) return;
+        try {
+          current = swap(current, data);
+        } catch {
+          isStale(current, true);
+        }
+      });
+      source.addEventListener("error", () => {
+        doubt ||= setTimeout(() => isStale(current, true), 8000);
+        if (source.readyState === EventSource.CLOSED) setTimeout(open, 10000);
+      });
+    };
+    document.addEventListener("visibilitychange", async () => {
+      source.close();
+      if (document.hidden) return;
+      current = await refresh(current);
+      open();
+    });
+    open();
   };
 
   // Keys: / searches, g and a letter goes, ? lists, Escape closes -----------------------------------
@@ -229,6 +266,6 @@
   document.addEventListener("keydown", press);
   dress(document);
   document.querySelector("[data-focus]")?.focus();
-  all("[data-live]").forEach(follow);
+  all("[data-live]").forEach((part) => ("events" in part.dataset && "EventSource" in window ? listen(part) : follow(part)));
   all("[data-leaves]").forEach((note) => leave(note, 8000));
 })();

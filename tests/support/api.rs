@@ -45,6 +45,13 @@ impl Api {
         Reply::read(request.header("Idempotency-Key", key).json(&body)).await
     }
 
+    /// Uploads a file of conversions, whatever comes of it.
+    pub async fn upload(&self, kind: &str, file: impl Into<Vec<u8>>) -> Reply {
+        let address = format!("{}/api/v1/uploads?kind={kind}&name=file.csv", self.url);
+        let request = self.client.post(address).bearer_auth(&self.key);
+        Reply::read(request.header("Content-Type", "text/csv").body(file.into())).await
+    }
+
     /// One call, whatever comes of it. `path` stands behind `/api/v1/`; a null body is none.
     pub async fn call(&self, method: Method, path: &str, body: Value) -> Reply {
         let mut request =

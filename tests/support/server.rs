@@ -26,6 +26,9 @@ const DRAIN: Duration = Duration::from_secs(60);
 /// The password of every administrator that the tests set up.
 const PASSWORD: &str = "correct horse battery staple";
 
+/// What several nodes on one database must share.
+const SECRET_KEY: &str = "000102030405060708090a0b0c0d0e0f101112131415161718191a1b1c1d1e1f";
+
 /// A network with its first administrator.
 #[derive(Clone, Debug)]
 pub struct Network {
@@ -111,7 +114,8 @@ impl Server {
 
     /// A server that is not started yet, for tests that want it otherwise than usual.
     pub fn plan(database: Database) -> Plan {
-        let options = ["--trusted-proxies", "127.0.0.1/32"].map(str::to_owned).to_vec();
+        let options = ["--trusted-proxies", "127.0.0.1/32", "--secret-key", SECRET_KEY];
+        let options = options.map(str::to_owned).to_vec();
         Plan { database, url: None, networks: vec!["Acme".to_owned()], zone: "UTC".to_owned(), options }
     }
 

@@ -1,7 +1,7 @@
 //! Who is on either side: advertisers, partners, and which partner may run which offer.
 
 use crate::shared::{
-    Cap, EventId, OfferId, PartnerId, Payout, PayoutType, Problems, caps_problems, check_payout,
+    Cap, EventId, OfferId, PartnerId, Payout, PayoutType, Problems, UserId, caps_problems, check_payout,
 };
 use serde::{Deserialize, Serialize};
 
@@ -29,6 +29,9 @@ pub struct Partner {
     pub name: String,
     #[serde(default)]
     pub status: AccountStatus,
+    /// The employee who looks after it; some see only those that are theirs.
+    #[serde(default)]
+    pub manager_id: Option<UserId>,
 }
 
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default, Serialize, Deserialize)]

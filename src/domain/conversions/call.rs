@@ -8,7 +8,8 @@ use std::net::IpAddr;
 /// A call that could be read.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Call {
-    pub click: ClickId,
+    /// None where only a coupon says whose it is.
+    pub click: Option<ClickId>,
     /// The named event in lower case; empty for the base conversion.
     pub event: String,
     /// The sale amount.
@@ -57,6 +58,7 @@ pub struct Sender {
 /// The names that a parameter goes by.
 const CLICK: &[&str] = &["transaction_id", "clickid", "click_id", "cid"];
 const ORDER: &[&str] = &["txn_id", "order_id"];
+const COUPON: &[&str] = &["coupon_code"];
 const TOKEN: &[&str] = &["verification_token", "token"];
 const ADV: [&[&str]; 5] = [&["adv1"], &["adv2"], &["adv3"], &["adv4"], &["adv5"]];
 
@@ -108,9 +110,15 @@ impl<N: AsRef<str>, V: AsRef<str>> Parameters<'_, N, V> {
         }
     }
 
-    fn click(&self) -> Result<ClickId, Malformed> {
+    /// The click; it may be missing beside a coupon, of which the order's own id tells one call from another.
+    fn click(&self) -> Result<Option<ClickId>, Malformed> {
         let value = self.value(CLICK, 64)?;
-        value.parse().map_err(|error| Malformed { field: CLICK[0], message: format!("{error}") })
+        if value.is_empty() && !self.value(COUPON, 64)?.is_empty() {
+            let message = "is needed where a coupon stands for the click".to_owned();
+            let order = self.value(ORDER, 128)?;
+            return if order.is_empty() { Err(Malformed { field: ORDER[0], message }) } else { Ok(None) };
+        }
+        value.parse().map(Some).map_err(|error| Malformed { field: CLICK[0], message: format!("{error}") })
     }
 
     fn status(&self) -> Result<Option<ConversionStatus>, Malformed> {
@@ -151,7 +159,7 @@ impl Call {
             token: parameters.text(TOKEN, 128)?,
             fraud_flag: parameters.flag(&["fraud_flag"])?,
             adv,
-            coupon_code: parameters.text(&["coupon_code"], 64)?,
+            coupon_code: parameters.text(COUPON, 64)?,
             payout: parameters.amount(&["payout"])?,
             revenue: parameters.amount(&["revenue"])?,
             from,
@@ -164,7 +172,10 @@ impl Sender {
     #[must_use]
     pub fn read<N: AsRef<str>, V: AsRef<str>>(pairs: &[(N, V)]) -> Self {
         let parameters = Parameters(pairs);
-        Self { click: parameters.click().ok(), token: parameters.text(TOKEN, 128).unwrap_or_default() }
+        Self {
+            click: parameters.click().ok().flatten(),
+            token: parameters.text(TOKEN, 128).unwrap_or_default(),
+        }
     }
 }
 
@@ -184,7 +195,11 @@ mod tests {
                 Call::parse(&[(name, CLICK), ("order_id", "A-1"), ("token", "t"), ("event", "Base")], HERE);
             let call = call.expect(name);
             assert_eq!(
-                (call.click.to_string().as_str(), call.txn_id.as_str(), call.token.as_str()),
+                (
+                    call.click.expect("a click").to_string().as_str(),
+                    call.txn_id.as_str(),
+                    call.token.as_str()
+                ),
                 (CLICK, "A-1", "t")
             );
             assert_eq!(call.event, "");
@@ -230,6 +245,14 @@ mod tests {
             assert_eq!(error.field, field);
         }
         assert!(Call::parse::<&str, &str>(&[], HERE).is_err());
+    }
+
+    #[test]
+    fn a_coupon_stands_for_the_click_where_the_order_is_named() {
+        let call = Call::parse(&[("coupon_code", "SPRING"), ("txn_id", "A-1")], HERE).expect("a call");
+        assert_eq!((call.click, call.coupon_code.as_str()), (None, "SPRING"));
+        let error = Call::parse(&[("coupon_code", "SPRING")], HERE).expect_err("no order");
+        assert_eq!(error.field, "txn_id");
     }
 
     #[test]

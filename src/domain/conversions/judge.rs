@@ -12,9 +12,9 @@
 //! A duplicate click's conversion counts: the visitor came back, and bought. The amounts are frozen
 //! whatever the status, so that a later approval moves them; bots' and refused clicks' are zero for good.
 
-use super::{Call, ClickFacts, ConversionCode, ConversionStatus, Earned, Terms, earned};
+use super::{Call, ClickFacts, ConversionCode, ConversionStatus, Credit, Earned, Terms, earned};
 use crate::{
-    offers::{Offer, OfferStatus, OverCap},
+    offers::{Offer, OfferStatus, OverCap, VIEW_SECONDS},
     shared::EventId,
     tracking::Verdict,
 };
@@ -58,8 +58,9 @@ pub struct Change {
     pub code: Option<ConversionCode>,
 }
 
-/// Judges a call. `existing` is the conversion of the same [`super::Identity`], if there is one; `over_cap`
-/// whether one more conversion would go over a cap of the offer or of the partner's share.
+/// Judges a call whose sender is known ([`Terms::check_caller`], or whoever uploads a file). `existing` is
+/// the conversion of the same [`super::Identity`], if there is one; `over_cap` whether one more conversion
+/// would go over a cap of the offer or of the partner's share.
 #[must_use]
 pub fn judge(
     call: &Call,
@@ -69,7 +70,7 @@ pub fn judge(
     over_cap: bool,
     now: DateTime<Utc>,
 ) -> Judgement {
-    let event = match terms.check_caller(call).and_then(|()| terms.event(call)) {
+    let event = match terms.event(call) {
         Ok(event) => event,
         Err(code) => return Judgement::Refuse(code),
     };
@@ -129,10 +130,15 @@ fn broken_rule(
     }
     // Later events attach to their click without limit.
     let seconds = now.signed_duration_since(click.at).num_seconds();
-    if event.is_none() && seconds < i64::from(offer.min_conversion_seconds) {
+    let (least, most) = match click.credit {
+        Credit::Click => (i64::from(offer.min_conversion_seconds), i64::from(offer.max_conversion_seconds)),
+        Credit::View => (0, VIEW_SECONDS),
+        Credit::Coupon => (0, i64::MAX),
+    };
+    if event.is_none() && seconds < least {
         return Some(ConversionCode::TooSoon);
     }
-    if event.is_none() && seconds > i64::from(offer.max_conversion_seconds) {
+    if event.is_none() && seconds > most {
         return Some(ConversionCode::TooLate);
     }
     call.fraud_flag.then_some(ConversionCode::FraudFlag)
@@ -140,7 +146,16 @@ fn broken_rule(
 
 /// The status that the advertiser gives, approved by default, and what the caps make of it.
 fn standing(call: &Call, action: OverCap, over_cap: bool) -> (ConversionStatus, Option<ConversionCode>) {
-    let given = call.status.unwrap_or(ConversionStatus::Approved);
+    under_caps(call.status.unwrap_or(ConversionStatus::Approved), action, over_cap)
+}
+
+/// What the caps make of a conversion that nothing else speaks against.
+#[must_use]
+pub fn under_caps(
+    given: ConversionStatus,
+    action: OverCap,
+    over_cap: bool,
+) -> (ConversionStatus, Option<ConversionCode>) {
     if !over_cap || given == ConversionStatus::Rejected {
         return (given, None);
     }

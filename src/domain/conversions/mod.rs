@@ -6,12 +6,13 @@ mod code;
 mod judge;
 mod money;
 mod terms;
+pub mod upload;
 
 pub use call::{Call, Malformed, Sender, is_token};
 pub use code::{ConversionCode, ConversionStatus};
-pub use judge::{Change, Existing, Judgement, Stored, by_hand, judge};
-pub use money::{Earned, earned};
-pub use terms::{ClickFacts, Identity, Terms, caller};
+pub use judge::{Change, Existing, Judgement, Stored, by_hand, judge, under_caps};
+pub use money::{Earned, Frozen, corrected, earned};
+pub use terms::{ClickFacts, Credit, Identity, Terms, caller};
 
 #[cfg(test)]
 mod tests;

@@ -1,6 +1,6 @@
 //! What a conversion or event earns the partner and costs the advertiser.
 
-use super::{Call, Terms};
+use super::{Call, Terms, upload::Amounts};
 use crate::{
     offers::{OfferEvent, Payout, PayoutType, Revenue, RevenueType},
     shared::{EventId, Micros},
@@ -31,6 +31,37 @@ pub fn earned(call: &Call, terms: &Terms<'_>, event: Option<EventId>, paid: bool
         _ => payout(payout_terms(terms, event, named), sale, revenue),
     };
     Earned { payout, revenue }
+}
+
+/// The amounts of a conversion that is there.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
+pub struct Frozen {
+    /// The sale amount.
+    pub amount: Micros,
+    pub earned: Earned,
+}
+
+/// The amounts after a correction. What is given is set. What is not given keeps its fixed part, which was
+/// frozen with the conversion, and follows the corrected sale by the percentages in force.
+#[must_use]
+pub fn corrected(
+    before: Frozen,
+    set: &Amounts,
+    terms: &Terms<'_>,
+    event: Option<EventId>,
+    paid: bool,
+) -> Frozen {
+    let named = event.and_then(|event| terms.event_document(event));
+    let amount = set.amount.unwrap_or(before.amount);
+    let rate = named.map_or(terms.offer().revenue, |event| event.revenue);
+    let follows = before.earned.revenue + revenue(rate, amount) - revenue(rate, before.amount);
+    let revenue = set.revenue.unwrap_or(follows).max(Micros::ZERO);
+    let rate = payout_terms(terms, event, named);
+    let follows = payout(rate, amount, revenue) - payout(rate, before.amount, before.earned.revenue)
+        + before.earned.payout;
+    let kept = if paid { follows } else { before.earned.payout };
+    let payout = set.payout.unwrap_or(kept).max(Micros::ZERO);
+    Frozen { amount, earned: Earned { payout, revenue } }
 }
 
 /// The partner's own payout where it has one, else the event's or the offer's.

@@ -9,10 +9,22 @@ use crate::{
 };
 use chrono::{DateTime, Utc};
 
-/// What is known of the click that a call names.
+/// What a conversion is credited by.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
+pub enum Credit {
+    #[default]
+    Click,
+    /// An impression without a click.
+    View,
+    /// A code of a partner and an offer.
+    Coupon,
+}
+
+/// What is known of the click that a call names, or of what stands for it.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub struct ClickFacts {
     pub id: ClickId,
+    pub credit: Credit,
     pub at: DateTime<Utc>,
     pub offer: Option<OfferId>,
     pub partner: Option<PartnerId>,
@@ -132,7 +144,7 @@ impl Identity {
         let event = terms.event(call)?;
         let key = match (call.txn_id.as_str(), event) {
             ("", Some(_)) => return Ok(None),
-            ("", None) => format!("c:{}", call.click),
+            ("", None) => format!("c:{}", call.click.unwrap_or(ClickId(0))),
             (order, _) => format!("t:{order}"),
         };
         Ok(Some(Self { offer: terms.offer.id(), event, key }))

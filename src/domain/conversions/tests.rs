@@ -1,8 +1,8 @@
 //! What becomes of calls, as tables.
 
 use super::{
-    Call, Change, ClickFacts, ConversionCode, ConversionStatus, Earned, Existing, Identity, Judgement,
-    Stored, Terms, by_hand, judge,
+    Call, Change, ClickFacts, ConversionCode, ConversionStatus, Credit, Earned, Existing, Identity,
+    Judgement, Stored, Terms, by_hand, judge,
 };
 use crate::{
     shared::{ClickId, ClickIdParts, EventId, Micros, NetworkId, NodeId, OfferId, PartnerId},
@@ -22,6 +22,7 @@ fn id() -> ClickId {
 /// A click of an hour ago.
 fn click() -> ClickFacts {
     ClickFacts {
+        credit: Credit::Click,
         id: id(),
         at: now() - Duration::hours(1),
         offer: Some(OfferId(1)),
@@ -73,7 +74,10 @@ fn judged(
 ) -> Judgement {
     let plan = plan(offer, &json!({}));
     let terms = Terms::of(&plan, Some(click)).expect("terms");
-    judge(call, click, &terms, existing.as_ref(), over_cap, now())
+    match terms.check_caller(call) {
+        Ok(()) => judge(call, click, &terms, existing.as_ref(), over_cap, now()),
+        Err(code) => Judgement::Refuse(code),
+    }
 }
 
 fn standing(judgement: Judgement) -> (ConversionStatus, Option<u16>) {

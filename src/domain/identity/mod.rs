@@ -147,6 +147,21 @@ impl Rights {
         self
     }
 
+    /// The lower level of both in each section.
+    #[must_use]
+    pub fn meet(mut self, other: &Self) -> Self {
+        for (level, most) in self.0.iter_mut().zip(other.0) {
+            *level = (*level).min(most);
+        }
+        self
+    }
+
+    /// Whether no section of `other` has a higher level there.
+    #[must_use]
+    pub fn cover(&self, other: &Self) -> bool {
+        self.iter().all(|(section, level)| level >= other.level(section))
+    }
+
     /// Every section with its level.
     pub fn iter(&self) -> impl Iterator<Item = (Section, Level)> {
         Section::ALL.into_iter().zip(self.0)
@@ -165,6 +180,21 @@ impl<'de> Deserialize<'de> for Rights {
         levels.into_iter().try_fold(Self::default(), |rights, (name, level)| {
             name.parse().map(|section| rights.with(section, level)).map_err(de::Error::custom)
         })
+    }
+}
+
+impl Level {
+    /// Every level, the lowest first.
+    pub const ALL: [Self; 3] = [Self::None, Self::Read, Self::Full];
+
+    /// The name in JSON and in forms.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::None => "none",
+            Self::Read => "read",
+            Self::Full => "full",
+        }
     }
 }
 
@@ -215,6 +245,16 @@ mod tests {
         assert!(rights.allow(Section::Offers, Level::Read) && !rights.allow(Section::Offers, Level::Full));
         assert_eq!(rights.level(Section::Users), Level::None);
         assert!(serde_json::from_str::<Rights>(r#"{"ofers": "read"}"#).is_err());
+    }
+
+    #[test]
+    fn rights_meet_at_the_lower_level_and_cover_what_is_no_higher() {
+        let (manager, analyst) = (BuiltInRole::Manager.rights(), BuiltInRole::Analyst.rights());
+        let met = manager.meet(&analyst);
+        assert_eq!(met.level(Section::Offers), Level::Read);
+        assert_eq!(met.level(Section::Audit), Level::None);
+        assert!(manager.cover(&met) && analyst.cover(&met) && !met.cover(&manager));
+        assert!(BuiltInRole::Administrator.rights().cover(&manager) && met.cover(&met));
     }
 
     #[test]

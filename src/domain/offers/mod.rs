@@ -1,6 +1,7 @@
 //! What an advertiser pays for: offers with their landing pages, events, targeting, caps, filters
 //! and fail traffic, as documents that are stored, versioned and compiled into the plan.
 
+mod coupon;
 mod deep_links;
 mod destination;
 mod fail_loop;
@@ -10,6 +11,7 @@ mod pace;
 mod validate;
 
 pub use crate::shared::{Cap, CapMeasure, CapPeriod, Payout, PayoutType, caps_problems};
+pub use coupon::Coupon;
 pub use destination::{LONGEST_URL, destination_problem, origin_length};
 pub use fail_loop::find_loop;
 pub use macros::unknown_macros;
@@ -17,7 +19,7 @@ pub(crate) use macros::{FIRST_APPENDED, Macro, braces};
 pub use offer::{
     ConvertedFilter, DeepLinks, Destination, DuplicateAction, DuplicateFilter, FailMechanism, FailRow,
     FailTraffic, LandingPage, Offer, OfferEvent, OfferStatus, OverCap, Redirect, ReferrerPolicy, Revenue,
-    RevenueType, Session, Visibility,
+    RevenueType, Session, VIEW_SECONDS, Visibility,
 };
 pub use pace::{Outlook, outlook};
 pub use validate::FAIL_REASONS;

@@ -63,6 +63,12 @@ pub struct Offer {
     /// Whether a postback's `revenue` replaces the configured one.
     #[serde(default)]
     pub allow_revenue_override: bool,
+    /// Whether the cookie pixel may report conversions: whoever can load an image can call it.
+    #[serde(default)]
+    pub allow_pixel: bool,
+    /// Whether an impression without a click is credited for 24 hours.
+    #[serde(default)]
+    pub view_through: bool,
 }
 
 /// 90 days in seconds, the default bound from click to conversion (DOMAIN.md, section 4).
@@ -129,6 +135,9 @@ pub enum RevenueType {
     Rpc,
     Rpm,
 }
+
+/// For how many seconds an impression is credited with a conversion (DOMAIN.md, section 4).
+pub const VIEW_SECONDS: i64 = 24 * 3_600;
 
 /// A conversion above a cap is rejected (code 4), held as pending, or paid all the same.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default, Serialize, Deserialize)]

@@ -117,7 +117,7 @@ mod tests {
             for period in [CapPeriod::Daily, CapPeriod::Weekly, CapPeriod::Monthly, CapPeriod::Global] {
                 match outlook(period, (used, today.min(used), limit), utc(), now) {
                     Outlook::At(moment) => prop_assert!(moment >= now),
-                    Outlook::Short(share) => prop_assert!(share >= 0.0 && share < 1.001),
+                    Outlook::Short(share) => prop_assert!((0.0..1.001).contains(&share)),
                     Outlook::Reached => prop_assert!(used >= limit),
                     Outlook::Idle => prop_assert!(used == 0),
                 }

@@ -3,6 +3,7 @@
 
 use chrono::{DateTime, Datelike, Duration, NaiveDate, NaiveDateTime, Offset, TimeZone, Utc};
 use chrono_tz::Tz;
+use serde::{Deserialize, Serialize};
 
 /// Milliseconds in a day.
 const DAY_MILLIS: i64 = 86_400_000;
@@ -10,12 +11,12 @@ const DAY_MILLIS: i64 = 86_400_000;
 const HOUR_MILLIS: i64 = 3_600_000;
 
 /// Days since 1 January 1970: of UTC for stored clicks, of the network's zone for caps and reports.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Default)]
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Default, Serialize, Deserialize)]
 pub struct DayNumber(pub i64);
 
 /// Hours of a network's own wall clock since 1 January 1970. In the hour that is repeated when
 /// daylight saving ends, both passes have the same number.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Default)]
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Default, Serialize, Deserialize)]
 pub struct HourNumber(pub i64);
 
 impl DayNumber {

@@ -71,6 +71,10 @@ ids! {
     RoleId,
     /// A key for the API.
     ApiKeyId,
+    /// A saved view of the report builder.
+    ViewId,
+    /// A count over rows that runs in the background.
+    RunId,
     /// Who pays for conversions.
     AdvertiserId,
     /// Who sends visitors (an affiliate).

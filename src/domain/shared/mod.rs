@@ -25,7 +25,7 @@ pub use dimension::Dimension;
 pub use host::is_host_name;
 pub use ids::{
     AdvertiserId, ApiKeyId, CampaignId, ConversionId, DomainId, EventId, LandingPageId, NetworkId, NodeId,
-    OfferId, PartnerId, RoleId, SmartLinkId, UserId,
+    OfferId, PartnerId, RoleId, RunId, SmartLinkId, UserId, ViewId,
 };
 pub use measures::Measures;
 pub use money::{Currency, Micros, NotAnAmount, Percent};

@@ -43,13 +43,12 @@ async fn list(access: Access, request: HttpRequest) -> Answer {
         from: listing.moment("from")?,
         to: listing.moment("to")?,
     };
-    let rows = audit_log(&access.state().database, access.network(), &filter, listing.page()?).await?;
+    let rows = audit_log(access.scope(), &filter, listing.page()?).await?;
     listing.answer(rows, |entry| entry.id, |entry| shown(&entry))
 }
 
 async fn look(access: Access, request: HttpRequest) -> Answer {
-    let entry =
-        audit_entry(&access.state().database, access.network(), path_id(&request, "audit_id")?).await?;
+    let entry = audit_entry(access.scope(), path_id(&request, "audit_id")?).await?;
     Ok(answer::json(&shown(&entry)?))
 }
 

@@ -2,7 +2,7 @@
 
 use super::role_id;
 use crate::{
-    identity::keys,
+    identity::keys::{self, Wanted},
     web::{
         Access, Answer, Failure, KeepInstead, Listing, Route, answer,
         describe::{About, Gives},
@@ -11,13 +11,14 @@ use crate::{
     },
 };
 use actix_web::{HttpMessage, HttpRequest};
+use chrono::{DateTime, Utc};
 use domain::{
-    identity::Section,
+    identity::{Rights, Section},
     shared::{ApiKeyId, RoleId},
 };
 use serde::Deserialize;
 use serde_json::{Value, json};
-use store::identity::{ApiKey, api_key, api_keys, revoke_key};
+use store::identity::{ApiKey, Role, api_key, api_keys, revoke_key, roles};
 
 const LIST: &str = "/api/v1/api-keys";
 const ONE: &str = "/api/v1/api-keys/{api_key_id}";
@@ -42,25 +43,33 @@ struct New {
     role_id: Option<RoleId>,
     /// The role by its name.
     role: Option<String>,
+    /// What it may do of what the role may.
+    rights: Option<Rights>,
+    expires_at: Option<DateTime<Utc>>,
 }
 
 async fn list(access: Access, request: HttpRequest) -> Answer {
     let listing = Listing::read(request.query_string(), &[])?;
     let rows = api_keys(&access.state().database, access.network(), listing.page()?).await?;
-    listing.answer(rows, |key| key.id, |key| shown(&key))
+    let roles = roles(&access.state().database, access.network()).await?;
+    listing.answer(rows, |key| key.id, |key| shown(&key, &roles))
 }
 
 async fn look(access: Access, request: HttpRequest) -> Answer {
     let id = ApiKeyId(path_id(&request, "api_key_id")?);
     let key = api_key(access.state().database.read(), access.network(), id).await?;
-    Ok(answer::json(&shown(&key)?))
+    let roles = roles(&access.state().database, access.network()).await?;
+    Ok(answer::json(&shown(&key, &roles)?))
 }
 
 async fn create(access: Access, request: HttpRequest, body: json::Object) -> Answer {
     let new: New = json::document(body.0)?;
     let role = role_id(&access, new.role_id, new.role.as_deref()).await?;
-    let (key, secret) = keys::create(&access, &new.name, role).await?;
-    let mut shown = shown(&key)?;
+    let expires_at = new.expires_at.map(|at| at.timestamp_millis());
+    let wanted = Wanted { name: &new.name, role, rights: new.rights, expires_at };
+    let (key, secret) = keys::create(&access, wanted).await?;
+    let roles = roles(&access.state().database, access.network()).await?;
+    let mut shown = shown(&key, &roles)?;
     // Asked for again by its Idempotency-Key the answer has no key: nothing keeps it.
     shown["key"] = Value::Null;
     request.extensions_mut().insert(KeepInstead(shown.to_string()));
@@ -74,7 +83,9 @@ async fn revoke(access: Access, request: HttpRequest) -> Answer {
     Ok(answer::no_content())
 }
 
-fn shown(key: &ApiKey) -> Result<Value, Failure> {
+fn shown(key: &ApiKey, roles: &[Role]) -> Result<Value, Failure> {
+    let of_role = roles.iter().find(|role| role.id.0 == key.role_id).map(|role| role.rights);
+    let rights = key.rights_within(&of_role.unwrap_or_default())?;
     let moment = |at: Option<i64>| at.map(answer::moment).transpose();
     Ok(json!({
         "id": key.id.to_string(),
@@ -84,5 +95,8 @@ fn shown(key: &ApiKey) -> Result<Value, Failure> {
         "created_at": answer::moment(key.created_at)?,
         "used_at": moment(key.used_at)?,
         "revoked_at": moment(key.revoked_at)?,
+        "expires_at": moment(key.expires_at)?,
+        "rights": rights,
+        "manager_id": key.manager_id.map(|id| id.to_string()),
     }))
 }

@@ -5,6 +5,7 @@ mod keys;
 mod network;
 mod roles;
 mod schemas;
+mod sessions;
 mod users;
 
 pub use schemas::schemas;
@@ -14,7 +15,7 @@ use domain::shared::RoleId;
 use store::identity::roles;
 
 pub fn routes() -> Vec<Route> {
-    [network::routes(), users::routes(), roles::routes(), keys::routes(), audit::routes()]
+    [network::routes(), users::routes(), sessions::routes(), roles::routes(), keys::routes(), audit::routes()]
         .into_iter()
         .flatten()
         .collect()

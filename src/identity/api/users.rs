@@ -17,7 +17,7 @@ use domain::{
 };
 use serde::Deserialize;
 use serde_json::{Value, json};
-use store::identity::{self, Role, User, UserChange, UserFilter, UserStatus, roles};
+use store::identity::{self, Purpose, Role, User, UserChange, UserFilter, UserStatus, roles};
 
 const LIST: &str = "/api/v1/users";
 const ONE: &str = "/api/v1/users/{user_id}";
@@ -35,6 +35,12 @@ pub fn routes() -> Vec<Route> {
         Route::post(LIST, Section::Users, create).about(create_about),
         Route::get(ONE, Section::Users, look).about(About::new("Look at a user", Gives::One(SCHEMA))),
         Route::patch(ONE, Section::Users, change).about(change_about),
+        Route::post(format!("{ONE}/invitation"), Section::Users, invite)
+            .about(About::new("Send an invitation again", Gives::Nothing)),
+        Route::delete(format!("{ONE}/two-step"), Section::Users, end_two_step)
+            .about(About::new("Turn a user's two-step sign-in off", Gives::Nothing)),
+        Route::post(format!("{ONE}/password-reset"), Section::Users, reset)
+            .about(About::new("Send a link to set a new password", Gives::Nothing)),
     ]
 }
 
@@ -45,12 +51,15 @@ struct New {
     kind: UserKind,
     email: String,
     name: String,
-    password: String,
+    /// None sends an invitation.
+    password: Option<String>,
     role_id: Option<RoleId>,
     /// The role by its name.
     role: Option<String>,
     partner_id: Option<PartnerId>,
     advertiser_id: Option<AdvertiserId>,
+    #[serde(default)]
+    own_partners: bool,
 }
 
 fn employee() -> UserKind {
@@ -64,20 +73,21 @@ struct Patch {
     role_id: Option<RoleId>,
     role: Option<String>,
     status: Option<UserStatus>,
+    own_partners: Option<bool>,
 }
 
 async fn list(access: Access, request: HttpRequest) -> Answer {
     let listing = Listing::read(request.query_string(), &FILTERS)?;
     let filter = UserFilter {
         kind: word(&listing, "kind", "employee, partner or advertiser")?,
-        status: word(&listing, "status", "active or inactive")?,
+        status: word(&listing, "status", "active, invited or inactive")?,
         role_id: listing.parsed("role_id", "an id")?,
         partner_id: listing.parsed("partner_id", "an id")?,
         advertiser_id: listing.parsed("advertiser_id", "an id")?,
         email: listing.text("email").map(str::to_owned),
     };
     let all = roles(&access.state().database, access.network()).await?;
-    let rows = identity::users(&access.state().database, access.network(), &filter, listing.page()?).await?;
+    let rows = identity::users(access.scope(), &filter, listing.page()?).await?;
     listing.answer(rows, |user| user.id.0, |user| shown(&user, &all))
 }
 
@@ -94,7 +104,7 @@ fn word<T: for<'de> Deserialize<'de>>(
 
 async fn look(access: Access, request: HttpRequest) -> Answer {
     let id = UserId(path_id(&request, "user_id")?);
-    let user = identity::user(access.state().database.read(), access.network(), id).await?;
+    let user = identity::person(access.scope(), id).await?;
     let all = roles(&access.state().database, access.network()).await?;
     Ok(answer::json(&shown(&user, &all)?))
 }
@@ -108,6 +118,7 @@ async fn create(access: Access, body: json::Object) -> Answer {
         advertiser_id: new.advertiser_id,
         email: new.email,
         name: Some(new.name),
+        own_partners: new.own_partners,
         password: new.password,
     };
     let user = people::create(&access, person).await?;
@@ -118,13 +129,32 @@ async fn create(access: Access, body: json::Object) -> Answer {
 async fn change(access: Access, request: HttpRequest, body: json::Object) -> Answer {
     let id = UserId(path_id(&request, "user_id")?);
     // Whose it is comes before what is wrong with the body.
-    identity::user(access.state().database.read(), access.network(), id).await?;
+    identity::person(access.scope(), id).await?;
     let patch: Patch = json::document(body.0)?;
     let role_id = role_id(&access, patch.role_id, patch.role.as_deref()).await?;
-    let change = UserChange { name: patch.name, role_id, status: patch.status };
+    let change =
+        UserChange { name: patch.name, role_id, status: patch.status, own_partners: patch.own_partners };
     let user = people::change(&access, id, change).await?;
     let all = roles(&access.state().database, access.network()).await?;
     Ok(answer::json(&shown(&user, &all)?))
+}
+
+async fn invite(access: Access, request: HttpRequest) -> Answer {
+    send_link(&access, &request, Purpose::Invitation).await
+}
+
+async fn reset(access: Access, request: HttpRequest) -> Answer {
+    send_link(&access, &request, Purpose::Reset).await
+}
+
+async fn end_two_step(access: Access, request: HttpRequest) -> Answer {
+    people::end_two_step(&access, UserId(path_id(&request, "user_id")?)).await?;
+    Ok(answer::no_content())
+}
+
+async fn send_link(access: &Access, request: &HttpRequest, purpose: Purpose) -> Answer {
+    people::send_link(access, UserId(path_id(request, "user_id")?), purpose).await?;
+    Ok(answer::no_content())
 }
 
 fn shown(user: &User, roles: &[Role]) -> Result<Value, Failure> {

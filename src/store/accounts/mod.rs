@@ -1,7 +1,10 @@
 //! Advertisers, partners and approvals, as managed objects.
 
 use crate::shared::{Fact, Managed, folded};
-use domain::accounts::{Advertiser, ApprovalState, Partner, PartnerOffer};
+use domain::{
+    accounts::{Advertiser, ApprovalState, Partner, PartnerOffer},
+    shared::{PartnerId, UserId},
+};
 use sea_orm::Value;
 use std::borrow::Cow;
 
@@ -22,19 +25,34 @@ impl Managed for Partner {
     const TABLE: &'static str = "partners";
     const OBJECT: &'static str = "partner";
     const CODED: bool = true;
+    const PARTNER: Option<&'static str> = Some("id");
 
     fn columns(&self) -> Vec<(&'static str, Value)> {
         vec![
             ("name", self.name.as_str().into()),
             ("search_name", folded(&self.name).into()),
             ("status", self.status.name().into()),
+            ("manager_id", self.manager_id.map(|id| id.0).into()),
         ]
+    }
+
+    fn references(&self) -> Vec<(Cow<'static, str>, &'static str, i64)> {
+        self.manager_id.map(|id| ("manager_id".into(), "users", id.0)).into_iter().collect()
+    }
+
+    fn adopt(&mut self, manager: UserId) {
+        self.manager_id = Some(manager);
     }
 }
 
 impl Managed for PartnerOffer {
     const TABLE: &'static str = "partner_offers";
     const OBJECT: &'static str = "partner_offer";
+    const PARTNER: Option<&'static str> = Some("partner_id");
+
+    fn partner(&self) -> Option<PartnerId> {
+        Some(self.partner_id)
+    }
 
     fn columns(&self) -> Vec<(&'static str, Value)> {
         vec![

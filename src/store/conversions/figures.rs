@@ -65,13 +65,16 @@ impl Moved {
 
 fn measures(conversion: &Conversion) -> Measures {
     let (payout, revenue) = (Micros(conversion.payout), Micros(conversion.revenue));
-    let is_base = conversion.event_id == 0;
-    let base = i64::from(is_base);
+    // Views are counted apart; only their money joins the others'.
+    let is_view = conversion.event_id == 0 && conversion.view_through != 0;
+    let event = i64::from(conversion.event_id != 0);
+    let base = i64::from(event == 0 && !is_view);
     let mut measures = Measures { fraud: base * conversion.fraud, ..Measures::default() };
     match conversion.status() {
         ConversionStatus::Approved => {
             measures.approved = base;
-            measures.events = 1 - base;
+            measures.events = event;
+            measures.view_through = i64::from(is_view);
             measures.payout = payout;
             measures.revenue = revenue;
             measures.sale_amount = Micros(base * conversion.amount);

@@ -50,6 +50,15 @@ pub trait World: Send + Sync {
         moved: &[Moved],
     ) -> bool;
 
+    /// Keeps on disk who has converted, before that is committed.
+    ///
+    /// # Errors
+    /// The disk refused.
+    fn keep(&self, keys: &[SeenKey]) -> Result<(), Error>;
+
+    /// Counts anew how full a network's caps are, after figures were written beside the drain.
+    fn recount(&self, network: NetworkId) -> BoxFuture<'_, Result<(), Error>>;
+
     /// Hears of what was committed.
     fn committed(&self, verdicts: &Verdicts);
 }

@@ -2,21 +2,20 @@
 //! [`domain::conversions`] decide, and rows, history, facts and figures follow.
 
 use super::{
-    self as conversions, Conversion, LoggedPostback, Moved, PlanView, World, query, waiting::may_still_come,
+    self as conversions, Conversion, LoggedPostback, Made, Moved, PlanView, World, origin::Origin, query,
+    row::advertiser_of, waiting::may_still_come,
 };
 use crate::{
     Error,
     shared::{Rows, Transaction},
-    tracking::{SeenKey, Waiting, click},
+    tracking::{SeenKey, Waiting, click_in},
 };
-use chrono::{DateTime, Utc};
+use chrono::DateTime;
 use domain::{
     conversions::{
-        Call, ClickFacts, ConversionCode, ConversionStatus, Identity, Judgement, Malformed, Sender, Stored,
-        Terms, judge,
+        Call, ConversionCode, ConversionStatus, Identity, Judgement, Malformed, Sender, Terms, judge,
     },
-    shared::{ClickId, ClickIdParts, Micros, NodeId, OfferId, PartnerId},
-    tracking::{Plan, Verdict},
+    shared::{ClickId, ClickIdParts, NetworkId, NodeId},
 };
 use std::sync::Arc;
 use uuid::Uuid;
@@ -94,25 +93,31 @@ impl<'t> Judging<'t> {
                 return Ok(None);
             }
         };
-        entry.network_id = call.click.parts().network.0;
-        entry.click_id = Uuid::from_u128(call.click.0);
-        let plan = self.world.plan(call.click.parts().network);
-        let found = match click(self.transaction, call.click.parts().network, call.click).await {
-            Ok(row) => Some(row),
-            Err(Error::Missing) => None,
-            Err(error) => return Err(error),
+        let Some(network) = self.network_of(&call) else {
+            let code = ConversionCode::BadToken;
+            self.finish(waiting, entry, Judged::Refused { code, conversion: None, problem: None });
+            return Ok(None);
         };
-        let (Some(plan), Some(row)) = (plan, found) else {
-            if may_wait && may_still_come(self.transaction, self.node, call.click, waiting).await? {
-                return Ok(Some(call.click));
+        entry.network_id = network.0;
+        entry.click_id = Uuid::from_u128(call.click.map_or(0, |click| click.0));
+        let plan = self.world.plan(network);
+        let origin = match &plan {
+            Some(plan) => Origin::of(self.transaction, plan.plan(), network, &call, waiting.at).await?,
+            None => None,
+        };
+        let (Some(plan), Some(origin)) = (plan, origin) else {
+            if let Some(click) = call.click.filter(|_| may_wait)
+                && may_still_come(self.transaction, self.node, click, waiting).await?
+            {
+                return Ok(Some(click));
             }
             let code = ConversionCode::ClickNotFound;
             self.finish(waiting, entry, Judged::Refused { code, conversion: None, problem: None });
             return Ok(None);
         };
-        entry.offer_id = row.offer_id;
-        let judged = self.decide(&plan, &call, &row, waiting).await?;
-        entry.advertiser_id = advertiser_of(plan.plan(), row.offer_id);
+        entry.offer_id = origin.blank.offer_id;
+        entry.advertiser_id = advertiser_of(plan.plan(), origin.blank.offer_id);
+        let judged = self.decide(&plan, &call, network, origin, waiting).await?;
         self.finish(waiting, entry, judged);
         Ok(None)
     }
@@ -130,7 +135,7 @@ impl<'t> Judging<'t> {
             (entry.network_id, entry.advertiser_id) = (network.0, 0);
         }
         entry.click_id = Uuid::from_u128(id.0);
-        match click(self.transaction, network, id).await {
+        match click_in(self.transaction, network, id).await {
             Ok(row) => {
                 entry.offer_id = row.offer_id;
                 let plan = self.world.plan(network);
@@ -142,21 +147,35 @@ impl<'t> Judging<'t> {
         }
     }
 
+    /// Whose call it is: its click's, or that of the token where a coupon stands for the click.
+    fn network_of(&self, call: &Call) -> Option<NetworkId> {
+        match call.click {
+            Some(click) => Some(click.parts().network),
+            None => self.world.caller(&call.token).map(|(network, _)| network),
+        }
+    }
+
     async fn decide(
         &mut self,
         plan: &Arc<dyn PlanView>,
         call: &Call,
-        row: &crate::tracking::Click,
+        network: NetworkId,
+        origin: Origin,
         waiting: &Waiting,
     ) -> Result<Judged, Error> {
         let refused = |code| Judged::Refused { code, conversion: None, problem: None };
-        let facts = click_facts(row);
+        let Origin { facts, blank } = origin;
         let terms = match Terms::of(plan.plan(), Some(&facts)) {
             Ok(terms) => terms,
             Err(code) => return Ok(refused(code)),
         };
         // Who calls is checked before anything is told of what is stored.
-        if let Err(code) = terms.check_caller(call) {
+        let caller = match waiting.is_pixel {
+            true if terms.offer().allow_pixel => Ok(()),
+            true => Err(ConversionCode::BadToken),
+            false => terms.check_caller(call),
+        };
+        if let Err(code) = caller {
             return Ok(refused(code));
         }
         let identity = match Identity::of(call, &terms) {
@@ -164,12 +183,11 @@ impl<'t> Judging<'t> {
             Err(code) => return Ok(refused(code)),
         };
         let earlier = match &identity {
-            Some(identity) => conversions::find(self.transaction, facts.id.parts().network, identity).await?,
+            Some(identity) => conversions::find(self.transaction, network, identity).await?,
             None => None,
         };
         let now = DateTime::from_timestamp_millis(waiting.at).unwrap_or_default();
-        let over_cap =
-            self.world.is_over_cap(facts.id.parts().network, row.offer_id, row.partner_id, now, &self.moved);
+        let over_cap = self.world.is_over_cap(network, blank.offer_id, blank.partner_id, now, &self.moved);
         let existing = earlier.as_ref().map(Conversion::existing);
         match judge(call, &facts, &terms, existing.as_ref(), over_cap, now) {
             Judgement::Refuse(code) => {
@@ -188,43 +206,16 @@ impl<'t> Judging<'t> {
                 Ok(Judged::Stored { status: change.status, code: change.code, conversion: after.id() })
             }
             Judgement::Store(stored) => {
-                let conversion = self.new_conversion(plan.plan(), call, row, waiting, identity, &stored);
+                // The postback's own id tells time and node; the network is the click's.
+                let id = ClickId::new(ClickIdParts { network, ..waiting.id.parts() });
+                let made = Made { id, call, blank, identity, stored: &stored };
+                let conversion = Conversion::made(plan.plan(), made);
                 conversions::insert(self.transaction, &conversion).await?;
                 self.keys.extend(conversion.converted());
                 self.moved.push(Moved::into(&conversion));
                 Ok(Judged::Stored { status: stored.status, code: stored.code, conversion: conversion.id() })
             }
         }
-    }
-
-    fn new_conversion(
-        &self,
-        plan: &Plan,
-        call: &Call,
-        row: &crate::tracking::Click,
-        waiting: &Waiting,
-        identity: Option<Identity>,
-        stored: &Stored,
-    ) -> Conversion {
-        let mut conversion = Conversion::of_click(row);
-        // The postback's own id tells time and node; the network is the click's.
-        let parts = ClickIdParts { network: call.click.parts().network, ..waiting.id.parts() };
-        let id = ClickId::new(parts);
-        conversion.id = Uuid::from_u128(id.0);
-        conversion.at = waiting.at;
-        conversion.advertiser_id = advertiser_of(plan, row.offer_id);
-        conversion.event_id = stored.event.map_or(0, |event| event.0);
-        conversion.event = call.event.clone();
-        conversion.identity = identity.map_or_else(|| format!("i:{id}"), |identity| identity.key);
-        conversion.txn_id = call.txn_id.clone();
-        conversion.status = stored.status.name().to_owned();
-        conversion.code = stored.code.map_or(0, |code| i64::from(code.number()));
-        conversion.fraud = i64::from(call.fraud_flag);
-        conversion.amount = call.amount.map_or(0, |Micros(amount)| amount);
-        conversion.payout = stored.earned.payout.0;
-        conversion.revenue = stored.earned.revenue.0;
-        conversion.more = adv(call);
-        conversion
     }
 
     fn finish(&mut self, waiting: &Waiting, mut entry: LoggedPostback, judged: Judged) {
@@ -252,41 +243,4 @@ impl<'t> Judging<'t> {
         std::mem::replace(&mut self.log, conversions::log_rows()).insert(self.transaction).await?;
         Ok(())
     }
-}
-
-fn click_facts(row: &crate::tracking::Click) -> ClickFacts {
-    ClickFacts {
-        id: row.id(),
-        at: moment(row.id().parts().millis),
-        offer: (row.offer_id != 0).then_some(OfferId(row.offer_id)),
-        partner: (row.partner_id != 0).then_some(PartnerId(row.partner_id)),
-        verdict: match row.verdict {
-            0 => Verdict::Valid,
-            1 => Verdict::Duplicate,
-            _ => Verdict::Invalid,
-        },
-        is_bot: row.is_bot != 0,
-        paid: row.paid != 0,
-    }
-}
-
-fn advertiser_of(plan: &Plan, offer: i64) -> i64 {
-    let found = plan.offer_index(OfferId(offer)).and_then(|index| plan.offer(index));
-    found.map_or(0, |offer| offer.advertiser().0)
-}
-
-fn moment(millis: i64) -> DateTime<Utc> {
-    DateTime::from_timestamp_millis(millis).unwrap_or_default()
-}
-
-/// `adv1` to `adv5` and the coupon code, as JSON; empty where there are none.
-fn adv(call: &Call) -> String {
-    let mut object = serde_json::Map::new();
-    for (index, value) in call.adv.iter().enumerate().filter(|(_, value)| !value.is_empty()) {
-        object.insert(format!("adv{}", index + 1), value.as_str().into());
-    }
-    if !call.coupon_code.is_empty() {
-        object.insert("coupon_code".to_owned(), call.coupon_code.as_str().into());
-    }
-    if object.is_empty() { String::new() } else { serde_json::Value::Object(object).to_string() }
 }

@@ -5,15 +5,18 @@ use crate::{
     shared::Fact,
     tracking::{Click, KeyKind, SeenKey},
 };
+use chrono::DateTime;
 use domain::{
-    conversions::{ConversionCode, ConversionStatus, Existing},
-    shared::{AdvertiserId, ClickId, OfferId, PartnerId},
+    conversions::{Call, ClickFacts, ConversionCode, ConversionStatus, Credit, Existing, Identity, Stored},
+    shared::{AdvertiserId, ClickId, Micros, NetworkId, OfferId, PartnerId},
+    tracking::{Plan, Verdict},
 };
 use sea_orm::{FromQueryResult, Value};
+use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
 /// A conversion or event as it is stored. Ids are 0 and texts empty where there is none.
-#[derive(Clone, Debug, FromQueryResult)]
+#[derive(Clone, PartialEq, Eq, Debug, Default, Serialize, Deserialize, FromQueryResult)]
 pub struct Conversion {
     pub network_id: i64,
     pub id: Uuid,
@@ -53,9 +56,44 @@ pub struct Conversion {
     pub sub5: String,
     pub session_key: i64,
     pub more: String,
+    /// Whether an impression without a click is credited with it.
+    pub view_through: i64,
+}
+
+/// What a new conversion is made of.
+pub(super) struct Made<'a> {
+    /// It tells when it came.
+    pub id: ClickId,
+    pub call: &'a Call,
+    /// The conversion with its visitor and partner alone.
+    pub blank: Conversion,
+    pub identity: Option<Identity>,
+    pub stored: &'a Stored,
 }
 
 impl Conversion {
+    /// A new conversion.
+    pub(super) fn made(plan: &Plan, made: Made<'_>) -> Self {
+        let Made { id, call, blank, identity, stored } = made;
+        Self {
+            id: Uuid::from_u128(id.0),
+            at: id.parts().millis,
+            advertiser_id: advertiser_of(plan, blank.offer_id),
+            event_id: stored.event.map_or(0, |event| event.0),
+            event: call.event.clone(),
+            identity: identity.map_or_else(|| format!("i:{id}"), |identity| identity.key),
+            txn_id: call.txn_id.clone(),
+            status: stored.status.name().to_owned(),
+            code: stored.code.map_or(0, |code| i64::from(code.number())),
+            fraud: i64::from(call.fraud_flag),
+            amount: call.amount.map_or(0, |Micros(amount)| amount),
+            payout: stored.earned.payout.0,
+            revenue: stored.earned.revenue.0,
+            more: adv(call),
+            ..blank
+        }
+    }
+
     /// The id.
     #[must_use]
     pub fn id(&self) -> ClickId {
@@ -87,7 +125,9 @@ impl Conversion {
     /// By what its visitor is known as one who has converted; none where it is an event or rejected.
     #[must_use]
     pub fn converted(&self) -> Option<SeenKey> {
-        let counts = self.event_id == 0 && self.status() != ConversionStatus::Rejected;
+        // Of views and coupons nobody knows who they were.
+        let has_click = self.view_through == 0 && !self.click_id.is_nil();
+        let counts = has_click && self.event_id == 0 && self.status() != ConversionStatus::Rejected;
         counts.then(|| SeenKey {
             kind: KeyKind::Converted,
             offer: self.offer_id,
@@ -109,32 +149,23 @@ impl Conversion {
         }
     }
 
+    /// One of a partner and an offer, of which nothing else is known.
+    pub(super) fn blank(network: NetworkId, at: i64, offer: i64, partner: i64) -> Self {
+        Self { network_id: network.0, click_at: at, offer_id: offer, partner_id: partner, ..Self::default() }
+    }
+
     /// The visitor's columns, copied from a click.
     #[must_use]
     pub fn of_click(click: &Click) -> Self {
         Self {
             network_id: click.id().parts().network.0,
-            id: Uuid::nil(),
             click_id: click.id,
             click_at: click.id().parts().millis,
-            at: 0,
             offer_id: click.offer_id,
             partner_id: click.partner_id,
-            advertiser_id: 0,
             smart_link_id: click.smart_link_id,
             campaign_id: click.campaign_id,
             landing_page_id: click.landing_page_id,
-            event_id: 0,
-            event: String::new(),
-            identity: String::new(),
-            txn_id: String::new(),
-            status: String::new(),
-            code: 0,
-            by_hand: 0,
-            fraud: 0,
-            amount: 0,
-            payout: 0,
-            revenue: 0,
             country: click.country.clone(),
             device: click.device,
             os: click.os.clone(),
@@ -148,7 +179,7 @@ impl Conversion {
             sub4: click.sub4.clone(),
             sub5: click.sub5.clone(),
             session_key: click.session_key,
-            more: String::new(),
+            ..Self::default()
         }
     }
 
@@ -191,6 +222,43 @@ impl Conversion {
             ("sub5", self.sub5.as_str().into()),
             ("session_key", self.session_key.into()),
             ("more", self.more.as_str().into()),
+            ("view_through", self.view_through.into()),
         ]
+    }
+}
+
+/// The advertiser of an offer; 0 where the plan does not know it.
+pub(super) fn advertiser_of(plan: &Plan, offer: i64) -> i64 {
+    let found = plan.offer_index(OfferId(offer)).and_then(|index| plan.offer(index));
+    found.map_or(0, |offer| offer.advertiser().0)
+}
+
+/// `adv1` to `adv5` and the coupon code, as JSON; empty where there are none.
+fn adv(call: &Call) -> String {
+    let mut object = serde_json::Map::new();
+    for (index, value) in call.adv.iter().enumerate().filter(|(_, value)| !value.is_empty()) {
+        object.insert(format!("adv{}", index + 1), value.as_str().into());
+    }
+    if !call.coupon_code.is_empty() {
+        object.insert("coupon_code".to_owned(), call.coupon_code.as_str().into());
+    }
+    if object.is_empty() { String::new() } else { serde_json::Value::Object(object).to_string() }
+}
+
+/// What a judgement asks of a click.
+pub(super) fn click_facts(row: &Click) -> ClickFacts {
+    ClickFacts {
+        id: row.id(),
+        credit: Credit::Click,
+        at: DateTime::from_timestamp_millis(row.id().parts().millis).unwrap_or_default(),
+        offer: (row.offer_id != 0).then_some(OfferId(row.offer_id)),
+        partner: (row.partner_id != 0).then_some(PartnerId(row.partner_id)),
+        verdict: match row.verdict {
+            0 => Verdict::Valid,
+            1 => Verdict::Duplicate,
+            _ => Verdict::Invalid,
+        },
+        is_bot: row.is_bot != 0,
+        paid: row.paid != 0,
     }
 }

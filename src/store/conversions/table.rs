@@ -4,7 +4,8 @@ use super::{Conversion, figures::Moved};
 use crate::{
     Error, identity,
     shared::{
-        Actor, Change, Executor, Layout, Scope, Stretch, Transaction, audit, now_millis, rows, run, tell,
+        Actor, Change, Executor, Layout, Owner, Scope, Stretch, Transaction, audit, now_millis, rows, run,
+        tell,
     },
     tracking::Deltas,
 };
@@ -23,7 +24,7 @@ const ONE: &str = "SELECT * FROM conversions WHERE network_id = $1 AND id = $2";
 
 /// What holds the rows that were read until the transaction ends: between reading a status and moving
 /// its figures nobody else may change it. On SQLite a transaction that writes is the only one.
-fn held(transaction: &Transaction) -> &'static str {
+pub(super) fn held(transaction: &Transaction) -> &'static str {
     if transaction.get_database_backend() == DbBackend::Postgres { " FOR UPDATE" } else { "" }
 }
 
@@ -100,30 +101,27 @@ async fn note(executor: &impl Executor, conversion: &Conversion, actor: &str, at
 /// # Errors
 /// What the database said.
 pub async fn conversions(scope: Scope<'_>, stretch: &Stretch) -> Result<Vec<Conversion>, Error> {
-    stretch.read(scope, ("conversions", Layout::Plain)).await
+    stretch.read(scope, ("conversions", Layout::Plain, Owner::Partner)).await
 }
 
 /// One conversion of the network.
 ///
 /// # Errors
-/// [`Error::Missing`] where this network has no such conversion.
-pub async fn conversion(
-    executor: &impl Executor,
-    network: NetworkId,
-    id: ClickId,
-) -> Result<Conversion, Error> {
-    let values = vec![network.0.into(), Uuid::from_u128(id.0).into()];
-    rows(executor, ONE, values).await?.into_iter().next().ok_or(Error::Missing)
+/// [`Error::Missing`] where this network has no such conversion, or it is not seen.
+pub async fn conversion(scope: Scope<'_>, id: ClickId) -> Result<Conversion, Error> {
+    let sql = format!("{ONE}{}", scope.and_seen_partners("partner_id"));
+    let values = vec![scope.network().0.into(), Uuid::from_u128(id.0).into()];
+    rows(scope.database().read(), &sql, values).await?.into_iter().next().ok_or(Error::Missing)
 }
 
 /// The same, held until the transaction ends.
 async fn held_conversion(
     transaction: &Transaction,
-    network: NetworkId,
+    scope: Scope<'_>,
     id: ClickId,
 ) -> Result<Conversion, Error> {
-    let sql = format!("{ONE}{}", held(transaction));
-    let values = vec![network.0.into(), Uuid::from_u128(id.0).into()];
+    let sql = format!("{ONE}{}{}", scope.and_seen_partners("partner_id"), held(transaction));
+    let values = vec![scope.network().0.into(), Uuid::from_u128(id.0).into()];
     rows(transaction, &sql, values).await?.into_iter().next().ok_or(Error::Missing)
 }
 
@@ -132,8 +130,11 @@ async fn held_conversion(
 /// # Errors
 /// What the database said.
 pub async fn of_click(scope: Scope<'_>, click: ClickId) -> Result<Vec<Conversion>, Error> {
-    let sql = "SELECT * FROM conversions WHERE network_id = $1 AND click_id = $2 ORDER BY id";
-    rows(scope.database().read(), sql, vec![scope.network().0.into(), Uuid::from_u128(click.0).into()]).await
+    let sql = format!(
+        "SELECT * FROM conversions WHERE network_id = $1 AND click_id = $2{} ORDER BY id",
+        scope.and_seen_partners("partner_id")
+    );
+    rows(scope.database().read(), &sql, vec![scope.network().0.into(), Uuid::from_u128(click.0).into()]).await
 }
 
 /// Decides a conversion's status by hand: the figures move with it, and postbacks no longer change it.
@@ -148,7 +149,7 @@ pub async fn change_status(
 ) -> Result<Conversion, Error> {
     let calendar = identity::calendar(scope.database(), scope.network()).await?;
     let transaction = scope.database().write().await?;
-    let before = held_conversion(&transaction, scope.network(), id).await?;
+    let before = held_conversion(&transaction, scope, id).await?;
     let Some(change) = conversions::by_hand(&before.existing(), status) else { return Ok(before) };
     let mut after = before.clone();
     after.status = change.status.name().to_owned();

@@ -26,6 +26,7 @@ struct Row {
     ip: String,
     user_agent: String,
     query: String,
+    pixel: i64,
 }
 
 impl From<Row> for Waiting {
@@ -36,6 +37,7 @@ impl From<Row> for Waiting {
             ip: row.ip.parse().unwrap_or(IpAddr::V4(Ipv4Addr::UNSPECIFIED)),
             user_agent: row.user_agent,
             query: row.query,
+            is_pixel: row.pixel != 0,
         }
     }
 }
@@ -84,9 +86,10 @@ pub async fn keep(transaction: &Transaction, waiting: &Waiting, click: ClickId) 
         click.parts().node.0.into(),
         click.parts().millis.into(),
         now_millis().into(),
+        i64::from(waiting.is_pixel).into(),
     ];
-    let sql = "INSERT INTO waiting_postbacks (id, network_id, at, ip, user_agent, query, node_id, click_at, since) \
-               VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)";
+    let sql = "INSERT INTO waiting_postbacks (id, network_id, at, ip, user_agent, query, node_id, click_at, since, pixel) \
+               VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)";
     shared::run(transaction, sql, values).await
 }
 
@@ -96,7 +99,7 @@ pub async fn keep(transaction: &Transaction, waiting: &Waiting, click: ClickId) 
 /// # Errors
 /// What the database said.
 pub async fn due(transaction: &Transaction) -> Result<Vec<Waiting>, Error> {
-    let sql = "SELECT id, at, ip, user_agent, query FROM waiting_postbacks WHERE id IN ( \
+    let sql = "SELECT id, at, ip, user_agent, query, pixel FROM waiting_postbacks WHERE id IN ( \
                    SELECT waits.id FROM nodes JOIN waiting_postbacks waits \
                    ON waits.node_id = nodes.id AND waits.click_at <= nodes.drained_until - $1 \
                    UNION SELECT id FROM waiting_postbacks WHERE since <= $2) \

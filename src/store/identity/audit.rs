@@ -3,9 +3,8 @@
 use super::clause::Clause;
 use crate::{
     Error,
-    shared::{Database, Page, rows},
+    shared::{Page, Scope, rows},
 };
-use domain::shared::NetworkId;
 use sea_orm::FromQueryResult;
 
 pub use crate::shared::audit as record;
@@ -51,13 +50,8 @@ const COLUMNS: &str = "SELECT id, at, actor_kind, actor_id, actor_name, ip, acti
 ///
 /// # Errors
 /// What the database said.
-pub async fn audit_log(
-    database: &Database,
-    network: NetworkId,
-    filter: &AuditFilter,
-    page: Page,
-) -> Result<Vec<AuditEntry>, Error> {
-    let clause = Clause::new("network_id =", network.0)
+pub async fn audit_log(scope: Scope<'_>, filter: &AuditFilter, page: Page) -> Result<Vec<AuditEntry>, Error> {
+    let clause = Clause::new("network_id =", scope.network().0)
         .and("action =", filter.action.clone())
         .and("object =", filter.object.clone())
         .and("object_id =", filter.object_id)
@@ -65,16 +59,36 @@ pub async fn audit_log(
         .and("actor_id =", filter.actor_id)
         .and("at >=", filter.from)
         .and("at <", filter.to);
-    let (sql, values) = clause.stretch(COLUMNS, page);
-    rows(database.read(), &sql, values).await
+    let (sql, values) = clause.stretch(COLUMNS, &seen(scope), page);
+    rows(scope.database().read(), &sql, values).await
+}
+
+/// The condition that an entry tells nothing of partners who are not seen. Conversions have no number to
+/// be found by, and are left out.
+fn seen(scope: Scope<'_>) -> String {
+    let (Some(partner), Some(named)) = (scope.seen_partners("object_id"), scope.seen_partners("partner_id"))
+    else {
+        return String::new();
+    };
+    let terms = format!("SELECT id FROM partner_offers WHERE network_id = {} AND {named}", scope.network());
+    let people = format!(
+        "SELECT id FROM users WHERE network_id = {} AND (partner_id IS NULL OR {named})",
+        scope.network()
+    );
+    format!(
+        " AND (object NOT IN ('partner', 'partner_offer', 'conversion', 'user', 'session') \
+         OR (object = 'partner' AND {partner}) OR (object = 'partner_offer' AND object_id IN ({terms})) \
+         OR (object IN ('user', 'session') AND object_id IN ({people})))"
+    )
 }
 
 /// One entry.
 ///
 /// # Errors
-/// [`Error::Missing`] where this network has no such entry.
-pub async fn audit_entry(database: &Database, network: NetworkId, id: i64) -> Result<AuditEntry, Error> {
-    let (sql, values) = Clause::new("network_id =", network.0).and("id =", Some(id)).statement(COLUMNS, "");
-    let found: Vec<AuditEntry> = rows(database.read(), &sql, values).await?;
+/// [`Error::Missing`] where this network has no such entry, or it is not seen.
+pub async fn audit_entry(scope: Scope<'_>, id: i64) -> Result<AuditEntry, Error> {
+    let clause = Clause::new("network_id =", scope.network().0).and("id =", Some(id));
+    let (sql, values) = clause.statement(COLUMNS, &seen(scope));
+    let found: Vec<AuditEntry> = rows(scope.database().read(), &sql, values).await?;
     found.into_iter().next().ok_or(Error::Missing)
 }

@@ -25,9 +25,10 @@ impl Clause {
         self
     }
 
-    /// The statement of a stretch of the rows, newest first, and its parameters.
-    pub fn stretch(self, head: &str, page: Page) -> (String, Vec<Value>) {
-        let tail = format!(" ORDER BY id DESC LIMIT {}", page.limit);
+    /// The statement of a stretch of the rows, newest first, and its parameters. `and` is a further condition
+    /// with its own `AND`, or empty.
+    pub fn stretch(self, head: &str, and: &str, page: Page) -> (String, Vec<Value>) {
+        let tail = format!("{and} ORDER BY id DESC LIMIT {}", page.limit);
         self.and("id <", page.before).statement(head, &tail)
     }
 

@@ -59,7 +59,8 @@ pub async fn create_network(database: &Database, actor: &Actor, new: NewNetwork)
         advertiser_id: None,
         email: new.email,
         name: new.person,
-        password_hash: new.password_hash,
+        own_partners: false,
+        password_hash: Some(new.password_hash),
     };
     let user = users::create_in(&transaction, network, actor, user).await?;
     let key = keys::create_in(&transaction, network, actor, role, new.key).await?;

@@ -5,7 +5,10 @@ use crate::{
     Error,
     shared::{Actor, Change, Database, Executor, Page, Transaction, now_millis, rows, run},
 };
-use domain::shared::{ApiKeyId, NetworkId, RoleId};
+use domain::{
+    identity::Rights,
+    shared::{ApiKeyId, NetworkId, RoleId, UserId},
+};
 use sea_orm::FromQueryResult;
 
 /// A key, without its secret.
@@ -20,6 +23,12 @@ pub struct ApiKey {
     pub created_at: i64,
     pub used_at: Option<i64>,
     pub revoked_at: Option<i64>,
+    /// When it ends by itself.
+    pub expires_at: Option<i64>,
+    /// What it may do of what its role may, as JSON; none is all of it.
+    pub rights: Option<String>,
+    /// Whose partners alone it sees.
+    pub manager_id: Option<i64>,
 }
 
 /// A key before it is stored.
@@ -28,9 +37,40 @@ pub struct NewKey {
     pub name: String,
     pub prefix: String,
     pub hash: [u8; 32],
+    pub scope: KeyScope,
 }
 
-const COLUMNS: &str = "SELECT id, role_id, name, prefix, created_at, used_at, revoked_at FROM api_keys";
+/// How far a key reaches, beside its role.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct KeyScope {
+    /// None is all that the role may.
+    pub rights: Option<Rights>,
+    /// Whose partners alone it sees.
+    pub manager: Option<UserId>,
+    /// When it ends by itself, in milliseconds since 1970 UTC.
+    pub expires_at: Option<i64>,
+}
+
+impl ApiKey {
+    /// What it may do of what a role with these rights may.
+    ///
+    /// # Errors
+    /// They do not read.
+    pub fn rights_within(&self, role: &Rights) -> Result<Rights, Error> {
+        rights_within(self.rights.as_deref(), role)
+    }
+}
+
+/// What a key with these stored rights may do of what its role may.
+pub(super) fn rights_within(stored: Option<&str>, role: &Rights) -> Result<Rights, Error> {
+    match stored {
+        Some(stored) => Ok(serde_json::from_str::<Rights>(stored)?.meet(role)),
+        None => Ok(*role),
+    }
+}
+
+const COLUMNS: &str = "SELECT id, role_id, name, prefix, created_at, used_at, revoked_at, expires_at, rights, \
+                       manager_id FROM api_keys";
 
 /// A stretch of a network's keys, newest first, revoked ones among them.
 ///
@@ -38,7 +78,7 @@ const COLUMNS: &str = "SELECT id, role_id, name, prefix, created_at, used_at, re
 /// What the database said.
 pub async fn api_keys(database: &Database, network: NetworkId, page: Page) -> Result<Vec<ApiKey>, Error> {
     let clause = Clause::new("network_id =", network.0);
-    let (sql, values) = clause.stretch(COLUMNS, page);
+    let (sql, values) = clause.stretch(COLUMNS, "", page);
     rows(database.read(), &sql, values).await
 }
 
@@ -83,8 +123,8 @@ pub async fn create_in(
     new: NewKey,
 ) -> Result<ApiKey, Error> {
     let creator = if actor.kind == "user" { actor.id } else { None };
-    let sql = "INSERT INTO api_keys (network_id, role_id, name, prefix, key_hash, created_by, created_at) \
-               VALUES ($1, $2, $3, $4, $5, $6, $7) RETURNING id";
+    let sql = "INSERT INTO api_keys (network_id, role_id, name, prefix, key_hash, created_by, created_at, rights, \
+               manager_id, expires_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10) RETURNING id";
     let values = vec![
         network.0.into(),
         role.0.into(),
@@ -93,6 +133,9 @@ pub async fn create_in(
         new.hash.to_vec().into(),
         creator.into(),
         now_millis().into(),
+        new.scope.rights.map(|rights| serde_json::to_string(&rights)).transpose()?.into(),
+        new.scope.manager.map(|id| id.0).into(),
+        new.scope.expires_at.into(),
     ];
     let made: Vec<Id> = rows(transaction, sql, values).await?;
     let key = api_key(transaction, network, ApiKeyId(made.first().ok_or(Error::Missing)?.id)).await?;
@@ -101,8 +144,10 @@ pub async fn create_in(
 }
 
 fn change(action: &'static str, key: &ApiKey) -> Change<'static> {
-    let shown =
-        serde_json::json!({ "name": key.name, "prefix": key.prefix, "role_id": key.role_id.to_string() });
+    let shown = serde_json::json!({
+        "name": key.name, "prefix": key.prefix, "role_id": key.role_id.to_string(),
+        "rights": key.rights, "manager_id": key.manager_id, "expires_at": key.expires_at,
+    });
     Change {
         action,
         object: "api_key",

@@ -18,6 +18,8 @@ pub struct Role {
     /// Whether it is one of the three that nobody can change.
     pub built_in: bool,
     pub rights: Rights,
+    /// Whether whoever has it sees the partners whose manager they are, and no others.
+    pub own_partners: bool,
     /// Milliseconds since 1970 UTC.
     pub created_at: i64,
 }
@@ -28,6 +30,7 @@ struct Row {
     name: String,
     built_in: Option<String>,
     rights: String,
+    own_partners: i64,
     created_at: i64,
 }
 
@@ -40,6 +43,7 @@ impl TryFrom<Row> for Role {
             id: RoleId(row.id),
             rights: rights(built_in, &row.rights)?,
             name: row.name,
+            own_partners: row.own_partners != 0,
             built_in: built_in.is_some(),
             created_at: row.created_at,
         })
@@ -55,7 +59,8 @@ pub fn rights(built_in: Option<&str>, stored: &str) -> Result<Rights, Error> {
     }
 }
 
-const COLUMNS: &str = "SELECT id, name, built_in, rights, created_at FROM roles WHERE network_id = $1";
+const COLUMNS: &str =
+    "SELECT id, name, built_in, rights, own_partners, created_at FROM roles WHERE network_id = $1";
 
 /// A network's roles, the built-in ones first.
 ///

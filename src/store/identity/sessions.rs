@@ -1,9 +1,10 @@
-//! Sessions: who is signed in where. Of the token only the SHA-256 is kept.
+//! Sessions: who is signed in where. Of the token only the SHA-256 is kept; written out it is the id by
+//! which a session is listed and ended, for it opens nothing.
 
-use super::record;
+use super::{record, users::user};
 use crate::{
     Error,
-    shared::{Actor, Change, Database, now_millis, rows, run},
+    shared::{Actor, Change, Database, Executor, now_millis, rows, run},
 };
 use domain::shared::{NetworkId, UserId};
 use sea_orm::FromQueryResult;
@@ -79,4 +80,104 @@ pub async fn end_session(database: &Database, token_hash: [u8; 32], ip: &str) ->
     record(&transaction, NetworkId(session.network_id), &actor, change).await?;
     transaction.commit().await?;
     Ok(())
+}
+
+/// A session that is alive.
+#[derive(Clone, PartialEq, Eq, Debug, FromQueryResult)]
+pub struct Session {
+    token_hash: Vec<u8>,
+    /// Times in milliseconds since 1970 UTC.
+    pub created_at: i64,
+    /// To the minute.
+    pub seen_at: i64,
+    pub expires_at: i64,
+    pub ip: String,
+    pub user_agent: String,
+}
+
+impl Session {
+    /// What it is listed by.
+    #[must_use]
+    pub fn id(&self) -> String {
+        hex::encode(&self.token_hash)
+    }
+
+    /// Whether it is the one of this token.
+    #[must_use]
+    pub fn is_of(&self, token_hash: Option<[u8; 32]>) -> bool {
+        token_hash.is_some_and(|hash| self.token_hash == hash)
+    }
+}
+
+/// A person's sessions, the one seen last first.
+///
+/// # Errors
+/// [`Error::Missing`] where the network has no such person.
+pub async fn sessions_of(database: &Database, network: NetworkId, id: UserId) -> Result<Vec<Session>, Error> {
+    user(database.read(), network, id).await?;
+    let now = now_millis();
+    let sql = "SELECT token_hash, created_at, seen_at, expires_at, ip, user_agent FROM sessions \
+               WHERE user_id = $1 AND expires_at > $2 AND seen_at > $3 ORDER BY seen_at DESC, created_at DESC";
+    rows(database.read(), sql, vec![id.0.into(), now.into(), (now - IDLE).into()]).await
+}
+
+/// Which of a person's sessions are meant.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Which<'a> {
+    /// The one of this id.
+    One(&'a str),
+    /// All but that of this token.
+    Others([u8; 32]),
+    All,
+}
+
+#[derive(FromQueryResult)]
+struct Ended {
+    #[allow(dead_code, reason = "only their number counts")]
+    user_id: i64,
+}
+
+/// Ends sessions of a person, with an audit row; gives how many.
+///
+/// # Errors
+/// [`Error::Missing`] where the network has no such person, or the person no such session.
+pub async fn revoke_sessions(
+    database: &Database,
+    network: NetworkId,
+    actor: &Actor,
+    id: UserId,
+    which: Which<'_>,
+) -> Result<usize, Error> {
+    let transaction = database.write().await?;
+    user(&transaction, network, id).await?;
+    let ended = end(&transaction, id, which).await?;
+    if ended == 0 {
+        return if matches!(which, Which::One(_)) { Err(Error::Missing) } else { Ok(0) };
+    }
+    let after = serde_json::json!({ "sessions_ended": ended }).to_string();
+    let change = Change {
+        action: "revoke",
+        object: "session",
+        object_id: Some(id.0),
+        before: None,
+        after: Some(after),
+    };
+    record(&transaction, network, actor, change).await?;
+    transaction.commit().await?;
+    Ok(ended)
+}
+
+/// Ends sessions in a transaction of the caller's.
+pub(super) async fn end(executor: &impl Executor, id: UserId, which: Which<'_>) -> Result<usize, Error> {
+    let (condition, hash) = match which {
+        Which::One(session) => (" AND token_hash = $2", hex::decode(session).map_err(|_| Error::Missing)?),
+        Which::Others(kept) => (" AND token_hash <> $2", kept.to_vec()),
+        Which::All => ("", Vec::new()),
+    };
+    let mut values = vec![id.0.into()];
+    if !condition.is_empty() {
+        values.push(hash.into());
+    }
+    let sql = format!("DELETE FROM sessions WHERE user_id = $1{condition} RETURNING user_id");
+    Ok(rows::<Ended>(executor, &sql, values).await?.len())
 }

@@ -1,4 +1,4 @@
-//! What has had its time: sessions, failed sign-ins and kept answers. Called once a minute.
+//! What has had its time: sessions, tokens, failed sign-ins and kept answers. Called once a minute.
 
 use super::{idempotency::KEPT_FOR, sessions::IDLE};
 use crate::{
@@ -8,6 +8,9 @@ use crate::{
 
 /// How long a failed sign-in is kept, in milliseconds: an hour, longer than any pause.
 const FAILURES_KEPT: i64 = 3_600_000;
+
+/// How long a fact is kept that was told, in milliseconds: 30 days.
+const TOLD_KEPT: i64 = 30 * 86_400_000;
 
 /// Removes what has had its time.
 ///
@@ -20,5 +23,8 @@ pub async fn sweep(database: &Database) -> Result<(), Error> {
     run(writer, sessions, vec![now.into(), (now - IDLE).into()]).await?;
     let failures = "DELETE FROM sign_in_failures WHERE since < $1 AND blocked_until < $2";
     run(writer, failures, vec![(now - FAILURES_KEPT).into(), now.into()]).await?;
+    let told = "DELETE FROM outbox WHERE handled_at < $1";
+    run(writer, told, vec![(now - TOLD_KEPT).into()]).await?;
+    run(writer, "DELETE FROM user_tokens WHERE expires_at <= $1", vec![now.into()]).await?;
     run(writer, "DELETE FROM idempotency_keys WHERE at < $1", vec![(now - KEPT_FOR).into()]).await
 }

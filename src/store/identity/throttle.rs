@@ -21,6 +21,9 @@ pub enum Door {
     Account,
     /// More people may stand behind one address than behind one account.
     Address,
+    /// The same for links to set a password, each of which is a letter to somebody.
+    ResetAccount,
+    ResetAddress,
 }
 
 impl Door {
@@ -29,6 +32,8 @@ impl Door {
         match self {
             Self::Account => 5,
             Self::Address => 25,
+            Self::ResetAccount => 3,
+            Self::ResetAddress => 10,
         }
     }
 
@@ -37,6 +42,8 @@ impl Door {
         let kind = match self {
             Self::Account => "account",
             Self::Address => "address",
+            Self::ResetAccount => "reset_account",
+            Self::ResetAddress => "reset_address",
         };
         format!("{kind}:{}", hex::encode(Sha256::digest(name.as_bytes())))
     }
@@ -62,9 +69,21 @@ struct Row {
 /// # Errors
 /// What the database said.
 pub async fn attempt_sign_in(database: &Database, email: &str, address: &str) -> Result<Attempt, Error> {
+    attempt(database, [(Door::Account, email), (Door::Address, address)]).await
+}
+
+/// Counts a link that is asked for, for the account and from the address, unless one of them is paused.
+/// None is ever forgiven: each is a letter.
+///
+/// # Errors
+/// What the database said.
+pub async fn attempt_reset(database: &Database, email: &str, address: &str) -> Result<Attempt, Error> {
+    attempt(database, [(Door::ResetAccount, email), (Door::ResetAddress, address)]).await
+}
+
+async fn attempt(database: &Database, doors: [(Door, &str); 2]) -> Result<Attempt, Error> {
     let transaction = database.write().await?;
     let now = now_millis();
-    let doors = [(Door::Account, email), (Door::Address, address)];
     let mut rows = Vec::with_capacity(doors.len());
     for (door, name) in doors {
         let row = failures(&transaction, &door.subject(name), now).await?;

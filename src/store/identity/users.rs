@@ -1,12 +1,12 @@
 //! Users: the people who sign in. An e-mail address is one person in the whole installation.
 
-use super::{clause::Clause, record, roles::role};
+use super::{clause::Clause, invitations, record};
 use crate::{
     Error,
-    shared::{Actor, Change, Database, Executor, Page, Transaction, now_millis, rows, run},
+    shared::{Actor, Change, Database, Executor, Page, Scope, Transaction, now_millis, rows},
 };
 use domain::{
-    identity::{BuiltInRole, UserKind},
+    identity::UserKind,
     shared::{AdvertiserId, NetworkId, PartnerId, RoleId, UserId},
 };
 use sea_orm::FromQueryResult;
@@ -17,18 +17,21 @@ use serde::Serialize;
 #[serde(rename_all = "snake_case")]
 pub enum UserStatus {
     Active,
+    /// Has been sent a link, and has no password yet.
+    Invited,
     /// Kept for the audit log; can't sign in, and has no sessions.
     Inactive,
 }
 
 impl UserStatus {
-    pub const ALL: [Self; 2] = [Self::Active, Self::Inactive];
+    pub const ALL: [Self; 3] = [Self::Active, Self::Invited, Self::Inactive];
 
     /// The word in the database and in JSON.
     #[must_use]
     pub fn name(self) -> &'static str {
         match self {
             Self::Active => "active",
+            Self::Invited => "invited",
             Self::Inactive => "inactive",
         }
     }
@@ -49,6 +52,10 @@ pub struct User {
     pub email: String,
     pub name: String,
     pub status: UserStatus,
+    /// Whether an employee sees the partners whose manager they are, and no others, whatever the role says.
+    pub own_partners: bool,
+    /// Whether signing in takes a code beside the password.
+    pub two_step: bool,
     /// Milliseconds since 1970 UTC.
     #[serde(skip)]
     pub created_at: i64,
@@ -63,8 +70,9 @@ pub struct NewUser {
     pub advertiser_id: Option<AdvertiserId>,
     pub email: String,
     pub name: String,
-    /// In PHC format.
-    pub password_hash: String,
+    pub own_partners: bool,
+    /// In PHC format; none invites the person by mail to choose a password.
+    pub password_hash: Option<String>,
 }
 
 /// What may change about a user; `None` leaves it.
@@ -73,6 +81,7 @@ pub struct UserChange {
     pub name: Option<String>,
     pub role_id: Option<RoleId>,
     pub status: Option<UserStatus>,
+    pub own_partners: Option<bool>,
 }
 
 /// Which users are wanted; all that is given must hold.
@@ -106,6 +115,8 @@ struct Row {
     email: String,
     name: String,
     status: String,
+    own_partners: i64,
+    two_step: i64,
     created_at: i64,
 }
 
@@ -119,10 +130,18 @@ impl From<Row> for User {
             advertiser_id: row.advertiser_id.map(AdvertiserId),
             email: row.email,
             name: row.name,
-            status: if row.status == "active" { UserStatus::Active } else { UserStatus::Inactive },
+            status: status_of(&row.status),
+            own_partners: row.own_partners != 0,
+            two_step: row.two_step != 0,
             created_at: row.created_at,
         }
     }
+}
+
+/// The state of a stored word. One that nobody knows keeps its owner out.
+fn status_of(word: &str) -> UserStatus {
+    let found = UserStatus::ALL.into_iter().find(|status| status.name() == word);
+    found.unwrap_or(UserStatus::Inactive)
 }
 
 /// The word for a kind in the database.
@@ -143,29 +162,42 @@ pub fn kind_of(word: &str) -> UserKind {
     }
 }
 
-const COLUMNS: &str =
-    "SELECT id, kind, role_id, partner_id, advertiser_id, email, name, status, created_at FROM users";
+const COLUMNS: &str = "SELECT id, kind, role_id, partner_id, advertiser_id, email, name, status, own_partners, created_at, \
+     (SELECT COUNT(*) FROM user_totp WHERE user_totp.user_id = users.id AND confirmed_at IS NOT NULL) AS two_step \
+     FROM users";
 
 /// A stretch of a network's users, newest first.
 ///
 /// # Errors
 /// What the database said.
-pub async fn users(
-    database: &Database,
-    network: NetworkId,
-    filter: &UserFilter,
-    page: Page,
-) -> Result<Vec<User>, Error> {
-    let clause = Clause::new("network_id =", network.0)
+pub async fn users(scope: Scope<'_>, filter: &UserFilter, page: Page) -> Result<Vec<User>, Error> {
+    let clause = Clause::new("network_id =", scope.network().0)
         .and("kind =", filter.kind.map(kind_name))
         .and("status =", filter.status.map(UserStatus::name))
         .and("role_id =", filter.role_id.map(|id| id.0))
         .and("partner_id =", filter.partner_id.map(|id| id.0))
         .and("advertiser_id =", filter.advertiser_id.map(|id| id.0))
         .and("email =", filter.email.as_ref().map(|email| email.to_lowercase()));
-    let (sql, values) = clause.stretch(COLUMNS, page);
-    let found: Vec<Row> = rows(database.read(), &sql, values).await?;
+    let (sql, values) = clause.stretch(COLUMNS, &seen(scope), page);
+    let found: Vec<Row> = rows(scope.database().read(), &sql, values).await?;
     Ok(found.into_iter().map(User::from).collect())
+}
+
+/// The condition that a user is nobody's, or of a partner who is seen.
+pub(crate) fn seen(scope: Scope<'_>) -> String {
+    let seen = scope.seen_partners("partner_id");
+    seen.map_or_else(String::new, |seen| format!(" AND (partner_id IS NULL OR {seen})"))
+}
+
+/// One user, for whoever asks through a door.
+///
+/// # Errors
+/// [`Error::Missing`] where this network has no such user, or it is of a partner who is not seen.
+pub async fn person(scope: Scope<'_>, id: UserId) -> Result<User, Error> {
+    let sql = format!("{COLUMNS} WHERE network_id = $1 AND id = $2{}", seen(scope));
+    let values = vec![scope.network().0.into(), id.0.into()];
+    let found: Vec<Row> = rows(scope.database().read(), &sql, values).await?;
+    found.into_iter().next().map(User::from).ok_or(Error::Missing)
 }
 
 /// One user.
@@ -237,8 +269,10 @@ pub async fn create_in(
     check_named(transaction, network, "advertiser_id", "advertisers", new.advertiser_id.map(|id| id.0))
         .await?;
     let sql = "INSERT INTO users (network_id, kind, role_id, partner_id, advertiser_id, email, name, \
-               password_hash, status, created_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, 'active', $9) RETURNING id";
+               password_hash, status, own_partners, created_at) \
+               VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11) RETURNING id";
     let (email, now) = (new.email.to_lowercase(), now_millis());
+    let status = if new.password_hash.is_some() { UserStatus::Active } else { UserStatus::Invited };
     let values = vec![
         network.0.into(),
         kind_name(new.kind).into(),
@@ -247,12 +281,17 @@ pub async fn create_in(
         new.advertiser_id.map(|id| id.0).into(),
         email.clone().into(),
         new.name.clone().into(),
-        new.password_hash.into(),
+        new.password_hash.clone().unwrap_or_default().into(),
+        status.name().into(),
+        i64::from(new.own_partners).into(),
         now.into(),
     ];
     let made: Vec<Id> = rows(transaction, sql, values).await?;
     let id = made.first().ok_or(Error::Missing)?.id;
     let user = user(transaction, network, UserId(id)).await?;
+    if user.status == UserStatus::Invited {
+        invitations::tell_in(transaction, network, actor, user.id).await?;
+    }
     let after = serde_json::to_string(&user)?;
     record(
         transaction,
@@ -278,100 +317,4 @@ async fn check_named(
         true => Err(Error::conflict(field, format!("names {id}, which this network does not have"))),
         false => Ok(()),
     }
-}
-
-/// Changes a user, with its audit row. Whoever is made inactive is signed out everywhere.
-///
-/// # Errors
-/// [`Error::Missing`]; [`Error::Conflict`] at `role_id` where the network has no such role or the
-/// user is no employee, and at `status` or `role_id` where no active administrator would be left.
-pub async fn change_user(
-    database: &Database,
-    network: NetworkId,
-    actor: &Actor,
-    id: UserId,
-    change: UserChange,
-) -> Result<User, Error> {
-    let transaction = database.write().await?;
-    let before = user(&transaction, network, id).await?;
-    let after = User {
-        name: change.name.unwrap_or_else(|| before.name.clone()),
-        role_id: change.role_id.or(before.role_id),
-        status: change.status.unwrap_or(before.status),
-        ..before.clone()
-    };
-    check_role(&transaction, network, &after).await?;
-    write(&transaction, network, &after).await?;
-    keep_an_administrator(&transaction, network, &before, &after).await?;
-    if after.status == UserStatus::Inactive {
-        run(&transaction, "DELETE FROM sessions WHERE user_id = $1", vec![id.0.into()]).await?;
-    }
-    let (old, new) = (serde_json::to_string(&before)?, serde_json::to_string(&after)?);
-    record(
-        &transaction,
-        network,
-        actor,
-        Change {
-            action: "update",
-            object: "user",
-            object_id: Some(id.0),
-            before: Some(old),
-            after: Some(new),
-        },
-    )
-    .await?;
-    transaction.commit().await?;
-    Ok(after)
-}
-
-async fn check_role(transaction: &Transaction, network: NetworkId, after: &User) -> Result<(), Error> {
-    let Some(id) = after.role_id else { return Ok(()) };
-    if after.kind != UserKind::Employee {
-        return Err(Error::conflict("role_id", "only employees have a role"));
-    }
-    match role(transaction, network, id).await {
-        Ok(_) => Ok(()),
-        Err(Error::Missing) => {
-            Err(Error::conflict("role_id", format!("names {id}, which this network does not have")))
-        }
-        Err(other) => Err(other),
-    }
-}
-
-async fn write(transaction: &Transaction, network: NetworkId, user: &User) -> Result<(), Error> {
-    run(
-        transaction,
-        "UPDATE users SET name = $3, role_id = $4, status = $5 WHERE network_id = $1 AND id = $2",
-        vec![
-            network.0.into(),
-            user.id.0.into(),
-            user.name.clone().into(),
-            user.role_id.map(|id| id.0).into(),
-            user.status.name().into(),
-        ],
-    )
-    .await
-}
-
-/// A network that nobody can manage any more could only be mended by hand.
-async fn keep_an_administrator(
-    transaction: &Transaction,
-    network: NetworkId,
-    before: &User,
-    after: &User,
-) -> Result<(), Error> {
-    if before.role_id == after.role_id && before.status == after.status {
-        return Ok(());
-    }
-    // On PostgreSQL two such changes at once would not see each other.
-    run(transaction, "UPDATE networks SET status = status WHERE id = $1", vec![network.0.into()]).await?;
-    let sql = "SELECT users.id FROM users JOIN roles ON roles.id = users.role_id \
-               WHERE users.network_id = $1 AND users.status = 'active' AND roles.built_in = $2 LIMIT 1";
-    let values = vec![network.0.into(), BuiltInRole::Administrator.name().into()];
-    let left: Vec<Id> = rows(transaction, sql, values).await?;
-    if !left.is_empty() {
-        return Ok(());
-    }
-    let field = if before.status == after.status { "role_id" } else { "status" };
-    Err(Error::conflict(field, "this is the last active administrator; make another one first"))
 }

@@ -1,7 +1,9 @@
 //! Offers, their landing pages and their events, as managed objects.
 
+mod coupons;
 mod names;
 
+pub use coupons::CouponOf;
 pub use names::{Choices, Named, Names, choices};
 
 use crate::{

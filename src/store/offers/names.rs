@@ -94,13 +94,22 @@ impl Names {
     }
 }
 
+/// The condition that what is named may be seen.
+fn seen(scope: Scope<'_>, kind: Named) -> String {
+    match kind {
+        Named::Partner => scope.and_seen_partners("id"),
+        Named::Offer | Named::Advertiser | Named::LandingPage => String::new(),
+    }
+}
+
 async fn named(scope: Scope<'_>, kind: Named, ids: &[i64]) -> Result<Vec<Row>, Error> {
     let places: Vec<String> = (0..ids.len()).map(|place| format!("${}", place + 2)).collect();
     let sql = format!(
-        "SELECT id, {} AS name FROM {} WHERE network_id = $1 AND id IN ({})",
+        "SELECT id, {} AS name FROM {} WHERE network_id = $1 AND id IN ({}){}",
         kind.column(),
         kind.table(),
-        places.join(", ")
+        places.join(", "),
+        seen(scope, kind)
     );
     let mut values: Vec<Value> = vec![scope.network().0.into()];
     values.extend(ids.iter().map(|id| Value::from(*id)));
@@ -117,9 +126,10 @@ pub async fn choices(scope: Scope<'_>, kind: Named) -> Result<Choices, Error> {
         Named::LandingPage => "",
     };
     let sql = format!(
-        "SELECT id, {} AS name FROM {} WHERE network_id = $1{status} ORDER BY name, id LIMIT {MOST_CHOICES}",
+        "SELECT id, {} AS name FROM {} WHERE network_id = $1{status}{} ORDER BY name, id LIMIT {MOST_CHOICES}",
         kind.column(),
-        kind.table()
+        kind.table(),
+        seen(scope, kind)
     );
     let found: Vec<Row> = rows(scope.database().read(), &sql, vec![scope.network().0.into()]).await?;
     Ok(found.into_iter().map(|row| (row.id, kind.read(row.name))).collect())

@@ -11,9 +11,10 @@ use domain::{
 };
 use rustc_hash::FxHashMap;
 use sea_orm::{ConnectionTrait, QueryResult, Statement};
+use serde::{Deserialize, Serialize};
 
 /// What tells a group apart, by one cut.
-#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Serialize, Deserialize)]
 pub enum Value {
     /// An offer, partner or landing page; 0 where there is none.
     Id(i64),
@@ -24,7 +25,7 @@ pub enum Value {
 }
 
 /// One group.
-#[derive(Clone, PartialEq, Eq, Debug)]
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
 pub struct Line {
     /// One a cut, in the question's order.
     pub values: Vec<Value>,
@@ -32,7 +33,7 @@ pub struct Line {
 }
 
 /// An answer.
-#[derive(Clone, PartialEq, Eq, Debug)]
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
 pub struct Report {
     pub lines: Vec<Line>,
     /// Of everything asked for, the groups left out too.
@@ -77,7 +78,7 @@ pub async fn report(scope: Scope<'_>, question: &Question) -> Result<Report, Err
     Ok(Report { lines, totals, is_cut })
 }
 
-fn sort(lines: &mut [Line], order: Order) {
+pub(super) fn sort(lines: &mut [Line], order: Order) {
     lines.sort_by(|one, other| {
         let clicks = other.measures.gross_clicks().cmp(&one.measures.gross_clicks());
         let groups = one.values.cmp(&other.values);
@@ -93,7 +94,7 @@ const MOST_COUNTED: usize = 20_000;
 
 /// The cut whose empty values have no rows.
 fn open_cut(question: &Question) -> Option<Cut> {
-    let has_filter = question.filters.value.is_some();
+    let has_filter = !question.filters.values.is_empty();
     question.cuts.iter().copied().find(|cut| cut.dimension().is_some()).filter(|_| !has_filter)
 }
 
@@ -166,7 +167,7 @@ fn value(row: &QueryResult, place: usize, cut: Cut) -> Result<Value, Error> {
     })
 }
 
-fn measures(row: &QueryResult, from: usize) -> Result<Option<Measures>, Error> {
+pub(super) fn measures(row: &QueryResult, from: usize) -> Result<Option<Measures>, Error> {
     if row.try_get_by_index::<Option<i64>>(from)?.is_none() {
         return Ok(None);
     }

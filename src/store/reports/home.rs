@@ -1,4 +1,5 @@
-//! What the first page shows: today against yesterday, hour by hour, and what most of today came from.
+//! What the first page shows: today, hour by hour and by offer and partner, and what a day like today
+//! usually is: the same day of the last weeks.
 
 use super::{
     answer::{Line, Value, report},
@@ -9,84 +10,110 @@ use domain::{
     reports::Measures,
     shared::{DayNumber, HourNumber},
 };
+use rustc_hash::FxHashMap;
 
 /// Hours of a day.
 const HOURS: usize = 24;
-/// How many offers and partners are shown.
-const TOP: usize = 8;
-/// Out of how many they are chosen.
-const CANDIDATES: usize = 200;
+/// How many weeks back "usual" looks.
+pub const WEEKS: i64 = 4;
+/// The most offers, and partners, that are looked at.
+const MOST: usize = 2_000;
 
-/// The figures of two days, in the network's zone.
+/// Today, in the network's zone.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Home {
     /// The hour that is running, and so the last of today's that counts.
     pub hour: HourNumber,
     /// By the hour of the day; those to come are empty.
     pub today: [Measures; HOURS],
-    pub yesterday: [Measures; HOURS],
-    /// Today's offers with the most clicks, among the [`CANDIDATES`] with the most gross clicks.
     pub offers: Vec<Line>,
     pub partners: Vec<Line>,
+}
+
+/// Sums over the days that today is held against; a mean is a sum over `weeks`.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Usual {
+    /// On how many of the [`WEEKS`] days there was anything at all.
+    pub weeks: i64,
+    pub hours: [Measures; HOURS],
+    /// By the id of the offer, or of the partner.
+    pub offers: FxHashMap<i64, Measures>,
+    pub partners: FxHashMap<i64, Measures>,
 }
 
 impl Home {
     /// Today so far.
     #[must_use]
     pub fn now(&self) -> Measures {
-        self.so_far(&self.today)
-    }
-
-    /// Yesterday up to the end of the hour that is running now.
-    #[must_use]
-    pub fn then(&self) -> Measures {
-        self.so_far(&self.yesterday)
-    }
-
-    fn so_far(&self, day: &[Measures; HOURS]) -> Measures {
         let hours = usize::try_from(self.hour.hour_of_day()).unwrap_or(0) + 1;
-        day.iter().take(hours).copied().sum()
+        self.today.iter().take(hours).copied().sum()
     }
 }
 
-/// Reads the figures, `hour` being the one that is running.
+/// Reads today, `hour` being the one that is running.
 ///
 /// # Errors
 /// What the database said.
 pub async fn home(scope: Scope<'_>, hour: HourNumber) -> Result<Home, Error> {
-    let today = hour.day();
-    let (yesterday, tomorrow) = (DayNumber(today.0 - 1), DayNumber(today.0 + 1));
-    let by_hour = Question::of(Range::days(yesterday, tomorrow)).by(&[Cut::Hour]);
-    let of_today =
-        |cut| Question { limit: CANDIDATES, ..Question::of(Range::days(today, tomorrow)).by(&[cut]) };
-    let hours = report(scope, &by_hour).await?.lines;
+    let today = one_day(hour.day());
     Ok(Home {
         hour,
-        today: day(&hours, today),
-        yesterday: day(&hours, yesterday),
-        offers: top(report(scope, &of_today(Cut::Offer)).await?.lines),
-        partners: top(report(scope, &of_today(Cut::Partner)).await?.lines),
+        today: hours(scope, today).await?,
+        offers: report(scope, &by(today, Cut::Offer)).await?.lines,
+        partners: report(scope, &by(today, Cut::Partner)).await?.lines,
     })
 }
 
-/// The lines with the most clicks; those without any are no top.
-fn top(mut lines: Vec<Line>) -> Vec<Line> {
-    lines.retain(|line| line.measures.clicks() > 0);
-    lines.sort_by_key(|line| std::cmp::Reverse(line.measures.clicks()));
-    lines.truncate(TOP);
-    lines
+/// Reads what is usual on a day of this day's name.
+///
+/// # Errors
+/// What the database said.
+pub async fn usual(scope: Scope<'_>, today: DayNumber) -> Result<Usual, Error> {
+    let mut usual = Usual {
+        weeks: 0,
+        hours: [Measures::default(); HOURS],
+        offers: FxHashMap::default(),
+        partners: FxHashMap::default(),
+    };
+    for week in 1..=WEEKS {
+        let day = one_day(DayNumber(today.0 - 7 * week));
+        let of_day = hours(scope, day).await?;
+        if of_day.iter().all(|hour| *hour == Measures::default()) {
+            continue;
+        }
+        usual.weeks += 1;
+        usual.hours.iter_mut().zip(of_day).for_each(|(sum, hour)| *sum += hour);
+        add(&mut usual.offers, report(scope, &by(day, Cut::Offer)).await?.lines);
+        add(&mut usual.partners, report(scope, &by(day, Cut::Partner)).await?.lines);
+    }
+    Ok(usual)
 }
 
-fn day(lines: &[Line], day: DayNumber) -> [Measures; HOURS] {
-    let mut hours = [Measures::default(); HOURS];
+fn one_day(day: DayNumber) -> Range {
+    Range::days(day, DayNumber(day.0 + 1))
+}
+
+fn by(range: Range, cut: Cut) -> Question {
+    Question { limit: MOST, ..Question::of(range).by(&[cut]) }
+}
+
+fn add(sums: &mut FxHashMap<i64, Measures>, lines: Vec<Line>) {
     for line in lines {
+        if let [Value::Id(id)] = line.values.as_slice() {
+            *sums.entry(*id).or_default() += line.measures;
+        }
+    }
+}
+
+async fn hours(scope: Scope<'_>, day: Range) -> Result<[Measures; HOURS], Error> {
+    let mut hours = [Measures::default(); HOURS];
+    for line in report(scope, &Question::of(day).by(&[Cut::Hour])).await?.lines {
         if let [Value::Hour(hour)] = line.values.as_slice()
-            && hour.day() == day
             && let Some(place) =
                 usize::try_from(hour.hour_of_day()).ok().and_then(|place| hours.get_mut(place))
         {
             *place += line.measures;
         }
     }
-    hours
+    Ok(hours)
 }

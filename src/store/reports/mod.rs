@@ -1,11 +1,26 @@
-//! Reports over the roll-ups: a question in, groups with their sums out. Clicks and conversions
-//! themselves are never read here.
+//! Reports: a question in, groups with their sums out. The listed dimensions come from the roll-ups and
+//! read no click; what crosses dimensions is counted over the rows by [`count`] alone.
 
 mod answer;
+mod compare;
+mod free;
+mod free_sql;
 mod home;
+mod needs;
+mod pulse;
 mod question;
+mod runs;
+mod slices;
 mod sql;
+mod views;
 
 pub use answer::{Line, Report, Value, report};
-pub use home::{Home, home};
-pub use question::{Cut, Filters, MOST_GROUPS, Order, Question, Range, TimeOf, UnknownCut};
+pub use compare::{Against, Compared, Pair, compared};
+pub use free::{MOST_FREE_ROWS, Stopped, Watch, count, rows_to_read};
+pub use home::{Home, Usual, WEEKS, home, usual};
+pub use needs::{Filling, Needs, RefusedCalls, needs};
+pub use pulse::pulse;
+pub use question::{Cut, Filters, MOST_CUTS, MOST_GROUPS, Order, Question, Range, TimeOf, UnknownCut};
+pub use runs::{Run, RunState, begin_run, cancel_run, end_run, note_step, read_run};
+pub use slices::{Slice, slices};
+pub use views::{NewView, SavedView, remove_view, save_view, share_view, views};

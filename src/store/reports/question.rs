@@ -13,7 +13,9 @@ const LONGEST: i64 = 3_660;
 /// The longest range by the hour, in days.
 const LONGEST_BY_HOUR: i64 = 93;
 /// The most cuts of one report.
-const MOST_CUTS: usize = 4;
+pub const MOST_CUTS: usize = 4;
+/// The most values of one filter.
+const MOST_VALUES: usize = 100;
 
 /// What a report's groups are told apart by.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
@@ -115,11 +117,26 @@ pub enum TimeOf {
 /// What a report is narrowed to; everything that is given must hold.
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
 pub struct Filters {
-    pub offer: Option<OfferId>,
-    pub partner: Option<PartnerId>,
-    pub landing_page: Option<LandingPageId>,
-    /// One value of a dimension.
-    pub value: Option<(Dimension, String)>,
+    /// Any of these; none at all asks for all. So with the others.
+    pub offers: Vec<OfferId>,
+    pub partners: Vec<PartnerId>,
+    pub landing_pages: Vec<LandingPageId>,
+    /// Dimensions, each once, with the values of which any is wanted.
+    pub values: Vec<(Dimension, Vec<String>)>,
+}
+
+impl Filters {
+    /// Wants one value of a dimension, beside those that are wanted already.
+    pub fn add(&mut self, dimension: Dimension, value: String) {
+        match self.values.iter_mut().find(|(known, _)| *known == dimension) {
+            Some((_, values)) => {
+                if !values.contains(&value) {
+                    values.push(value);
+                }
+            }
+            None => self.values.push((dimension, vec![value])),
+        }
+    }
 }
 
 /// How groups are sorted, and so which are left out where there are too many.
@@ -176,7 +193,7 @@ impl Question {
         problems.check(several, "group_by", format!("takes at most {MOST_CUTS} names"));
         let twice = self.cuts.iter().enumerate().any(|(place, cut)| self.cuts[..place].contains(cut));
         problems.check(!twice, "group_by", "names the same twice");
-        self.check_dimensions(&mut problems);
+        self.check_filters(&mut problems);
         problems.into_result(())
     }
 
@@ -188,30 +205,54 @@ impl Question {
         problems.check(is_short, "group_by", format!("hour takes at most {LONGEST_BY_HOUR} days"));
     }
 
-    fn check_dimensions(&self, problems: &mut Problems) {
-        let cut: Vec<_> = self.cuts.iter().filter_map(|cut| cut.dimension()).collect();
-        let message = "takes only one of country, device, os, browser, source_id, sub1 to sub5, code and event at a time";
-        problems.check(cut.len() <= 1, "group_by", message);
-        if let (Some(cut), Some((filter, _))) = (cut.first(), &self.filters.value) {
-            let message = format!("can't be combined with group_by={} yet", cut.name());
-            problems.check(cut == filter, filter.name(), message);
+    fn check_filters(&self, problems: &mut Problems) {
+        let filters = &self.filters;
+        let lengths = [
+            ("offer_id", filters.offers.len()),
+            ("partner_id", filters.partners.len()),
+            ("landing_page_id", filters.landing_pages.len()),
+        ];
+        let dimensions = filters.values.iter().map(|(dimension, values)| (dimension.name(), values.len()));
+        for (name, count) in lengths.into_iter().chain(dimensions) {
+            let message = format!("takes at most {MOST_VALUES} values");
+            problems.check(count <= MOST_VALUES, name, message);
         }
+    }
+
+    /// The dimensions that it is about, each once.
+    fn dimensions(&self) -> Vec<Dimension> {
+        let cut = self.cuts.iter().filter_map(|cut| cut.dimension());
+        let mut all: Vec<_> =
+            self.filters.values.iter().map(|(dimension, _)| *dimension).chain(cut).collect();
+        all.sort_unstable();
+        all.dedup();
+        all
+    }
+
+    /// Whether it crosses dimensions, which only the rows themselves can tell.
+    #[must_use]
+    pub fn is_free(&self) -> bool {
+        self.dimensions().len() > 1
     }
 
     /// The one dimension that the question is about.
     pub(super) fn dimension(&self) -> Dimension {
-        let filter = self.filters.value.as_ref().map(|(dimension, _)| *dimension);
-        let cut = self.cuts.iter().find_map(|cut| cut.dimension());
-        filter.or(cut).unwrap_or(Dimension::None)
+        self.dimensions().first().copied().unwrap_or(Dimension::None)
+    }
+
+    /// The same of another stretch of time.
+    #[must_use]
+    pub fn over(&self, range: Range) -> Self {
+        Self { range, ..self.clone() }
     }
 
     /// Whether it needs to know of offers, partners or pages.
     pub(super) fn needs_base(&self) -> bool {
         let filters = &self.filters;
         let cuts = [Cut::Offer, Cut::Partner, Cut::LandingPage];
-        filters.offer.is_some()
-            || filters.partner.is_some()
-            || filters.landing_page.is_some()
+        !filters.offers.is_empty()
+            || !filters.partners.is_empty()
+            || !filters.landing_pages.is_empty()
             || self.cuts.iter().any(|cut| cuts.contains(cut))
     }
 }
@@ -234,14 +275,22 @@ mod tests {
     }
 
     #[test]
-    fn two_dimensions_at_once_are_refused_at_their_field() {
+    fn two_dimensions_at_once_are_told_by_the_rows_alone() {
         let two = month().by(&[Cut::By(Dimension::Country), Cut::By(Dimension::Os)]);
-        assert_eq!(two.check().expect_err("refused").0[0].field, "group_by");
+        assert!(two.is_free());
         let mut crossed = month().by(&[Cut::By(Dimension::Country)]);
-        crossed.filters.value = Some((Dimension::Os, "ios".to_owned()));
-        assert_eq!(crossed.check().expect_err("refused").0[0].field, "os");
-        crossed.filters.value = Some((Dimension::Country, "DE".to_owned()));
-        assert_eq!(crossed.check(), Ok(()));
+        crossed.filters.add(Dimension::Country, "DE".to_owned());
+        crossed.filters.add(Dimension::Country, "FR".to_owned());
+        assert!(!crossed.is_free(), "{crossed:?}");
+        crossed.filters.add(Dimension::Os, "ios".to_owned());
+        assert!(crossed.is_free());
+    }
+
+    #[test]
+    fn a_filter_of_too_many_values_is_refused_at_its_field() {
+        let mut long = month();
+        (0..101).for_each(|number| long.filters.add(Dimension::Sub1, number.to_string()));
+        assert_eq!(long.check().expect_err("refused").0[0].field, "sub1");
     }
 
     #[test]

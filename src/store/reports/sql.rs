@@ -1,11 +1,12 @@
 //! A question as one statement. Whole days are read from the tables by day, what is left at the ends
-//! from the one by hour; every part begins with the head of a primary key. With a partner the days
-//! are listed one by one, so that each is a step into the key and not a walk over all partners.
+//! from the one by hour; every part begins with the head of a primary key. Where the key goes on behind
+//! the day as the question does (a partner, a basis) the days are listed one by one, so that each is a step
+//! into the key and not a walk over all others.
 
-use super::question::{Cut, Order, Question, Range, TimeOf};
+use super::question::{Cut, Filters, Order, Question, Range, TimeOf};
 use crate::{
     shared::Scope,
-    tracking::{Basis, SUMS},
+    tracking::{Basis, SUMS, Sum},
 };
 use domain::{reports::Dimension, shared::HourNumber};
 use sea_orm::Value;
@@ -40,8 +41,28 @@ pub(super) struct Part<'a> {
     pub limit: usize,
 }
 
+impl Part<'_> {
+    /// The names of the columns that tell groups apart.
+    fn keys(&self) -> Vec<String> {
+        (0..self.question.cuts.len()).map(|place| format!("k{place}")).collect()
+    }
+
+    /// What its sums are counted from.
+    fn bases(&self) -> [Basis; 2] {
+        match self.question.time {
+            TimeOf::Conversion => [Basis::Click, Basis::Conversion],
+            TimeOf::Click => [Basis::Click, Basis::ConversionByClick],
+        }
+    }
+
+    /// Whether each basis is summed by itself: where the key of the table leads to it.
+    fn is_split(&self, scope: Scope<'_>) -> bool {
+        !needs_base(scope, self.question) && !self.question.cuts.is_empty() && self.without.is_none()
+    }
+}
+
 impl Sql {
-    fn bind(&mut self, value: impl Into<Value>) -> String {
+    pub fn bind(&mut self, value: impl Into<Value>) -> String {
         self.values.push(value.into());
         format!("${}", self.values.len())
     }
@@ -58,20 +79,15 @@ impl Sql {
     }
 
     fn part(&mut self, scope: Scope<'_>, part: &Part<'_>) -> String {
-        let rows: Vec<String> = sources(part.question)
-            .iter()
-            .map(|source| {
-                format!(
-                    "SELECT {} FROM {} WHERE {}",
-                    columns(part, source),
-                    source.table,
-                    self.wanted(scope, part, source)
-                )
-            })
-            .collect();
-        let keys: Vec<String> = (0..part.question.cuts.len()).map(|place| format!("k{place}")).collect();
-        let sums: Vec<String> =
-            SUMS.iter().map(|sum| format!("CAST(SUM({0}) AS BIGINT) AS {0}", sum.column)).collect();
+        let mut rows = Vec::new();
+        for source in sources(scope, part.question) {
+            match part.is_split(scope) {
+                true => rows.extend(part.bases().map(|basis| self.sums_of(scope, part, &source, basis))),
+                false => rows.push(self.rows_of(scope, part, &source)),
+            }
+        }
+        let keys = part.keys();
+        let sums: Vec<String> = SUMS.iter().map(summed).collect();
         let shown = [vec![format!("{} AS tag", part.tag)], keys.clone(), sums].concat().join(", ");
         let group = if keys.is_empty() { String::new() } else { format!(" GROUP BY {}", keys.join(", ")) };
         format!(
@@ -82,31 +98,62 @@ impl Sql {
         )
     }
 
-    /// Which rows of a table belong to it.
+    /// The rows of a table as they are.
+    fn rows_of(&mut self, scope: Scope<'_>, part: &Part<'_>, source: &Source) -> String {
+        let [clicks, conversions] = part.bases().map(|basis| basis as i64);
+        let wanted = self.wanted(scope, part, source);
+        let sums = SUMS.iter().map(|sum| sum.column.to_owned());
+        let columns = keys(part, source).chain(sums).collect::<Vec<_>>().join(", ");
+        format!(
+            "SELECT {columns} FROM {} WHERE {wanted} AND basis IN ({clicks}, {conversions})",
+            source.table
+        )
+    }
+
+    /// The groups of a table's rows of one basis. Sorting rows into groups is most of a report's time, and
+    /// grows with the columns: so only those are carried that the basis counts.
+    fn sums_of(&mut self, scope: Scope<'_>, part: &Part<'_>, source: &Source, basis: Basis) -> String {
+        let wanted = self.wanted(scope, part, source);
+        let sums = SUMS.iter().map(|sum| match sum.is_counted_by(basis) {
+            true => summed(sum),
+            false => format!("0 AS {}", sum.column),
+        });
+        let columns = keys(part, source).chain(sums).collect::<Vec<_>>().join(", ");
+        let group = part.keys().join(", ");
+        let basis = basis as i64;
+        format!("SELECT {columns} FROM {} WHERE {wanted} AND basis = {basis} GROUP BY {group}", source.table)
+    }
+
+    /// Which rows of a table belong to it, of whatever basis.
     fn wanted(&mut self, scope: Scope<'_>, part: &Part<'_>, source: &Source) -> String {
         let filters = &part.question.filters;
         let network = self.bind(scope.network().0);
         let dimension = self.bind(i64::from(part.dimension.number()));
-        let time = self.time(source, filters.partner.is_some());
+        let time = self.time(source, !filters.partners.is_empty() || !needs_base(scope, part.question));
         let mut wanted = format!("network_id = {network} AND dimension = {dimension} AND {time}");
-        let base = [
-            ("partner_id", filters.partner.map(|id| id.0)),
-            ("offer_id", filters.offer.map(|id| id.0)),
-            ("landing_page_id", filters.landing_page.map(|id| id.0)),
-        ];
-        for (column, id) in base {
-            if let Some(id) = id {
-                wanted += &format!(" AND {column} = {}", self.bind(id));
-            }
+        wanted += &self.base(filters);
+        wanted += &scope.and_seen_partners("partner_id");
+        for (_, values) in &filters.values {
+            wanted += &self.any_of("value", values.iter().map(String::as_str));
         }
-        if let Some((_, value)) = &filters.value {
-            wanted += &format!(" AND value = {}", self.bind(value.as_str()));
+        wanted
+    }
+
+    /// The filters by offer, partner and page; empty or with ` AND ` before each.
+    pub fn base(&mut self, filters: &Filters) -> String {
+        self.any_of("partner_id", filters.partners.iter().map(|id| id.0))
+            + &self.any_of("offer_id", filters.offers.iter().map(|id| id.0))
+            + &self.any_of("landing_page_id", filters.landing_pages.iter().map(|id| id.0))
+    }
+
+    /// That a column holds any of these; nothing where none is named.
+    pub fn any_of<V: Into<Value>>(&mut self, column: &str, values: impl Iterator<Item = V>) -> String {
+        let bound: Vec<String> = values.map(|value| self.bind(value)).collect();
+        match bound.as_slice() {
+            [] => String::new(),
+            [one] => format!(" AND {column} = {one}"),
+            several => format!(" AND {column} IN ({})", several.join(", ")),
         }
-        let conversions = match part.question.time {
-            TimeOf::Conversion => Basis::Conversion,
-            TimeOf::Click => Basis::ConversionByClick,
-        };
-        wanted + &format!(" AND basis IN ({}, {})", Basis::Click as i64, conversions as i64)
     }
 
     fn time(&mut self, source: &Source, is_listed: bool) -> String {
@@ -119,9 +166,15 @@ impl Sql {
     }
 }
 
-fn sources(question: &Question) -> Vec<Source> {
+/// Whether it must be read from the rows of partners and offers: where the question is about them, or
+/// whoever asks sees some partners only.
+fn needs_base(scope: Scope<'_>, question: &Question) -> bool {
+    question.needs_base() || scope.is_limited()
+}
+
+fn sources(scope: Scope<'_>, question: &Question) -> Vec<Source> {
     let Range { from, to } = question.range;
-    let (by_hour, by_day) = match question.needs_base() {
+    let (by_hour, by_day) = match needs_base(scope, question) {
         true => ("rollup_hours", "rollup_days"),
         false => ("rollup_hour_totals", "rollup_totals"),
     };
@@ -137,13 +190,16 @@ fn sources(question: &Question) -> Vec<Source> {
     sources
 }
 
-/// The columns of a source's rows, named alike for every source.
-fn columns(part: &Part<'_>, source: &Source) -> String {
-    let keys = part.question.cuts.iter().enumerate().map(|(place, cut)| {
+/// The columns that tell groups apart, named alike for every source.
+fn keys<'a>(part: &'a Part<'_>, source: &'a Source) -> impl Iterator<Item = String> + 'a {
+    part.question.cuts.iter().enumerate().map(|(place, cut)| {
         let column = if part.without == Some(*cut) { "''" } else { column(*cut, source.period) };
         format!("{column} AS k{place}")
-    });
-    keys.chain(SUMS.iter().map(|sum| sum.column.to_owned())).collect::<Vec<_>>().join(", ")
+    })
+}
+
+fn summed(sum: &Sum) -> String {
+    format!("CAST(SUM({0}) AS BIGINT) AS {0}", sum.column)
 }
 
 fn column(cut: Cut, period: &str) -> &'static str {

@@ -3,6 +3,7 @@
 use super::ids::{HexRange, hex, numbers};
 use crate::{
     Error,
+    identity::seen,
     shared::{Scope, folded, rows},
 };
 use sea_orm::{DbBackend, FromQueryResult, Value};
@@ -169,8 +170,9 @@ async fn named(scope: Scope<'_>, text: &str, table: &str, has_code: bool) -> Res
     };
     let code = if has_code { format!(" OR code = {}", parameters.bind(folded(text))) } else { String::new() };
     let sql = format!(
-        "SELECT id, name, status AS note FROM {table} WHERE network_id = $1 AND ({name}{ids}{code}) \
-         ORDER BY {exact}status = 'deleted', id DESC"
+        "SELECT id, name, status AS note FROM {table} WHERE network_id = $1 AND ({name}{ids}{code}){} \
+         ORDER BY {exact}status = 'deleted', id DESC",
+        if table == "partners" { scope.and_seen_partners("id") } else { String::new() }
     );
     read(scope, &sql, parameters).await
 }
@@ -194,8 +196,9 @@ async fn users(scope: Scope<'_>, text: &str) -> Result<Vec<Hit>, Error> {
     let typed = parameters.holds("name", text);
     let ids = parameters.ids(text);
     let sql = format!(
-        "SELECT id, name, email AS note FROM users WHERE network_id = $1 AND ({email} OR {name} OR {typed}{ids}) \
-         ORDER BY status = 'inactive', id DESC"
+        "SELECT id, name, email AS note FROM users WHERE network_id = $1 AND ({email} OR {name} OR {typed}{ids}){} \
+         ORDER BY status = 'inactive', id DESC",
+        seen(scope)
     );
     read(scope, &sql, parameters).await
 }
@@ -217,8 +220,9 @@ async fn clicks(scope: Scope<'_>, text: &str) -> Result<Vec<Hit>, Error> {
     let ids = format!("id BETWEEN {} AND {}", parameters.bind(first), parameters.bind(last));
     let sql = format!(
         "SELECT id, {OFFER} AS name, country AS note FROM \
-         (SELECT id, offer_id, country FROM clicks WHERE network_id = $1 AND {days} AND {ids} \
-          ORDER BY id DESC LIMIT {LIMIT}) AS found ORDER BY id DESC"
+         (SELECT id, offer_id, country FROM clicks WHERE network_id = $1 AND {days} AND {ids}{} \
+          ORDER BY id DESC LIMIT {LIMIT}) AS found ORDER BY id DESC",
+        scope.and_seen_partners("partner_id")
     );
     read_hex(scope, &sql, parameters).await
 }
@@ -229,7 +233,9 @@ async fn conversions(scope: Scope<'_>, text: &str) -> Result<Vec<Hit>, Error> {
     let mut parts = vec![by_order(scope, text, &mut parameters)];
     if let Some(range) = hex(text) {
         let (first, last) = (parameters.bind(range.first), parameters.bind(range.last));
-        parts.extend(["id", "click_id"].map(|column| part(&format!("{column} BETWEEN {first} AND {last}"))));
+        parts.extend(
+            ["id", "click_id"].map(|column| part(scope, &format!("{column} BETWEEN {first} AND {last}"))),
+        );
     }
     let sql = format!(
         "SELECT id, {OFFER} AS name, CASE WHEN txn_id = '' THEN status ELSE status || ', order ' || txn_id END AS note \
@@ -239,10 +245,11 @@ async fn conversions(scope: Scope<'_>, text: &str) -> Result<Vec<Hit>, Error> {
     read_hex(scope, &sql, parameters).await
 }
 
-fn part(wanted: &str) -> String {
+fn part(scope: Scope<'_>, wanted: &str) -> String {
     format!(
-        "SELECT * FROM (SELECT id, offer_id, status, txn_id FROM conversions WHERE network_id = $1 AND {wanted} \
-         LIMIT {LIMIT}) AS part"
+        "SELECT * FROM (SELECT id, offer_id, status, txn_id FROM conversions WHERE network_id = $1 AND {wanted}{} \
+         LIMIT {LIMIT}) AS part",
+        scope.and_seen_partners("partner_id")
     )
 }
 
@@ -250,7 +257,7 @@ fn by_order(scope: Scope<'_>, text: &str, parameters: &mut Parameters) -> String
     let is_postgres = scope.database().read().get_database_backend() == DbBackend::Postgres;
     let column = if is_postgres { "txn_id COLLATE \"C\"" } else { "txn_id" };
     let (first, after) = (parameters.bind(text), parameters.bind(format!("{text}\u{10ffff}")));
-    part(&format!("txn_id <> '' AND {column} >= {first} AND {column} < {after}"))
+    part(scope, &format!("txn_id <> '' AND {column} >= {first} AND {column} < {after}"))
 }
 
 #[cfg(test)]

@@ -46,7 +46,10 @@ pub fn now_millis() -> i64 {
 
 /// Makes the file where it is missing, readable by its owner alone: it holds tokens and addresses. The
 /// files that SQLite puts beside it take its rights over. One that is there stays as its owner has it.
-fn make_private(path: &Path) -> Result<(), Error> {
+///
+/// # Errors
+/// The file can't be made.
+pub fn make_private(path: &Path) -> std::io::Result<()> {
     let mut options = std::fs::OpenOptions::new();
     options.write(true).create(true).truncate(false);
     #[cfg(unix)]

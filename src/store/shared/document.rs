@@ -1,10 +1,10 @@
 //! Objects that people manage: a document in `body`, beside it the columns that are searched.
 
 use super::{
-    Actor, Change, Error, Executor, Fact, Save, Transaction, audit, now_millis, run, tell,
+    Actor, Change, Error, Executor, Fact, Save, Scope, Transaction, audit, now_millis, run, tell,
     versions::keep_version,
 };
-use domain::shared::NetworkId;
+use domain::shared::{NetworkId, PartnerId, UserId};
 use sea_orm::{
     ConnectionTrait, QueryResult, Value,
     sea_query::{Alias, Expr, ExprTrait, LikeExpr, Order, Query, SelectStatement},
@@ -20,6 +20,8 @@ pub trait Managed: Serialize + DeserializeOwned + Clone + Send + Sync {
     const OBJECT: &'static str;
     /// Whether it has a code that links use.
     const CODED: bool = false;
+    /// The column that names a partner, for what only some may see.
+    const PARTNER: Option<&'static str> = None;
 
     /// The searched columns beside the document.
     fn columns(&self) -> Vec<(&'static str, Value)>;
@@ -28,6 +30,14 @@ pub trait Managed: Serialize + DeserializeOwned + Clone + Send + Sync {
     fn references(&self) -> Vec<(Cow<'static, str>, &'static str, i64)> {
         Vec::new()
     }
+
+    /// The partner that it hangs on.
+    fn partner(&self) -> Option<PartnerId> {
+        None
+    }
+
+    /// Makes it this manager's, where it is something that has one.
+    fn adopt(&mut self, _manager: UserId) {}
 
     /// What somebody wants to be told of this save. `before` is none where the object is new.
     fn facts(&self, _before: Option<&Self>) -> Vec<Fact> {
@@ -120,7 +130,15 @@ impl Default for Page {
     }
 }
 
-pub(super) fn select<T: Managed>(network: NetworkId) -> SelectStatement {
+pub(super) fn select<T: Managed>(scope: Scope<'_>) -> SelectStatement {
+    let mut query = select_all::<T>(scope.network());
+    if let Some(condition) = T::PARTNER.and_then(|column| scope.seen_partners(column)) {
+        query.and_where(Expr::cust(condition));
+    }
+    query
+}
+
+fn select_all<T: Managed>(network: NetworkId) -> SelectStatement {
     let mut query = Query::select();
     query.columns(["id", "version", "body", "created_at", "updated_at"].map(Alias::new));
     if T::CODED {
@@ -143,10 +161,10 @@ pub(super) fn read<T: Managed>(row: &QueryResult) -> Result<Stored<T>, Error> {
 
 pub(super) async fn get<T: Managed>(
     executor: &impl Executor,
-    network: NetworkId,
+    scope: Scope<'_>,
     id: i64,
 ) -> Result<Stored<T>, Error> {
-    let mut query = select::<T>(network);
+    let mut query = select::<T>(scope);
     query.and_where(Expr::col(Alias::new("id")).eq(id));
     let row = executor.query_one(&query).await?.ok_or(Error::Missing)?;
     read(&row)
@@ -157,7 +175,7 @@ pub(super) async fn get<T: Managed>(
 /// # Errors
 /// What the database said.
 pub async fn all<T: Managed>(executor: &impl Executor, network: NetworkId) -> Result<Vec<Stored<T>>, Error> {
-    let mut query = select::<T>(network);
+    let mut query = select_all::<T>(network);
     query.order_by(Alias::new("id"), Order::Asc);
     executor.query_all(&query).await?.iter().map(read).collect()
 }

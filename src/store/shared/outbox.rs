@@ -1,8 +1,9 @@
 //! The outbox: a room writes a fact in the transaction that made it true; a job turns facts into
 //! messages later.
 
-use super::{Error, Executor, now_millis, run};
-use domain::shared::{AdvertiserId, Cap, NetworkId, OfferId, PartnerId};
+use super::{Database, Error, Executor, now_millis, rows, run};
+use domain::shared::{AdvertiserId, Cap, NetworkId, OfferId, PartnerId, UserId};
+use sea_orm::FromQueryResult;
 use serde::{Deserialize, Serialize};
 
 /// Something that somebody wants to be told of. Stored as JSON with its kind; fields are only ever added.
@@ -28,6 +29,15 @@ pub enum Fact {
     CapNear { offer_id: OfferId, partner_id: Option<PartnerId>, cap: Cap },
     /// The cap is used up until its period ends.
     CapReached { offer_id: OfferId, partner_id: Option<PartnerId>, cap: Cap },
+    /// Somebody was invited; `by` is the name of whoever did it.
+    UserInvited { user_id: UserId, by: String },
+    /// Somebody who gave this address can't sign in. Whether anyone has it is looked up when the message is
+    /// made, so that the answer tells nothing of it, not even by its time.
+    PasswordResetAsked { email: String },
+    /// The person has a new password, set from this address.
+    PasswordChanged { user_id: UserId, ip: String },
+    /// Two-step sign-in of this person is on, or off; `by` did it.
+    TwoStepChanged { user_id: UserId, is_on: bool, by: String },
 }
 
 impl Fact {
@@ -40,6 +50,10 @@ impl Fact {
             Self::ApplicationAnswered { .. } => "application_answered",
             Self::CapNear { .. } => "cap_near",
             Self::CapReached { .. } => "cap_reached",
+            Self::UserInvited { .. } => "user_invited",
+            Self::PasswordResetAsked { .. } => "password_reset_asked",
+            Self::PasswordChanged { .. } => "password_changed",
+            Self::TwoStepChanged { .. } => "two_step_changed",
         }
     }
 }
@@ -55,4 +69,62 @@ pub async fn tell(executor: &impl Executor, network: NetworkId, fact: &Fact) -> 
         vec![network.0.into(), now_millis().into(), fact.kind().into(), serde_json::to_string(fact)?.into()],
     )
     .await
+}
+
+/// A fact that nobody has settled yet.
+#[derive(Clone, PartialEq, Debug)]
+pub struct Told {
+    pub network: NetworkId,
+    /// Milliseconds since 1970 UTC.
+    pub at: i64,
+    pub fact: Fact,
+}
+
+#[derive(FromQueryResult)]
+struct Row {
+    network_id: i64,
+    at: i64,
+    body: String,
+}
+
+#[derive(FromQueryResult)]
+struct Id {
+    id: i64,
+}
+
+/// The ids of the oldest unsettled facts behind `after` that become mail. The condition is that of the
+/// index `outbox_to_mail`, word for word.
+///
+/// # Errors
+/// What the database said.
+pub async fn facts_to_mail(database: &Database, after: i64, limit: u64) -> Result<Vec<i64>, Error> {
+    let sql = format!(
+        "SELECT id FROM outbox WHERE handled_at IS NULL AND kind IN \
+         ('user_invited', 'password_reset_asked', 'password_changed', 'two_step_changed') \
+         AND id > $1 ORDER BY id LIMIT {limit}"
+    );
+    let found: Vec<Id> = rows(database.read(), &sql, vec![after.into()]).await?;
+    Ok(found.into_iter().map(|row| row.id).collect())
+}
+
+/// A fact; none where it is settled.
+///
+/// # Errors
+/// What the database said, or that it does not read.
+pub async fn unsettled_fact(database: &Database, id: i64) -> Result<Option<Told>, Error> {
+    let sql = "SELECT network_id, at, body FROM outbox WHERE id = $1 AND handled_at IS NULL";
+    let found: Vec<Row> = rows(database.read(), sql, vec![id.into()]).await?;
+    let Some(row) = found.into_iter().next() else { return Ok(None) };
+    let fact = serde_json::from_str(&row.body)?;
+    Ok(Some(Told { network: NetworkId(row.network_id), at: row.at, fact }))
+}
+
+/// Notes that a fact was told, or why it was given up.
+///
+/// # Errors
+/// What the database said.
+pub async fn settle_fact(database: &Database, id: i64, given_up: Option<&str>) -> Result<(), Error> {
+    let sql = "UPDATE outbox SET handled_at = $2, given_up = $3 WHERE id = $1";
+    let values = vec![id.into(), now_millis().into(), given_up.map(str::to_owned).into()];
+    run(database.write_connection(), sql, values).await
 }

@@ -1,4 +1,7 @@
-//! One network's door to its managed objects. Each save writes the row, its version and the audit log in
+//! One network's door to its managed objects, and for some people to a part of them: whoever sees only
+//! their own partners comes with a door that shows these partners, what hangs on them and what they
+//! sent, and nothing of the others. What reads rows of partners takes the door, and not the database, so
+//! that no room can forget it. Each save writes the row, its version and the audit log in
 //! one transaction, under a plan version of its own; after the commit the change is announced.
 
 use super::{
@@ -7,7 +10,7 @@ use super::{
     now_millis,
     versions::keep_version,
 };
-use domain::shared::NetworkId;
+use domain::shared::{NetworkId, UserId};
 use sea_orm::{
     ConnectionTrait,
     sea_query::{Alias, Expr, ExprTrait, Order, Query},
@@ -16,15 +19,17 @@ use sea_orm::{
 /// One network's door to its managed objects.
 #[derive(Clone, Copy, Debug)]
 pub struct Scope<'a> {
-    database: &'a Database,
-    network: NetworkId,
+    pub(super) database: &'a Database,
+    pub(super) network: NetworkId,
+    /// Whose partners alone are seen; none sees all.
+    pub(super) manager: Option<UserId>,
 }
 
 impl Database {
     /// The door to one network's rows.
     #[must_use]
     pub fn of(&self, network: NetworkId) -> Scope<'_> {
-        Scope { database: self, network }
+        Scope { database: self, network, manager: None }
     }
 }
 
@@ -44,9 +49,9 @@ impl<'a> Scope<'a> {
     /// One object.
     ///
     /// # Errors
-    /// [`Error::Missing`] where this network has no such row.
+    /// [`Error::Missing`] where this network has no such row, or it is not seen.
     pub async fn get<T: Managed>(self, id: i64) -> Result<Stored<T>, Error> {
-        get(self.database.read(), self.network, id).await
+        get(self.database.read(), self, id).await
     }
 
     /// A stretch of a list, newest first.
@@ -54,7 +59,7 @@ impl<'a> Scope<'a> {
     /// # Errors
     /// What the database said.
     pub async fn list<T: Managed>(self, filter: &Filter, page: Page) -> Result<Vec<Stored<T>>, Error> {
-        let mut query = select::<T>(self.network);
+        let mut query = select::<T>(self);
         for (column, value) in &filter.exact {
             query.and_where(Expr::col(Alias::new(*column)).eq(value.clone()));
         }
@@ -85,6 +90,9 @@ impl<'a> Scope<'a> {
         if has_status {
             query.and_where(Expr::col(Alias::new("status")).ne("deleted"));
         }
+        if let Some(condition) = T::PARTNER.and_then(|column| self.seen_partners(column)) {
+            query.and_where(Expr::cust(condition));
+        }
         let row = self.database.read().query_one(&query).await?.ok_or(Error::Missing)?;
         Ok(u64::try_from(row.try_get_by_index::<i64>(0)?).unwrap_or(0))
     }
@@ -95,7 +103,8 @@ impl<'a> Scope<'a> {
     /// [`Error::Conflict`] where something unique is taken or a named row is not the network's own.
     pub async fn create<T: Managed>(self, actor: &Actor, document: Document<T>) -> Result<Stored<T>, Error> {
         let save = self.save().await?;
-        let stored = create_in(&save, actor, document).await?;
+        let body = self.admit(save.transaction(), document.body).await?;
+        let stored = create_in(&save, actor, Document { body, ..document }).await?;
         save.commit().await?;
         Ok(stored)
     }
@@ -112,7 +121,8 @@ impl<'a> Scope<'a> {
         let save = self.save().await?;
         let mut stored = Vec::with_capacity(documents.len());
         for document in documents {
-            stored.push(create_in(&save, actor, document).await?);
+            let body = self.admit(save.transaction(), document.body).await?;
+            stored.push(create_in(&save, actor, Document { body, ..document }).await?);
         }
         save.commit().await?;
         Ok(stored)
@@ -145,7 +155,7 @@ impl<'a> Scope<'a> {
         made_of: impl FnOnce(T) -> T,
     ) -> Result<Stored<T>, Error> {
         let save = self.save().await?;
-        let stored = rewrite_in(&save, actor, (id, expected), made_of).await?;
+        let stored = rewrite_in(self, &save, actor, (id, expected), made_of).await?;
         save.commit().await?;
         Ok(stored)
     }
@@ -163,7 +173,7 @@ impl<'a> Scope<'a> {
         let save = self.save().await?;
         let mut stored = Vec::with_capacity(wanted.len());
         for each in wanted {
-            stored.push(rewrite_in(&save, actor, *each, &made_of).await?);
+            stored.push(rewrite_in(self, &save, actor, *each, &made_of).await?);
         }
         save.commit().await?;
         Ok(stored)
@@ -176,7 +186,7 @@ impl<'a> Scope<'a> {
     pub async fn delete<T: Managed>(self, actor: &Actor, id: i64) -> Result<(), Error> {
         let save = self.save().await?;
         let transaction = save.transaction();
-        let before: Stored<T> = get(transaction, self.network, id).await?;
+        let before: Stored<T> = get(transaction, self, id).await?;
         let mut query = Query::delete();
         query
             .from_table(Alias::new(T::TABLE))
@@ -205,20 +215,21 @@ impl<'a> Scope<'a> {
 
 /// One rewrite as a part of a save: the object's id and the version that the change was thought for.
 async fn rewrite_in<T: Managed>(
+    scope: Scope<'_>,
     save: &Save<'_>,
     actor: &Actor,
     (id, expected): (i64, Option<i64>),
     made_of: impl FnOnce(T) -> T,
 ) -> Result<Stored<T>, Error> {
     let (transaction, network) = (save.transaction(), save.network());
-    let before: Stored<T> = get(transaction, network, id).await?;
+    let before: Stored<T> = get(transaction, scope, id).await?;
     if expected.is_some_and(|version| version != before.version) {
         return Err(Error::conflict(
             "version",
             "somebody else has saved this in the meantime; reload and try again",
         ));
     }
-    let body = made_of(before.body.clone());
+    let body = scope.admit(transaction, made_of(before.body.clone())).await?;
     check_references(transaction, network, &body).await?;
     let stored = Stored { version: before.version + 1, updated_at: now_millis(), body, ..before.clone() };
     write_row(transaction, network, &stored).await?;

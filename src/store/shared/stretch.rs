@@ -43,12 +43,35 @@ pub(crate) enum Layout {
     ByDay,
 }
 
+/// How a row of a log leads to its partner.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(crate) enum Owner {
+    /// By its own column.
+    Partner,
+    /// By the conversion that it became; what became none is nobody's.
+    Conversion,
+}
+
+impl Owner {
+    /// The condition that the row's partner is seen.
+    fn condition(self, scope: Scope<'_>) -> Option<String> {
+        let seen = scope.seen_partners("partner_id")?;
+        Some(match self {
+            Self::Partner => seen,
+            Self::Conversion => format!(
+                "conversion_id IN (SELECT id FROM conversions WHERE network_id = {} AND {seen})",
+                scope.network()
+            ),
+        })
+    }
+}
+
 impl Stretch {
     /// Reads the rows of one network.
     pub(crate) async fn read<R: FromQueryResult>(
         &self,
         scope: Scope<'_>,
-        (table, layout): (&'static str, Layout),
+        (table, layout, owner): (&'static str, Layout, Owner),
     ) -> Result<Vec<R>, Error> {
         let (first, end) =
             (first_of(self.from), self.before.map_or(first_of(self.to), |id| Uuid::from_u128(id.0)));
@@ -65,6 +88,9 @@ impl Stretch {
                 .and_where(column("day").gte(self.from.div_euclid(DAY)))
                 .and_where(column("day").lte(ClickId(end.as_u128()).day().0))
                 .order_by(Alias::new("day"), Order::Desc);
+        }
+        if let Some(condition) = owner.condition(scope) {
+            query.and_where(Expr::cust(condition));
         }
         for filter in &self.filters {
             query.and_where(filter.clause(scope.database().kind()));

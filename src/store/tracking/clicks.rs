@@ -2,10 +2,10 @@
 
 use crate::{
     Error,
-    shared::{Exactly, Executor, Layout, Scope, Stretch, rows},
+    shared::{Exactly, Executor, Layout, Owner, Scope, Stretch, rows},
 };
 use domain::{
-    shared::{ClickId, NetworkId},
+    shared::{ClickId, NetworkId, PartnerId},
     tracking::SUBS,
 };
 use sea_orm::FromQueryResult;
@@ -98,7 +98,7 @@ impl Click {
 /// # Errors
 /// What the database said.
 pub async fn clicks(scope: Scope<'_>, stretch: &Stretch) -> Result<Vec<Click>, Error> {
-    stretch.read(scope, ("clicks", Layout::ByDay)).await
+    stretch.read(scope, ("clicks", Layout::ByDay, Owner::Partner)).await
 }
 
 /// The clicks that came out of one: the next hops of the same visit, which follow it at once.
@@ -114,8 +114,19 @@ pub async fn children(scope: Scope<'_>, id: ClickId) -> Result<Vec<Click>, Error
 /// One click of the network.
 ///
 /// # Errors
-/// [`Error::Missing`] where this network has no such click.
-pub async fn click(executor: &impl Executor, network: NetworkId, id: ClickId) -> Result<Click, Error> {
+/// [`Error::Missing`] where this network has no such click, or it is not seen.
+pub async fn click(scope: Scope<'_>, id: ClickId) -> Result<Click, Error> {
+    let found = click_in(scope.database().read(), scope.network(), id).await?;
+    let is_seen = !scope.is_limited() || scope.sees_partner(PartnerId(found.partner_id)).await?;
+    if is_seen { Ok(found) } else { Err(Error::Missing) }
+}
+
+/// One click, for whoever judges by it.
+pub(crate) async fn click_in(
+    executor: &impl Executor,
+    network: NetworkId,
+    id: ClickId,
+) -> Result<Click, Error> {
     let sql = "SELECT * FROM clicks WHERE network_id = $1 AND day = $2 AND id = $3";
     let values = vec![network.0.into(), id.day().0.into(), Uuid::from_u128(id.0).into()];
     rows(executor, sql, values).await?.into_iter().next().ok_or(Error::Missing)

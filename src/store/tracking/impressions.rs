@@ -3,7 +3,7 @@
 use super::{click_rows::push_subs, record::ImpressionRecord};
 use crate::{
     Error,
-    shared::{ColumnType, Layout, OnConflict, Rows, Scope, Stretch, Table},
+    shared::{ColumnType, Layout, OnConflict, Owner, Rows, Scope, Stretch, Table},
 };
 use domain::shared::ClickId;
 use sea_orm::FromQueryResult;
@@ -111,5 +111,5 @@ impl Impression {
 /// # Errors
 /// What the database said.
 pub async fn impressions(scope: Scope<'_>, stretch: &Stretch) -> Result<Vec<Impression>, Error> {
-    stretch.read(scope, ("impressions", Layout::ByDay)).await
+    stretch.read(scope, ("impressions", Layout::ByDay, Owner::Partner)).await
 }

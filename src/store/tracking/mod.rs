@@ -18,12 +18,13 @@ pub mod spool;
 mod usage;
 
 pub use cap_levels::{CapLevel, Fullness, tell_cap_levels};
+pub(crate) use clicks::click_in;
 pub use clicks::{Click, children, click, clicks};
 pub use drain::{Contribution, Drain, Progress, Successor, Taken, Waiting, key_of};
 pub use impressions::{Impression, impressions};
 pub use keys::{Demand, KeyKind, Keys, SeenKey};
 pub use ledger::{Ledger, Tallies, Tally};
-pub(crate) use measured::SUMS;
+pub(crate) use measured::{SUMS, Sum};
 pub use node::Node;
 pub use record::{ClickRecord, ImpressionRecord, PostbackRecord, Record, VisitorRecord};
 pub use rollups::{Basis, Deltas, RollupKey, Sums};

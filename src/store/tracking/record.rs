@@ -19,6 +19,9 @@ pub enum Record<'a> {
     Impression(Box<ImpressionRecord<'a>>),
     #[serde(borrow)]
     Postback(Box<PostbackRecord<'a>>),
+    /// A call of the cookie pixel, which carries no token.
+    #[serde(borrow)]
+    Pixel(Box<PostbackRecord<'a>>),
 }
 
 /// The visitor, as clicks and impressions keep it. An empty text is "unknown".
@@ -115,7 +118,7 @@ impl Record<'_> {
         ClickId(match self {
             Self::Click(click) => click.id,
             Self::Impression(impression) => impression.id,
-            Self::Postback(postback) => postback.id,
+            Self::Postback(postback) | Self::Pixel(postback) => postback.id,
         })
     }
 
@@ -125,7 +128,7 @@ impl Record<'_> {
         let id = match self {
             Record::Click(click) => click.id,
             Record::Impression(impression) => impression.id,
-            Record::Postback(_) => return None,
+            Record::Postback(_) | Record::Pixel(_) => return None,
         };
         Some(ClickId(id).parts().network)
     }

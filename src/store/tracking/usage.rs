@@ -62,7 +62,7 @@ impl Take {
                 let used = Used { payout: shown.payout, revenue: shown.revenue, ..Used::default() };
                 (shown.id, shown.offer_id, shown.partner_id, used)
             }
-            Record::Postback(_) => return None,
+            Record::Postback(_) | Record::Pixel(_) => return None,
         };
         let parts = ClickId(id).parts();
         let take = Self { network: parts.network, offer, partner, at: parts.millis, used };

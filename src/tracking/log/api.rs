@@ -9,6 +9,6 @@ use store::tracking;
 /// `GET /api/v1/clicks/{click_id}`
 pub async fn click(access: Access, path: Path<String>) -> Answer {
     let id: ClickId = path.parse().map_err(|_| Failure::NotFound)?;
-    let click = tracking::click(access.scope().database().read(), access.network(), id).await?;
+    let click = tracking::click(access.scope(), id).await?;
     Ok(answer::json(&show::click(&click, access.entrant().network.currency)?))
 }

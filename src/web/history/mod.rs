@@ -75,7 +75,7 @@ async fn show<T: Viewed>(access: Access, request: HttpRequest) -> Answer {
         object_id: Some(stored.id),
         ..AuditFilter::default()
     };
-    let found = audit_log(&access.state().database, access.network(), &filter, listing.page()?).await?;
+    let found = audit_log(access.scope(), &filter, listing.page()?).await?;
     let (found, paging) = paging::cut(&request, &listing, found, |entry| entry.id);
     answer::page(&HistoryPage {
         shell: navigation::shell(&access, &request).titled(stored.body.called()),

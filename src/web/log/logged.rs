@@ -2,7 +2,7 @@
 
 use super::{
     LogView, OfObject,
-    page::{Field, Log, LogPage},
+    page::{Field, Log, LogPage, Picks},
     stretch,
 };
 use crate::web::{
@@ -52,6 +52,11 @@ pub trait Logged: Sized {
 
     /// A cell a column.
     fn cells(&self, words: &Words) -> Vec<Cell>;
+
+    /// What can be done with several rows at once, by whoever may.
+    fn picks(_access: &Access, _view: &LogView) -> Option<Picks> {
+        None
+    }
 
     /// The row as the API shows it.
     ///
@@ -114,6 +119,7 @@ pub async fn page<T: Logged>(access: Access, request: HttpRequest) -> Answer {
         columns: T::columns(),
         rows: rows.iter().map(|row| row.cells(&words)).collect(),
         paging,
+        picks: if rows.is_empty() { None } else { T::picks(&access, &view) },
         view,
     })
 }

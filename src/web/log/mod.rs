@@ -5,7 +5,7 @@ mod logged;
 mod page;
 
 pub use logged::{Logged, Words, items, page};
-pub use page::{Entry, Field, Log};
+pub use page::{Entry, Field, Log, Picks};
 
 use super::{
     Access, Failure, Form, Listing, Span,
@@ -59,7 +59,7 @@ const OBJECTS: [OfObject; 3] = [OFFER, PARTNER, ADVERTISER];
 ///
 /// # Errors
 /// [`Failure::Invalid`] at the filters that do not read.
-fn stretch(
+pub fn stretch(
     access: &Access,
     listing: &Listing,
     known: &[&'static str],

@@ -73,6 +73,23 @@ pub(super) struct LogPage {
     /// A cell a column.
     pub rows: Vec<Vec<Cell>>,
     pub paging: Paging,
+    /// What can be done with several rows at once.
+    pub picks: Option<Picks>,
+}
+
+/// An act over the rows that are ticked, or over all that fit the filter.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Picks {
+    /// Where it is sent.
+    pub action: &'static str,
+    /// What is decided, and the field's name.
+    pub label: &'static str,
+    pub name: &'static str,
+    pub choices: Vec<Choice>,
+    /// The filter, as the address has it.
+    pub filter: String,
+    /// What happens next.
+    pub hint: String,
 }
 
 impl LogPage {

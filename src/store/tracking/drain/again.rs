@@ -93,9 +93,9 @@ impl Drain {
         error: &Error,
     ) -> Result<(), Error> {
         self.successor.let_go(transaction, waiting).await?;
-        let Waiting { id, at, ip, user_agent, query } = waiting;
-        let record = PostbackRecord { id: id.0, at: *at, ip: *ip, user_agent, query };
-        let body = Record::Postback(Box::new(record)).to_bytes();
+        let Waiting { id, at, ip, user_agent, query, is_pixel } = waiting;
+        let call = Box::new(PostbackRecord { id: id.0, at: *at, ip: *ip, user_agent, query });
+        let body = if *is_pixel { Record::Pixel(call) } else { Record::Postback(call) }.to_bytes();
         let body = body.map_err(|error| Error::Broken(format!("a call was not written: {error}")))?;
         let mut bytes = Vec::new();
         frame(&mut bytes, &body);

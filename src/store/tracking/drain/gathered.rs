@@ -60,6 +60,10 @@ impl<'a> Gathered<'a> {
                 self.until = self.until.max(postback.at);
                 self.postbacks.push(Waiting::from(postback.as_ref()));
             }
+            Record::Pixel(call) => {
+                self.until = self.until.max(call.at);
+                self.postbacks.push(Waiting { is_pixel: true, ..Waiting::from(call.as_ref()) });
+            }
         }
     }
 

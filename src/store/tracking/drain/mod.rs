@@ -279,7 +279,7 @@ impl Drain {
 fn key_of_record(record: &Record<'_>) -> Option<SeenKey> {
     match record {
         Record::Click(click) => key_of(click),
-        Record::Impression(_) | Record::Postback(_) => None,
+        Record::Impression(_) | Record::Postback(_) | Record::Pixel(_) => None,
     }
 }
 

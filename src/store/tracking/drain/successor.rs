@@ -20,6 +20,8 @@ pub struct Waiting {
     pub ip: IpAddr,
     pub user_agent: String,
     pub query: String,
+    /// Whether the visitor's browser called, by its cookie, rather than the advertiser.
+    pub is_pixel: bool,
 }
 
 impl From<&PostbackRecord<'_>> for Waiting {
@@ -30,6 +32,7 @@ impl From<&PostbackRecord<'_>> for Waiting {
             ip: record.ip,
             user_agent: record.user_agent.to_owned(),
             query: record.query.to_owned(),
+            is_pixel: false,
         }
     }
 }

@@ -1,0 +1,205 @@
+//! The one place that knows apalis. Tasks are kept in the database that everything is kept in; with
+//! SQLite in a file of their own, so that they never wait for clicks nor clicks for them.
+//!
+//! What was seen of apalis 1.0 is answered here: its interval can stall, so [`Steady`] wakes itself; it
+//! retries without pause, so a task that fails is ended and another pushed for later; a panic leaves a
+//! task running, so it is caught; a repeated key is an error on PostgreSQL, so it is none here.
+
+use crate::{Error, work::Worker};
+use apalis::prelude::{
+    BackendExt, BoxDynError, Data, PollSnapshot, PollStrategy, TaskBuilder, TaskSink, WorkerBuilder,
+    WorkerError,
+};
+use apalis_postgres::PostgresStorage;
+use apalis_sqlite::SqliteStorage;
+use futures::FutureExt;
+use serde::{Deserialize, Serialize};
+use sqlx::{
+    AssertSqlSafe,
+    sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions},
+};
+use std::{
+    panic::AssertUnwindSafe,
+    path::Path,
+    pin::Pin,
+    sync::Arc,
+    task::{Context, Poll},
+    time::Duration,
+};
+use store::{Database, Kind, shared::make_private};
+use tokio::{sync::watch, time::Sleep};
+
+/// The name of the queue, and of its file beside the database.
+const NAME: &str = "mail";
+const FILE: &str = "jobs.db";
+/// How often the queue is asked for due tasks.
+const EACH: Duration = Duration::from_millis(250);
+/// How often a worker says that it lives, and after how many silences its tasks are others'.
+const HEARTBEAT: Duration = Duration::from_secs(10);
+const SILENCES: usize = 6;
+/// How often one task is begun at most, where processes die over it.
+const BEGUN: usize = 5;
+/// How long a worker that has ended rests.
+const REST: Duration = Duration::from_secs(2);
+
+/// A fact that is to become mail.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub(crate) struct Post {
+    /// The fact's id in the outbox.
+    pub fact: i64,
+    /// Counts from 1.
+    pub attempt: u32,
+}
+
+/// The tasks, wherever they are kept. Cheap to clone.
+#[derive(Clone)]
+pub(crate) enum Queue {
+    Sqlite(SqliteStorage<Post>),
+    Postgres(PostgresStorage<Post>),
+}
+
+impl Queue {
+    /// Opens the queue and brings its tables up to date.
+    pub async fn open(database: &Database, data: &Path) -> Result<Self, Error> {
+        match database.kind() {
+            Kind::Sqlite => sqlite(&data.join(FILE)).await,
+            Kind::Postgres => {
+                let pool = database.write_connection().get_postgres_connection_pool();
+                PostgresStorage::setup(pool).await.map_err(|error| broken(&error))?;
+                let config = apalis_postgres::Config::default()
+                    .queue(NAME)
+                    .heartbeat_interval(HEARTBEAT)
+                    .missed_heartbeats(SILENCES);
+                Ok(Self::Postgres(PostgresStorage::new(pool).with_config(config)))
+            }
+        }
+    }
+
+    /// Adds a task that is due after a while; one that is there already is left as it is.
+    pub async fn push(&self, post: Post, after: Duration) -> Result<(), Error> {
+        let task = TaskBuilder::new(post)
+            .run_after(after)
+            .max_attempts(BEGUN)
+            .idempotency_key(format!("{NAME}:{}:{}", post.fact, post.attempt))
+            .build();
+        let pushed = match self {
+            Self::Sqlite(storage) => storage.clone().push_task(task).await.map_err(|error| error.to_string()),
+            Self::Postgres(storage) => {
+                storage.clone().push_task(task).await.map_err(|error| error.to_string())
+            }
+        };
+        match pushed {
+            Err(error) if error.contains("duplicate key") => Ok(()),
+            other => other.map_err(Error::Queue),
+        }
+    }
+
+    /// Removes tasks that have ended a week ago; apalis keeps them for ever.
+    pub async fn prune(&self) -> Result<(), Error> {
+        let ended = "status IN ('Done', 'Killed', 'Failed')";
+        let pruned = match self {
+            Self::Sqlite(storage) => {
+                let sql =
+                    format!("DELETE FROM Jobs WHERE {ended} AND done_at < strftime('%s', 'now') - 604800");
+                sqlx::query(AssertSqlSafe(sql)).execute(storage.pool()).await.map(drop)
+            }
+            Self::Postgres(storage) => {
+                let sql =
+                    format!("DELETE FROM apalis.jobs WHERE {ended} AND done_at < NOW() - INTERVAL '7 days'");
+                sqlx::query(AssertSqlSafe(sql)).execute(storage.pool()).await.map(drop)
+            }
+        };
+        pruned.map_err(|error| broken(&error))
+    }
+
+    /// Works on due tasks until it is told to stop. A database that is away ends apalis' worker: after a
+    /// rest there is another.
+    pub async fn work(self, worker: Arc<Worker>, mut stopped: watch::Receiver<bool>) {
+        while !*stopped.borrow() {
+            if let Err(error) = self.work_once(&worker, stopped.clone()).await {
+                tracing::warn!(%error, "the jobs rest");
+            }
+            // Ended by the time, or by being told to stop.
+            let _told = tokio::time::timeout(REST, stopped.wait_for(|stop| *stop)).await;
+        }
+    }
+
+    async fn work_once(
+        &self,
+        worker: &Arc<Worker>,
+        mut stopped: watch::Receiver<bool>,
+    ) -> Result<(), WorkerError> {
+        // Names are unique among those that live, and one that died keeps its own for a while.
+        let name = format!("{NAME}-{}", hex::encode(rand::random::<[u8; 6]>()));
+        let builder = WorkerBuilder::new(name.as_str());
+        let told = async move {
+            // A sender that is gone says the same.
+            let _told = stopped.wait_for(|stop| *stop).await;
+            Ok::<(), WorkerError>(())
+        };
+        match self {
+            Self::Sqlite(storage) => {
+                let backend = storage.clone().poll_with_strategy(Steady::default());
+                builder.backend(backend).data(Arc::clone(worker)).build(handle).run_until(told).await
+            }
+            Self::Postgres(storage) => {
+                let backend = storage.clone().poll_with_strategy(Steady::default());
+                builder.backend(backend).data(Arc::clone(worker)).build(handle).run_until(told).await
+            }
+        }
+    }
+}
+
+async fn sqlite(file: &Path) -> Result<Queue, Error> {
+    make_private(file).map_err(|error| broken(&error))?;
+    let options = SqliteConnectOptions::new()
+        .filename(file)
+        .create_if_missing(true)
+        .journal_mode(SqliteJournalMode::Wal)
+        .busy_timeout(Duration::from_secs(5));
+    let pool = SqlitePoolOptions::new().max_connections(4).connect_with(options).await;
+    let pool = pool.map_err(|error| broken(&error))?;
+    SqliteStorage::migrations().run(&pool).await.map_err(|error| broken(&error))?;
+    let config = apalis_sqlite::Config::default()
+        .queue(NAME)
+        .heartbeat_interval(HEARTBEAT)
+        .missed_heartbeats(SILENCES);
+    Ok(Queue::Sqlite(SqliteStorage::new(&pool).with_config(config)))
+}
+
+fn broken(error: &dyn std::error::Error) -> Error {
+    Error::Queue(error.to_string())
+}
+
+/// One task. It always ends well: what failed has been pushed again, or given up, by the work itself.
+async fn handle(post: Post, worker: Data<Arc<Worker>>) -> Result<(), BoxDynError> {
+    match AssertUnwindSafe(worker.deliver(post)).catch_unwind().await {
+        Ok(Ok(())) => Ok(()),
+        Ok(Err(error)) => Err(error.to_string().into()),
+        Err(_) => Err("it panicked".into()),
+    }
+}
+
+/// Asks for due tasks at even intervals.
+struct Steady {
+    sleep: Pin<Box<Sleep>>,
+}
+
+impl Default for Steady {
+    fn default() -> Self {
+        Self { sleep: Box::pin(tokio::time::sleep(EACH)) }
+    }
+}
+
+impl PollStrategy for Steady {
+    fn poll_drive(&mut self, cx: &mut Context<'_>, _: &PollSnapshot) -> Poll<Option<()>> {
+        if self.sleep.as_mut().poll(cx).is_pending() {
+            return Poll::Pending;
+        }
+        self.sleep = Box::pin(tokio::time::sleep(EACH));
+        // Whoever asks does not ask again unless it is woken: the next interval has to be begun now.
+        match self.sleep.as_mut().poll(cx) {
+            Poll::Pending | Poll::Ready(()) => Poll::Ready(Some(())),
+        }
+    }
+}

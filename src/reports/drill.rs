@@ -1,0 +1,66 @@
+//! Where a cell leads: the same report of that group alone, and from invalid clicks to their codes.
+
+use super::{address::Address, groups};
+use chrono::{DateTime, SecondsFormat};
+use domain::{reports::Metric, shared::Calendar};
+use store::reports::{Cut, Question, Range, Value, slices};
+
+/// Where the cells of one report lead.
+pub(super) struct Drill<'a> {
+    pub address: &'a Address,
+    pub question: &'a Question,
+    pub calendar: Calendar,
+}
+
+impl Drill<'_> {
+    /// From a group: the report narrowed to it, cut by what is left, or by what tells more of such a group.
+    pub fn group(&self, cut: Cut, value: &Value) -> Option<String> {
+        let left: Vec<&str> =
+            self.question.cuts.iter().filter(|other| **other != cut).map(|cut| cut.name()).collect();
+        let next = match (left.as_slice(), cut) {
+            ([], Cut::Day) => "offer".to_owned(),
+            ([], Cut::Offer) => "partner".to_owned(),
+            ([], Cut::Partner | Cut::LandingPage | Cut::Hour | Cut::By(_)) => "offer".to_owned(),
+            (names, _) => names.join(","),
+        };
+        Some(self.narrowed(self.address.clone(), cut, value)?.with(&[("group_by", &next)]).href("/reports"))
+    }
+
+    /// From a figure; only invalid clicks have something behind them: why they are.
+    pub fn figure(&self, metric: Metric, values: &[Value]) -> Option<String> {
+        if metric != Metric::InvalidClicks {
+            return None;
+        }
+        let mut address = self.address.clone();
+        for (cut, value) in self.question.cuts.iter().zip(values) {
+            address = self.narrowed(address, *cut, value)?;
+        }
+        let changed = [("group_by", "code"), ("sort", ""), ("desc", ""), ("chart", "invalid_clicks")];
+        Some(address.with(&changed).href("/reports"))
+    }
+
+    /// The address narrowed to a group; none where no address can say it.
+    fn narrowed(&self, address: Address, cut: Cut, value: &Value) -> Option<Address> {
+        match value {
+            Value::Day(day) => {
+                let (from, to) =
+                    (day.date().to_string(), (day.date() + chrono::Duration::days(1)).to_string());
+                Some(address.with(&[("range", ""), ("from", &from), ("to", &to)]))
+            }
+            Value::Hour(hour) => {
+                let range = Range { from: *hour, to: domain::shared::HourNumber(hour.0 + 1) };
+                let all = slices(self.calendar, range, true);
+                let (from, to) = (moment(all.first()?.from)?, moment(all.last()?.to)?);
+                Some(address.with(&[("range", ""), ("from", &from), ("to", &to)]))
+            }
+            Value::Id(_) | Value::Text(_) => {
+                let (name, value) = groups::filter(cut, value)?;
+                Some(address.with(&[(&name, &value)]))
+            }
+        }
+    }
+}
+
+fn moment(millis: i64) -> Option<String> {
+    Some(DateTime::from_timestamp_millis(millis)?.to_rfc3339_opts(SecondsFormat::Secs, true))
+}

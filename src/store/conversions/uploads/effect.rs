@@ -1,0 +1,26 @@
+//! What an upload changes in the figures, partner by partner: shown before it is decided.
+
+use crate::conversions::Moved;
+use domain::shared::Measures;
+use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
+
+/// Differences of the figures.
+#[derive(Clone, PartialEq, Eq, Debug, Default, Serialize, Deserialize)]
+pub struct Effect {
+    /// By partner; 0 stands for none.
+    pub partners: BTreeMap<i64, Measures>,
+}
+
+impl Effect {
+    /// Adds what comes or goes.
+    pub(super) fn add(&mut self, moved: &Moved) {
+        *self.partners.entry(moved.conversion().partner_id).or_default() += *moved.measures();
+    }
+
+    /// Over all partners.
+    #[must_use]
+    pub fn total(&self) -> Measures {
+        self.partners.values().copied().sum()
+    }
+}

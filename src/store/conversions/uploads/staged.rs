@@ -1,0 +1,130 @@
+//! What a checked row will do, kept until the upload is written. Everything that could be wrong with it
+//! is settled; what may still happen meanwhile, a call or a person that was faster, is no error.
+
+use crate::{
+    Error,
+    conversions::Conversion,
+    shared::{Database, Executor, Transaction, rows},
+};
+use domain::{conversions::ConversionStatus, offers::OverCap, shared::NetworkId};
+use sea_orm::{
+    ConnectionTrait, FromQueryResult,
+    sea_query::{Alias, Expr, Query},
+};
+use serde::{Deserialize, Serialize};
+use uuid::Uuid;
+
+/// Rows that are kept or removed in one transaction, so that SQLite's write connection is not held for long.
+const SLICE: usize = 400;
+
+/// What a row will do.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub(super) enum Staged {
+    /// Stores a conversion, unless there is one of its identity by then; where a cap is reached, as the
+    /// offer said.
+    New(Box<Conversion>, OverCap),
+    /// Decides a status.
+    Status(Uuid, ConversionStatus),
+    /// Sets the sale amount, payout and revenue, in millionths.
+    Amounts(Uuid, [i64; 3]),
+}
+
+/// A staged row and its place, from 1.
+#[derive(Clone, Debug)]
+pub(super) struct Placed {
+    pub place: i64,
+    pub staged: Staged,
+}
+
+/// In which order rows are written: neighbours share hours, offers and partners, so that a slice touches
+/// few rows of the roll-ups.
+pub(super) type Order = (i64, i64, i64, i64);
+
+/// The order of a conversion.
+pub(super) fn order(conversion: &Conversion) -> Order {
+    let hour = conversion.click_at.div_euclid(3_600_000);
+    (hour, conversion.offer_id, conversion.partner_id, conversion.at)
+}
+
+#[derive(FromQueryResult)]
+struct Row {
+    place: i64,
+    body: Vec<u8>,
+}
+
+/// Keeps what rows will do, in this order.
+pub(super) async fn stage(
+    database: &Database,
+    (network, upload): (NetworkId, i64),
+    bodies: Vec<Vec<u8>>,
+) -> Result<(), Error> {
+    let mut place = 0_i64;
+    for slice in bodies.chunks(SLICE) {
+        let mut query = Query::insert();
+        query
+            .into_table(Alias::new("upload_rows"))
+            .columns(["network_id", "upload_id", "place", "body"].map(Alias::new));
+        for body in slice {
+            place += 1;
+            let values: [sea_orm::Value; 4] =
+                [network.0.into(), upload.into(), place.into(), body.clone().into()];
+            query.values_panic(values.map(Expr::value));
+        }
+        let transaction = database.write().await?;
+        transaction.execute(&query).await?;
+        transaction.commit().await?;
+    }
+    Ok(())
+}
+
+/// The rows behind a place.
+pub(super) async fn staged(
+    executor: &impl Executor,
+    (network, upload): (NetworkId, i64),
+    after: i64,
+    limit: i64,
+) -> Result<Vec<Placed>, Error> {
+    let sql = "SELECT place, body FROM upload_rows WHERE network_id = $1 AND upload_id = $2 AND place > $3 \
+               ORDER BY place LIMIT $4";
+    let found: Vec<Row> =
+        rows(executor, sql, vec![network.0.into(), upload.into(), after.into(), limit.into()]).await?;
+    found.into_iter().map(|row| Ok(Placed { place: row.place, staged: read(&row.body)? })).collect()
+}
+
+/// A row as it is kept.
+pub(super) fn body(staged: &Staged) -> Result<Vec<u8>, Error> {
+    postcard::to_stdvec(staged).map_err(|error| Error::Refused(format!("a row can't be kept: {error}")))
+}
+
+fn read(body: &[u8]) -> Result<Staged, Error> {
+    postcard::from_bytes(body).map_err(|error| Error::Refused(format!("a kept row does not read: {error}")))
+}
+
+#[derive(FromQueryResult)]
+struct Removed {
+    #[expect(dead_code, reason = "only their number counts")]
+    place: i64,
+}
+
+/// Removes an upload's rows from one of its tables, slice by slice.
+pub(super) async fn clear(
+    database: &Database,
+    (network, upload): (NetworkId, i64),
+    (table, key): (&str, &str),
+) -> Result<(), Error> {
+    // Up to one place, not a list of places: PostgreSQL, which knows nothing of a table just filled, walks
+    // such a list once a row.
+    let sql = format!(
+        "DELETE FROM {table} WHERE network_id = $1 AND upload_id = $2 AND {key} <= (SELECT MAX({key}) FROM \
+         (SELECT {key} FROM {table} WHERE network_id = $1 AND upload_id = $2 ORDER BY {key} LIMIT {SLICE}) AS slice) \
+         RETURNING {key} AS place"
+    );
+    loop {
+        let transaction: Transaction = database.write().await?;
+        let removed: Vec<Removed> = rows(&transaction, &sql, vec![network.0.into(), upload.into()]).await?;
+        transaction.commit().await?;
+        if removed.len() < SLICE {
+            return Ok(());
+        }
+    }
+}

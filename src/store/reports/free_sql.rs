@@ -1,0 +1,191 @@
+//! The statements of a count over rows: what each table holds of a question's groups and sums. A filter
+//! that no row of a table can meet leaves the table out.
+
+use super::{
+    question::{Cut, Question},
+    slices::{QUARTER, Slice},
+    sql::Sql,
+};
+use crate::{shared::Scope, tracking::SUMS};
+use domain::{reports::Dimension, shared::ClickId, tracking::Device};
+use uuid::Uuid;
+
+const DAY: i64 = 86_400_000;
+
+/// Where rows stand, and by which of their times they count.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(super) enum Table {
+    Clicks,
+    Impressions,
+    Conversions,
+    ConversionsByClick,
+}
+
+/// Approved base conversions; what is told of them alone.
+const BASE: &str = "event_id = 0 AND status = 'approved'";
+
+/// The statement over a slice; its first column is the quarter of an hour of conversions. None where no
+/// row of the table can be wanted.
+pub(super) fn statement(scope: Scope<'_>, table: Table, question: &Question, slice: Slice) -> Option<Sql> {
+    let mut sql = Sql::default();
+    let wanted = wanted(&mut sql, scope, table, question, slice)?;
+    let by_time = question.cuts.iter().any(|cut| matches!(cut, Cut::Day | Cut::Hour));
+    let quarter = match table {
+        Table::Conversions if by_time => format!("at / {QUARTER}"),
+        Table::ConversionsByClick if by_time => format!("click_at / {QUARTER}"),
+        Table::Clicks | Table::Impressions | Table::Conversions | Table::ConversionsByClick => {
+            "CAST(0 AS BIGINT)".to_owned()
+        }
+    };
+    let mut columns = vec![format!("{quarter} AS q")];
+    let mut keys = if by_time { vec!["q".to_owned()] } else { Vec::new() };
+    for (place, cut) in question.cuts.iter().enumerate() {
+        columns.push(format!("{} AS k{place}", column(table, *cut)));
+        keys.push(format!("k{place}"));
+    }
+    let inner_sums = SUMS.iter().map(|sum| format!("{} AS {}", term(table, sum.column), sum.column));
+    columns.extend(inner_sums);
+    let names: Vec<String> = (0..question.cuts.len()).map(|place| format!("k{place}")).collect();
+    let first = if by_time { "q" } else { "CAST(0 AS BIGINT) AS q" };
+    let sums = SUMS.iter().map(|sum| format!("CAST(SUM({0}) AS BIGINT) AS {0}", sum.column));
+    let shown: Vec<String> = std::iter::once(first.to_owned()).chain(names).chain(sums).collect();
+    let group = if keys.is_empty() { String::new() } else { format!(" GROUP BY {}", keys.join(", ")) };
+    sql.text = format!(
+        "SELECT {} FROM (SELECT {} FROM {} WHERE {wanted}) AS r{group}",
+        shown.join(", "),
+        columns.join(", "),
+        name(table)
+    );
+    Some(sql)
+}
+
+fn name(table: Table) -> &'static str {
+    match table {
+        Table::Clicks => "clicks",
+        Table::Impressions => "impressions",
+        Table::Conversions | Table::ConversionsByClick => "conversions",
+    }
+}
+
+fn wanted(
+    sql: &mut Sql,
+    scope: Scope<'_>,
+    table: Table,
+    question: &Question,
+    slice: Slice,
+) -> Option<String> {
+    let filters = &question.filters;
+    if table == Table::Impressions && !filters.landing_pages.is_empty() {
+        return None;
+    }
+    let mut wanted = format!("network_id = {}", sql.bind(scope.network().0));
+    wanted += &time(sql, table, slice);
+    wanted += &sql.base(filters);
+    wanted += &scope.and_seen_partners("partner_id");
+    for (dimension, values) in &filters.values {
+        let given = match (table, dimension) {
+            (Table::Clicks, Dimension::Code) => {
+                let codes = values.iter().map(|value| value.parse::<i64>().unwrap_or(-1));
+                sql.any_of("code", codes)
+            }
+            (Table::Clicks | Table::Impressions, Dimension::Event) => return None,
+            (_, Dimension::Code) => return None,
+            (_, Dimension::Device) => sql.any_of("device", values.iter().map(|value| device(value))),
+            (_, other) => sql.any_of(other.name(), values.iter().map(String::as_str)),
+        };
+        wanted += &given;
+    }
+    if table == Table::Impressions {
+        wanted += " AND is_bot = 0";
+    }
+    Some(wanted)
+}
+
+/// The stored number of a class; one that there is not where the name is of none.
+fn device(name: &str) -> i64 {
+    (1..32).find(|number| Device::of_number(*number).name() == name).unwrap_or(-1)
+}
+
+fn time(sql: &mut Sql, table: Table, slice: Slice) -> String {
+    let by_column = |sql: &mut Sql, column: &str| {
+        let (from, to) = (sql.bind(slice.from), sql.bind(slice.to));
+        format!(" AND {column} >= {from} AND {column} < {to}")
+    };
+    match table {
+        Table::Conversions => by_column(sql, "at"),
+        Table::ConversionsByClick => by_column(sql, "click_at"),
+        Table::Clicks | Table::Impressions => {
+            let (first, end) = (first_of(slice.from), first_of(slice.to));
+            let days = (sql.bind(slice.from.div_euclid(DAY)), sql.bind((slice.to - 1).div_euclid(DAY)));
+            let ids = (sql.bind(first), sql.bind(end));
+            format!(" AND day >= {} AND day <= {} AND id >= {} AND id < {}", days.0, days.1, ids.0, ids.1)
+        }
+    }
+}
+
+/// The least id of a millisecond.
+fn first_of(millis: i64) -> Uuid {
+    debug_assert_eq!(ClickId(u128::from(millis.unsigned_abs()) << 80).parts().millis, millis);
+    Uuid::from_u128(u128::from(millis.unsigned_abs()) << 80)
+}
+
+/// What a row is told apart by; times are the slice's.
+fn column(table: Table, cut: Cut) -> &'static str {
+    let (is_click, is_conversion) = match table {
+        Table::Clicks => (true, false),
+        Table::Impressions => (false, false),
+        Table::Conversions | Table::ConversionsByClick => (false, true),
+    };
+    match cut {
+        Cut::Offer => "offer_id",
+        Cut::Partner => "partner_id",
+        Cut::LandingPage if is_click || is_conversion => "landing_page_id",
+        Cut::LandingPage | Cut::Day | Cut::Hour => "CAST(0 AS BIGINT)",
+        Cut::By(Dimension::Code) if is_click => "code",
+        Cut::By(Dimension::Code) => "CAST(0 AS BIGINT)",
+        Cut::By(Dimension::Event) if is_conversion => "event",
+        Cut::By(Dimension::Event) => "CAST('' AS TEXT)",
+        Cut::By(dimension) => dimension.name(),
+    }
+}
+
+/// What a row adds to a sum.
+fn term(table: Table, sum: &str) -> String {
+    let term = match table {
+        Table::Clicks => of_click(sum).to_owned(),
+        Table::Impressions => match sum {
+            "impressions" => "1".to_owned(),
+            "payout" | "revenue" => sum.to_owned(),
+            _ => "0".to_owned(),
+        },
+        Table::Conversions | Table::ConversionsByClick => of_conversion(sum),
+    };
+    format!("CAST({term} AS BIGINT)")
+}
+
+fn of_click(sum: &str) -> &str {
+    match sum {
+        "unique_clicks" => "CASE WHEN verdict = 0 THEN 1 ELSE 0 END",
+        "duplicate_clicks" => "CASE WHEN verdict = 1 THEN 1 ELSE 0 END",
+        "invalid_clicks" => "CASE WHEN verdict > 1 THEN 1 ELSE 0 END",
+        "payout" | "revenue" => sum,
+        _ => "0",
+    }
+}
+
+fn of_conversion(sum: &str) -> String {
+    let when = |condition: &str, value: &str| format!("CASE WHEN {condition} THEN {value} ELSE 0 END");
+    match sum {
+        "approved" => when(BASE, "1"),
+        "pending" => when("event_id = 0 AND status = 'pending'", "1"),
+        "rejected" => when("event_id = 0 AND status = 'rejected'", "1"),
+        "events" => when("event_id <> 0 AND status = 'approved'", "1"),
+        "fraud" => when("event_id = 0", "fraud"),
+        "payout" | "revenue" => when("status = 'approved'", sum),
+        "sale_amount" => when(BASE, "amount"),
+        "pending_payout" => when("status = 'pending'", "payout"),
+        "pending_revenue" => when("status = 'pending'", "revenue"),
+        "delta_seconds" => when(BASE, "(at - click_at) / 1000"),
+        _ => "0".to_owned(),
+    }
+}
