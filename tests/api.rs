@@ -1,11 +1,14 @@
 //! The API as a customer's program meets it: what goes in comes out, what is wrong is named, what is
 //! sent twice is done once, and the description says all of it.
 
-use crate::support::{
-    api::{Reply, client, id_of},
-    server::Server,
-    session::Session,
-    visitor::{IPHONE, Visitor},
+use crate::{
+    rights::{Ids, filled},
+    support::{
+        api::{Reply, client, id_of},
+        server::Server,
+        session::Session,
+        visitor::{IPHONE, Visitor},
+    },
 };
 use domain::shared::ApiKeyId;
 use reqwest::Method;
@@ -38,7 +41,8 @@ both_databases!(
     the_zone_is_fixed_by_a_click_that_is_not_stored_yet,
     answers_tell_the_limit,
     bodies_that_can_not_be_read_are_refused_in_words,
-    answers_look_as_they_are_described
+    answers_look_as_they_are_described,
+    every_example_of_a_body_is_taken
 );
 
 fn field(reply: &Reply) -> Vec<&str> {
@@ -605,6 +609,62 @@ async fn answers_look_as_they_are_described(server: Server) {
     for (schema, answer) in answers {
         let described = keys(&document["components"]["schemas"][schema]["properties"]);
         assert_eq!(keys(&answer), described, "{schema}");
+    }
+}
+
+/// What the description shows as a body is sent as it stands, but for ids, which are the network's own.
+async fn every_example_of_a_body_is_taken(server: Server) {
+    let own = Ids::make(&server, 0).await;
+    let document = switchyard::web::openapi::document();
+    let mut tried = 0;
+    for route in routes().iter().filter(|route| route.kind == Kind::Api && route.method != "GET") {
+        let method = route.method.as_str().to_ascii_lowercase();
+        let operation = &document["paths"][&route.path][&method];
+        let mut body = operation["requestBody"]["content"]["application/json"]["example"].clone();
+        if body.is_null() {
+            assert!(
+                route.about.as_ref().is_none_or(|about| about.takes.is_none()),
+                "{route:?} has no example"
+            );
+            continue;
+        }
+        take_own_ids(&mut body, &own);
+        if let (Some(ids), Some(kind)) = (body.get_mut("ids"), route.path.split('/').nth(3)) {
+            *ids = json!([own.get(&format!("{}_id", kind.trim_end_matches('s')))]);
+        }
+        let path = filled(route, |name| own.get(name).to_owned());
+        let method = reqwest::Method::from_bytes(route.method.as_str().as_bytes()).expect("a method");
+        let request = client().request(method, format!("{}{path}", server.url));
+        let reply = Reply::read(request.bearer_auth(&server.networks[0].api_key).json(&body)).await;
+        // What there can be once only is there already, and nothing waits for a decision.
+        let is_taken = reply.status == 409 && (field(&reply) == ["offer_id"] || field(&reply) == ["ids"]);
+        assert!(reply.status.is_success() || is_taken, "{route:?} with {body}: {}", reply.text);
+        tried += 1;
+    }
+    assert!(tried >= 20, "only {tried} bodies");
+}
+
+fn take_own_ids(body: &mut Value, own: &Ids) {
+    for (name, value) in body.as_object_mut().into_iter().flatten() {
+        match value {
+            Value::String(text) if name.ends_with("_id") => own.get(name).clone_into(text),
+            other => take_own_ids(other, own),
+        }
+    }
+}
+
+#[test]
+fn the_description_has_an_example_of_everything() {
+    let document = switchyard::web::openapi::document();
+    for (path, methods) in document["paths"].as_object().into_iter().flatten() {
+        for (method, operation) in methods.as_object().into_iter().flatten() {
+            let bodies = operation["requestBody"]["content"].as_object().into_iter().flatten();
+            let answers = operation["responses"].as_object().into_iter().flatten();
+            let answers = answers.flat_map(|(_, answer)| answer["content"].as_object().into_iter().flatten());
+            for (kind, content) in bodies.chain(answers) {
+                assert!(!content["example"].is_null(), "{method} {path}: {kind}");
+            }
+        }
     }
 }
 

@@ -48,7 +48,9 @@ impl Ids {
             &api.upload("status", format!("conversion_id,status\n{conversion},rejected\n")).await.success(),
         );
         let first = async |path: &str| id_of(&api.list(path).await[0]);
-        let (user, role, audit) = (first("users").await, first("roles").await, first("audit").await);
+        let (user, audit) = (first("users").await, first("audit").await);
+        let role = json!({ "name": "Readers", "rights": { "reports": "read" } });
+        let role = id_of(&api.post("roles", role).await);
         Session::of(server, &server.networks[network]).await;
         let session = id_of(&api.list(&format!("users/{user}/sessions")).await[0]);
         Self(BTreeMap::from([

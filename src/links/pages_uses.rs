@@ -6,7 +6,6 @@ use crate::{
     web::{
         Access, Answer, Failure, answer, format,
         history::Viewed,
-        icon::Icon,
         navigation,
         page::Shell,
         parts::{Cell, Link, Tab},
@@ -46,7 +45,6 @@ struct UsesPage {
 /// One way in which it is used.
 struct Use {
     title: &'static str,
-    icon: Icon,
     /// What it means.
     text: String,
     rows: Vec<Vec<Cell>>,
@@ -56,10 +54,10 @@ struct Use {
 }
 
 impl Use {
-    fn new(title: &'static str, icon: Icon, text: impl Into<String>, mut rows: Vec<Vec<Cell>>) -> Self {
+    fn new(title: &'static str, text: impl Into<String>, mut rows: Vec<Vec<Cell>>) -> Self {
         let left = rows.len().saturating_sub(MOST);
         rows.truncate(MOST);
-        Self { title, icon, text: text.into(), rows, left, all: None }
+        Self { title, text: text.into(), rows, left, all: None }
     }
 
     fn all(self, label: &str, href: String) -> Self {
@@ -109,34 +107,29 @@ pub async fn of_offer(access: Access, request: HttpRequest, id: Path<i64>) -> An
     let uses = vec![
         Use::new(
             "Fail traffic of other offers",
-            Icon::Offers,
             "Clicks that these offers do not take are sent here.",
             leading,
         ),
         Use::new(
             "Approvals and terms",
-            Icon::Partners,
             "What was said of a partner on this offer; on a public offer the others may run it too.",
             partner_rows(&access, &offer, said).await?,
         )
         .all("Partners and links", format!("{own}/partners")),
         Use::new(
             "Landing pages",
-            Icon::External,
             format!("{}, of which {} on.", format::counted(pages.len(), "landing page"), are(active)),
             Vec::new(),
         )
         .all("Landing pages", format!("{own}/landing-pages")),
         Use::new(
             "Events",
-            Icon::Conversions,
             format!("{} beside the base conversion.", format::counted(events.len(), "named event")),
             Vec::new(),
         )
         .all("Events", format!("{own}/events")),
         Use::new(
             "Coupons",
-            Icon::Keys,
             format!("{} of partners.", format::counted(coupons.len(), "coupon code")),
             Vec::new(),
         )
@@ -220,7 +213,6 @@ pub async fn of_partner(access: Access, request: HttpRequest, id: Path<i64>) -> 
     let uses = vec![
         Use::new(
             "Approvals and terms",
-            Icon::Offers,
             "What was said of this partner; it may run every public offer beside.",
             said.iter().map(row).collect(),
         )
@@ -239,12 +231,7 @@ pub async fn of_advertiser(access: Access, request: HttpRequest, id: Path<i64>) 
     let ids: Vec<i64> = offers.iter().map(|offer| offer.id).collect();
     let there = offers.iter().filter(|offer| offer.body.status != OfferStatus::Deleted);
     let uses = vec![
-        Use::new(
-            "Offers",
-            Icon::Offers,
-            "They run on in every state of the advertiser.",
-            there.map(offer_row).collect(),
-        ),
+        Use::new("Offers", "They run on in every state of the advertiser.", there.map(offer_row).collect()),
         people(&access, &of_advertiser, format!("/advertisers/{id}/users")).await?,
     ];
     let lead = traffic_words(&access, Side::Offer, &ids).await?;
@@ -255,5 +242,5 @@ pub async fn of_advertiser(access: Access, request: HttpRequest, id: Path<i64>) 
 async fn people(access: &Access, filter: &UserFilter, href: String) -> Result<Use, Failure> {
     let found = users(access.scope(), filter, Page::default()).await?;
     let text = format!("{} may sign in.", format::counted(found.len(), "user"));
-    Ok(Use::new("Users", Icon::Users, text, Vec::new()).all("Users", href))
+    Ok(Use::new("Users", text, Vec::new()).all("Users", href))
 }

@@ -2,7 +2,7 @@
 
 use super::ask::OWN;
 use crate::web::describe::{
-    Fields, Parameter, Schemas, anything, decimal, flag, list, moment, named, number_or_null, text,
+    Fields, Parameter, Schemas, anything, decimal_or_null, flag, list, moment, named, number_or_null, text,
     text_or_null, whole, word,
 };
 use domain::reports::{Dimension, Metric, Unit};
@@ -13,7 +13,7 @@ pub fn schemas() -> Schemas {
     let of_metric = |fields: Fields, metric: &Metric| {
         let schema = match metric.unit() {
             Unit::Count => whole("A count."),
-            Unit::Money => decimal("An amount; null where it has no value."),
+            Unit::Money => decimal_or_null("An amount; null where it has no value."),
             Unit::Ratio => number_or_null("A ratio; null where it has no value."),
             Unit::Seconds => number_or_null("Seconds; null where it has no value."),
         };

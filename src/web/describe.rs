@@ -238,6 +238,14 @@ pub fn decimal(description: &str) -> Schema {
     built(plain(Type::String, description).format(Some(format)))
 }
 
+/// The same, or null.
+#[must_use]
+pub fn decimal_or_null(description: &str) -> Schema {
+    let kinds = SchemaType::Array(vec![Type::String, Type::Null]);
+    let format = SchemaFormat::Custom("decimal".to_owned());
+    built(ObjectBuilder::new().schema_type(kinds).format(Some(format)).description(Some(description)))
+}
+
 /// A moment, RFC 3339 UTC.
 #[must_use]
 pub fn moment(description: &str) -> Schema {

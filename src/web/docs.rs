@@ -36,6 +36,10 @@ struct Call {
     takes: Option<String>,
     gives: String,
     parameters: Vec<FieldRow>,
+    /// The call as a command line.
+    command: String,
+    /// What comes back; empty where nothing does.
+    answer: String,
 }
 
 struct SchemaRow {
@@ -97,7 +101,39 @@ fn call(method: &str, path: &str, operation: &Value) -> Call {
         takes: (!body.is_null()).then(|| kind_of(body)),
         gives: gives.trim().to_owned(),
         parameters: parameters.filter(|parameter| parameter["in"] == "query").map(parameter).collect(),
+        command: command(method, path, operation),
+        answer: good.map_or_else(String::new, |(_, answer)| {
+            pretty(&answer["content"]["application/json"]["example"])
+        }),
     }
+}
+
+/// The call with its examples, for a shell.
+fn command(method: &str, path: &str, operation: &Value) -> String {
+    let parameters = operation["parameters"].as_array().into_iter().flatten();
+    let in_path = parameters.filter(|parameter| parameter["in"] == "path");
+    let path = in_path.fold(path.to_owned(), |path, parameter| {
+        path.replace(&format!("{{{}}}", text(parameter, "name")), &text(parameter, "example"))
+    });
+    let mut command = format!(
+        "curl -X {} \"$SWITCHYARD{path}\" \\\n  -H \"Authorization: Bearer $KEY\"",
+        method.to_uppercase()
+    );
+    let content = &operation["requestBody"]["content"];
+    if content["text/csv"].is_object() {
+        command += " \\\n  -F kind=new -F file=@november.csv";
+    } else if content.is_object() {
+        let body = pretty(&content["application/json"]["example"]).replace('\'', "'\\''");
+        command += &format!(" \\\n  -H \"Content-Type: application/json\" \\\n  -d '{body}'");
+    }
+    command
+}
+
+fn pretty(example: &Value) -> String {
+    if example.is_null() {
+        return String::new();
+    }
+    serde_json::to_string_pretty(example).expect("JSON is written as JSON")
 }
 
 fn parameter(parameter: &Value) -> FieldRow {

@@ -14,6 +14,7 @@ mod cross_origin;
 pub mod describe;
 mod design;
 mod docs;
+mod examples;
 pub mod flash;
 pub mod form;
 pub mod format;

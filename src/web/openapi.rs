@@ -4,7 +4,7 @@
 use super::{
     Answer, Kind, Route, answer,
     describe::{About, Fields, Gives, Schemas, anything, list, named, text, whole},
-    listing,
+    examples, listing,
     objects::bulk,
     routes::{Right, routes, schemas},
 };
@@ -36,7 +36,11 @@ pub async fn show() -> Answer {
 /// The description as JSON; made once.
 pub fn document() -> &'static Value {
     static DOCUMENT: OnceLock<Value> = OnceLock::new();
-    DOCUMENT.get_or_init(|| serde_json::to_value(build()).expect("a description is plain data"))
+    DOCUMENT.get_or_init(|| {
+        let mut document = serde_json::to_value(build()).expect("a description is plain data");
+        examples::complete(&mut document);
+        document
+    })
 }
 
 fn build() -> OpenApi {

@@ -61,6 +61,8 @@ impl Browser {
             capabilities.add_arg(argument).expect("an argument can be added");
         }
         let driver = WebDriver::new(process.url(), capabilities).await.expect("Chromium starts");
+        // axe takes its time on a long page beside other tests.
+        driver.set_script_timeout(Duration::from_secs(120)).await.expect("a limit can be set");
         let mut browser = Self { driver, process, url: url.to_owned(), width: 1440 };
         browser.width(1440).await;
         browser.theme(Theme::Light).await;
@@ -166,7 +168,11 @@ impl Browser {
             Theme::Light => "light",
             Theme::Dark => "dark",
         };
-        let features = json!({ "features": [{ "name": "prefers-color-scheme", "value": value }] });
+        // Colours that fade into each other would be judged half-way.
+        let features = json!({ "features": [
+            { "name": "prefers-color-scheme", "value": value },
+            { "name": "prefers-reduced-motion", "value": "reduce" },
+        ] });
         self.devtools("Emulation.setEmulatedMedia", features).await;
     }
 
@@ -178,7 +184,22 @@ impl Browser {
 
     /// Fails the test where the page can be scrolled sideways, and says what stands out at the right.
     pub async fn fits(&self) {
-        let out = self
+        assert_eq!(self.stands_out().await, json!([]), "{} at {} px", self.path().await, self.width);
+    }
+
+    /// What is wrong with the page at this width: what stands out, and the rules of accessibility that it
+    /// breaks.
+    pub async fn complaints(&self) -> Vec<String> {
+        let mut complaints = self.violations().await;
+        let out = self.stands_out().await;
+        if out != json!([]) {
+            complaints.push(format!("stands out: {out}"));
+        }
+        complaints
+    }
+
+    async fn stands_out(&self) -> Value {
+        self
             .script(
                 "const wide = document.documentElement.clientWidth;
                  if (document.documentElement.scrollWidth <= wide) return [];
@@ -187,8 +208,7 @@ impl Browser {
                      .filter((one) => one.getBoundingClientRect().right > wide && !one.closest('.table-scroll'))
                      .map((one) => one.outerHTML.slice(0, 80)).slice(0, 12));",
             )
-            .await;
-        assert_eq!(out, json!([]), "{} at {} px", self.path().await, self.width);
+            .await
     }
 
     /// A picture of the whole page in `target/screenshots/NAME.png`.
@@ -219,9 +239,11 @@ impl Browser {
 
     /// What axe finds wrong, a line a rule.
     pub async fn violations(&self) -> Vec<String> {
-        let axe =
-            fs::read_to_string(setting("SWITCHYARD_TEST_AXE")).expect("tests/run has installed axe-core");
-        self.driver.execute(axe, Vec::new()).await.expect("axe-core loads");
+        if self.script("return typeof window.axe").await == "undefined" {
+            let axe =
+                fs::read_to_string(setting("SWITCHYARD_TEST_AXE")).expect("tests/run has installed axe-core");
+            self.driver.execute(axe, Vec::new()).await.expect("axe-core loads");
+        }
         let run = format!(
             "const done = arguments[arguments.length - 1];
              axe.run(document, {{ runOnly: {{ type: 'tag', values: {} }}, resultTypes: ['violations'] }})

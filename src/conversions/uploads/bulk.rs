@@ -5,9 +5,10 @@ use super::api;
 use crate::{
     conversions::{api::id_of, filters},
     web::{
-        Access, Answer, Failure, Form, Listing, answer,
+        Access, Answer, Failure, Form, Listing, answer, flash,
         json::{Object, document},
         log,
+        signal::Signal,
     },
 };
 use domain::{conversions::ConversionStatus, shared::ClickId};
@@ -53,7 +54,12 @@ pub async fn decide(access: Access, form: Form) -> Answer {
     let ids = form.all("ids").map(id_of).collect::<Result<Vec<_>, _>>();
     let ids = ids.map_err(|_| Failure::malformed("ids", "must be ids of conversions"))?;
     if ids.is_empty() && !form.is_ticked("all") {
-        return Err(Failure::malformed("ids", "tick the conversions first, or take all that fit the filter"));
+        let back = match form.raw("filter") {
+            "" => "/conversions".to_owned(),
+            filter => format!("/conversions?{filter}"),
+        };
+        let told = "Nothing is ticked. Tick the conversions first, or take all that fit the filter.";
+        return Ok(flash::see_other(&back, Signal::Warn, told));
     }
     let upload = ready(&access, status, ids, form.raw("filter")).await?;
     Ok(answer::see_other(&format!("/settings/uploads/{}", upload.id)))

@@ -1,0 +1,237 @@
+//! Examples of the API: what is sent is written down here, one body a schema, and tried against a server
+//! by the tests; what comes back is put together from it and from the fields that are only shown.
+
+use serde_json::{Map, Value, json};
+
+/// How deep schemas may lie in each other before an example ends.
+const DEEPEST: usize = 6;
+
+/// Gives every body, answer and parameter of the document an example.
+pub fn complete(document: &mut Value) {
+    let schemas = document["components"]["schemas"].clone();
+    let Some(paths) = document["paths"].as_object_mut() else { return };
+    for (method, operation) in paths
+        .values_mut()
+        .filter_map(Value::as_object_mut)
+        .flatten()
+        .map(|(method, one)| (method.as_str(), one))
+    {
+        if method == "patch" {
+            loosen(&mut operation["requestBody"], &schemas);
+        }
+        for parameter in operation["parameters"].as_array_mut().into_iter().flatten() {
+            let name = parameter["name"].as_str().unwrap_or_default();
+            if let Some(example) = of_parameter(name) {
+                parameter["example"] = json!(example);
+            }
+        }
+        if let Some(content) = operation["requestBody"]["content"].as_object_mut() {
+            for (kind, body) in content {
+                body["example"] = match kind.as_str() {
+                    "text/csv" => json!(FILE),
+                    "multipart/form-data" => json!({ "kind": "new", "file": FILE }),
+                    _ => sent(&schemas, &body["schema"], method == "patch"),
+                };
+            }
+        }
+        for answer in operation["responses"].as_object_mut().into_iter().flat_map(Map::values_mut) {
+            for body in answer["content"].as_object_mut().into_iter().flat_map(Map::values_mut) {
+                body["example"] = shown(&schemas, &body["schema"], DEEPEST);
+            }
+        }
+    }
+}
+
+const FILE: &str = "click_id,txn_id,amount\n0196f3a2b4c58001800000000000002a,order-1042,49.90\n";
+
+/// A merge patch names what it changes: nothing of it is required.
+fn loosen(body: &mut Value, schemas: &Value) {
+    let schema = &mut body["content"]["application/json"]["schema"];
+    let Some(name) = name_of(schema) else { return };
+    let mut whole = schemas[name].clone();
+    if let Some(fields) = whole.as_object_mut() {
+        fields.remove("required");
+        fields.insert("title".to_owned(), json!(format!("Change of {name}")));
+    }
+    *schema = whole;
+}
+
+fn name_of(schema: &Value) -> Option<&str> {
+    schema["$ref"].as_str()?.rsplit('/').next()
+}
+
+/// The body of a call.
+fn sent(schemas: &Value, schema: &Value, is_change: bool) -> Value {
+    let title = schema["title"].as_str().and_then(|title| title.strip_prefix("Change of "));
+    let name = name_of(schema).or(title).unwrap_or_default();
+    if is_change && let Some(change) = change(name) {
+        return change;
+    }
+    body(name).unwrap_or_else(|| shown(schemas, schema, DEEPEST))
+}
+
+/// What is sent to make one of a schema, or to say how it shall be.
+fn body(name: &str) -> Option<Value> {
+    Some(match name {
+        "Advertiser" => json!({ "name": "Northwind", "ip_list": ["203.0.113.0/24"], "require_token": true }),
+        "Partner" => json!({ "name": "Clickhouse Media" }),
+        "NewOffer" => json!({
+            "name": "Aurora VPN", "advertiser_id": "7", "url": "https://aurora.example/start?cid={clickid}",
+            "payout": { "type": "cpa", "amount": "12.50" }, "revenue": { "type": "rpa", "amount": "18.00" },
+            "targeting": [{ "field": "country", "op": "is", "values": ["DE", "AT", "CH"] }],
+            "caps": [{ "period": "daily", "measure": "conversions", "limit": "500" }],
+        }),
+        "LandingPage" => {
+            json!({ "name": "Summer", "url": "https://aurora.example/summer?cid={clickid}", "weight": 3 })
+        }
+        "Event" => json!({
+            "name": "deposit", "payout": { "type": "cpa", "amount": "5.00" },
+            "revenue": { "type": "rpa", "amount": "8.00" },
+        }),
+        "Coupon" => json!({ "code": "SUMMER15", "partner_id": "12" }),
+        "PartnerOffer" => json!({
+            "offer_id": "42", "state": "approved", "payout": { "type": "cpa", "amount": "14.00" },
+            "caps": [{ "period": "monthly", "measure": "payout", "limit": "5000" }],
+        }),
+        "Domain" => json!({ "host": "track.acme.example" }),
+        "NewUser" => json!({ "email": "ann@acme.example", "name": "Ann Example", "role": "manager" }),
+        "RoleChange" => json!({
+            "name": "Night shift", "rights": { "clicks": "read", "reports": "read", "offers": "full" },
+        }),
+        "NewApiKey" => {
+            json!({ "name": "Nightly export", "role": "analyst", "expires_at": "2027-11-21T00:00:00Z" })
+        }
+        "ConversionDecision" => json!({ "status": "approved", "filter": "offer_id=42&status=pending" }),
+        "ConversionStatus" => json!({ "status": "rejected" }),
+        "Condition" => json!({ "field": "country", "op": "is", "values": ["DE", "AT", "CH"] }),
+        "Cap" => json!({ "period": "daily", "measure": "conversions", "limit": "500" }),
+        "Payout" => json!({ "type": "cpa", "amount": "12.50" }),
+        "Revenue" => json!({ "type": "rpa", "amount": "18.00" }),
+        _ => return None,
+    })
+}
+
+/// What is sent to change one of a schema.
+fn change(name: &str) -> Option<Value> {
+    Some(match name {
+        "Advertiser" | "Partner" => json!({ "status": "paused" }),
+        "Offer" => json!({ "payout": { "type": "cpa", "amount": "13.00" } }),
+        "Network" => json!({ "name": "Acme Performance" }),
+        "LandingPage" => json!({ "weight": 1 }),
+        "Coupon" => json!({ "partner_id": "12" }),
+        "Event" => json!({ "payout": { "amount": "6.00" } }),
+        "PartnerOffer" => json!({ "state": "blocked" }),
+        "Domain" => json!({ "is_default": true }),
+        "RoleChange" => json!({ "rights": { "offers": "read" } }),
+        "UserChange" => json!({ "name": "Ann Example-Miller" }),
+        _ => return None,
+    })
+}
+
+/// What a schema looks like when it is shown.
+fn shown(schemas: &Value, schema: &Value, depth: usize) -> Value {
+    if let Some(name) = name_of(schema) {
+        let mut example = shown(schemas, &schemas[name], depth.saturating_sub(1));
+        for (field, value) in body(name).iter().filter_map(Value::as_object).flatten() {
+            let is_shown = !schemas[name]["properties"][field].is_null();
+            if let Some(place) = example.get_mut(field).filter(|_| is_shown) {
+                *place = value.clone();
+            }
+        }
+        return example;
+    }
+    let Some(fields) = schema["properties"].as_object().filter(|_| depth > 0) else {
+        return value(schemas, "", schema, depth);
+    };
+    let seen = fields.iter().filter(|(_, field)| field["writeOnly"] != true);
+    Value::Object(seen.map(|(name, field)| (name.clone(), value(schemas, name, field, depth - 1))).collect())
+}
+
+/// What a field holds.
+fn value(schemas: &Value, name: &str, schema: &Value, depth: usize) -> Value {
+    if name_of(schema).is_some() || schema["properties"].is_object() {
+        return if depth == 0 { json!({}) } else { shown(schemas, schema, depth) };
+    }
+    if let Some(words) = schema["enum"].as_array() {
+        return words.first().cloned().unwrap_or_default();
+    }
+    let kinds: Vec<&str> = match &schema["type"] {
+        Value::Array(kinds) => kinds.iter().filter_map(Value::as_str).collect(),
+        kind => kind.as_str().into_iter().collect(),
+    };
+    match kinds.first().copied().unwrap_or_default() {
+        "array" if depth == 0 => json!([]),
+        "array" => json!([value(schemas, name.trim_end_matches('s'), &schema["items"], depth)]),
+        "boolean" => json!(false),
+        "integer" if name == "code" && kinds.contains(&"null") => Value::Null,
+        "integer" => json!(if name == "status" { 422 } else { 3 }),
+        "number" => json!(0.0421),
+        "string" => text(name, schema, kinds.contains(&"null")),
+        _ => Value::Null,
+    }
+}
+
+fn text(name: &str, schema: &Value, may_be_null: bool) -> Value {
+    let format = schema["format"].as_str().unwrap_or_default();
+    let is_number = schema["pattern"] == "^[0-9]+$";
+    let known = match name {
+        _ if format == "date-time" && may_be_null => return Value::Null,
+        _ if format == "date-time" => "2026-11-21T14:05:00.000Z",
+        _ if format == "decimal" => "12.50",
+        "id" | "click_id" | "conversion_id" | "parent" if !is_number => "0196f3a2b4c58001800000000000002a",
+        _ if is_number => "42",
+        "name" => "Aurora VPN",
+        "email" => "ann@acme.example",
+        "ip" => "203.0.113.7",
+        "country" => "DE",
+        "device" => "mobile",
+        "os" => "ios",
+        "browser" => "safari",
+        "language" => "de",
+        "currency" => "USD",
+        "zone" => "Europe/Berlin",
+        "role" => "manager",
+        "event" => "deposit",
+        "txn_id" => "order-1042",
+        "source_id" => "site-8761",
+        "url" | "destination" => "https://aurora.example/start?cid=0196f3a2b4c58001800000000000002a",
+        "impression_url" => "https://go.acme.example/i/c0ffee?source_id=site-8761",
+        "user_agent" => "Mozilla/5.0 (iPhone; CPU iPhone OS 18_0 like Mac OS X)",
+        "field" => "payout.amount",
+        "message" | "detail" => "must be a decimal number of at most 6 decimals",
+        "title" => "Unprocessable Content",
+        "type" => "about:blank",
+        "request_id" => "01K9Z6T3N8",
+        _ if may_be_null => return Value::Null,
+        _ => "as it stands",
+    };
+    json!(known)
+}
+
+/// A parameter of a path, a query or a header.
+fn of_parameter(name: &str) -> Option<&'static str> {
+    Some(match name {
+        "click_id" | "conversion_id" | "parent" => "0196f3a2b4c58001800000000000002a",
+        "Idempotency-Key" => "9f1c1c1e-6f0b-4d53-9c39-0f2f3d7f2b11",
+        "limit" => "50",
+        "cursor" => "1041",
+        "group_by" => "offer,country",
+        "from" => "2026-11-01",
+        "to" => "2026-12-01",
+        "country" => "DE",
+        "device" => "mobile",
+        "os" => "ios",
+        "browser" => "safari",
+        "status" => "active",
+        "sort" => "profit",
+        "search" | "q" => "aurora",
+        "host" => "go.acme.example",
+        "email" => "ann@acme.example",
+        "ip" => "203.0.113.7",
+        "source_id" => "site-8761",
+        "kind" => "new",
+        "name" => "november.csv",
+        name if name.ends_with("_id") => "42",
+        _ => return None,
+    })
+}
