@@ -22,7 +22,7 @@ const QUESTIONS: usize = 60;
 const WEEKS: [&str; 2] = ["2026-10-17", "2026-10-24"];
 const DAYS: i64 = 4;
 /// The sums that are compared.
-const METRICS: [&str; 13] = [
+const METRICS: [&str; 15] = [
     "impressions",
     "gross_clicks",
     "unique_clicks",
@@ -31,10 +31,12 @@ const METRICS: [&str; 13] = [
     "cv",
     "pending",
     "rejected",
+    "view_through",
     "events",
     "payout",
     "revenue",
     "pending_payout",
+    "pending_revenue",
     "sale_amount",
 ];
 const CUTS: [&str; 14] = [
@@ -165,7 +167,7 @@ async fn plain_sql_says_the_same(server: &Server, world: &World) {
         );
         let clicks = server.rows.number(&format!("select count(*) from clicks where {wanted}")).await;
         let paid = format!(
-            "select count(*) from conversions where {wanted} and status = 'approved' and event_id = 0"
+            "select count(*) from conversions where {wanted} and status = 'approved' and event_id = 0 and view_through = 0"
         );
         assert_eq!(item["metrics"]["gross_clicks"], json!(clicks), "{item}");
         assert_eq!(item["metrics"]["cv"], json!(server.rows.number(&paid).await), "{item}");
@@ -180,7 +182,7 @@ async fn world(server: &mut Server, zone: Tz, dice: &mut Xoshiro256PlusPlus) -> 
     let advertiser = api.create_advertiser("Advertiser").await;
     let (mut offers, mut pages, mut partners) = (Vec::new(), Vec::new(), Vec::new());
     for _ in 0..3 {
-        let offer = api.create_offer(&advertiser, json!({})).await;
+        let offer = api.create_offer(&advertiser, json!({ "view_through": true })).await;
         api.create_event(&offer.id, "sale", "0.50", "0.75").await;
         pages.push(offer.landing_page.clone());
         offers.push(offer.id);
@@ -189,7 +191,7 @@ async fn world(server: &mut Server, zone: Tz, dice: &mut Xoshiro256PlusPlus) -> 
     server.stop().await;
     let past = Past::open(server, 1).await;
     let mut world = World { zone, api, rows: Vec::new(), offers, partners };
-    let mut clicks: BTreeMap<String, Row> = BTreeMap::new();
+    let (mut clicks, mut views): (BTreeMap<String, Row>, BTreeMap<String, Row>) = Default::default();
     for number in 0..500 {
         let at = moment(dice);
         let place = dice.random_range(0..3_usize);
@@ -197,10 +199,14 @@ async fn world(server: &mut Server, zone: Tz, dice: &mut Xoshiro256PlusPlus) -> 
         let seen = seen(dice);
         let (offer, page) = (world.offers[place].clone(), pages[place].clone());
         if number % 6 == 0 {
-            past.impression(at, id(&partner), id(&offer), &seen, 2_000).await;
+            let seen_id = past.impression(at, id(&partner), id(&offer), &seen, 2_000).await;
             let mut row = row(at, &offer, &partner, "", &seen);
             row.sums = Sums::from([("impressions", 1), ("revenue", 2_000)]);
-            world.rows.push(row);
+            world.rows.push(row.clone());
+            if number % 4 == 0 {
+                view(&past, dice, (at, &seen_id), &advertiser.token).await;
+                views.insert(format!("view-{seen_id}"), row);
+            }
             continue;
         }
         let verdict = [0, 0, 0, 0, 1, 2, 2][dice.random_range(0..7_usize)];
@@ -233,8 +239,22 @@ async fn world(server: &mut Server, zone: Tz, dice: &mut Xoshiro256PlusPlus) -> 
     server.wait_drained().await;
     let made = world.api.list("conversions?limit=1000&from=2026-10-01").await;
     assert!(made.len() > 100, "only {} conversions", made.len());
-    world.rows.extend(made.iter().map(|made| conversion(made, &clicks)));
+    world.rows.extend(made.iter().map(|made| match made["view_through"].as_bool() {
+        Some(true) => conversion(made, &views[made["txn_id"].as_str().expect("an order")]),
+        _ => conversion(made, &clicks[made["click_id"].as_str().expect("a click")]),
+    }));
+    assert!(world.sum("view_through") > 0, "some were credited to a view");
     world
+}
+
+/// A conversion of somebody who saw the offer within a day, and never clicked.
+async fn view(past: &Past, dice: &mut Xoshiro256PlusPlus, (at, seen): (i64, &str), token: &str) {
+    let status = ["approved", "approved", "pending", "rejected"][dice.random_range(0..4_usize)];
+    let later = at + dice.random_range(60_000..20 * 3_600_000);
+    let call = format!(
+        "transaction_id={seen}&txn_id=view-{seen}&verification_token={token}&status={status}&amount=12.50"
+    );
+    past.postback(later, &call).await;
 }
 
 /// A base conversion of some status, and now and then a sale, up to three days after the click.
@@ -293,16 +313,20 @@ fn row(at: i64, offer: &str, partner: &str, page: &str, seen: &Seen) -> Row {
     Row { at, click_at: at, values, ..Row::default() }
 }
 
-/// A conversion as the log shows it, with the visitor of its click.
-fn conversion(made: &Value, clicks: &BTreeMap<String, Row>) -> Row {
-    let click = &clicks[made["click_id"].as_str().expect("a click")];
+/// A conversion as the log shows it, with the visitor of its click or impression.
+fn conversion(made: &Value, click: &Row) -> Row {
     let at: DateTime<Utc> = made["at"].as_str().expect("a moment").parse().expect("RFC 3339");
     let mut row = Row { at: at.timestamp_millis(), is_conversion: true, ..click.clone() };
     row.values.insert("code", String::new());
     row.values.insert("event", made["event"].as_str().unwrap_or_default().to_owned());
     let is_base = made["event"].is_null();
+    // A view is told apart from what came of clicks; only its money joins the others'.
+    let is_view = made["view_through"] == true;
     let (payout, revenue) = (micros(&made["payout"]), micros(&made["revenue"]));
     row.sums = match (made["status"].as_str().expect("a status"), is_base) {
+        ("approved", true) if is_view => {
+            Sums::from([("view_through", 1), ("payout", payout), ("revenue", revenue)])
+        }
         ("approved", true) => Sums::from([
             ("cv", 1),
             ("payout", payout),
@@ -310,8 +334,12 @@ fn conversion(made: &Value, clicks: &BTreeMap<String, Row>) -> Row {
             ("sale_amount", micros(&made["amount"])),
         ]),
         ("approved", false) => Sums::from([("events", 1), ("payout", payout), ("revenue", revenue)]),
-        ("pending", _) => Sums::from([("pending", i64::from(is_base)), ("pending_payout", payout)]),
-        ("rejected", true) => Sums::from([("rejected", 1)]),
+        ("pending", _) => Sums::from([
+            ("pending", i64::from(is_base && !is_view)),
+            ("pending_payout", payout),
+            ("pending_revenue", revenue),
+        ]),
+        ("rejected", true) if !is_view => Sums::from([("rejected", 1)]),
         _ => Sums::new(),
     };
     row

@@ -39,7 +39,7 @@ struct Answered<'a> {
 struct Item<'a> {
     group: Map<String, Value>,
     metrics: Figures<'a>,
-    /// Where it is compared; null for a group that was not there.
+    /// Where it is compared; null where it is not known, because groups were left out.
     #[serde(skip_serializing_if = "Option::is_none")]
     before: Option<Option<Figures<'a>>>,
 }

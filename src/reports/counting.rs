@@ -17,6 +17,8 @@ const AT_ONCE: usize = 2;
 const LONGEST: Duration = Duration::from_secs(600);
 /// How long a call of the API waits for one.
 const LONGEST_CALL: Duration = Duration::from_secs(25);
+/// When a call that found no place may come again.
+const BUSY: Duration = Duration::from_secs(30);
 /// The most rows of a count that a call of the API waits for.
 pub(super) const MOST_CALL_ROWS: i64 = 3_000_000;
 
@@ -80,7 +82,8 @@ impl Counting {
     /// # Errors
     /// Why it came to no end, at `group_by`.
     pub(super) async fn wait(&self, access: &Access, question: &Question) -> Result<Report, Failure> {
-        let _place = self.places.acquire().await.map_err(|error| Failure::Broken(error.to_string()))?;
+        let place = tokio::time::timeout(LONGEST_CALL, self.places.acquire()).await;
+        let _place = place.map_err(|_| Failure::TooMany(BUSY))?;
         let calendar = Calendar::new(access.entrant().network.zone);
         count(access.scope(), (calendar, question), LONGEST_CALL, &mut ()).await.map_err(|stopped| {
             match stopped {

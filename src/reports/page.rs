@@ -5,7 +5,7 @@ use super::{
     address::Address,
     ask::{Asked, ask},
     drawing::{self, Drawing},
-    period::Period,
+    period::{self, End, Period},
     table::{self, Table, charted},
     told::{Told, running},
     views,
@@ -193,6 +193,7 @@ async fn page(
     let found = asked.as_ref().ok();
     let cut =
         |place: usize| found.and_then(|asked| asked.question.cuts.get(place)).map_or("", |cut| cut.name());
+    let (calendar, span) = (Calendar::new(access.entrant().network.zone), found.map(|asked| asked.span));
     let chosen = found.map_or(&table::USUAL[..], table::metrics);
     let named = address.fields().iter().filter_map(|(name, value)| Some((kind(name)?, value.parse().ok()?)));
     let names = Names::read(scope, named).await?;
@@ -203,8 +204,8 @@ async fn page(
         second: cut(1).to_owned(),
         third: cut(2).to_owned(),
         periods: periods(&address, found),
-        from: address.get("from").get(..10).unwrap_or_default().to_owned(),
-        to: address.get("to").get(..10).unwrap_or_default().to_owned(),
+        from: period::date(calendar, address.get("from"), span, End::From),
+        to: period::date(calendar, address.get("to"), span, End::To),
         added: added(),
         offers: log::menu("Any offer", choices(scope, Named::Offer).await?),
         partners: log::menu("Any partner", choices(scope, Named::Partner).await?),

@@ -61,6 +61,27 @@ impl Period {
     }
 }
 
+/// What the field of a date holds for an end of the stretch: the day of the network's clock. A moment
+/// within a day, as drilling down gives, becomes the whole day.
+pub(super) fn date(calendar: Calendar, given: &str, span: Option<Span>, end: End) -> String {
+    let Some(span) = span.filter(|_| given.len() > DATE) else { return given.to_owned() };
+    let day = match end {
+        End::From => calendar.day(span.from),
+        End::To => DayNumber(calendar.day(span.to - Duration::milliseconds(1)).0 + 1),
+    };
+    day.date().to_string()
+}
+
+/// The length of a date, `2026-11-21`.
+const DATE: usize = 10;
+
+/// An end of a stretch.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(super) enum End {
+    From,
+    To,
+}
+
 /// How many days the month has that begins here.
 fn days_of(first: DayNumber) -> u32 {
     let later = first.date() + Duration::days(31);

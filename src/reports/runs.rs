@@ -15,7 +15,7 @@ use crate::web::{
 };
 use actix_web::{HttpRequest, HttpResponse, http::header::ContentType, web::Path};
 use askama::Template;
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, SecondsFormat, Utc};
 use domain::{
     identity::{Level, Section},
     shared::{Calendar, RunId},
@@ -71,12 +71,13 @@ pub async fn begin(access: Access, form: Form) -> Answer {
 }
 
 fn fixed(access: &Access, address: &Address, asked: &Asked) -> Address {
-    if !address.get("from").is_empty() || !address.get("to").is_empty() {
-        return address.clone();
-    }
     let calendar = Calendar::new(access.entrant().network.zone);
-    let date = |at: DateTime<Utc>| calendar.day(at).date().to_string();
-    address.with(&[("range", ""), ("from", &date(asked.span.from)), ("to", &date(asked.span.to))])
+    let written = |at: DateTime<Utc>| {
+        let day = calendar.day(at);
+        let is_whole = calendar.start_of(day) == at;
+        if is_whole { day.date().to_string() } else { at.to_rfc3339_opts(SecondsFormat::Secs, true) }
+    };
+    address.with(&[("range", ""), ("from", &written(asked.span.from)), ("to", &written(asked.span.to))])
 }
 
 /// `GET /reports/runs/{run_id}`

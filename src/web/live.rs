@@ -1,5 +1,5 @@
 //! Parts of pages that stay true while one looks: the part alone, once, or as server-sent events for as
-//! long as the page is open. A part is sent again when something has been drained, and at least every
+//! long as the page is open. A part is sent again when something of the network has been drained, and at least every
 //! 15 seconds; a stream ends after two minutes, so that whoever is signed out loses it, and the page
 //! comes back by itself.
 
@@ -10,6 +10,8 @@ use actix_web::{
     http::header::{self, ContentType},
     web::Bytes,
 };
+use chrono::Utc;
+use domain::shared::Calendar;
 use std::{
     convert::Infallible,
     time::{Duration, Instant},
@@ -19,6 +21,8 @@ use std::{
 const LOOK: Duration = Duration::from_secs(2);
 /// The least time between two sendings.
 const LEAST: Duration = Duration::from_secs(4);
+/// A part that takes long is made again after so many times as long.
+const SHARE: u32 = 20;
 /// The longest: what keeps the connection alive, and shows what no drain brings, such as a decision by hand.
 const MOST: Duration = Duration::from_secs(15);
 /// How long a stream lasts.
@@ -36,10 +40,10 @@ where
     if !accepted.is_some_and(|accepted| accepted.contains("text/event-stream")) {
         return Ok(HttpResponse::Ok().content_type(ContentType::html()).body(render(&access).await?));
     }
-    let pulse = store::reports::pulse(&access.state().database).await?;
+    let pulse = pulse(&access).await?;
     let stopping = access.state().stopping.clone();
     let now = Instant::now();
-    let beat = Beat { access, render, stopping, pulse, began: now, sent: now };
+    let beat = Beat { access, render, stopping, pulse, began: now, sent: now, least: LEAST };
     let hello = Ok::<_, Infallible>(Bytes::from_static(b"retry: 1000\n\n"));
     let events = futures::stream::unfold(beat, |mut beat| async move {
         let event = beat.next().await?;
@@ -62,6 +66,8 @@ struct Beat<F> {
     pulse: i64,
     began: Instant,
     sent: Instant,
+    /// The least time to the next sending.
+    least: Duration,
 }
 
 impl<F> Beat<F>
@@ -79,15 +85,22 @@ where
                 return None;
             }
             let since = self.sent.elapsed();
-            let pulse = store::reports::pulse(&self.access.state().database).await.ok()?;
-            if since < MOST && (pulse == self.pulse || since < LEAST) {
+            let pulse = pulse(&self.access).await.ok()?;
+            if since < MOST && (pulse == self.pulse || since < self.least) {
                 continue;
             }
+            let began = Instant::now();
             let part = (self.render)(&self.access).await.ok()?;
             (self.pulse, self.sent) = (pulse, Instant::now());
+            self.least = LEAST.max(began.elapsed() * SHARE).min(MOST);
             return Some(Bytes::from(event(&part)));
         }
     }
+}
+
+async fn pulse(access: &Access) -> Result<i64, Failure> {
+    let hour = Calendar::new(access.entrant().network.zone).hour(Utc::now());
+    Ok(store::reports::pulse(access.scope(), hour).await?)
 }
 
 fn event(part: &str) -> String {

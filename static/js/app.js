@@ -152,30 +152,37 @@
     let current = part;
     let source;
     let doubt = 0;
+    let again = 0;
     const trust = () => {
       clearTimeout(doubt);
       doubt = 0;
       isStale(current, false);
     };
     const open = () => {
+      clearTimeout(again);
+      source?.close();
+      // A part that no longer changes says so by having no address.
+      if (document.hidden || !current.dataset.live) return;
       source = new EventSource(current.dataset.live);
       source.addEventListener("open", trust);
       source.addEventListener("part", ({ data }) => {
         if (isInUse(current) || document.querySelector("dialog[open]")) return;
         try {
           current = swap(current, data);
+          if (!current.dataset.live) source.close();
         } catch {
           isStale(current, true);
         }
       });
       source.addEventListener("error", () => {
         doubt ||= setTimeout(() => isStale(current, true), 8000);
-        if (source.readyState === EventSource.CLOSED) setTimeout(open, 10000);
+        if (source.readyState === EventSource.CLOSED) again = setTimeout(open, 10000);
       });
     };
     document.addEventListener("visibilitychange", async () => {
-      source.close();
-      if (document.hidden) return;
+      clearTimeout(again);
+      source?.close();
+      if (document.hidden || !current.dataset.live) return;
       current = await refresh(current);
       open();
     });

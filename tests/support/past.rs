@@ -94,13 +94,15 @@ impl Past {
         id.to_string()
     }
 
-    /// Appends an impression.
-    pub async fn impression(&self, at: i64, partner: i64, offer: i64, seen: &Seen, revenue: i64) {
-        let id = self.tracker.ids.next(self.network, at).0;
+    /// Appends an impression; gives its id.
+    pub async fn impression(&self, at: i64, partner: i64, offer: i64, seen: &Seen, revenue: i64) -> String {
+        let made = self.tracker.ids.next(self.network, at);
+        let id = made.0;
         let visitor = visitor(seen);
         let record =
             ImpressionRecord { id, partner_id: partner, offer_id: offer, visitor, payout: 0, revenue };
         self.append(&Record::Impression(Box::new(record))).await;
+        made.to_string()
     }
 
     /// Appends a call of an advertiser.

@@ -100,7 +100,10 @@ pub async fn compared(scope: Scope<'_>, question: &Question, range: Range) -> Re
     let now = report(scope, question).await?;
     let before = report(scope, &question.over(range)).await?;
     let shift = question.range.from.0 - range.from.0;
-    Ok(joined(now, before, shift, range))
+    let mut found = joined(now, before, shift, range);
+    found.is_cut |= found.pairs.len() > question.limit;
+    found.pairs.truncate(question.limit);
+    Ok(found)
 }
 
 fn joined(now: Report, before: Report, shift: i64, range: Range) -> Compared {

@@ -1,10 +1,10 @@
 //! Free combinations: dimensions crossed at will, counted over the rows of clicks, impressions and
-//! conversions. A day at a time, so that it tells how far it is, can be stopped between two, and never
-//! holds a connection for long; bounded in rows, groups and time.
+//! conversions. Clicks and impressions a day at a time and conversions, which are few, at once, so that it
+//! tells how far it is and can be stopped between two; bounded in rows, groups and time.
 
 use super::{
     answer::{Line, Report, Value, measures, report, sort},
-    free_sql::{Table, statement},
+    free_sql::{MOST_READ, Table, statement},
     question::{Cut, Question, TimeOf},
     slices::{QUARTER, Slice, slices},
 };
@@ -115,12 +115,16 @@ impl Found<'_> {
         if began.elapsed() > limit { Err(Stopped::TooLong(limit)) } else { Ok(()) }
     }
 
-    async fn read(&mut self, scope: Scope<'_>, table: Table, slice: Slice) -> Result<(), Error> {
+    async fn read(&mut self, scope: Scope<'_>, table: Table, slice: Slice) -> Result<(), Stopped> {
         let Some(sql) = statement(scope, table, self.question, slice) else { return Ok(()) };
         let connection = scope.database().read();
         let backend = connection.get_database_backend();
         let rows =
-            connection.query_all_raw(Statement::from_sql_and_values(backend, sql.text, sql.values)).await?;
+            connection.query_all_raw(Statement::from_sql_and_values(backend, sql.text, sql.values)).await;
+        let rows = rows.map_err(Error::from)?;
+        if rows.len() > MOST_READ {
+            return Err(Stopped::TooManyGroups);
+        }
         for row in &rows {
             self.add(row, table, slice)?;
         }

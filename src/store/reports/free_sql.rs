@@ -11,6 +11,9 @@ use domain::{reports::Dimension, shared::ClickId, tracking::Device};
 use uuid::Uuid;
 
 const DAY: i64 = 86_400_000;
+/// The most groups that one statement gives: several of conversions, a quarter of an hour each, may be one
+/// in the end.
+pub(super) const MOST_READ: usize = 200_000;
 
 /// Where rows stand, and by which of their times they count.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -21,8 +24,8 @@ pub(super) enum Table {
     ConversionsByClick,
 }
 
-/// Approved base conversions; what is told of them alone.
-const BASE: &str = "event_id = 0 AND status = 'approved'";
+/// Base conversions that came of a click; views are counted apart, only their money joins the others'.
+const BASE: &str = "event_id = 0 AND view_through = 0";
 
 /// The statement over a slice; its first column is the quarter of an hour of conversions. None where no
 /// row of the table can be wanted.
@@ -51,10 +54,11 @@ pub(super) fn statement(scope: Scope<'_>, table: Table, question: &Question, sli
     let shown: Vec<String> = std::iter::once(first.to_owned()).chain(names).chain(sums).collect();
     let group = if keys.is_empty() { String::new() } else { format!(" GROUP BY {}", keys.join(", ")) };
     sql.text = format!(
-        "SELECT {} FROM (SELECT {} FROM {} WHERE {wanted}) AS r{group}",
+        "SELECT {} FROM (SELECT {} FROM {} WHERE {wanted}) AS r{group} LIMIT {}",
         shown.join(", "),
         columns.join(", "),
-        name(table)
+        name(table),
+        MOST_READ + 1
     );
     Some(sql)
 }
@@ -174,18 +178,20 @@ fn of_click(sum: &str) -> &str {
 }
 
 fn of_conversion(sum: &str) -> String {
+    let of_base = |status: &str| format!("{BASE} AND status = '{status}'");
     let when = |condition: &str, value: &str| format!("CASE WHEN {condition} THEN {value} ELSE 0 END");
     match sum {
-        "approved" => when(BASE, "1"),
-        "pending" => when("event_id = 0 AND status = 'pending'", "1"),
-        "rejected" => when("event_id = 0 AND status = 'rejected'", "1"),
+        "approved" => when(&of_base("approved"), "1"),
+        "pending" => when(&of_base("pending"), "1"),
+        "rejected" => when(&of_base("rejected"), "1"),
+        "view_through" => when("event_id = 0 AND view_through <> 0 AND status = 'approved'", "1"),
         "events" => when("event_id <> 0 AND status = 'approved'", "1"),
-        "fraud" => when("event_id = 0", "fraud"),
+        "fraud" => when(BASE, "fraud"),
         "payout" | "revenue" => when("status = 'approved'", sum),
-        "sale_amount" => when(BASE, "amount"),
+        "sale_amount" => when(&of_base("approved"), "amount"),
         "pending_payout" => when("status = 'pending'", "payout"),
         "pending_revenue" => when("status = 'pending'", "revenue"),
-        "delta_seconds" => when(BASE, "(at - click_at) / 1000"),
+        "delta_seconds" => when(&of_base("approved"), "(at - click_at) / 1000"),
         _ => "0".to_owned(),
     }
 }

@@ -74,6 +74,12 @@ struct Id {
     id: i64,
 }
 
+#[derive(FromQueryResult)]
+struct Known {
+    id: i64,
+    name: String,
+}
+
 /// Stores a person's view; one of theirs that has the name already is replaced.
 ///
 /// # Errors
@@ -85,9 +91,9 @@ pub async fn save_view(
     new: NewView,
 ) -> Result<SavedView, Error> {
     let transaction = scope.database().write().await?;
-    let mine = "SELECT id FROM saved_views WHERE network_id = $1 AND user_id = $2";
-    let mine: Vec<Id> = rows(&transaction, mine, vec![scope.network().0.into(), user.0.into()]).await?;
-    if mine.len() >= MOST_VIEWS {
+    let mine = "SELECT id, name FROM saved_views WHERE network_id = $1 AND user_id = $2";
+    let mine: Vec<Known> = rows(&transaction, mine, vec![scope.network().0.into(), user.0.into()]).await?;
+    if mine.len() >= MOST_VIEWS && mine.iter().all(|known| known.name != new.name) {
         return Err(Error::conflict("name", format!("you have {MOST_VIEWS} views; remove one first")));
     }
     let sql = "INSERT INTO saved_views (network_id, user_id, name, query, is_shared, created_at, updated_at) \
@@ -158,9 +164,10 @@ pub async fn remove_view(
 }
 
 fn change(action: &'static str, before: Option<&SavedView>, after: Option<&SavedView>) -> Change<'static> {
-    let shown = |view: &SavedView| {
-        serde_json::json!({ "name": view.name, "query": view.query, "shared": view.is_shared == 1 })
-            .to_string()
+    // What only one person sees does not stand in a log that others read.
+    let shown = |view: &SavedView| match view.is_shared {
+        0 => serde_json::json!({ "shared": false }).to_string(),
+        _ => serde_json::json!({ "name": view.name, "query": view.query, "shared": true }).to_string(),
     };
     Change {
         action,
