@@ -17,10 +17,7 @@ use sea_orm::{
     ConnectionTrait, FromQueryResult,
     sea_query::{Alias, Expr, Query},
 };
-use std::{
-    sync::Arc,
-    time::{Duration, Instant},
-};
+use std::{sync::Arc, time::Duration};
 use tokio::sync::{Notify, watch};
 
 /// How often work is looked for where nobody says that there is some.
@@ -287,12 +284,12 @@ impl Clerk {
             Kind::Postgres => 1_000,
         };
         while !*stop.borrow() {
-            let begun = Instant::now();
-            if write::slice(self, &upload, limit).await? == 0 {
+            let written = write::slice(self, &upload, limit).await?;
+            if written.rows == 0 {
                 return Ok(());
             }
             if self.database.kind() == Kind::Sqlite {
-                limit = fitted(limit, begun.elapsed());
+                limit = fitted(limit, written.held);
             }
             upload = story::one(self.database.read(), upload.network(), upload.id).await?;
         }

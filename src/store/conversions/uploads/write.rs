@@ -24,6 +24,7 @@ use domain::{
 };
 use rustc_hash::FxHashMap;
 use sea_orm::FromQueryResult;
+use std::time::{Duration, Instant};
 use uuid::Uuid;
 
 /// What a slice does.
@@ -43,19 +44,26 @@ struct Mark {
     id: i64,
 }
 
-/// Writes the next rows, at most `limit`; gives how many there were.
+/// What was written: how many rows, and how long the write connection was held.
+pub(super) struct Written {
+    pub rows: i64,
+    pub held: Duration,
+}
+
+/// Writes the next rows, at most `limit`; none of them left ends the upload.
 ///
 /// # Errors
 /// What the database said; [`Error::Missing`] where somebody else is at it.
-pub(super) async fn slice(clerk: &Clerk, upload: &Upload, limit: i64) -> Result<i64, Error> {
+pub(super) async fn slice(clerk: &Clerk, upload: &Upload, limit: i64) -> Result<Written, Error> {
     let database = clerk.database();
     let calendar = identity::calendar(database, upload.network()).await?;
     let placed = staged(database.read(), (upload.network(), upload.id), upload.written, limit).await?;
     let Some(last) = placed.last().map(|row| row.place) else {
         finish(clerk, upload).await?;
-        return Ok(0);
+        return Ok(Written { rows: 0, held: Duration::ZERO });
     };
     let transaction = database.write().await?;
+    let began = Instant::now();
     let mut slice = Slice {
         clerk,
         upload,
@@ -69,8 +77,9 @@ pub(super) async fn slice(clerk: &Clerk, upload: &Upload, limit: i64) -> Result<
     let (moved, keys) = slice.write(last, calendar).await?;
     clerk.world().keep(&keys)?;
     transaction.commit().await?;
+    let held = began.elapsed();
     clerk.tell(upload.network(), moved, keys).await;
-    Ok(last - upload.written)
+    Ok(Written { rows: last - upload.written, held })
 }
 
 impl Slice<'_> {
