@@ -11,6 +11,8 @@ use uuid::Uuid;
 
 /// The most hits of a kind that are given.
 pub const MOST: usize = 10;
+/// The shortest beginning of an order number that is looked for, in characters.
+const SHORTEST_ORDER: usize = 4;
 /// One row more tells whether there are more.
 const LIMIT: usize = MOST + 1;
 
@@ -256,7 +258,12 @@ fn part(scope: Scope<'_>, wanted: &str) -> String {
 fn by_order(scope: Scope<'_>, text: &str, parameters: &mut Parameters) -> String {
     let is_postgres = scope.database().read().get_database_backend() == DbBackend::Postgres;
     let column = if is_postgres { "txn_id COLLATE \"C\"" } else { "txn_id" };
-    let (first, after) = (parameters.bind(text), parameters.bind(format!("{text}\u{10ffff}")));
+    let first = parameters.bind(text);
+    // A short beginning is one of very many, of which few may be seen: then only the whole number counts.
+    if text.chars().count() < SHORTEST_ORDER {
+        return part(scope, &format!("txn_id <> '' AND {column} = {first}"));
+    }
+    let after = parameters.bind(format!("{text}\u{10ffff}"));
     part(scope, &format!("txn_id <> '' AND {column} >= {first} AND {column} < {after}"))
 }
 
