@@ -3,14 +3,15 @@
 use crate::web::{
     Access, Failure, format,
     parts::{Link, Task},
+    plan_view,
     signal::Signal,
 };
 use chrono::{DateTime, Duration, Utc};
 use domain::{
     conversions::ConversionCode,
     identity::{Level, Section},
-    offers::{CapMeasure, CapPeriod},
-    shared::{Calendar, Currency, Micros},
+    offers::{CapPeriod, Outlook, outlook},
+    shared::{Calendar, Currency},
 };
 use store::{
     offers::{Named, Names},
@@ -75,7 +76,7 @@ impl Teller {
             true => (Signal::Bad, "Cap reached"),
             false => (Signal::Warn, "Cap 90 % used"),
         };
-        let kind = format!("{} {}", period(filling.cap.period), measure(filling.cap.measure));
+        let kind = format!("{} {}", period(filling.cap.period), filling.cap.measure.name());
         let limit = self.amount(filling, filling.cap.limit.0);
         let used = filling.used.map_or_else(
             || format!("limit {limit}"),
@@ -91,25 +92,20 @@ impl Teller {
     }
 
     fn amount(&self, filling: &Filling, millionths: i64) -> String {
-        match filling.cap.measure {
-            CapMeasure::Clicks | CapMeasure::Conversions => format::count(millionths / 1_000_000),
-            CapMeasure::Payout | CapMeasure::Revenue => format::money(Micros(millionths), self.currency),
-        }
+        plan_view::shown(filling.cap.measure, millionths, self.currency)
     }
 
     /// When it will be full at today's pace; none where that is not today, or nothing came yet.
     fn full_at(&self, filling: &Filling) -> Option<String> {
-        let (used, today) = (filling.used?, filling.today.filter(|today| *today > 0)?);
-        let left = filling.cap.limit.0 - used;
-        if left <= 0 || filling.is_reached {
-            return None;
+        let Filling { cap, used, today, .. } = filling;
+        match outlook(cap.period, ((*used)?, (*today)?, cap.limit.0), self.calendar, self.now) {
+            Outlook::At(at)
+                if self.calendar.day(at) == self.calendar.day(self.now) && !filling.is_reached =>
+            {
+                Some(self.calendar.local(at).format("%H:%M").to_string())
+            }
+            Outlook::At(_) | Outlook::Reached | Outlook::Short(_) | Outlook::Idle => None,
         }
-        let start = self.calendar.start_of(self.calendar.day(self.now));
-        let passed = (self.now - start).num_seconds().max(1);
-        let seconds = i128::from(left) * i128::from(passed) / i128::from(today);
-        let at = self.now + Duration::seconds(i64::try_from(seconds).ok()?.min(86_400));
-        (self.calendar.day(at) == self.calendar.day(self.now))
-            .then(|| self.calendar.local(at).format("%H:%M").to_string())
     }
 
     fn refused(&self, calls: &RefusedCalls) -> Task {
@@ -147,18 +143,7 @@ impl Teller {
 
 fn period(period: CapPeriod) -> &'static str {
     match period {
-        CapPeriod::Daily => "daily",
-        CapPeriod::Weekly => "weekly",
-        CapPeriod::Monthly => "monthly",
         CapPeriod::Global => "all-time",
-    }
-}
-
-fn measure(measure: CapMeasure) -> &'static str {
-    match measure {
-        CapMeasure::Clicks => "clicks",
-        CapMeasure::Conversions => "conversions",
-        CapMeasure::Payout => "payout",
-        CapMeasure::Revenue => "revenue",
+        CapPeriod::Daily | CapPeriod::Weekly | CapPeriod::Monthly => period.name(),
     }
 }

@@ -98,7 +98,9 @@ fn end_words(period: CapPeriod) -> &'static str {
     }
 }
 
-fn shown(measure: CapMeasure, micros: i64, currency: Currency) -> String {
+/// An amount of what a cap counts, given in millionths.
+#[must_use]
+pub fn shown(measure: CapMeasure, micros: i64, currency: Currency) -> String {
     match measure {
         CapMeasure::Clicks | CapMeasure::Conversions => format::count(micros / 1_000_000),
         CapMeasure::Payout | CapMeasure::Revenue => format::money(Micros(micros), currency),

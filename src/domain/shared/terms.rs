@@ -50,6 +50,19 @@ pub enum CapPeriod {
     Global,
 }
 
+impl CapPeriod {
+    /// The name in the API, and by which levels of caps are kept.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Daily => "daily",
+            Self::Weekly => "weekly",
+            Self::Monthly => "monthly",
+            Self::Global => "global",
+        }
+    }
+}
+
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum CapMeasure {
@@ -57,6 +70,19 @@ pub enum CapMeasure {
     Conversions,
     Payout,
     Revenue,
+}
+
+impl CapMeasure {
+    /// The name in the API, and by which levels of caps are kept.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Clicks => "clicks",
+            Self::Conversions => "conversions",
+            Self::Payout => "payout",
+            Self::Revenue => "revenue",
+        }
+    }
 }
 
 /// Most caps, fail-traffic rows, or deep-link hosts of one offer.

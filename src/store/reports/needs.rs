@@ -157,7 +157,9 @@ async fn filling(scope: Scope<'_>, level: &Level, today: DayNumber) -> Result<Op
         }
     };
     let is_it = |cap: &&Cap| {
-        cap.limit.0 == level.amount && names(cap) == (level.measure.as_str(), level.period.as_str())
+        cap.limit.0 == level.amount
+            && cap.measure.name() == level.measure
+            && cap.period.name() == level.period
     };
     let Some(cap) = caps.iter().find(is_it).copied() else { return Ok(None) };
     let first = match cap.period {
@@ -196,21 +198,4 @@ fn measured(measure: CapMeasure, sums: &Measures) -> i64 {
         CapMeasure::Payout => sums.payout.0,
         CapMeasure::Revenue => sums.revenue.0,
     }
-}
-
-/// The names of its measure and period as levels are kept by.
-fn names(cap: &Cap) -> (&'static str, &'static str) {
-    let measure = match cap.measure {
-        CapMeasure::Clicks => "clicks",
-        CapMeasure::Conversions => "conversions",
-        CapMeasure::Payout => "payout",
-        CapMeasure::Revenue => "revenue",
-    };
-    let period = match cap.period {
-        CapPeriod::Daily => "daily",
-        CapPeriod::Weekly => "weekly",
-        CapPeriod::Monthly => "monthly",
-        CapPeriod::Global => "global",
-    };
-    (measure, period)
 }

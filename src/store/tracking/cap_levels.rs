@@ -5,7 +5,7 @@ use crate::{
     shared::{self, Fact, Transaction, now_millis},
 };
 use domain::{
-    offers::{Cap, CapMeasure, CapPeriod},
+    offers::Cap,
     shared::{DayNumber, NetworkId, OfferId, PartnerId},
 };
 use sea_orm::{ConnectionTrait, Statement};
@@ -79,8 +79,8 @@ async fn is_first(transaction: &Transaction, network: NetworkId, level: &CapLeve
         network.0.into(),
         level.offer.0.into(),
         level.partner.map_or(0, |partner| partner.0).into(),
-        measure_name(level.cap.measure).into(),
-        period_name(level.cap.period).into(),
+        level.cap.measure.name().into(),
+        level.cap.period.name().into(),
         level.cap.limit.0.into(),
         level.first_day.map_or(0, |day| day.0).into(),
         level.fullness.percent().into(),
@@ -88,22 +88,4 @@ async fn is_first(transaction: &Transaction, network: NetworkId, level: &CapLeve
     ];
     let statement = Statement::from_sql_and_values(transaction.get_database_backend(), sql, values);
     Ok(transaction.query_one_raw(statement).await?.is_some())
-}
-
-fn measure_name(measure: CapMeasure) -> &'static str {
-    match measure {
-        CapMeasure::Clicks => "clicks",
-        CapMeasure::Conversions => "conversions",
-        CapMeasure::Payout => "payout",
-        CapMeasure::Revenue => "revenue",
-    }
-}
-
-fn period_name(period: CapPeriod) -> &'static str {
-    match period {
-        CapPeriod::Daily => "daily",
-        CapPeriod::Weekly => "weekly",
-        CapPeriod::Monthly => "monthly",
-        CapPeriod::Global => "global",
-    }
 }
