@@ -19,6 +19,8 @@ mod m0011_uploads;
 mod m0012_people;
 mod m0013_saved_views;
 mod m0014_search;
+mod m0015_upload_values;
+mod m0016_conversion_plans;
 
 /// All steps, oldest first.
 pub struct Migrator;
@@ -40,6 +42,8 @@ impl MigratorTrait for Migrator {
             Box::new(m0012_people::Migration),
             Box::new(m0013_saved_views::Migration),
             Box::new(m0014_search::Migration),
+            Box::new(m0015_upload_values::Migration),
+            Box::new(m0016_conversion_plans::Migration),
         ]
     }
 }
@@ -56,19 +60,20 @@ const DIALECT: [(&str, &str, &str); 6] = [
     ("{by_day}", "WITHOUT ROWID", "PARTITION BY RANGE (day)"),
 ];
 
-/// What a statement begins with that SQLite leaves out.
+/// What a statement begins with that only one of the databases is given.
 const POSTGRES_ONLY: &str = "{postgres} ";
+const SQLITE_ONLY: &str = "{sqlite} ";
 
 /// Runs the statements of one step, in order, in the database's own dialect.
 async fn run(manager: &SchemaManager<'_>, statements: &[&str]) -> Result<(), DbErr> {
     let connection = manager.get_connection();
     let sqlite = manager.get_database_backend() == DbBackend::Sqlite;
     for statement in statements {
-        let only_postgres = statement.strip_prefix(POSTGRES_ONLY);
-        if only_postgres.is_some() && sqlite {
+        let (mine, others) = if sqlite { (SQLITE_ONLY, POSTGRES_ONLY) } else { (POSTGRES_ONLY, SQLITE_ONLY) };
+        if statement.starts_with(others) {
             continue;
         }
-        let statement = only_postgres.unwrap_or(statement);
+        let statement = statement.strip_prefix(mine).unwrap_or(statement);
         let sql = DIALECT.iter().fold(statement.to_owned(), |sql, (word, lite, postgres)| {
             sql.replace(word, if sqlite { lite } else { postgres })
         });

@@ -658,9 +658,15 @@ fn the_description_has_an_example_of_everything() {
     let document = switchyard::web::openapi::document();
     for (path, methods) in document["paths"].as_object().into_iter().flatten() {
         for (method, operation) in methods.as_object().into_iter().flatten() {
+            for name in ["requestBody", "parameters", "responses"] {
+                assert_ne!(operation.get(name), Some(&Value::Null), "{method} {path}: {name}");
+            }
             let bodies = operation["requestBody"]["content"].as_object().into_iter().flatten();
             let answers = operation["responses"].as_object().into_iter().flatten();
-            let answers = answers.flat_map(|(_, answer)| answer["content"].as_object().into_iter().flatten());
+            let answers = answers.flat_map(|(status, answer)| {
+                assert_ne!(answer.get("content"), Some(&Value::Null), "{method} {path}: {status}");
+                answer["content"].as_object().into_iter().flatten()
+            });
             for (kind, content) in bodies.chain(answers) {
                 assert!(!content["example"].is_null(), "{method} {path}: {kind}");
             }

@@ -9,7 +9,7 @@ use crate::support::{
     server::Server,
     visitor::{IPHONE, Visitor},
 };
-use domain::shared::{ClickId, ClickIdParts, NetworkId, NodeId};
+use domain::shared::{ClickId, ClickIdParts, Dimension, NetworkId, NodeId};
 use futures::future::join_all;
 use rand::{RngExt, SeedableRng, rngs::StdRng, seq::IndexedRandom};
 use reqwest::Method;
@@ -39,21 +39,25 @@ const ROWS: &str = "SELECT CONCAT_WS(' ', \
     SUM(CASE WHEN status = 'pending' THEN revenue ELSE 0 END), \
     SUM(CASE WHEN event_id = 0 AND status = 'approved' THEN amount ELSE 0 END)) FROM conversions";
 
-fn rollups(table: &str, basis: u8) -> String {
+fn rollups(table: &str, basis: u8, dimension: Dimension) -> String {
     format!(
         "SELECT CONCAT_WS(' ', SUM(approved), SUM(pending), SUM(rejected), SUM(events), SUM(fraud), \
          SUM(payout), SUM(revenue), SUM(pending_payout), SUM(pending_revenue), SUM(sale_amount)) \
-         FROM {table} WHERE dimension = 0 AND basis = {basis}"
+         FROM {table} WHERE dimension = {} AND basis = {basis}",
+        dimension.number()
     )
 }
 
-/// Each table of sums, by either time, says what the rows say.
+/// Each table of sums, by either time, says what the rows say: in the totals, and by device, which all have.
 pub async fn the_figures_are_the_rows(server: &Server) {
     let rows = server.rows.texts(ROWS).await;
     for table in ["rollup_hours", "rollup_days", "rollup_hour_totals", "rollup_totals"] {
-        for basis in [1, 2] {
-            let sums = server.rows.texts(&rollups(table, basis)).await;
-            assert_eq!(sums, rows, "{table} by {basis}: approved, pending, rejected, events, fraud, money");
+        for (basis, dimension) in
+            [(1, Dimension::None), (1, Dimension::Device), (2, Dimension::None), (2, Dimension::Device)]
+        {
+            let sums = server.rows.texts(&rollups(table, basis, dimension)).await;
+            let names = "approved, pending, rejected, events, fraud, money";
+            assert_eq!(sums, rows, "{table} by {basis}, {dimension:?}: {names}");
         }
     }
 }

@@ -227,31 +227,56 @@ async fn statuses_and_amounts_move_the_figures_and_tell_their_story(server: Serv
 
 async fn a_crash_in_the_middle_of_writing_is_finished_by_the_next_start(mut server: Server) {
     let (_, _, link) = server.api.create_link().await;
-    let click = click(&server, &link).await;
-    let upload = scanned(&server.api, "new", &orders(&click, 6_000)).await;
+    let mut file = "transaction_id,txn_id,amount,status\n".to_owned();
+    for place in 0..100 {
+        let subs: String = (1..=5).map(|sub| format!("sub{sub}=value-{sub}-{place}&")).collect();
+        let click =
+            Visitor::new(IPHONE, "DE").number(place).follow(&format!("{link}?{subs}")).await.click_id();
+        file.extend(
+            orders(&click, 60)
+                .lines()
+                .skip(1)
+                .map(|line| format!("{}\n", line.replace("order-", &format!("order-{place}-")))),
+        );
+    }
+    server.wait_drained().await;
+    let upload = scanned(&server.api, "new", &file).await;
     let id = id_of(&upload);
     server.api.post(&format!("uploads/{id}/write"), Value::Null).await;
-    let api = server.api.clone();
-    eventually("some rows are written", SOON, async || {
-        let upload = api.get(&format!("uploads/{id}")).await;
-        (upload["written"].as_i64() > Some(0)).then_some(())
-    })
-    .await;
+    comes_to(&server, &id, "some rows are written", |upload| upload["written"].as_i64() > Some(0)).await;
     server.kill_9();
     let there = server.rows.number(COUNT).await;
     assert!(there > 0 && there < 6_000, "{there} of 6,000 rows were there when it died");
     server.restart().await;
+    // Then between the last row and its figures, or hardly later.
+    comes_to(&server, &id, "all rows are written", |upload| upload["written"] == upload["changes"]).await;
+    server.kill_9();
+    server.restart().await;
     let upload = settled(&server.api, &id).await;
-    assert_eq!((&upload["state"], &upload["changed"]), (&json!("written"), &json!(6_000)));
+    for counted in ["changed", "counted"] {
+        assert_eq!((&upload["state"], &upload[counted]), (&json!("written"), &json!(6_000)), "{counted}");
+    }
     assert_eq!(server.rows.number(COUNT).await, 6_000);
     assert_eq!(server.rows.number("SELECT COUNT(*) FROM conversion_history").await, 6_000);
     the_figures_are_the_rows(&server).await;
-    for table in ["upload_parts", "upload_rows"] {
+    let of_subs = "SELECT COUNT(*) FROM (SELECT value FROM rollup_totals WHERE basis = 1 AND value LIKE 'value-%' \
+                   GROUP BY dimension, value HAVING SUM(approved) = 60) AS whole";
+    assert_eq!(server.rows.number(of_subs).await, 500, "every value of five subs, once");
+    for table in ["upload_parts", "upload_rows", "upload_values"] {
         eventually("what is no longer needed goes", SOON, async || {
             (server.rows.number(&format!("SELECT COUNT(*) FROM {table}")).await == 0).then_some(())
         })
         .await;
     }
+}
+
+/// Waits until an upload is so far.
+async fn comes_to(server: &Server, id: &str, what: &str, is_it: impl Fn(&Value) -> bool) {
+    eventually(what, SOON, async || {
+        let upload = server.api.get(&format!("uploads/{id}")).await;
+        is_it(&upload).then_some(())
+    })
+    .await;
 }
 
 async fn a_cap_is_not_passed_by_a_file(server: Server) {

@@ -17,15 +17,15 @@ pub fn complete(document: &mut Value) {
         .map(|(method, one)| (method.as_str(), one))
     {
         if method == "patch" {
-            loosen(&mut operation["requestBody"], &schemas);
+            loosen(operation, &schemas);
         }
-        for parameter in operation["parameters"].as_array_mut().into_iter().flatten() {
+        for parameter in operation.get_mut("parameters").and_then(Value::as_array_mut).into_iter().flatten() {
             let name = parameter["name"].as_str().unwrap_or_default();
             if let Some(example) = of_parameter(name) {
                 parameter["example"] = json!(example);
             }
         }
-        if let Some(content) = operation["requestBody"]["content"].as_object_mut() {
+        if let Some(content) = operation.pointer_mut("/requestBody/content").and_then(Value::as_object_mut) {
             for (kind, body) in content {
                 body["example"] = match kind.as_str() {
                     "text/csv" => json!(FILE),
@@ -34,8 +34,10 @@ pub fn complete(document: &mut Value) {
                 };
             }
         }
-        for answer in operation["responses"].as_object_mut().into_iter().flat_map(Map::values_mut) {
-            for body in answer["content"].as_object_mut().into_iter().flat_map(Map::values_mut) {
+        let answers = operation.get_mut("responses").and_then(Value::as_object_mut);
+        for answer in answers.into_iter().flat_map(Map::values_mut) {
+            let content = answer.get_mut("content").and_then(Value::as_object_mut);
+            for body in content.into_iter().flat_map(Map::values_mut) {
                 body["example"] = shown(&schemas, &body["schema"], DEEPEST);
             }
         }
@@ -45,8 +47,8 @@ pub fn complete(document: &mut Value) {
 const FILE: &str = "click_id,txn_id,amount\n0196f3a2b4c58001800000000000002a,order-1042,49.90\n";
 
 /// A merge patch names what it changes: nothing of it is required.
-fn loosen(body: &mut Value, schemas: &Value) {
-    let schema = &mut body["content"]["application/json"]["schema"];
+fn loosen(operation: &mut Value, schemas: &Value) {
+    let Some(schema) = operation.pointer_mut("/requestBody/content/application~1json/schema") else { return };
     let Some(name) = name_of(schema) else { return };
     let mut whole = schemas[name].clone();
     if let Some(fields) = whole.as_object_mut() {

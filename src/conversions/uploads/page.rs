@@ -144,6 +144,10 @@ fn story(upload: &Upload) -> String {
         UploadState::Ready => format!(
             "Every row is fine: {changes} would change something, {unchanged} would not. Nothing is written yet."
         ),
+        UploadState::Writing if upload.written == upload.changes => {
+            "Every row is written and in the totals; the figures by device, source and so on follow."
+                .to_owned()
+        }
         UploadState::Writing => {
             "It is being written, and goes on by itself, also after a restart.".to_owned()
         }

@@ -37,6 +37,10 @@ fn upload() -> Schema {
         .shown("unchanged", whole("Rows that say what is so already."))
         .shown("written", whole("Of the changes, how many are dealt with."))
         .shown("changed", whole("Of these, how many changed something: others were overtaken meanwhile."))
+        .shown(
+            "counted",
+            whole("Of those dealt with, how many are in the figures of every dimension, beside the totals."),
+        )
         .shown("same_as", text_or_null("An earlier upload of the same file that was written."))
         .shown("decided_by", text_or_null("Who had it written, or called it off."))
         .shown("decided_at", text_or_null("When."))

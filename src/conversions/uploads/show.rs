@@ -34,6 +34,7 @@ pub(super) fn upload(access: &Access, upload: &Upload) -> Result<Value, Failure>
         "unchanged": upload.unchanged,
         "written": upload.written,
         "changed": upload.changed,
+        "counted": upload.counted,
         "same_as": if upload.same_as == 0 { Value::Null } else { upload.same_as.to_string().into() },
         "decided_by": text(&upload.decided_by),
         "decided_at": moment(upload.decided_at)?,

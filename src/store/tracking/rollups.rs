@@ -10,11 +10,13 @@ use crate::{
 };
 use domain::shared::{Dimension, HourNumber, Measures, NetworkId};
 use rustc_hash::FxHashMap;
+use serde::{Deserialize, Serialize};
+use std::ops::Range;
 
 use ColumnType::{Integer, Text};
 
 /// What a row's sums are counted by. A report adds [`Basis::Click`] to one of the other two.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Serialize, Deserialize)]
 #[repr(i64)]
 pub enum Basis {
     /// Clicks and impressions, by their own time.
@@ -121,14 +123,30 @@ const fn sums(name: &'static str, columns: Columns, key: usize) -> Table {
 impl<'a> Deltas<'a> {
     /// Adds `measures` under the base and under every dimension that has a value.
     pub fn add(&mut self, base: RollupKey<'a>, values: &[(Dimension, &'a str)], measures: &Measures) {
-        let base = self.number_of(RollupKey { dimension: Dimension::None, value: "", ..base });
+        let base = self.number_of(base);
         self.add_one(Cell { base, dimension: Dimension::None, value: "" }, measures);
+        self.add_all(base, values, measures);
+    }
+
+    /// The first half of [`Self::add`]: under the base alone.
+    pub fn add_base(&mut self, base: RollupKey<'a>, measures: &Measures) {
+        self.add(base, &[], measures);
+    }
+
+    /// The other half: under the dimensions alone.
+    pub fn add_values(&mut self, base: RollupKey<'a>, values: &[(Dimension, &'a str)], measures: &Measures) {
+        let base = self.number_of(base);
+        self.add_all(base, values, measures);
+    }
+
+    fn add_all(&mut self, base: u32, values: &[(Dimension, &'a str)], measures: &Measures) {
         for &(dimension, value) in values.iter().filter(|(_, value)| !value.is_empty()) {
             self.add_one(Cell { base, dimension, value }, measures);
         }
     }
 
     fn number_of(&mut self, base: RollupKey<'a>) -> u32 {
+        let base = RollupKey { dimension: Dimension::None, value: "", ..base };
         *self.numbers.entry(base).or_insert_with(|| {
             self.bases.push(base);
             u32::try_from(self.bases.len() - 1).expect("a batch holds fewer records")
@@ -187,12 +205,32 @@ impl Sums {
     ///
     /// # Errors
     /// What the database said.
-    pub async fn write(self, transaction: &Transaction) -> Result<(), Error> {
-        self.hours.insert(transaction).await?;
-        self.days.insert(transaction).await?;
-        self.hour_totals.insert(transaction).await?;
-        self.day_totals.insert(transaction).await?;
+    pub async fn write(&self, transaction: &Transaction) -> Result<(), Error> {
+        self.write_some(transaction, 0..self.count()).await
+    }
+
+    /// How many rows there are in all.
+    #[must_use]
+    pub fn count(&self) -> usize {
+        self.tables().iter().map(|rows| rows.len()).sum()
+    }
+
+    /// Adds some of the rows, counted over the four tables.
+    ///
+    /// # Errors
+    /// What the database said.
+    pub async fn write_some(&self, transaction: &Transaction, some: Range<usize>) -> Result<(), Error> {
+        let mut before = 0;
+        for rows in self.tables() {
+            let here = |place: usize| place.saturating_sub(before).min(rows.len());
+            rows.insert_some(transaction, here(some.start)..here(some.end)).await?;
+            before += rows.len();
+        }
         Ok(())
+    }
+
+    fn tables(&self) -> [&Rows; 4] {
+        [&self.hours, &self.days, &self.hour_totals, &self.day_totals]
     }
 }
 

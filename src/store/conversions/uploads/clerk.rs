@@ -1,7 +1,12 @@
 //! The clerk: takes uploads that are due, one at a time, and carries each on where it stands, whoever left
 //! it there. One clerk a process that tracks, as judging takes what that process knows: plans and caps.
 
-use super::{Upload, file, scan, scanned::Check, staged, story, write};
+use super::{
+    Upload, file, scan,
+    scanned::Check,
+    staged, story, values,
+    write::{self, Written},
+};
 use crate::{
     Error, Kind,
     conversions::{Moved, Verdicts, World},
@@ -142,11 +147,12 @@ impl Clerk {
         let sql = "SELECT * FROM uploads u WHERE (state IN ('refused', 'written') \
                    OR (state = 'cancelled' AND (finished_at > 0 OR at < $1))) AND ( \
                    EXISTS (SELECT 1 FROM upload_parts p WHERE p.network_id = u.network_id AND p.upload_id = u.id) \
-                   OR EXISTS (SELECT 1 FROM upload_rows r WHERE r.network_id = u.network_id AND r.upload_id = u.id)) LIMIT 1";
+                   OR EXISTS (SELECT 1 FROM upload_rows r WHERE r.network_id = u.network_id AND r.upload_id = u.id) \
+                   OR EXISTS (SELECT 1 FROM upload_values v WHERE v.network_id = u.network_id AND v.upload_id = u.id)) LIMIT 1";
         let over: Vec<Upload> =
             rows(self.database.read(), sql, vec![(now_millis() - ABANDONED).into()]).await?;
         let Some(upload) = over.first() else { return Ok(false) };
-        for table in [("upload_parts", "part"), ("upload_rows", "place")] {
+        for table in [("upload_parts", "part"), ("upload_rows", "place"), ("upload_values", "place")] {
             staged::clear(&self.database, (upload.network(), upload.id), table).await?;
         }
         Ok(true)
@@ -279,17 +285,24 @@ impl Clerk {
 
     /// Writes an upload to its end.
     async fn write(&self, mut upload: Upload, stop: &watch::Receiver<bool>) -> Result<(), Error> {
-        let mut limit = match self.database.kind() {
-            Kind::Sqlite => 50,
-            Kind::Postgres => 1_000,
-        };
+        let kind = self.database.kind();
+        let (mut rows, mut sums) = (Pace::of_rows(kind), Pace::of_sums(kind));
+        let mut stretch = None;
         while !*stop.borrow() {
-            let written = write::slice(self, &upload, limit).await?;
-            if written.rows == 0 {
-                return Ok(());
-            }
-            if self.database.kind() == Kind::Sqlite {
-                limit = fitted(limit, written.held);
+            if values::are_due(&upload) {
+                let gathered = match stretch.take() {
+                    Some(gathered) => gathered,
+                    None => values::gather(self, &upload).await?,
+                };
+                sums.fit(gathered.slice(self, &upload, sums.limit).await?);
+                stretch = Some(gathered);
+            } else {
+                stretch = None;
+                let written = write::slice(self, &upload, rows.limit).await?;
+                if written.rows == 0 {
+                    return Ok(());
+                }
+                rows.fit(written);
             }
             upload = story::one(self.database.read(), upload.network(), upload.id).await?;
         }
@@ -297,11 +310,38 @@ impl Clerk {
     }
 }
 
-/// How many rows the next slice takes, by how long this one took.
-fn fitted(limit: i64, took: Duration) -> i64 {
-    let factor = HELD.as_secs_f64() / took.as_secs_f64().max(0.001);
-    let wanted = limit as f64 * factor.clamp(0.5, 1.5);
-    (wanted as i64).clamp(10, 400)
+/// How many rows a slice takes: on SQLite as many as the write connection may be held for.
+struct Pace {
+    limit: i64,
+    least: i64,
+    most: i64,
+}
+
+impl Pace {
+    fn of_rows(kind: Kind) -> Self {
+        match kind {
+            Kind::Sqlite => Self { limit: 50, least: 10, most: 1_000 },
+            Kind::Postgres => Self { limit: 1_000, least: 1_000, most: 1_000 },
+        }
+    }
+
+    fn of_sums(kind: Kind) -> Self {
+        match kind {
+            Kind::Sqlite => Self { limit: 1_024, least: 256, most: 10_240 },
+            Kind::Postgres => Self { limit: 20_000, least: 20_000, most: 20_000 },
+        }
+    }
+
+    /// Fits the next slice to how long the connection was held for this one. One that was cut short says
+    /// nothing of a whole one.
+    fn fit(&mut self, written: Written) {
+        if written.rows < self.limit {
+            return;
+        }
+        let factor = HELD.as_secs_f64() / written.held.as_secs_f64().max(0.001);
+        let wanted = self.limit as f64 * factor.clamp(0.5, 1.5);
+        self.limit = (wanted as i64).clamp(self.least, self.most);
+    }
 }
 
 /// What a scan found.

@@ -4,8 +4,10 @@
 //! How both hold, the whole and the 20 ms of SQLite's write connection: the scan resolves every row to
 //! what it will do and keeps that ([`staged`]), so that nothing can be wrong with a row any more. The
 //! decision to write is one small commit. From there on the upload is carried to its end in slices, each a
-//! transaction with its rows, figures and the mark of how far it came; whoever dies in between, the mark
-//! tells the next where to go on, and no row is written twice. Before that commit nothing is written.
+//! transaction with its rows, what they add to the totals and the mark of how far it came; whoever dies in
+//! between, the mark tells the next where to go on, and no row is written twice. Before that commit nothing
+//! is written. The figures by device, source and so on follow a stretch of rows ([`values`]): a conversion
+//! adds to a hundred of them, a stretch to hardly more, and slices have marks there too.
 
 mod clerk;
 mod effect;
@@ -17,6 +19,7 @@ mod scanned;
 mod select;
 mod staged;
 mod story;
+mod values;
 mod write;
 
 pub use clerk::Clerk;

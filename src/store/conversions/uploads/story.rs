@@ -93,6 +93,10 @@ pub struct Upload {
     pub written: i64,
     /// Of these, how many changed something: others were overtaken by a call or a person meanwhile.
     pub changed: i64,
+    /// Of those dealt with, how many are in the figures of every dimension; the others are in the totals only.
+    pub counted: i64,
+    /// Of the sums that the next rows add to, how many are written.
+    pub summed: i64,
     pub effect: String,
     /// An earlier upload of the same file; 0 where there is none.
     pub same_as: i64,

@@ -1,5 +1,5 @@
 //! Writing an upload, a slice a transaction: its conversions with their history and facts, what they add
-//! to the figures, and the mark of how far the upload came. The mark is where the next slice begins,
+//! to the totals, and the mark of how far the upload came. The mark is where the next slice begins,
 //! whoever writes it: so every row is written once.
 
 use super::{
@@ -8,6 +8,7 @@ use super::{
     known,
     scanned::decided,
     staged::{Placed, Staged, staged},
+    values,
 };
 use crate::{
     Error,
@@ -149,8 +150,9 @@ impl Slice<'_> {
         update_all(self.transaction, &self.updated, actor).await?;
         let contributions: Vec<_> = self.moved.iter().flat_map(Moved::contributions).collect();
         let mut deltas = Deltas::default();
-        contributions.iter().for_each(|contribution| contribution.add_to(&mut deltas, calendar));
+        contributions.iter().for_each(|contribution| contribution.add_base_to(&mut deltas, calendar));
         deltas.sums().write(self.transaction).await?;
+        values::keep(self.transaction, (self.upload.network(), self.upload.id), last, &contributions).await?;
         let changed = i64::try_from(self.inserted.len() + self.updated.len()).unwrap_or(i64::MAX);
         let sql = "UPDATE uploads SET written = $1, changed = changed + $2, worker_until = $3 \
                    WHERE id = $4 AND written = $5 AND worker = $6 AND state = 'writing' RETURNING id";

@@ -9,7 +9,7 @@ mod sqlite;
 use super::{Error, Transaction, transaction::Inner};
 use rustc_hash::FxHashSet;
 use sqlx::error::BoxDynError;
-use std::sync::Arc;
+use std::{ops::Range, sync::Arc};
 use uuid::Uuid;
 
 /// What a column holds.
@@ -151,17 +151,26 @@ impl Rows {
     ///
     /// # Errors
     /// What the database said.
-    pub async fn insert(self, transaction: &Transaction) -> Result<usize, Error> {
-        let count = self.len();
-        if self.is_empty() {
-            return Ok(count);
+    pub async fn insert(&self, transaction: &Transaction) -> Result<usize, Error> {
+        self.insert_some(transaction, 0..self.rows).await?;
+        Ok(self.rows)
+    }
+
+    /// Writes some of the rows.
+    ///
+    /// # Errors
+    /// What the database said.
+    pub async fn insert_some(&self, transaction: &Transaction, rows: Range<usize>) -> Result<(), Error> {
+        if rows.is_empty() {
+            return Ok(());
         }
         match &mut *transaction.inner().await {
-            Inner::Sqlite(inner) => self.insert_values(inner).await?,
-            Inner::Postgres(inner) if self.table.on_conflict == OnConflict::Keep => self.copy(inner).await?,
-            Inner::Postgres(inner) => self.insert_arrays(inner).await?,
+            Inner::Sqlite(inner) => self.insert_values(inner, rows).await,
+            Inner::Postgres(inner) if self.table.on_conflict == OnConflict::Keep => {
+                self.copy(inner, rows).await
+            }
+            Inner::Postgres(inner) => self.insert_arrays(inner, rows).await,
         }
-        Ok(count)
     }
 
     fn is_filled(&self, column: usize) -> bool {

@@ -16,25 +16,29 @@ const USUAL_ROW: usize = 1_024;
 impl Rows {
     /// COPY takes half the time of an INSERT and knows no conflict. There is none but after a restored
     /// database; then the rows that are there stay.
-    pub(super) async fn copy(&self, inner: &mut sqlx::Transaction<'static, Postgres>) -> Result<(), Error> {
+    pub(super) async fn copy(
+        &self,
+        inner: &mut sqlx::Transaction<'static, Postgres>,
+        rows: Range<usize>,
+    ) -> Result<(), Error> {
         inner.execute("SAVEPOINT before_copy").await?;
-        match self.copy_in(inner).await {
+        match self.copy_in(inner, &rows).await {
             Err(sqlx::Error::Database(error)) if error.is_unique_violation() => {
                 inner.execute("ROLLBACK TO SAVEPOINT before_copy").await?;
-                self.insert_arrays(inner).await
+                self.insert_arrays(inner, rows).await
             }
             outcome => Ok(outcome?),
         }
     }
 
-    async fn copy_in(&self, connection: &mut PgConnection) -> Result<(), sqlx::Error> {
+    async fn copy_in(&self, connection: &mut PgConnection, all: &Range<usize>) -> Result<(), sqlx::Error> {
         let names: Vec<&str> = self.table.columns.iter().map(|(name, _)| *name).collect();
         let sql = format!("COPY {} ({}) FROM STDIN (FORMAT binary)", self.table.name, names.join(", "));
         let mut copy = connection.copy_in_raw(&sql).await?;
-        let mut begun = 0;
-        while begun < self.rows {
-            let rows = begun..self.rows.min(begun + PIECE);
-            copy.send(self.binary(rows.clone())).await?;
+        let mut begun = all.start;
+        while begun < all.end {
+            let rows = begun..all.end.min(begun + PIECE);
+            copy.send(self.binary(rows.clone(), all)).await?;
             begun = rows.end;
         }
         copy.finish().await?;
@@ -42,14 +46,14 @@ impl Rows {
     }
 
     /// Rows in PostgreSQL's binary COPY format (its manual, "COPY", "Binary Format"): the header before
-    /// the first, the trailer behind the last.
-    fn binary(&self, rows: Range<usize>) -> Vec<u8> {
+    /// the first of `all`, the trailer behind the last.
+    fn binary(&self, rows: Range<usize>, all: &Range<usize>) -> Vec<u8> {
         let mut bytes = Vec::with_capacity(rows.len() * USUAL_ROW);
-        if rows.start == 0 {
+        if rows.start == all.start {
             bytes.extend_from_slice(b"PGCOPY\n\xff\r\n\0\0\0\0\0\0\0\0\0");
         }
+        let is_last = rows.end == all.end;
         let fields = i16::try_from(self.columns.len()).expect("a table has fewer columns than 32,768");
-        let is_last = rows.end == self.rows;
         for row in rows {
             bytes.extend_from_slice(&fields.to_be_bytes());
             for column in &self.columns {
@@ -65,11 +69,12 @@ impl Rows {
     pub(super) async fn insert_arrays(
         &self,
         inner: &mut sqlx::Transaction<'static, Postgres>,
+        all: Range<usize>,
     ) -> Result<(), Error> {
         let sql = self.unnest();
-        let mut done = 0;
-        while done < self.rows {
-            let rows = done..self.rows.min(done + ARRAY);
+        let mut done = all.start;
+        while done < all.end {
+            let rows = done..all.end.min(done + ARRAY);
             done = rows.end;
             let mut arrays = PgArguments::default();
             for column in self.columns.iter().filter(|column| !column.is_blank()) {

@@ -11,16 +11,17 @@ impl Rows {
     pub(super) async fn insert_values(
         &self,
         inner: &mut sqlx::Transaction<'static, Sqlite>,
+        rows: Range<usize>,
     ) -> Result<(), Error> {
         let (head, tail) = (self.head(), self.tail());
         let row = format!("({})", self.row(|_| "?".to_owned()));
-        let mut done = 0;
+        let mut done = rows.start;
         for chunk in CHUNKS {
-            if self.rows - done < chunk {
+            if rows.end - done < chunk {
                 continue;
             }
             let sql = format!("{head}VALUES {}{tail}", vec![row.as_str(); chunk].join(", "));
-            while self.rows - done >= chunk {
+            while rows.end - done >= chunk {
                 let values = self.values(done..done + chunk)?;
                 inner.execute(sqlx::query_with(AssertSqlSafe(sql.as_str()), values)).await?;
                 done += chunk;

@@ -9,6 +9,7 @@ use crate::{
 use chrono::DateTime;
 use domain::shared::{Calendar, ClickId, Dimension, Measures, NetworkId};
 use futures::future::BoxFuture;
+use serde::{Deserialize, Serialize};
 use std::net::IpAddr;
 
 /// A postback that waits for its judgement.
@@ -38,7 +39,7 @@ impl From<&PostbackRecord<'_>> for Waiting {
 }
 
 /// Figures that something else than a click adds to the roll-ups.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Contribution {
     pub network: NetworkId,
     /// By which moment they count, in milliseconds since 1970 UTC.
@@ -56,7 +57,21 @@ pub struct Contribution {
 impl Contribution {
     /// Adds the figures, at their hour of `calendar`.
     pub fn add_to<'a>(&'a self, deltas: &mut Deltas<'a>, calendar: Calendar) {
-        let base = RollupKey {
+        deltas.add(self.base(calendar), &self.values(), &self.measures);
+    }
+
+    /// The first half of [`Self::add_to`]: what caps and totals read.
+    pub fn add_base_to<'a>(&'a self, deltas: &mut Deltas<'a>, calendar: Calendar) {
+        deltas.add_base(self.base(calendar), &self.measures);
+    }
+
+    /// The other half: the figures by country, device and so on.
+    pub fn add_values_to<'a>(&'a self, deltas: &mut Deltas<'a>, calendar: Calendar) {
+        deltas.add_values(self.base(calendar), &self.values(), &self.measures);
+    }
+
+    fn base(&self, calendar: Calendar) -> RollupKey<'_> {
+        RollupKey {
             network: self.network,
             dimension: Dimension::None,
             hour: calendar.hour(DateTime::from_timestamp_millis(self.at).unwrap_or_default()),
@@ -67,10 +82,11 @@ impl Contribution {
             landing_page: self.landing_page,
             basis: self.basis,
             value: "",
-        };
-        let values: Vec<(Dimension, &str)> =
-            self.values.iter().map(|(dimension, value)| (*dimension, value.as_str())).collect();
-        deltas.add(base, &values, &self.measures);
+        }
+    }
+
+    fn values(&self) -> Vec<(Dimension, &str)> {
+        self.values.iter().map(|(dimension, value)| (*dimension, value.as_str())).collect()
     }
 }
 

@@ -1,0 +1,118 @@
+//! What an upload's rows add to the figures by country, device, source and so on. A row adds to about a
+//! hundred sums, and rows beside each other add to the same: so the slices that write rows keep what theirs
+//! add, and after a stretch of them it is added up and written, each sum once. The sums of a stretch have an
+//! order, so that a mark tells how many of them are written: whoever goes on after a crash gathers the same
+//! sums and writes the rest.
+
+use super::{Clerk, Upload, write::Written};
+use crate::{
+    Error, identity,
+    shared::{Transaction, rows, run},
+    tracking::{Contribution, Deltas, Sums},
+};
+use domain::shared::{Calendar, NetworkId};
+use sea_orm::FromQueryResult;
+use std::time::Instant;
+
+/// How many rows are gathered: their sums take some tens of megabytes while they are written.
+const STRETCH: i64 = 8_000;
+
+/// The sums of a stretch of rows.
+pub(super) struct Stretch {
+    sums: Sums,
+}
+
+#[derive(FromQueryResult)]
+struct Kept {
+    body: Vec<u8>,
+}
+
+#[derive(FromQueryResult)]
+struct Mark {
+    #[expect(dead_code, reason = "only whether there is one counts")]
+    id: i64,
+}
+
+/// Keeps what the rows up to a place add, in their transaction.
+pub(super) async fn keep(
+    transaction: &Transaction,
+    (network, upload): (NetworkId, i64),
+    place: i64,
+    contributions: &[Contribution],
+) -> Result<(), Error> {
+    if contributions.is_empty() {
+        return Ok(());
+    }
+    let body = postcard::to_stdvec(contributions)
+        .map_err(|error| Error::Refused(format!("figures can't be kept: {error}")))?;
+    let sql = "INSERT INTO upload_values (network_id, upload_id, place, body) VALUES ($1, $2, $3, $4)";
+    run(transaction, sql, vec![network.0.into(), upload.into(), place.into(), body.into()]).await
+}
+
+/// Whether what was kept is written before more rows are: a stretch is whole, or the last rows are written.
+pub(super) fn are_due(upload: &Upload) -> bool {
+    let waiting = upload.written - upload.counted;
+    waiting >= STRETCH || (waiting > 0 && upload.written == upload.changes)
+}
+
+/// Adds up what waits. As long as it does no rows are written, so that this gives the same until all of it is.
+///
+/// # Errors
+/// What the database said.
+pub(super) async fn gather(clerk: &Clerk, upload: &Upload) -> Result<Stretch, Error> {
+    let database = clerk.database();
+    let calendar = identity::calendar(database, upload.network()).await?;
+    let sql = "SELECT body FROM upload_values WHERE network_id = $1 AND upload_id = $2 AND place > $3 ORDER BY place";
+    let values = vec![upload.network_id.into(), upload.id.into(), upload.counted.into()];
+    let kept: Vec<Kept> = rows(database.read(), sql, values).await?;
+    let sums = tokio::task::spawn_blocking(move || added_up(&kept, calendar)).await;
+    let sums = sums.map_err(|error| Error::Refused(format!("figures were not added up: {error}")))??;
+    Ok(Stretch { sums })
+}
+
+fn added_up(kept: &[Kept], calendar: Calendar) -> Result<Sums, Error> {
+    let mut contributions: Vec<Contribution> = Vec::new();
+    for kept in kept {
+        let more: Vec<Contribution> = postcard::from_bytes(&kept.body)
+            .map_err(|error| Error::Refused(format!("kept figures do not read: {error}")))?;
+        contributions.extend(more);
+    }
+    let mut deltas = Deltas::default();
+    contributions.iter().for_each(|contribution| contribution.add_values_to(&mut deltas, calendar));
+    Ok(deltas.sums())
+}
+
+impl Stretch {
+    /// Writes the next sums, at most `limit`, and moves the mark; behind the last of them the rows are counted.
+    ///
+    /// # Errors
+    /// What the database said; [`Error::Missing`] where somebody else is at it.
+    pub async fn slice(&self, clerk: &Clerk, upload: &Upload, limit: i64) -> Result<Written, Error> {
+        let begin = usize::try_from(upload.summed).unwrap_or(usize::MAX).min(self.sums.count());
+        let count = usize::try_from(limit).unwrap_or(usize::MAX).min(self.sums.count() - begin);
+        let end = begin + count;
+        let transaction = clerk.database().write().await?;
+        let began = Instant::now();
+        self.sums.write_some(&transaction, begin..end).await?;
+        let (counted, summed) = match end == self.sums.count() {
+            true => (upload.written, 0),
+            false => (upload.counted, i64::try_from(end).unwrap_or(i64::MAX)),
+        };
+        let sql = "UPDATE uploads SET counted = $1, summed = $2, worker_until = $3 \
+                   WHERE id = $4 AND counted = $5 AND summed = $6 AND worker = $7 AND state = 'writing' RETURNING id";
+        let values = vec![
+            counted.into(),
+            summed.into(),
+            clerk.until().into(),
+            upload.id.into(),
+            upload.counted.into(),
+            upload.summed.into(),
+            clerk.node().0.into(),
+        ];
+        if rows::<Mark>(&transaction, sql, values).await?.is_empty() {
+            return Err(Error::Missing);
+        }
+        transaction.commit().await?;
+        Ok(Written { rows: i64::try_from(count).unwrap_or(i64::MAX), held: began.elapsed() })
+    }
+}
