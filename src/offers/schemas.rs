@@ -1,8 +1,8 @@
 //! The schemas of offers and what hangs on them.
 
 use crate::web::describe::{
-    Fields, Schema, Schemas, anything, bounded, decimal, flag, id_of, list, moment_or_null, named, text,
-    whole, word,
+    Fields, Schema, Schemas, anything, bounded, decimal, flag, id_of, list, moment_or_null, named,
+    named_or_null, text, whole, word,
 };
 
 const STATUSES: [&str; 4] = ["active", "paused", "pending", "deleted"];
@@ -158,7 +158,7 @@ fn parts() -> Schemas {
         .shown("partner_id", id_of("The partner."))
         .optional("offer_id", id_of("The offer; sent where the address does not name it."))
         .optional("state", word("Where it stands.", &["none", "pending", "approved", "rejected", "blocked"]))
-        .optional("payout", named("Payout"))
+        .optional("payout", named_or_null("Payout"))
         .optional("event_payouts", list("In place of the events' own.", own))
         .optional("caps", list("Of this partner's share.", named("Cap")))
         .shown("currency", text("The network's currency."));

@@ -3,7 +3,7 @@
 
 use utoipa::openapi::{
     RefOr,
-    schema::{ArrayBuilder, KnownFormat, ObjectBuilder, Ref, SchemaFormat, SchemaType, Type},
+    schema::{ArrayBuilder, KnownFormat, ObjectBuilder, OneOfBuilder, Ref, SchemaFormat, SchemaType, Type},
 };
 
 /// A schema, whole or by its name.
@@ -277,4 +277,11 @@ pub fn list(description: &str, of: Schema) -> Schema {
 #[must_use]
 pub fn named(name: &str) -> Schema {
     RefOr::Ref(Ref::from_schema_name(name))
+}
+
+/// A schema by its name, or null.
+#[must_use]
+pub fn named_or_null(name: &str) -> Schema {
+    let null = ObjectBuilder::new().schema_type(Type::Null).build();
+    RefOr::T(OneOfBuilder::new().item(named(name)).item(null).build().into())
 }

@@ -1,6 +1,6 @@
 //! The API's description for people: a page of our own, made from the same document.
 
-use super::{Answer, answer, openapi, page::Theme, routes::Public, theme};
+use super::{Answer, answer, examples::name_of, openapi, page::Theme, routes::Public, theme};
 use actix_web::{HttpRequest, http::Method};
 use askama::Template;
 use serde_json::Value;
@@ -163,8 +163,8 @@ fn field_row(schema: &Value, name: &str, field: &Value) -> FieldRow {
 
 /// What a schema holds, in a few words.
 fn kind_of(schema: &Value) -> String {
-    if let Some(name) = schema["$ref"].as_str() {
-        return name.rsplit('/').next().unwrap_or_default().to_owned();
+    if let Some(name) = name_of(schema) {
+        return if schema["oneOf"].is_array() { format!("{name} or null") } else { name.to_owned() };
     }
     if let Some(words) = schema["enum"].as_array() {
         let words: Vec<_> = words.iter().filter_map(Value::as_str).collect();

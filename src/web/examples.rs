@@ -58,8 +58,10 @@ fn loosen(operation: &mut Value, schemas: &Value) {
     *schema = whole;
 }
 
-fn name_of(schema: &Value) -> Option<&str> {
-    schema["$ref"].as_str()?.rsplit('/').next()
+/// The schema that is named, where one is; it may be this one or null.
+pub(super) fn name_of(schema: &Value) -> Option<&str> {
+    let named = schema["oneOf"].as_array().and_then(|several| several.first()).unwrap_or(schema);
+    named["$ref"].as_str()?.rsplit('/').next()
 }
 
 /// The body of a call.

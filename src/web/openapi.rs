@@ -3,7 +3,7 @@
 
 use super::{
     Answer, Kind, Route, answer,
-    describe::{About, Fields, Gives, Schemas, anything, list, named, text, whole},
+    describe::{About, Fields, Gives, Schemas, anything, list, named, text, text_or_null, whole},
     examples, listing,
     objects::bulk,
     routes::{Right, routes, schemas},
@@ -125,6 +125,10 @@ fn operation(route: &Route, about: &About) -> OperationBuilder {
     if about.takes_file {
         operation = operation.request_body(Some(file()));
     }
+    if let (true, Gives::New(schema)) = (about.takes_file, about.gives) {
+        let (status, response) = success(Gives::One(schema));
+        operation = operation.response(status, response);
+    }
     let (status, response) = success(about.gives);
     operation.response(status, response).response("default", failure())
 }
@@ -199,7 +203,7 @@ fn success(gives: Gives) -> (&'static str, Response) {
 fn page_of(schema: &str) -> RefOr<Schema> {
     Fields::of(&format!("At most {} items.", listing::MOST))
         .required("items", list("Newest first.", named(schema)))
-        .required("next", text("The cursor that goes on; null at the end."))
+        .required("next", text_or_null("The cursor that goes on; null at the end."))
         .done()
 }
 

@@ -91,6 +91,26 @@ setup_link() {
   click_path=$(api GET "links?partner_id=$partner&offer_id=$offer" | value_of url | sed 's|^[a-z]*://[^/]*||; s|?.*||')
 }
 
+# fill_history CLICKS  What `demo` makes, with so many clicks behind it; its line stands in $stage/demo.json.
+fill_history() {
+  mkdir -p "$stage/data"
+  "$binary" demo --listen "127.0.0.1:$(free_port)" --data "$stage/data" "${database_options[@]}" --history-clicks "$1" --rate 0 --json \
+    </dev/null >"$stage/demo.json" 2>>"$stage/server.log" &
+  server_pid=$!
+  until [ -s "$stage/demo.json" ]; do
+    kill -0 "$server_pid" 2>/dev/null || { tail -n 20 "$stage/server.log" >&2; fail "demo ended before it was ready"; }
+    sleep 0.2
+  done
+  stop_server
+}
+
+# serve_history CLICKS  The same, served: sets api_key.
+serve_history() {
+  fill_history "$1"
+  api_key=$(value_of api_key <"$stage/demo.json")
+  start_server
+}
+
 # api METHOD PATH [JSON]  The answer's body; an answer that is no success ends the script.
 api() {
   local body=()

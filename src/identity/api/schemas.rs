@@ -2,7 +2,7 @@
 
 use crate::web::describe::{
     Fields, Schema, Schemas, anything, bounded, flag, id, id_of, id_or_null, moment, moment_or_null,
-    password, text, whole, word,
+    password, text, text_or_null, whole, word,
 };
 use domain::identity::Section;
 
@@ -35,7 +35,7 @@ fn users() -> Schemas {
         .shown("email", text("Lower case; one address is one person in the whole installation."))
         .shown("name", text("What people call them."))
         .shown("role_id", id_or_null("What an employee may do."))
-        .shown("role", text("The role's name, or null."))
+        .shown("role", text_or_null("The role's name; null where it has none."))
         .shown("partner_id", id_or_null("Whose people a partner's user belongs to."))
         .shown("advertiser_id", id_or_null("Whose people an advertiser's user belongs to."))
         .shown("own_partners", flag("Whether an employee sees only the partners whose manager they are."))

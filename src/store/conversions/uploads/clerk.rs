@@ -22,7 +22,7 @@ use sea_orm::{
     ConnectionTrait, FromQueryResult,
     sea_query::{Alias, Expr, Query},
 };
-use std::{sync::Arc, time::Duration};
+use std::{collections::VecDeque, sync::Arc, time::Duration};
 use tokio::sync::{Notify, watch};
 
 /// How often work is looked for where nobody says that there is some.
@@ -286,25 +286,28 @@ impl Clerk {
     /// Writes an upload to its end.
     async fn write(&self, mut upload: Upload, stop: &watch::Receiver<bool>) -> Result<(), Error> {
         let kind = self.database.kind();
+        let calendar = identity::calendar(&self.database, upload.network()).await?;
         let (mut rows, mut sums) = (Pace::of_rows(kind), Pace::of_sums(kind));
-        let mut stretch = None;
+        let mut waiting = VecDeque::new();
         while !*stop.borrow() {
             if values::are_due(&upload) {
-                let gathered = match stretch.take() {
-                    Some(gathered) => gathered,
-                    None => values::gather(self, &upload).await?,
-                };
-                sums.fit(gathered.slice(self, &upload, sums.limit).await?);
-                stretch = Some(gathered);
-            } else {
-                stretch = None;
-                let written = write::slice(self, &upload, rows.limit).await?;
-                if written.rows == 0 {
-                    return Ok(());
+                let stretch = values::gather(self, &upload, calendar).await?;
+                while values::are_due(&upload) && !*stop.borrow() {
+                    sums.fit(stretch.slice(self, &mut upload, sums.limit).await?);
                 }
-                rows.fit(written);
+                continue;
             }
-            upload = story::one(self.database.read(), upload.network(), upload.id).await?;
+            if waiting.is_empty() {
+                let of = (upload.network(), upload.id);
+                let read = staged::staged(self.database.read(), of, upload.written, values::STRETCH);
+                waiting = VecDeque::from(read.await?);
+            }
+            if waiting.is_empty() {
+                return write::finish(self, &upload).await;
+            }
+            let count = usize::try_from(rows.limit).unwrap_or(usize::MAX).min(waiting.len());
+            let slice = waiting.drain(..count).collect();
+            rows.fit(write::slice(self, &mut upload, slice, calendar).await?);
         }
         Ok(())
     }

@@ -6,10 +6,7 @@ use crate::{
     shared::{ColumnType, OnConflict, Rows, Table, Transaction, now_millis, run},
 };
 use ColumnType::{Integer, Text, Uuid as Id};
-use sea_orm::{
-    ConnectionTrait, Value,
-    sea_query::{Alias, Expr, Query},
-};
+use sea_orm::Value;
 
 const CONVERSIONS: Table = Table {
     name: "conversions",
@@ -70,6 +67,13 @@ const HISTORY: Table = Table {
         ("code", Integer),
         ("note", Text),
     ],
+};
+
+const OUTBOX: Table = Table {
+    name: "outbox",
+    key: 0,
+    on_conflict: OnConflict::Never,
+    columns: &[("network_id", Integer), ("at", Integer), ("kind", Text), ("body", Text)],
 };
 
 /// Who writes, and what the history says of it.
@@ -198,18 +202,12 @@ async fn tell<'a>(
     all: impl Iterator<Item = &'a Conversion>,
     is_new: bool,
 ) -> Result<(), Error> {
-    let mut query = Query::insert();
-    query.into_table(Alias::new("outbox")).columns(["network_id", "at", "kind", "body"].map(Alias::new));
-    let (now, mut is_empty) = (now_millis(), true);
+    let (mut rows, now) = (Rows::new(OUTBOX), now_millis());
     for conversion in all {
         let fact = conversion.fact(is_new);
         let body = serde_json::to_string(&fact)?;
-        let values: [Value; 4] = [conversion.network_id.into(), now.into(), fact.kind().into(), body.into()];
-        query.values_panic(values.map(Expr::value));
-        is_empty = false;
+        rows.integer(conversion.network_id).integer(now).text(fact.kind()).single_text(&body);
     }
-    if !is_empty {
-        transaction.execute(&query).await?;
-    }
+    rows.insert(transaction).await?;
     Ok(())
 }

@@ -4,18 +4,25 @@
 use crate::{
     Error,
     conversions::Conversion,
-    shared::{Database, Executor, Transaction, rows},
+    shared::{
+        ColumnType::{Bytes, Integer},
+        Database, Executor, OnConflict, Rows, Table, Transaction, rows,
+    },
 };
 use domain::{conversions::ConversionStatus, offers::OverCap, shared::NetworkId};
-use sea_orm::{
-    ConnectionTrait, FromQueryResult,
-    sea_query::{Alias, Expr, Query},
-};
+use sea_orm::FromQueryResult;
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
 /// Rows that are kept or removed in one transaction, so that SQLite's write connection is not held for long.
-const SLICE: usize = 400;
+const SLICE: usize = 512;
+
+const ROWS: Table = Table {
+    name: "upload_rows",
+    key: 3,
+    on_conflict: OnConflict::Keep,
+    columns: &[("network_id", Integer), ("upload_id", Integer), ("place", Integer), ("body", Bytes)],
+};
 
 /// What a row will do.
 #[derive(Clone, Debug, Serialize, Deserialize)]
@@ -58,20 +65,14 @@ pub(super) async fn stage(
     (network, upload): (NetworkId, i64),
     bodies: Vec<Vec<u8>>,
 ) -> Result<(), Error> {
-    let mut place = 0_i64;
-    for slice in bodies.chunks(SLICE) {
-        let mut query = Query::insert();
-        query
-            .into_table(Alias::new("upload_rows"))
-            .columns(["network_id", "upload_id", "place", "body"].map(Alias::new));
-        for body in slice {
-            place += 1;
-            let values: [sea_orm::Value; 4] =
-                [network.0.into(), upload.into(), place.into(), body.clone().into()];
-            query.values_panic(values.map(Expr::value));
+    let mut bodies = bodies.into_iter().zip(1_i64..).peekable();
+    while bodies.peek().is_some() {
+        let mut rows = Rows::new(ROWS);
+        for (body, place) in bodies.by_ref().take(SLICE) {
+            rows.integer(network.0).integer(upload).integer(place).bytes(body);
         }
         let transaction = database.write().await?;
-        transaction.execute(&query).await?;
+        rows.insert(&transaction).await?;
         transaction.commit().await?;
     }
     Ok(())

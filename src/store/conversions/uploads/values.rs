@@ -6,7 +6,7 @@
 
 use super::{Clerk, Upload, write::Written};
 use crate::{
-    Error, identity,
+    Error,
     shared::{Transaction, rows, run},
     tracking::{Contribution, Deltas, Sums},
 };
@@ -15,7 +15,7 @@ use sea_orm::FromQueryResult;
 use std::time::Instant;
 
 /// How many rows are gathered: their sums take some tens of megabytes while they are written.
-const STRETCH: i64 = 8_000;
+pub(super) const STRETCH: i64 = 12_000;
 
 /// The sums of a stretch of rows.
 pub(super) struct Stretch {
@@ -59,12 +59,10 @@ pub(super) fn are_due(upload: &Upload) -> bool {
 ///
 /// # Errors
 /// What the database said.
-pub(super) async fn gather(clerk: &Clerk, upload: &Upload) -> Result<Stretch, Error> {
-    let database = clerk.database();
-    let calendar = identity::calendar(database, upload.network()).await?;
+pub(super) async fn gather(clerk: &Clerk, upload: &Upload, calendar: Calendar) -> Result<Stretch, Error> {
     let sql = "SELECT body FROM upload_values WHERE network_id = $1 AND upload_id = $2 AND place > $3 ORDER BY place";
     let values = vec![upload.network_id.into(), upload.id.into(), upload.counted.into()];
-    let kept: Vec<Kept> = rows(database.read(), sql, values).await?;
+    let kept: Vec<Kept> = rows(clerk.database().read(), sql, values).await?;
     let sums = tokio::task::spawn_blocking(move || added_up(&kept, calendar)).await;
     let sums = sums.map_err(|error| Error::Refused(format!("figures were not added up: {error}")))??;
     Ok(Stretch { sums })
@@ -87,7 +85,7 @@ impl Stretch {
     ///
     /// # Errors
     /// What the database said; [`Error::Missing`] where somebody else is at it.
-    pub async fn slice(&self, clerk: &Clerk, upload: &Upload, limit: i64) -> Result<Written, Error> {
+    pub async fn slice(&self, clerk: &Clerk, upload: &mut Upload, limit: i64) -> Result<Written, Error> {
         let begin = usize::try_from(upload.summed).unwrap_or(usize::MAX).min(self.sums.count());
         let count = usize::try_from(limit).unwrap_or(usize::MAX).min(self.sums.count() - begin);
         let end = begin + count;
@@ -113,6 +111,7 @@ impl Stretch {
             return Err(Error::Missing);
         }
         transaction.commit().await?;
+        (upload.counted, upload.summed) = (counted, summed);
         Ok(Written { rows: i64::try_from(count).unwrap_or(i64::MAX), held: began.elapsed() })
     }
 }

@@ -7,13 +7,12 @@ use super::{
     held::{Note, insert_all, update_all},
     known,
     scanned::decided,
-    staged::{Placed, Staged, staged},
+    staged::{Placed, Staged},
     values,
 };
 use crate::{
     Error,
     conversions::{Conversion, Moved, table::held},
-    identity,
     shared::{Change, Transaction, audit, now_millis, rows},
     tracking::{Deltas, SeenKey},
 };
@@ -51,19 +50,18 @@ pub(super) struct Written {
     pub held: Duration,
 }
 
-/// Writes the next rows, at most `limit`; none of them left ends the upload.
+/// Writes the next rows.
 ///
 /// # Errors
 /// What the database said; [`Error::Missing`] where somebody else is at it.
-pub(super) async fn slice(clerk: &Clerk, upload: &Upload, limit: i64) -> Result<Written, Error> {
-    let database = clerk.database();
-    let calendar = identity::calendar(database, upload.network()).await?;
-    let placed = staged(database.read(), (upload.network(), upload.id), upload.written, limit).await?;
-    let Some(last) = placed.last().map(|row| row.place) else {
-        finish(clerk, upload).await?;
-        return Ok(Written { rows: 0, held: Duration::ZERO });
-    };
-    let transaction = database.write().await?;
+pub(super) async fn slice(
+    clerk: &Clerk,
+    upload: &mut Upload,
+    placed: Vec<Placed>,
+    calendar: Calendar,
+) -> Result<Written, Error> {
+    let (count, last) = (placed.len(), placed.last().map_or(upload.written, |row| row.place));
+    let transaction = clerk.database().write().await?;
     let began = Instant::now();
     let mut slice = Slice {
         clerk,
@@ -75,12 +73,13 @@ pub(super) async fn slice(clerk: &Clerk, upload: &Upload, limit: i64) -> Result<
         keys: Vec::new(),
     };
     slice.judge(placed).await?;
-    let (moved, keys) = slice.write(last, calendar).await?;
+    let (moved, keys, changed) = slice.write(last, calendar).await?;
     clerk.world().keep(&keys)?;
     transaction.commit().await?;
     let held = began.elapsed();
+    (upload.written, upload.changed) = (last, upload.changed + changed);
     clerk.tell(upload.network(), moved, keys).await;
-    Ok(Written { rows: last - upload.written, held })
+    Ok(Written { rows: i64::try_from(count).unwrap_or(i64::MAX), held })
 }
 
 impl Slice<'_> {
@@ -142,8 +141,9 @@ impl Slice<'_> {
         format!("upload {}", self.upload.id)
     }
 
-    /// Writes everything and moves the mark.
-    async fn write(self, last: i64, calendar: Calendar) -> Result<(Vec<Moved>, Vec<SeenKey>), Error> {
+    /// Writes everything and moves the mark; gives what moved, who has converted, and how many rows changed
+    /// something.
+    async fn write(self, last: i64, calendar: Calendar) -> Result<(Vec<Moved>, Vec<SeenKey>, i64), Error> {
         let note = self.note();
         let actor = self.upload.decided_by.as_str();
         insert_all(self.transaction, &self.inserted, Note { actor, text: &note }).await?;
@@ -168,7 +168,7 @@ impl Slice<'_> {
         if moved.is_empty() {
             return Err(Error::Missing);
         }
-        Ok((self.moved, self.keys))
+        Ok((self.moved, self.keys, changed))
     }
 }
 
@@ -212,7 +212,10 @@ fn identity_of(conversion: &Conversion) -> Identity {
 }
 
 /// Everything is written.
-async fn finish(clerk: &Clerk, upload: &Upload) -> Result<(), Error> {
+///
+/// # Errors
+/// What the database said; [`Error::Missing`] where somebody else is at it.
+pub(super) async fn finish(clerk: &Clerk, upload: &Upload) -> Result<(), Error> {
     let transaction = clerk.database().write().await?;
     let sql = "UPDATE uploads SET state = 'written', finished_at = $1 \
                WHERE id = $2 AND state = 'writing' AND worker = $3 RETURNING id";

@@ -19,6 +19,7 @@ pub enum ColumnType {
     Text,
     Uuid,
     Real,
+    Bytes,
 }
 
 /// A table's columns, in the order in which a row is filled; those of the primary key first.
@@ -31,6 +32,8 @@ pub enum OnConflict {
     Keep,
     /// The columns behind the key are added to those that are there.
     Add,
+    /// There is none: the key is not among the columns.
+    Never,
 }
 
 /// A table that rows are written to in batches.
@@ -50,6 +53,7 @@ enum Column {
     Text(Vec<Arc<str>>),
     Uuid(Vec<Uuid>),
     Real(Vec<f64>),
+    Bytes(Vec<Vec<u8>>),
 }
 
 /// Rows of one table that are written together.
@@ -147,6 +151,13 @@ impl Rows {
         self
     }
 
+    /// Adds a text of bytes.
+    pub fn bytes(&mut self, value: Vec<u8>) -> &mut Self {
+        let (Column::Bytes(values), above) = self.next() else { unreachable!("a column of bytes") };
+        push(values, above, value, &Vec::new(), false);
+        self
+    }
+
     /// Writes all rows and says how many there were.
     ///
     /// # Errors
@@ -166,10 +177,10 @@ impl Rows {
         }
         match &mut *transaction.inner().await {
             Inner::Sqlite(inner) => self.insert_values(inner, rows).await,
-            Inner::Postgres(inner) if self.table.on_conflict == OnConflict::Keep => {
-                self.copy(inner, rows).await
-            }
-            Inner::Postgres(inner) => self.insert_arrays(inner, rows).await,
+            Inner::Postgres(inner) => match self.table.on_conflict {
+                OnConflict::Keep | OnConflict::Never => self.copy(inner, rows).await,
+                OnConflict::Add => self.insert_arrays(inner, rows).await,
+            },
         }
     }
 
@@ -186,13 +197,16 @@ impl Rows {
     fn row(&self, mut given: impl FnMut(usize) -> String) -> String {
         let columns = self.table.columns.iter().enumerate().map(|(column, (_, kind))| match kind {
             _ if self.is_filled(column) => given(column),
-            ColumnType::Text => "''".to_owned(),
+            ColumnType::Text | ColumnType::Bytes => "''".to_owned(),
             ColumnType::Integer | ColumnType::Uuid | ColumnType::Real => "0".to_owned(),
         });
         columns.collect::<Vec<_>>().join(", ")
     }
 
     fn tail(&self) -> String {
+        if self.table.on_conflict == OnConflict::Never {
+            return String::new();
+        }
         let Table { name: table, columns, key, on_conflict } = self.table;
         let keys: Vec<&str> = columns[..key].iter().map(|(name, _)| *name).collect();
         let sums: Vec<String> = (key..columns.len())
@@ -232,6 +246,7 @@ impl Column {
             ColumnType::Text => Self::Text(Vec::new()),
             ColumnType::Uuid => Self::Uuid(Vec::new()),
             ColumnType::Real => Self::Real(Vec::new()),
+            ColumnType::Bytes => Self::Bytes(Vec::new()),
         }
     }
 
@@ -241,6 +256,7 @@ impl Column {
             Self::Text(values) => values.is_empty(),
             Self::Uuid(values) => values.is_empty(),
             Self::Real(values) => values.is_empty(),
+            Self::Bytes(values) => values.is_empty(),
         }
     }
 }

@@ -95,6 +95,7 @@ impl Rows {
                 ColumnType::Text => "text[]",
                 ColumnType::Uuid => "uuid[]",
                 ColumnType::Real => "float8[]",
+                ColumnType::Bytes => "bytea[]",
             };
             let comma = if index == 0 { "" } else { ", " };
             write!(arrays, "{comma}${}::{array}", index + 1).expect("writing to a string");
@@ -113,6 +114,7 @@ impl Column {
             Self::Text(values) => add_field(to, values.get(row).map_or(&[][..], |text| text.as_bytes())),
             Self::Uuid(values) => add_field(to, values.get(row).copied().unwrap_or_default().as_bytes()),
             Self::Real(values) => add_field(to, &values.get(row).copied().unwrap_or(0.0).to_be_bytes()),
+            Self::Bytes(values) => add_field(to, values.get(row).map_or(&[], Vec::as_slice)),
         }
     }
 
@@ -123,6 +125,7 @@ impl Column {
             Self::Text(values) => to.add(values[rows].iter().map(AsRef::as_ref).collect::<Vec<&str>>()),
             Self::Uuid(values) => to.add(&values[rows]),
             Self::Real(values) => to.add(&values[rows]),
+            Self::Bytes(values) => to.add(&values[rows]),
         }
     }
 }

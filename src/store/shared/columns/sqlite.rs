@@ -15,17 +15,20 @@ impl Rows {
     ) -> Result<(), Error> {
         let (head, tail) = (self.head(), self.tail());
         let row = format!("({})", self.row(|_| "?".to_owned()));
-        let mut done = rows.start;
-        for chunk in CHUNKS {
-            if rows.end - done < chunk {
-                continue;
+        let parts = parts(rows);
+        let mut sql = String::new();
+        let mut ready = parts.first().map(|part| self.values(part.clone())).transpose()?;
+        for (place, part) in parts.iter().enumerate() {
+            let Some(values) = ready.take() else { break };
+            if place == 0 || parts[place - 1].len() != part.len() {
+                sql = format!("{head}VALUES {}{tail}", vec![row.as_str(); part.len()].join(", "));
             }
-            let sql = format!("{head}VALUES {}{tail}", vec![row.as_str(); chunk].join(", "));
-            while rows.end - done >= chunk {
-                let values = self.values(done..done + chunk)?;
-                inner.execute(sqlx::query_with(AssertSqlSafe(sql.as_str()), values)).await?;
-                done += chunk;
-            }
+            let write = inner.execute(sqlx::query_with(AssertSqlSafe(sql.as_str()), values));
+            // The next values are got ready while SQLite's own thread writes these.
+            let next = async { parts.get(place + 1).map(|part| self.values(part.clone())).transpose() };
+            let (written, next) = futures::join!(write, next);
+            written?;
+            ready = next?;
         }
         Ok(())
     }
@@ -44,6 +47,19 @@ impl Rows {
     }
 }
 
+/// Rows in as few statements as [`CHUNKS`] allow.
+fn parts(rows: Range<usize>) -> Vec<Range<usize>> {
+    let mut parts = Vec::new();
+    let mut begin = rows.start;
+    for chunk in CHUNKS {
+        while rows.end - begin >= chunk {
+            parts.push(begin..begin + chunk);
+            begin += chunk;
+        }
+    }
+    parts
+}
+
 impl Column {
     /// Adds one row's value for SQLite.
     fn add_value(&self, to: &mut SqliteArguments, row: usize) -> Result<(), BoxDynError> {
@@ -52,6 +68,7 @@ impl Column {
             Self::Text(values) => Arguments::add(to, Arc::clone(&values[row])),
             Self::Uuid(values) => Arguments::add(to, values[row]),
             Self::Real(values) => Arguments::add(to, values[row]),
+            Self::Bytes(values) => Arguments::add(to, values[row].clone()),
         }
     }
 }
