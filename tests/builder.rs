@@ -3,7 +3,7 @@
 //! themselves; in a browser at three widths, and without scripts.
 
 use crate::support::{
-    api::client,
+    api::{client, id_of},
     browser::{Browser, Theme},
     database::Database,
     gestures::{Advertiser, Offer},
@@ -17,8 +17,8 @@ use crate::support::{
 };
 use chrono::{Duration, Timelike, Utc};
 use domain::tracking::Device;
-use reqwest::header;
-use serde_json::json;
+use reqwest::{Method, header};
+use serde_json::{Value, json};
 use std::time::Duration as Wait;
 
 both_databases!(
@@ -26,6 +26,7 @@ both_databases!(
     a_file_holds_no_formula,
     views_are_ones_own_until_they_are_shared,
     a_count_over_rows_goes_on_in_the_background,
+    a_program_counts_over_rows_and_reads_shared_views,
     a_page_hears_of_a_click_by_itself,
     the_first_page_says_what_is_unusual_and_what_waits,
 );
@@ -164,6 +165,36 @@ async fn a_count_over_rows_goes_on_in_the_background(server: Server) {
     assert!(session.get(&path).await.text.contains("the process that counted is gone"));
     let refused = session.post("/reports/runs", &[("query", "group_by=luck")]).await;
     assert_eq!(refused.status, 422);
+}
+
+async fn a_program_counts_over_rows_and_reads_shared_views(server: Server) {
+    scene(&server).await;
+    let api = &server.api;
+    let query = "group_by=country,os,sub1&range=today";
+    let begun = api.call(Method::POST, "reports/runs", json!({ "query": query })).await;
+    assert_eq!(begun.status, 201, "{}", begun.text);
+    let id = id_of(&begun.json);
+    let done = eventually("the result", PATIENCE, async || {
+        let run = api.get(&format!("reports/runs/{id}")).await;
+        (run["state"] == "done").then_some(run)
+    })
+    .await;
+    let waited = api.get(&format!("reports?{query}")).await;
+    assert_eq!(done["report"]["items"], waited["items"], "the same as a call that waits");
+    assert_eq!(waited["items"].as_array().map(Vec::len), Some(3));
+    let ended = api.post(&format!("reports/runs/{id}/cancel"), Value::Null).await;
+    assert_eq!(ended["state"], "done", "what is done stays");
+    for (body, field) in [(json!({}), "query"), (json!({ "query": "group_by=luck" }), "group_by")] {
+        let refused = api.call(Method::POST, "reports/runs", body).await;
+        assert_eq!((refused.status.as_u16(), &refused.json["errors"][0]["field"]), (422, &json!(field)));
+    }
+
+    let session = Session::of(&server, &server.networks[0]).await;
+    session.post("/reports/views", &[("name", "Ours"), ("query", query), ("shared", "true")]).await;
+    session.post("/reports/views", &[("name", "Mine"), ("query", query)]).await;
+    let views = api.list("reports/views").await;
+    assert_eq!(views.len(), 1, "{views:?}");
+    assert_eq!((&views[0]["name"], &views[0]["query"]), (&json!("Ours"), &json!(query)));
 }
 
 /// The next event of a stream, whole.

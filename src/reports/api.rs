@@ -17,11 +17,14 @@ use domain::{
 };
 use serde::Serialize;
 use serde_json::{Map, Value};
-use store::reports::{TimeOf, rows_to_read};
+use store::{
+    offers::Names,
+    reports::{TimeOf, rows_to_read},
+};
 
-/// The answer of one call.
+/// A report as it is told.
 #[derive(Serialize)]
-struct Answered<'a> {
+pub(super) struct Answered<'a> {
     items: Vec<Item<'a>>,
     /// Always null: an answer is whole.
     next: Option<()>,
@@ -58,16 +61,37 @@ async fn answered(access: &Access, form: &Form) -> Answer {
     let question = &asked.question;
     let told =
         if question.is_free() { counted(access, &asked).await? } else { Told::of(access, &asked).await? };
+    let names = names(access, &asked, &told).await?;
+    answer::written(&whole(access, (&asked, &told), &names)?)
+}
+
+/// The names of its groups.
+///
+/// # Errors
+/// What the database said.
+pub(super) async fn names(access: &Access, asked: &Asked, told: &Told) -> Result<Names, Failure> {
     let lines = told.pairs.iter().map(|pair| &pair.line);
-    let names = groups::names(access.scope(), &question.cuts, lines).await?;
+    groups::names(access.scope(), &asked.question.cuts, lines).await
+}
+
+/// The report, put together.
+///
+/// # Errors
+/// A moment that no calendar has.
+pub(super) fn whole<'a>(
+    access: &Access,
+    (asked, told): (&'a Asked, &'a Told),
+    names: &Names,
+) -> Result<Answered<'a>, Failure> {
+    let (network, question) = (&access.entrant().network, &asked.question);
     let metrics: &[Metric] = if asked.metrics.is_empty() { Metric::ALL } else { &asked.metrics };
     let figures = |measures| Figures { measures, metrics };
     let items = told.pairs.iter().map(|pair| Item {
-        group: groups::json(&names, &question.cuts, &pair.line),
+        group: groups::json(names, &question.cuts, &pair.line),
         metrics: figures(&pair.line.measures),
         before: asked.against.map(|_| pair.before.as_ref().map(figures)),
     });
-    answer::written(&Answered {
+    Ok(Answered {
         items: items.collect(),
         next: None,
         totals: figures(&told.totals),

@@ -16,11 +16,13 @@ mod object;
 mod page;
 mod period;
 mod runs;
+mod runs_api;
 mod schemas;
 mod table;
 mod told;
 mod usuals;
 mod views;
+mod views_api;
 mod waiting;
 
 pub use counting::Counting;
@@ -59,5 +61,18 @@ pub fn routes() -> Vec<Route> {
         Route::get("/advertisers/{advertiser_id}/figures", Section::Reports, object::of_advertiser),
         Route::get("/api/v1/reports", Section::Reports, api::report)
             .about(About::new("Ask for a report", Gives::One("Report")).with(&schemas::parameters())),
+        Route::post("/api/v1/reports/runs", Section::Reports, runs_api::begin).about(
+            About::new(
+                "Count over the rows what crosses dimensions, in the background",
+                Gives::New("ReportRun"),
+            )
+            .takes("NewReportRun"),
+        ),
+        Route::get("/api/v1/reports/runs/{run_id}", Section::Reports, runs_api::show)
+            .about(About::new("Look how far a count is, and what came out", Gives::One("ReportRun"))),
+        Route::post("/api/v1/reports/runs/{run_id}/cancel", Section::Reports, runs_api::cancel)
+            .about(About::new("End a count", Gives::One("ReportRun"))),
+        Route::get("/api/v1/reports/views", Section::Reports, views_api::list)
+            .about(About::new("List the views that are shared in the network", Gives::List("SavedView"))),
     ]
 }

@@ -57,17 +57,25 @@ struct Shown {
 /// `POST /reports/runs`: begins to count.
 pub async fn begin(access: Access, form: Form) -> Answer {
     let (address, _) = Address::read(&Form::read(form.get("query").as_bytes()));
-    let asked = page::asked(&access, &address)?;
+    let id = begin_of(&access, &address).await?;
+    Ok(answer::see_other(&format!("/reports/runs/{id}")))
+}
+
+/// Begins to count what an address asks for.
+///
+/// # Errors
+/// What is wrong with the question; at `group_by` where it reads too much, or too many count already.
+pub(super) async fn begin_of(access: &Access, address: &Address) -> Result<RunId, Failure> {
+    let asked = page::asked(access, address)?;
     let rows = rows_to_read(access.scope(), &asked.question).await?;
     if rows > MOST_FREE_ROWS {
         let message = format!("reads about {} rows; take a shorter range, or a filter", format::count(rows));
         return Err(Failure::field("group_by", message));
     }
     // The period by its dates, so that the link says tomorrow what it says today.
-    let fixed = fixed(&access, &address, &asked);
+    let fixed = fixed(access, address, &asked);
     let counting: &Counting = &access.state().counting;
-    let id = counting.begin(&access, asked, &fixed.query()).await?;
-    Ok(answer::see_other(&format!("/reports/runs/{id}")))
+    counting.begin(access, asked, &fixed.query()).await
 }
 
 fn fixed(access: &Access, address: &Address, asked: &Asked) -> Address {
@@ -104,12 +112,20 @@ pub async fn live(access: Access, request: HttpRequest, id: Path<i64>) -> Answer
 /// `POST /reports/runs/{run_id}/cancel`
 pub async fn cancel(access: Access, id: Path<i64>) -> Answer {
     let run = read_run(access.scope(), RunId(*id)).await?;
-    if !may_cancel(&access, &run) {
-        return Err(Failure::Refused("only who began it, or who may change reports, ends it"));
-    }
-    cancel_run(access.scope(), RunId(run.id)).await?;
+    end(&access, &run).await?;
     let way = format!("/reports/runs/{}", run.id);
     Ok(flash::see_other(&way, Signal::Note, "The count is ended. Nothing of it is kept."))
+}
+
+/// Ends one that the caller may end.
+///
+/// # Errors
+/// [`Failure::Refused`] where it is another's.
+pub(super) async fn end(access: &Access, run: &Run) -> Result<(), Failure> {
+    if !may_cancel(access, run) {
+        return Err(Failure::Refused("only who began it, or who may change reports, ends it"));
+    }
+    Ok(cancel_run(access.scope(), RunId(run.id)).await?)
 }
 
 /// `GET /reports/runs/{run_id}/csv`
@@ -134,11 +150,19 @@ fn address_of(run: &Run, request: &HttpRequest) -> Address {
 }
 
 fn may_cancel(access: &Access, run: &Run) -> bool {
-    let is_mine = matches!(access.entrant().who, Who::User { id, .. } if id.0 == run.user_id);
+    let is_mine = match access.entrant().who {
+        Who::User { id, .. } => id.0 == run.user_id,
+        // What programs began is any program's.
+        Who::Key(_) => run.user_id == 0,
+    };
     is_mine || access.may(Section::Reports, Level::Full)
 }
 
-fn told(run: &Run, asked: &Asked) -> Result<Told, Failure> {
+/// What came out, in the order that is asked for.
+///
+/// # Errors
+/// It does not read.
+pub(super) fn told(run: &Run, asked: &Asked) -> Result<Told, Failure> {
     let mut told = Told::alone(run.report()?);
     if let Some(metric) = asked.sort {
         told.sort(metric, asked.descending);

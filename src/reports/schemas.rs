@@ -2,10 +2,11 @@
 
 use super::ask::OWN;
 use crate::web::describe::{
-    Fields, Parameter, Schemas, anything, decimal_or_null, flag, list, moment, named, number_or_null, text,
-    text_or_null, whole, word,
+    Fields, Parameter, Schemas, anything, decimal_or_null, flag, id_of, list, moment, named, named_or_null,
+    number_or_null, text, text_or_null, whole, word,
 };
 use domain::reports::{Dimension, Metric, Unit};
+use store::reports::RunState;
 
 /// The room's schemas.
 #[must_use]
@@ -38,7 +39,32 @@ pub fn schemas() -> Schemas {
         .shown("time", word("By which time conversions are counted.", &["conversion", "click"]))
         .shown("is_cut", flag("Whether there are more groups than were answered."))
         .shown("compared", anything("With `compare`: the earlier stretch, in hours of the network's clock, and its totals; else null."));
-    vec![("Metrics", metrics.done()), ("Report", report.done())]
+    let new_run = Fields::of("What is to be counted over the rows.")
+        .required("query", text("The parameters of a report, such as `group_by=country,device&range=30d`."));
+    let states = RunState::ALL.map(RunState::name);
+    let run = Fields::of("A count over the rows; it is kept for a week.")
+        .shown("id", id_of("Its id."))
+        .shown("created_at", moment("When it began."))
+        .shown("by", text("Who asked for it."))
+        .shown("query", text("What is counted, its period by dates."))
+        .shown("state", word("A count that failed says why in `note`.", &states))
+        .shown("done", whole("Steps that are done."))
+        .shown("whole", whole("Steps in all."))
+        .shown("note", text_or_null("Why it failed."))
+        .shown("report", named_or_null("Report"));
+    let view = Fields::of("A report under a name.")
+        .shown("id", id_of("Its id."))
+        .shown("name", text("What people call it."))
+        .shown("by", text("Who saved it."))
+        .shown("query", text("The parameters of the report."))
+        .shown("updated_at", moment("When it was last saved."));
+    vec![
+        ("Metrics", metrics.done()),
+        ("Report", report.done()),
+        ("NewReportRun", new_run.done()),
+        ("ReportRun", run.done()),
+        ("SavedView", view.done()),
+    ]
 }
 
 /// What a report can be asked.

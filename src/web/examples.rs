@@ -106,6 +106,7 @@ fn body(name: &str) -> Option<Value> {
             json!({ "name": "Nightly export", "role": "analyst", "expires_at": "2027-11-21T00:00:00Z" })
         }
         "ConversionDecision" => json!({ "status": "approved", "filter": "offer_id=42&status=pending" }),
+        "NewReportRun" => json!({ "query": "group_by=country,device&range=7d" }),
         "ConversionStatus" => json!({ "status": "rejected" }),
         "Condition" => json!({ "field": "country", "op": "is", "values": ["DE", "AT", "CH"] }),
         "Cap" => json!({ "period": "daily", "measure": "conversions", "limit": "500" }),

@@ -28,7 +28,12 @@ pub enum RunState {
 }
 
 impl RunState {
-    fn name(self) -> &'static str {
+    /// Every state.
+    pub const ALL: [Self; 4] = [Self::Running, Self::Done, Self::Cancelled, Self::Failed];
+
+    /// The name in the database and the API.
+    #[must_use]
+    pub fn name(self) -> &'static str {
         match self {
             Self::Running => "running",
             Self::Done => "done",
@@ -42,6 +47,7 @@ impl RunState {
 #[derive(Clone, Debug, FromQueryResult)]
 pub struct Run {
     pub id: i64,
+    /// 0 where a program asked.
     pub user_id: i64,
     /// Who asked, by name.
     pub actor: String,
@@ -105,7 +111,7 @@ pub async fn begin_run(scope: Scope<'_>, actor: &Actor, query: &str) -> Result<R
          VALUES ($1, $2, $3, $4, $5, 'running', 0, 1, '', '', $6, $6) RETURNING id";
     let values = vec![
         network.into(),
-        actor.id.unwrap_or(0).into(),
+        actor.id.filter(|_| actor.kind == "user").unwrap_or(0).into(),
         scope.manager().map_or(0, |manager| manager.0).into(),
         actor.name.clone().into(),
         query.into(),

@@ -3,7 +3,7 @@
 
 use crate::{
     Error,
-    shared::{Actor, Change, Executor, Scope, audit, now_millis, rows, run},
+    shared::{Actor, Change, Executor, Page, Scope, audit, now_millis, rows, run},
 };
 use domain::shared::{UserId, ViewId};
 use sea_orm::FromQueryResult;
@@ -41,6 +41,20 @@ pub async fn views(scope: Scope<'_>, user: UserId) -> Result<Vec<SavedView>, Err
          ORDER BY saved_views.name, saved_views.id LIMIT 1000"
     );
     rows(scope.database().read(), &sql, vec![scope.network().0.into(), user.0.into()]).await
+}
+
+/// The views that people of the network share, newest first.
+///
+/// # Errors
+/// What the database said.
+pub async fn shared_views(scope: Scope<'_>, page: Page) -> Result<Vec<SavedView>, Error> {
+    let sql = format!(
+        "{COLUMNS} WHERE saved_views.network_id = $1 AND saved_views.is_shared = 1 AND saved_views.id < $2 \
+         ORDER BY saved_views.id DESC LIMIT $3"
+    );
+    let limit = i64::try_from(page.limit).unwrap_or(i64::MAX);
+    let values = vec![scope.network().0.into(), page.before.unwrap_or(i64::MAX).into(), limit.into()];
+    rows(scope.database().read(), &sql, values).await
 }
 
 /// A view that `user` sees.

@@ -178,6 +178,20 @@ impl Database {
         }
     }
 
+    /// As [`Self::write`], for a step of work that goes on from a mark in the same transaction: what a crash of
+    /// the database takes would be done again, so that nobody waits for the disk. A transaction of
+    /// [`Self::write`] behind it keeps it too.
+    ///
+    /// # Errors
+    /// As [`Self::write`].
+    pub async fn write_step(&self) -> Result<Transaction, Error> {
+        let transaction = self.write().await?;
+        if self.kind == Kind::Postgres {
+            transaction.execute_unprepared("SET LOCAL synchronous_commit = off").await?;
+        }
+        Ok(transaction)
+    }
+
     /// The connection that writes, for what needs the driver's own interface (batches, LISTEN, jobs).
     #[must_use]
     pub fn write_connection(&self) -> &DatabaseConnection {

@@ -200,7 +200,7 @@ impl Clerk {
                        WHERE id = $4 AND state = 'scanning' AND worker = $5 RETURNING id";
             let values =
                 vec![scanned.into(), total.into(), self.until().into(), upload.id.into(), self.node.0.into()];
-            let transaction = self.database.write().await?;
+            let transaction = self.database.write_step().await?;
             let mark: Vec<Mark> = rows(&transaction, sql, values).await?;
             transaction.commit().await?;
             if mark.is_empty() {
@@ -331,7 +331,7 @@ impl Pace {
     fn of_sums(kind: Kind) -> Self {
         match kind {
             Kind::Sqlite => Self { limit: 1_024, least: 256, most: 10_240 },
-            Kind::Postgres => Self { limit: 20_000, least: 20_000, most: 20_000 },
+            Kind::Postgres => Self { limit: 5_000, least: 5_000, most: 5_000 },
         }
     }
 

@@ -71,7 +71,7 @@ pub(super) async fn stage(
         for (body, place) in bodies.by_ref().take(SLICE) {
             rows.integer(network.0).integer(upload).integer(place).bytes(body);
         }
-        let transaction = database.write().await?;
+        let transaction = database.write_step().await?;
         rows.insert(&transaction).await?;
         transaction.commit().await?;
     }
@@ -121,7 +121,7 @@ pub(super) async fn clear(
          RETURNING {key} AS place"
     );
     loop {
-        let transaction: Transaction = database.write().await?;
+        let transaction: Transaction = database.write_step().await?;
         let removed: Vec<Removed> = rows(&transaction, &sql, vec![network.0.into(), upload.into()]).await?;
         transaction.commit().await?;
         if removed.len() < SLICE {

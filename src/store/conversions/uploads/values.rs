@@ -89,7 +89,7 @@ impl Stretch {
         let begin = usize::try_from(upload.summed).unwrap_or(usize::MAX).min(self.sums.count());
         let count = usize::try_from(limit).unwrap_or(usize::MAX).min(self.sums.count() - begin);
         let end = begin + count;
-        let transaction = clerk.database().write().await?;
+        let transaction = clerk.database().write_step().await?;
         let began = Instant::now();
         self.sums.write_some(&transaction, begin..end).await?;
         let (counted, summed) = match end == self.sums.count() {

@@ -61,7 +61,7 @@ pub(super) async fn slice(
     calendar: Calendar,
 ) -> Result<Written, Error> {
     let (count, last) = (placed.len(), placed.last().map_or(upload.written, |row| row.place));
-    let transaction = clerk.database().write().await?;
+    let transaction = clerk.database().write_step().await?;
     let began = Instant::now();
     let mut slice = Slice {
         clerk,

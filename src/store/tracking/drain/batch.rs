@@ -2,7 +2,7 @@
 
 use super::{Drain, Taken, Waiting, calendars::Calendars, gathered::Gathered, progress::Flight};
 use crate::{
-    Error, Kind,
+    Error,
     shared::{self, Rows, Transaction},
     tracking::{
         Deltas, Position, Record, SeenKey, Sums, Tallies,
@@ -55,11 +55,8 @@ impl Batch {
     /// # Errors
     /// What the database said; nothing of the batch is in it, unless only the commit's answer was lost.
     pub async fn write(self, drain: &Drain) -> Result<(), Error> {
-        let transaction = drain.database.write().await?;
-        if drain.database.kind() == Kind::Postgres {
-            // What a crash takes is still in the spool: the watermark is in the same transaction.
-            transaction.execute_unprepared("SET LOCAL synchronous_commit = off").await?;
-        }
+        // What a crash takes is still in the spool: the watermark is in the same transaction.
+        let transaction = drain.database.write_step().await?;
         let Self { end, records, clicks, until, keys, postbacks, mut tallies, .. } = self;
         self.click_rows.insert(&transaction).await?;
         self.impression_rows.insert(&transaction).await?;
