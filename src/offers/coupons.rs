@@ -93,6 +93,11 @@ pub struct Coupons {
 }
 
 impl Coupons {
+    const ONE: &str = "coupon";
+    const A_NEW: &str = "a coupon";
+    const MANY: &str = "Coupons";
+    const PATH: &str = "coupons";
+
     fn partner(&self, row: &Stored<CouponOf>) -> &str {
         self.names.of(Named::Partner, row.body.coupon.partner_id.0)
     }

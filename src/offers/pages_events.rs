@@ -41,6 +41,11 @@ pub struct Events {
 }
 
 impl Events {
+    const ONE: &str = "event";
+    const A_NEW: &str = "an event";
+    const MANY: &str = "Events";
+    const PATH: &str = "events";
+
     fn payout(&self, row: &Stored<EventOf>) -> String {
         payout_text(row.body.event.payout, self.currency)
     }

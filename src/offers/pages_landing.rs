@@ -37,6 +37,11 @@ pub struct LandingPages {
 }
 
 impl LandingPages {
+    const ONE: &str = "landing page";
+    const A_NEW: &str = "a landing page";
+    const MANY: &str = "Landing pages";
+    const PATH: &str = "landing-pages";
+
     /// A page's share of the offer's visitors, as long as all of them pass.
     fn share(&self, row: &Stored<LandingPageOf>) -> String {
         let active = self.rows.iter().filter(|row| row.body.page.active);
