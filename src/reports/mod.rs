@@ -37,7 +37,8 @@ use crate::web::{
 use actix_web::http::Method;
 use domain::identity::{Level, Section};
 
-/// The room's authorised routes. Views and counts are one's own affair: who may read reports may have them.
+/// The room's authorised routes. Views and counts are one's own affair: who may read reports may have
+/// them. A program needs full access for a count, as for whatever it begins.
 #[must_use]
 pub fn routes() -> Vec<Route> {
     let read = Right::To(Section::Reports, Level::Read);

@@ -150,11 +150,7 @@ fn address_of(run: &Run, request: &HttpRequest) -> Address {
 }
 
 fn may_cancel(access: &Access, run: &Run) -> bool {
-    let is_mine = match access.entrant().who {
-        Who::User { id, .. } => id.0 == run.user_id,
-        // What programs began is any program's.
-        Who::Key(_) => run.user_id == 0,
-    };
+    let is_mine = matches!(access.entrant().who, Who::User { id, .. } if id.0 == run.user_id);
     is_mine || access.may(Section::Reports, Level::Full)
 }
 

@@ -23,6 +23,9 @@ struct Body {
 pub async fn begin(access: Access, body: Object) -> Answer {
     let body: Body = document(body.0)?;
     let (address, _) = Address::read(&Form::read(body.query.as_bytes()));
+    if !address.get("compare").is_empty() {
+        return Err(Failure::field("compare", "can't be had where rows are counted"));
+    }
     let id = runs::begin_of(&access, &address).await?;
     let shown = shown(&access, &read_run(access.scope(), id).await?).await?;
     Ok(answer::created(&format!("/api/v1/reports/runs/{id}"), &shown))

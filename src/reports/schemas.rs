@@ -40,7 +40,7 @@ pub fn schemas() -> Schemas {
         .shown("is_cut", flag("Whether there are more groups than were answered."))
         .shown("compared", anything("With `compare`: the earlier stretch, in hours of the network's clock, and its totals; else null."));
     let new_run = Fields::of("What is to be counted over the rows.")
-        .required("query", text("The parameters of a report, such as `group_by=country,device&range=30d`."));
+        .required("query", text("The parameters of a report, such as `group_by=country,device&range=30d`; by offer where it says nothing."));
     let states = RunState::ALL.map(RunState::name);
     let run = Fields::of("A count over the rows; it is kept for a week.")
         .shown("id", id_of("Its id."))

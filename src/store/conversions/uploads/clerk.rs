@@ -152,7 +152,7 @@ impl Clerk {
         let over: Vec<Upload> =
             rows(self.database.read(), sql, vec![(now_millis() - ABANDONED).into()]).await?;
         let Some(upload) = over.first() else { return Ok(false) };
-        for table in [("upload_parts", "part"), ("upload_rows", "place"), ("upload_values", "place")] {
+        for table in [staged::PARTS, staged::STAGED, staged::VALUES] {
             staged::clear(&self.database, (upload.network(), upload.id), table).await?;
         }
         Ok(true)
@@ -162,7 +162,7 @@ impl Clerk {
     async fn scan(&self, upload: &Upload, stop: &watch::Receiver<bool>) -> Result<(), Error> {
         let Some(plan) = self.world.plan(upload.network()) else { return Err(Error::Timeout) };
         let of = (upload.network(), upload.id);
-        for table in [("upload_rows", "place"), ("upload_errors", "place")] {
+        for table in [staged::STAGED, staged::ERRORS] {
             staged::clear(&self.database, of, table).await?;
         }
         let body = file::read(self.database.read(), upload.network_id, upload.id).await?;

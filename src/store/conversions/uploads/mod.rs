@@ -7,7 +7,7 @@
 //! transaction with its rows, what they add to the totals and the mark of how far it came; whoever dies in
 //! between, the mark tells the next where to go on, and no row is written twice. Before that commit nothing
 //! is written. The figures by device, source and so on follow a stretch of rows ([`values`]): a conversion
-//! adds to a hundred of them, a stretch to hardly more, and slices have marks there too.
+//! adds to a hundred of them, its neighbours to many of the same, and slices have marks there too.
 
 mod clerk;
 mod effect;

@@ -2,7 +2,7 @@
 //! is settled; what may still happen meanwhile, a call or a person that was faster, is no error.
 
 use crate::{
-    Error,
+    Error, Kind,
     conversions::Conversion,
     shared::{
         ColumnType::{Bytes, Integer},
@@ -14,13 +14,32 @@ use sea_orm::FromQueryResult;
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
-/// Rows that are kept or removed in one transaction, so that SQLite's write connection is not held for long.
+/// Rows that are kept or removed in one transaction, so that SQLite's write connection is not held for long;
+/// of larger bodies fewer.
 const SLICE: usize = 512;
+const SLICE_OF_BODIES: usize = 16;
+
+/// A table of what belongs to one upload: its name, the column that counts, and how many rows go at a time.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Clearable {
+    table: &'static str,
+    key: &'static str,
+    slice: usize,
+}
+
+pub(super) const PARTS: Clearable = Clearable { table: "upload_parts", key: "part", slice: SLICE_OF_BODIES };
+pub(super) const STAGED: Clearable = Clearable { table: "upload_rows", key: "place", slice: SLICE };
+pub(super) const VALUES: Clearable =
+    Clearable { table: "upload_values", key: "place", slice: SLICE_OF_BODIES };
+pub(super) const ERRORS: Clearable = Clearable { table: "upload_errors", key: "place", slice: SLICE };
+
+/// Rows that PostgreSQL keeps in one transaction: each waits for the disk.
+const POSTGRES_SLICE: usize = 5_000;
 
 const ROWS: Table = Table {
     name: "upload_rows",
-    key: 3,
-    on_conflict: OnConflict::Keep,
+    key: 0,
+    on_conflict: OnConflict::Never,
     columns: &[("network_id", Integer), ("upload_id", Integer), ("place", Integer), ("body", Bytes)],
 };
 
@@ -65,13 +84,17 @@ pub(super) async fn stage(
     (network, upload): (NetworkId, i64),
     bodies: Vec<Vec<u8>>,
 ) -> Result<(), Error> {
+    let slice = match database.kind() {
+        Kind::Sqlite => SLICE,
+        Kind::Postgres => POSTGRES_SLICE,
+    };
     let mut bodies = bodies.into_iter().zip(1_i64..).peekable();
     while bodies.peek().is_some() {
         let mut rows = Rows::new(ROWS);
-        for (body, place) in bodies.by_ref().take(SLICE) {
+        for (body, place) in bodies.by_ref().take(slice) {
             rows.integer(network.0).integer(upload).integer(place).bytes(body);
         }
-        let transaction = database.write_step().await?;
+        let transaction = database.write().await?;
         rows.insert(&transaction).await?;
         transaction.commit().await?;
     }
@@ -111,20 +134,20 @@ struct Removed {
 pub(super) async fn clear(
     database: &Database,
     (network, upload): (NetworkId, i64),
-    (table, key): (&str, &str),
+    Clearable { table, key, slice }: Clearable,
 ) -> Result<(), Error> {
     // Up to one place, not a list of places: PostgreSQL, which knows nothing of a table just filled, walks
     // such a list once a row.
     let sql = format!(
         "DELETE FROM {table} WHERE network_id = $1 AND upload_id = $2 AND {key} <= (SELECT MAX({key}) FROM \
-         (SELECT {key} FROM {table} WHERE network_id = $1 AND upload_id = $2 ORDER BY {key} LIMIT {SLICE}) AS slice) \
+         (SELECT {key} FROM {table} WHERE network_id = $1 AND upload_id = $2 ORDER BY {key} LIMIT {slice}) AS slice) \
          RETURNING {key} AS place"
     );
     loop {
-        let transaction: Transaction = database.write_step().await?;
+        let transaction: Transaction = database.write().await?;
         let removed: Vec<Removed> = rows(&transaction, &sql, vec![network.0.into(), upload.into()]).await?;
         transaction.commit().await?;
-        if removed.len() < SLICE {
+        if removed.len() < slice {
             return Ok(());
         }
     }

@@ -2,7 +2,8 @@
 //! hundred sums, and rows beside each other add to the same: so the slices that write rows keep what theirs
 //! add, and after a stretch of them it is added up and written, each sum once. The sums of a stretch have an
 //! order, so that a mark tells how many of them are written: whoever goes on after a crash gathers the same
-//! sums and writes the rest.
+//! sums and writes the rest. So that order, and the form in which contributions are kept, change only with a
+//! step that first lets pending uploads end.
 
 use super::{Clerk, Upload, write::Written};
 use crate::{
@@ -14,7 +15,8 @@ use domain::shared::{Calendar, NetworkId};
 use sea_orm::FromQueryResult;
 use std::time::Instant;
 
-/// How many rows are gathered: their sums take some tens of megabytes while they are written.
+/// How many rows are gathered: their sums take tens of megabytes while they are added up and written, a
+/// hundred and more where nearly every row has values of its own.
 pub(super) const STRETCH: i64 = 12_000;
 
 /// The sums of a stretch of rows.
@@ -49,10 +51,11 @@ pub(super) async fn keep(
     run(transaction, sql, vec![network.0.into(), upload.into(), place.into(), body.into()]).await
 }
 
-/// Whether what was kept is written before more rows are: a stretch is whole, or the last rows are written.
+/// Whether what was kept is written before more rows are: its sums are begun, a stretch is whole, or the last
+/// rows are written.
 pub(super) fn are_due(upload: &Upload) -> bool {
     let waiting = upload.written - upload.counted;
-    waiting >= STRETCH || (waiting > 0 && upload.written == upload.changes)
+    upload.summed > 0 || waiting >= STRETCH || (waiting > 0 && upload.written == upload.changes)
 }
 
 /// Adds up what waits. As long as it does no rows are written, so that this gives the same until all of it is.
@@ -63,12 +66,12 @@ pub(super) async fn gather(clerk: &Clerk, upload: &Upload, calendar: Calendar) -
     let sql = "SELECT body FROM upload_values WHERE network_id = $1 AND upload_id = $2 AND place > $3 ORDER BY place";
     let values = vec![upload.network_id.into(), upload.id.into(), upload.counted.into()];
     let kept: Vec<Kept> = rows(clerk.database().read(), sql, values).await?;
-    let sums = tokio::task::spawn_blocking(move || added_up(&kept, calendar)).await;
+    let sums = tokio::task::spawn_blocking(move || added_up(kept, calendar)).await;
     let sums = sums.map_err(|error| Error::Refused(format!("figures were not added up: {error}")))??;
     Ok(Stretch { sums })
 }
 
-fn added_up(kept: &[Kept], calendar: Calendar) -> Result<Sums, Error> {
+fn added_up(kept: Vec<Kept>, calendar: Calendar) -> Result<Sums, Error> {
     let mut contributions: Vec<Contribution> = Vec::new();
     for kept in kept {
         let more: Vec<Contribution> = postcard::from_bytes(&kept.body)
@@ -97,7 +100,8 @@ impl Stretch {
             false => (upload.counted, i64::try_from(end).unwrap_or(i64::MAX)),
         };
         let sql = "UPDATE uploads SET counted = $1, summed = $2, worker_until = $3 \
-                   WHERE id = $4 AND counted = $5 AND summed = $6 AND worker = $7 AND state = 'writing' RETURNING id";
+                   WHERE id = $4 AND counted = $5 AND summed = $6 AND worker = $7 AND written = $8 AND state = 'writing' \
+               RETURNING id";
         let values = vec![
             counted.into(),
             summed.into(),
@@ -106,6 +110,7 @@ impl Stretch {
             upload.counted.into(),
             upload.summed.into(),
             clerk.node().0.into(),
+            upload.written.into(),
         ];
         if rows::<Mark>(&transaction, sql, values).await?.is_empty() {
             return Err(Error::Missing);

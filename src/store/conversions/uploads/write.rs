@@ -211,15 +211,16 @@ fn identity_of(conversion: &Conversion) -> Identity {
     Identity { offer: OfferId(conversion.offer_id), event, key: conversion.identity.clone() }
 }
 
-/// Everything is written.
+/// Everything is written, by the marks that the database has: PostgreSQL may have lost the last steps.
 ///
 /// # Errors
 /// What the database said; [`Error::Missing`] where somebody else is at it.
 pub(super) async fn finish(clerk: &Clerk, upload: &Upload) -> Result<(), Error> {
     let transaction = clerk.database().write().await?;
     let sql = "UPDATE uploads SET state = 'written', finished_at = $1 \
-               WHERE id = $2 AND state = 'writing' AND worker = $3 RETURNING id";
-    let values = vec![now_millis().into(), upload.id.into(), clerk.node().0.into()];
+               WHERE id = $2 AND state = 'writing' AND worker = $3 AND written = $4 AND changes = $4 \
+               AND counted = $4 AND summed = 0 RETURNING id";
+    let values = vec![now_millis().into(), upload.id.into(), clerk.node().0.into(), upload.written.into()];
     if rows::<Mark>(&transaction, sql, values).await?.is_empty() {
         return Err(Error::Missing);
     }

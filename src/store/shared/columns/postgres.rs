@@ -1,4 +1,4 @@
-//! Batches on PostgreSQL: new rows by COPY, sums as arrays of whole columns.
+//! Batches on PostgreSQL: many new rows by COPY, few of them and sums as arrays of whole columns.
 
 use super::{Column, ColumnType, Error, Rows, refused};
 use sqlx::{
