@@ -257,6 +257,7 @@ fn mail_goes_on_when_the_database_is_back() {
         })
         .await;
         invite("bob").await;
-        assert_eq!(smtp.letter(2).await.to, "bob@acme.example");
+        // The crash may have cut Ann's task off between sending and settling: hers may come twice.
+        smtp.letter_to("bob@acme.example").await;
     });
 }

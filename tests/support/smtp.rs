@@ -83,6 +83,13 @@ impl Smtp {
         self.kept.lock().expect("no thread died").logins.clone()
     }
 
+    /// Waits for a letter to this address.
+    pub async fn letter_to(&self, email: &str) -> Letter {
+        let what = format!("a letter to {email}");
+        eventually(&what, PATIENCE, async || self.letters().into_iter().find(|letter| letter.to == email))
+            .await
+    }
+
     /// Waits for the letter of this number, from 1.
     pub async fn letter(&self, number: usize) -> Letter {
         let what = format!("letter {number}");
