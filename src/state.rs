@@ -2,7 +2,7 @@
 
 use crate::{
     identity::{Passwords, Vault},
-    reports::{Counting, Usuals},
+    reports::{Counting, Later, Usuals},
     web::limits::Limits,
 };
 use domain::shared::NetworkId;
@@ -87,6 +87,8 @@ pub struct State {
     pub stopping: Stopping,
     /// Reports over rows that run in the background.
     pub counting: Counting,
+    /// Reports that take longer than a page.
+    pub later: Later,
     /// What a day usually is, for first pages.
     pub usuals: Usuals,
 }
@@ -109,6 +111,7 @@ impl State {
             undrained: Undrained::default(),
             stopping: Stopping::default(),
             counting: Counting::default(),
+            later: Later::default(),
             usuals: Usuals::default(),
         }
     }

@@ -12,7 +12,7 @@ use crate::support::{
     past::{Past, PastClick, Seen},
     run,
     server::Server,
-    session::Session,
+    session::{Session, is_waiting},
     visitor::{ANDROID_PHONE, IPHONE, Visitor, WINDOWS_CHROME},
 };
 use chrono::{Duration, Timelike, Utc};
@@ -299,6 +299,34 @@ async fn the_first_page_says_what_is_unusual_and_what_waits(mut server: Server) 
     ] {
         assert!(page.contains(shown), "{shown} in {page}");
     }
+}
+
+#[test]
+fn figures_that_take_long_come_after_their_page() {
+    on(Database::Postgres, figures_come_later);
+}
+
+async fn figures_come_later(server: Server) {
+    scene(&server).await;
+    let path = "/reports?group_by=country&range=today";
+    let session = Session::of(&server, &server.networks[0]).await;
+    let held = server.rows.hold("rollup_hour_totals").await;
+    let page = session.get_once(path).await;
+    assert!(page.status == 200 && is_waiting(&page) && page.text.contains("Look again"), "{}", page.text);
+    assert!(is_waiting(&session.get_once(path).await), "it still takes long");
+    held.release().await;
+    assert!(session.get(path).await.text.contains("country=DE"), "it is there when one looks again");
+
+    let browser = Browser::open(&server).await;
+    browser.sign_in(&server.networks[0]).await;
+    let held = server.rows.hold("rollup_hour_totals").await;
+    browser.visit_once(path).await;
+    browser.see("the figures come as soon as they are there").await;
+    browser.axe().await;
+    held.release().await;
+    browser.see("DE").await;
+    browser.see("live").await;
+    browser.close().await;
 }
 
 #[test]

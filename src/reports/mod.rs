@@ -11,6 +11,7 @@ mod export;
 mod figures;
 mod groups;
 mod home;
+mod later;
 mod moved;
 mod object;
 mod page;
@@ -26,6 +27,7 @@ mod views_api;
 mod waiting;
 
 pub use counting::Counting;
+pub use later::Later;
 pub use schemas::schemas;
 pub use usuals::Usuals;
 

@@ -5,6 +5,7 @@ use super::{
     address::Address,
     ask::{Asked, ask},
     drawing::{self, Drawing},
+    later::PATIENCE,
     period::{self, End, Period},
     table::{self, Table, charted},
     told::{Told, running},
@@ -13,7 +14,9 @@ use super::{
 use crate::web::{
     Access, Answer, Failure, Form, answer, format,
     live::{self, rendered},
-    log, navigation,
+    log,
+    markup::Markup,
+    navigation,
     page::Shell,
     parts::{Choice, Link, Tab},
 };
@@ -62,7 +65,13 @@ struct ReportPage {
     csv_href: String,
     saved: views::Menu,
     free: Option<Free>,
-    live: Option<LivePart>,
+    live: Option<Shown>,
+}
+
+/// The figures, or where they come in a moment.
+enum Shown {
+    Here(Markup),
+    Later { live_href: String, again_href: String },
 }
 
 /// A measure to tick.
@@ -99,7 +108,7 @@ pub async fn show(access: Access, request: HttpRequest) -> Answer {
     }
     let asked = asked(&access, &address);
     let live = match &asked {
-        Ok(asked) if !asked.question.is_free() => Some(part(&access, &address, asked).await?),
+        Ok(asked) if !asked.question.is_free() => Some(shown(&access, &address, asked).await?),
         Ok(_) | Err(_) => None,
     };
     let free = match &asked {
@@ -117,9 +126,24 @@ pub async fn live(access: Access, request: HttpRequest) -> Answer {
         if asked.question.is_free() {
             return Err(Failure::field("group_by", "is counted over rows, which is not live"));
         }
-        rendered(&part(access, &address, &asked).await?)
+        let href = address.href("/reports/live");
+        access.state().later.whole((access, &href), made(access.clone(), address.clone(), asked)).await
     };
     live::part(access, &request, render).await
+}
+
+async fn shown(access: &Access, address: &Address, asked: &Asked) -> Result<Shown, Failure> {
+    let live_href = address.href("/reports/live");
+    let work = made(access.clone(), address.clone(), asked.clone());
+    let came = access.state().later.within(PATIENCE, (access, &live_href), work).await?;
+    Ok(match came {
+        Some(part) => Shown::Here(Markup::trusted(part)),
+        None => Shown::Later { live_href, again_href: address.href("/reports") },
+    })
+}
+
+async fn made(access: Access, address: Address, asked: Asked) -> Result<String, Failure> {
+    rendered(&part(&access, &address, &asked).await?)
 }
 
 /// The question of an address; a page without one groups by offer.
@@ -187,7 +211,7 @@ async fn page(
     request: &HttpRequest,
     address: Address,
     asked: Result<Asked, Problems>,
-    (live, free): (Option<LivePart>, Option<Free>),
+    (live, free): (Option<Shown>, Option<Free>),
 ) -> Result<ReportPage, Failure> {
     let scope = access.scope();
     let found = asked.as_ref().ok();

@@ -189,6 +189,17 @@
     open();
   };
 
+  const watch = (part) => ("events" in part.dataset && "EventSource" in window ? listen(part) : follow(part));
+  // What took too long for the page, <div id="x" data-live="/path" data-now>, is fetched at once.
+  const fetchNow = async (part) => {
+    let current = await refresh(part);
+    while (current.isConnected && "now" in current.dataset) {
+      await new Promise((resolve) => setTimeout(resolve, 2000));
+      current = await refresh(current);
+    }
+    if (current.dataset.live) watch(current);
+  };
+
   // Keys: / searches, g and a letter goes, ? lists, Escape closes -----------------------------------
   let going = 0;
   const help = () => {
@@ -273,6 +284,6 @@
   document.addEventListener("keydown", press);
   dress(document);
   document.querySelector("[data-focus]")?.focus();
-  all("[data-live]").forEach((part) => ("events" in part.dataset && "EventSource" in window ? listen(part) : follow(part)));
+  all("[data-live]").forEach((part) => ("now" in part.dataset ? fetchNow(part) : watch(part)));
   all("[data-leaves]").forEach((note) => leave(note, 8000));
 })();

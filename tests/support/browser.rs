@@ -69,8 +69,17 @@ impl Browser {
         browser
     }
 
-    /// Opens a page by its path.
+    /// Opens a page by its path, and again where it says that its figures come in a moment.
     pub async fn visit(&self, path: &str) {
+        eventually(path, PATIENCE, async || {
+            self.visit_once(path).await;
+            self.driver.find(By::Css("[data-now]")).await.is_err().then_some(())
+        })
+        .await;
+    }
+
+    /// Opens a page as it is.
+    pub async fn visit_once(&self, path: &str) {
         self.driver.goto(format!("{}{path}", self.url)).await.expect("the page opens");
     }
 

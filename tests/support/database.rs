@@ -69,6 +69,15 @@ impl Rows {
         done.unwrap_or_else(|error| panic!("{statement}: {error}"));
     }
 
+    /// Keeps everybody else from the rows of a table until [`Held::release`]; only PostgreSQL lets one.
+    pub async fn hold(&self, table: &str) -> Held {
+        let Self::Postgres(url) = self else { panic!("SQLite's readers wait for nobody") };
+        let mut connection = open_postgres(url).await;
+        let lock = AssertSqlSafe(format!("begin; lock table {table} in access exclusive mode"));
+        sqlx::raw_sql(lock).execute(&mut connection).await.expect("the table can be locked");
+        Held(connection)
+    }
+
     /// The first column, which must be text, of all rows in the query's order.
     pub async fn texts(&self, query: &str) -> Vec<String> {
         let query = AssertSqlSafe(query.to_owned());
@@ -77,6 +86,16 @@ impl Rows {
             Self::Postgres(url) => sqlx::query_scalar(query).fetch_all(&mut open_postgres(url).await).await,
         };
         texts.expect("the query gives texts")
+    }
+}
+
+/// A table that nobody else reads.
+pub struct Held(PgConnection);
+
+impl Held {
+    /// Lets the others go on.
+    pub async fn release(self) {
+        self.0.close().await.expect("the connection can be closed");
     }
 }
 

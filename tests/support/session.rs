@@ -2,9 +2,14 @@
 
 use super::{
     api::{Reply, client},
+    machine::eventually,
     server::{Network, Server},
 };
 use reqwest::{Client, header};
+use std::time::Duration;
+
+/// How long figures may take that come after their page.
+const PATIENCE: Duration = Duration::from_secs(20);
 
 /// Someone who is signed in, or was.
 pub struct Session {
@@ -28,8 +33,17 @@ impl Session {
         Self { url: server.url.clone(), client: client(), cookie }
     }
 
-    /// Opens a page.
+    /// Opens a page, and again where it says that its figures come in a moment.
     pub async fn get(&self, path: &str) -> Reply {
+        let opened = async || {
+            let reply = self.get_once(path).await;
+            (!is_waiting(&reply)).then_some(reply)
+        };
+        eventually(path, PATIENCE, opened).await
+    }
+
+    /// Opens a page as it is.
+    pub async fn get_once(&self, path: &str) -> Reply {
         let request = self.client.get(format!("{}{path}", self.url)).header(header::COOKIE, &self.cookie);
         Reply::read(request).await
     }
@@ -44,6 +58,11 @@ impl Session {
         let request = self.client.post(format!("{}{path}", self.url)).header(header::COOKIE, &self.cookie);
         Reply::read(request.header("Sec-Fetch-Site", site).form(fields)).await
     }
+}
+
+/// Whether a page says that its figures come in a moment.
+pub fn is_waiting(reply: &Reply) -> bool {
+    reply.text.contains(" data-now>")
 }
 
 /// Tries to sign in, whatever comes of it.

@@ -2,7 +2,7 @@
 
 use crate::{
     Error,
-    shared::{Actor, Change, Database, Executor, Save, rows, run},
+    shared::{Actor, Change, Database, Executor, Save, number_of_rows, rows, run},
 };
 use chrono_tz::Tz;
 use domain::shared::{Calendar, Currency, NetworkId};
@@ -136,18 +136,11 @@ pub async fn set_zone(
     network(database, id).await
 }
 
-#[derive(FromQueryResult)]
-struct Id {
-    #[allow(dead_code, reason = "only its presence counts")]
-    id: i64,
-}
-
 /// Whether anything of the network has been counted.
 async fn has_traffic(save: &Save<'_>) -> Result<bool, Error> {
     for table in ["clicks", "impressions", "rollup_hours"] {
-        let sql = format!("SELECT network_id AS id FROM {table} WHERE network_id = $1 LIMIT 1");
-        let found: Vec<Id> = rows(save.transaction(), &sql, vec![save.network().0.into()]).await?;
-        if !found.is_empty() {
+        let sql = format!("SELECT network_id FROM {table} WHERE network_id = $1 LIMIT 1");
+        if number_of_rows(save.transaction(), &sql, vec![save.network().0.into()]).await? > 0 {
             return Ok(true);
         }
     }

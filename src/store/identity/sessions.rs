@@ -4,7 +4,7 @@
 use super::{record, users::user};
 use crate::{
     Error,
-    shared::{Actor, Change, Database, Executor, now_millis, rows, run},
+    shared::{Actor, Change, Database, Executor, now_millis, number_of_rows, rows, run},
 };
 use domain::shared::{NetworkId, UserId};
 use sea_orm::FromQueryResult;
@@ -131,12 +131,6 @@ pub enum Which<'a> {
     All,
 }
 
-#[derive(FromQueryResult)]
-struct Ended {
-    #[allow(dead_code, reason = "only their number counts")]
-    user_id: i64,
-}
-
 /// Ends sessions of a person, with an audit row; gives how many.
 ///
 /// # Errors
@@ -179,5 +173,5 @@ pub(super) async fn end(executor: &impl Executor, id: UserId, which: Which<'_>) 
         values.push(hash.into());
     }
     let sql = format!("DELETE FROM sessions WHERE user_id = $1{condition} RETURNING user_id");
-    Ok(rows::<Ended>(executor, &sql, values).await?.len())
+    number_of_rows(executor, &sql, values).await
 }

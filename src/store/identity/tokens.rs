@@ -5,7 +5,7 @@
 use super::{passwords::set_in, record};
 use crate::{
     Error,
-    shared::{Actor, Change, Database, Transaction, now_millis, rows, run},
+    shared::{Actor, Change, Database, Transaction, now_millis, number_of_rows, rows, run},
 };
 use domain::shared::{NetworkId, UserId};
 use sea_orm::FromQueryResult;
@@ -117,12 +117,6 @@ pub async fn token_holder(
     Ok(rows(database.read(), HOLDER, asked(purpose, token_hash)).await?.into_iter().next())
 }
 
-#[derive(FromQueryResult)]
-struct Spent {
-    #[allow(dead_code, reason = "only its presence counts")]
-    user_id: i64,
-}
-
 /// Takes a token out of use, in the transaction of what it is used for: of two who bring it one succeeds.
 pub(super) async fn spend(
     transaction: &Transaction,
@@ -132,8 +126,8 @@ pub(super) async fn spend(
     let found: Vec<Holder> = rows(transaction, HOLDER, asked(purpose, token_hash)).await?;
     let holder = found.into_iter().next().ok_or(Error::Missing)?;
     let sql = "DELETE FROM user_tokens WHERE token_hash = $1 RETURNING user_id";
-    let spent: Vec<Spent> = rows(transaction, sql, vec![token_hash.to_vec().into()]).await?;
-    if spent.is_empty() { Err(Error::Missing) } else { Ok(holder) }
+    let spent = number_of_rows(transaction, sql, vec![token_hash.to_vec().into()]).await?;
+    if spent == 0 { Err(Error::Missing) } else { Ok(holder) }
 }
 
 /// Makes an invited person one who can sign in, by a name and a password of their own.

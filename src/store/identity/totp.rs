@@ -4,7 +4,9 @@
 use super::record;
 use crate::{
     Error,
-    shared::{Actor, Change, Database, Executor, Fact, Transaction, now_millis, rows, run, tell},
+    shared::{
+        Actor, Change, Database, Executor, Fact, Transaction, now_millis, number_of_rows, rows, run, tell,
+    },
 };
 use domain::shared::{NetworkId, UserId};
 use sea_orm::FromQueryResult;
@@ -38,18 +40,11 @@ pub async fn begin_totp(database: &Database, user: UserId, secret: Vec<u8>) -> R
     let sql = "DELETE FROM user_totp WHERE user_id = $1 AND confirmed_at IS NULL";
     run(&transaction, sql, vec![user.0.into()]).await?;
     let sql = "INSERT INTO user_totp (user_id, secret, confirmed_at, last_step) VALUES ($1, $2, NULL, 0) \
-               ON CONFLICT (user_id) DO NOTHING RETURNING user_id AS id";
-    let made: Vec<Id> = rows(&transaction, sql, vec![user.0.into(), secret.into()]).await?;
-    if made.is_empty() {
+               ON CONFLICT (user_id) DO NOTHING RETURNING user_id";
+    if number_of_rows(&transaction, sql, vec![user.0.into(), secret.into()]).await? == 0 {
         return Err(Error::conflict("two_step", "is on already; turn it off first"));
     }
     transaction.commit().await
-}
-
-#[derive(FromQueryResult)]
-struct Id {
-    #[allow(dead_code, reason = "only its presence counts")]
-    id: i64,
 }
 
 /// Turns it on: the first code of the secret was right.
@@ -65,10 +60,9 @@ pub async fn confirm_totp(
 ) -> Result<(), Error> {
     let transaction = database.write().await?;
     let sql = "UPDATE user_totp SET confirmed_at = $2, last_step = $3 \
-               WHERE user_id = $1 AND confirmed_at IS NULL RETURNING user_id AS id";
+               WHERE user_id = $1 AND confirmed_at IS NULL RETURNING user_id";
     let values = vec![user.0.into(), now_millis().into(), step.into()];
-    let done: Vec<Id> = rows(&transaction, sql, values).await?;
-    if done.is_empty() {
+    if number_of_rows(&transaction, sql, values).await? == 0 {
         return Err(Error::Missing);
     }
     replace_codes(&transaction, user, codes).await?;
@@ -124,9 +118,9 @@ pub async fn recovery_codes_left(database: &Database, user: UserId) -> Result<i6
 /// What the database said.
 pub async fn take_step(database: &Database, user: UserId, step: i64) -> Result<bool, Error> {
     let sql = "UPDATE user_totp SET last_step = $2 WHERE user_id = $1 AND last_step < $2 \
-               AND confirmed_at IS NOT NULL RETURNING user_id AS id";
-    let taken: Vec<Id> = rows(database.write_connection(), sql, vec![user.0.into(), step.into()]).await?;
-    Ok(!taken.is_empty())
+               AND confirmed_at IS NOT NULL RETURNING user_id";
+    let values = vec![user.0.into(), step.into()];
+    Ok(number_of_rows(database.write_connection(), sql, values).await? > 0)
 }
 
 /// Takes a code for the day the device is lost, with an audit row; it is gone then.
@@ -141,10 +135,9 @@ pub async fn take_recovery_code(
     code_hash: [u8; 32],
 ) -> Result<bool, Error> {
     let transaction = database.write().await?;
-    let sql = "DELETE FROM recovery_codes WHERE user_id = $1 AND code_hash = $2 RETURNING user_id AS id";
+    let sql = "DELETE FROM recovery_codes WHERE user_id = $1 AND code_hash = $2 RETURNING user_id";
     let values = vec![user.0.into(), code_hash.to_vec().into()];
-    let taken: Vec<Id> = rows(&transaction, sql, values).await?;
-    if taken.is_empty() {
+    if number_of_rows(&transaction, sql, values).await? == 0 {
         return Ok(false);
     }
     note(&transaction, network, actor, user, "use_recovery_code").await?;
@@ -164,9 +157,8 @@ pub async fn end_totp(
 ) -> Result<(), Error> {
     let transaction = database.write().await?;
     super::users::user(&transaction, network, user).await?;
-    let sql = "DELETE FROM user_totp WHERE user_id = $1 AND confirmed_at IS NOT NULL RETURNING user_id AS id";
-    let ended: Vec<Id> = rows(&transaction, sql, vec![user.0.into()]).await?;
-    if ended.is_empty() {
+    let sql = "DELETE FROM user_totp WHERE user_id = $1 AND confirmed_at IS NOT NULL RETURNING user_id";
+    if number_of_rows(&transaction, sql, vec![user.0.into()]).await? == 0 {
         return Err(Error::Missing);
     }
     replace_codes(&transaction, user, &[]).await?;

@@ -8,19 +8,12 @@ use super::{
 };
 use crate::{
     Error,
-    shared::{Actor, Change, Database, Transaction, rows, run},
+    shared::{Actor, Change, Database, Transaction, number_of_rows, run},
 };
 use domain::{
     identity::{BuiltInRole, UserKind},
     shared::{NetworkId, UserId},
 };
-use sea_orm::FromQueryResult;
-
-#[derive(FromQueryResult)]
-struct Id {
-    #[allow(dead_code, reason = "only its presence counts")]
-    id: i64,
-}
 
 /// Changes a user, with its audit row. Whoever is made inactive is signed out everywhere.
 ///
@@ -132,8 +125,7 @@ async fn keep_an_administrator(
     let sql = "SELECT users.id FROM users JOIN roles ON roles.id = users.role_id \
                WHERE users.network_id = $1 AND users.status = 'active' AND roles.built_in = $2 LIMIT 1";
     let values = vec![network.0.into(), BuiltInRole::Administrator.name().into()];
-    let left: Vec<Id> = rows(transaction, sql, values).await?;
-    if !left.is_empty() {
+    if number_of_rows(transaction, sql, values).await? > 0 {
         return Ok(());
     }
     let field = if before.status == after.status { "role_id" } else { "status" };

@@ -8,13 +8,13 @@ pub use names::{Choices, Named, Names, choices};
 
 use crate::{
     Error,
-    shared::{Actor, Document, Managed, Scope, Stored, create_in, folded, rows},
+    shared::{Actor, Document, Managed, Scope, Stored, create_in, folded, number_of_rows},
 };
 use domain::{
     offers::{Destination, LandingPage, Offer, OfferEvent},
     shared::OfferId,
 };
-use sea_orm::{FromQueryResult, Value};
+use sea_orm::Value;
 use serde::{Deserialize, Serialize};
 use std::borrow::Cow;
 
@@ -115,19 +115,12 @@ pub async fn create_offer(scope: Scope<'_>, actor: &Actor, new: NewOffer) -> Res
     Ok(offer)
 }
 
-#[derive(FromQueryResult)]
-struct Found {
-    found: i64,
-}
-
 /// Whether an event of an offer has conversions.
 ///
 /// # Errors
 /// What the database said.
 pub async fn has_conversions(scope: Scope<'_>, offer: OfferId, event: i64) -> Result<bool, Error> {
-    let sql = "SELECT COUNT(*) AS found FROM (SELECT 1 FROM conversions \
-               WHERE network_id = $1 AND offer_id = $2 AND event_id = $3 LIMIT 1) AS one";
+    let sql = "SELECT id FROM conversions WHERE network_id = $1 AND offer_id = $2 AND event_id = $3 LIMIT 1";
     let values = vec![scope.network().0.into(), offer.0.into(), event.into()];
-    let found: Vec<Found> = rows(scope.database().read(), sql, values).await?;
-    Ok(found.iter().any(|row| row.found > 0))
+    Ok(number_of_rows(scope.database().read(), sql, values).await? > 0)
 }

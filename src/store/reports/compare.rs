@@ -97,8 +97,8 @@ pub struct Compared {
 /// # Errors
 /// What the database said.
 pub async fn compared(scope: Scope<'_>, question: &Question, range: Range) -> Result<Compared, Error> {
-    let now = report(scope, question).await?;
-    let before = report(scope, &question.over(range)).await?;
+    let earlier = question.over(range);
+    let (now, before) = tokio::try_join!(report(scope, question), report(scope, &earlier))?;
     let shift = question.range.from.0 - range.from.0;
     let mut found = joined(now, before, shift, range);
     found.is_cut |= found.pairs.len() > question.limit;

@@ -84,7 +84,7 @@ fn wanted(
     }
     let mut wanted = format!("network_id = {}", sql.bind(scope.network().0));
     wanted += &time(sql, table, slice);
-    wanted += &sql.base(filters);
+    wanted += &sql.base_by(offer(table), filters);
     wanted += &scope.and_seen_partners("partner_id");
     for (dimension, values) in &filters.values {
         let given = match (table, dimension) {
@@ -103,6 +103,15 @@ fn wanted(
         wanted += " AND is_bot = 0";
     }
     Some(wanted)
+}
+
+/// The offer's column. Of conversions it is hidden from the planner, which would go through the index of
+/// identities and fetch row by row: ten times slower than reading them all, 0.8 s against 0.08 for 61,000.
+fn offer(table: Table) -> &'static str {
+    match table {
+        Table::Clicks | Table::Impressions => "offer_id",
+        Table::Conversions | Table::ConversionsByClick => "+offer_id",
+    }
 }
 
 /// The stored number of a class; one that there is not where the name is of none.

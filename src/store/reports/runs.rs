@@ -4,7 +4,7 @@
 use super::answer::Report;
 use crate::{
     Error,
-    shared::{Actor, Scope, now_millis, rows, run},
+    shared::{Actor, Scope, now_millis, number_of_rows, rows, run},
 };
 use domain::shared::RunId;
 use sea_orm::FromQueryResult;
@@ -102,8 +102,8 @@ pub async fn begin_run(scope: Scope<'_>, actor: &Actor, query: &str) -> Result<R
     let old = "DELETE FROM report_runs WHERE network_id = $1 AND created_at < $2";
     run(&transaction, old, vec![network.into(), (now - KEPT).into()]).await?;
     let running = "SELECT id FROM report_runs WHERE network_id = $1 AND state = 'running' AND seen_at > $2";
-    let running: Vec<Id> = rows(&transaction, running, vec![network.into(), (now - SILENCE).into()]).await?;
-    if running.len() >= MOST_AT_ONCE {
+    let values = vec![network.into(), (now - SILENCE).into()];
+    if number_of_rows(&transaction, running, values).await? >= MOST_AT_ONCE {
         let message = format!("{MOST_AT_ONCE} counts are running; wait for one, or end one");
         return Err(Error::conflict("group_by", message));
     }
@@ -137,8 +137,7 @@ pub async fn note_step(scope: Scope<'_>, id: RunId, done: usize, whole: usize) -
         count(whole).into(),
         now_millis().into(),
     ];
-    let still: Vec<Id> = rows(scope.database().write_connection(), sql, values).await?;
-    Ok(!still.is_empty())
+    Ok(number_of_rows(scope.database().write_connection(), sql, values).await? > 0)
 }
 
 /// Notes what came out, unless somebody has ended it before.

@@ -141,8 +141,13 @@ impl Sql {
 
     /// The filters by offer, partner and page; empty or with ` AND ` before each.
     pub fn base(&mut self, filters: &Filters) -> String {
+        self.base_by("offer_id", filters)
+    }
+
+    /// The same, with the offer's column written as the table needs it.
+    pub fn base_by(&mut self, offer: &str, filters: &Filters) -> String {
         self.any_of("partner_id", filters.partners.iter().map(|id| id.0))
-            + &self.any_of("offer_id", filters.offers.iter().map(|id| id.0))
+            + &self.any_of(offer, filters.offers.iter().map(|id| id.0))
             + &self.any_of("landing_page_id", filters.landing_pages.iter().map(|id| id.0))
     }
 

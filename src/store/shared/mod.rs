@@ -27,7 +27,7 @@ pub use outbox::{Fact, Told, facts_to_mail, settle_fact, tell, unsettled_fact};
 pub use save::Save;
 pub use scope::Scope;
 pub use sea_orm::Value;
-pub use statement::{rows, run};
+pub use statement::{number_of_rows, rows, run};
 pub use stretch::{Exactly, Stretch};
 pub(crate) use stretch::{Layout, Owner};
 pub use transaction::Transaction;

@@ -14,6 +14,16 @@ pub async fn run(executor: &impl Executor, sql: &str, values: Vec<Value>) -> Res
     Ok(())
 }
 
+/// How many rows a statement gives; one that changes rows gives those that it is told to return. Its
+/// parameters are `$1`, `$2`, … in both databases.
+///
+/// # Errors
+/// What the database said.
+pub async fn number_of_rows(executor: &impl Executor, sql: &str, values: Vec<Value>) -> Result<usize, Error> {
+    let statement = Statement::from_sql_and_values(executor.get_database_backend(), sql, values);
+    Ok(executor.query_all_raw(statement).await?.len())
+}
+
 /// Reads rows by one statement whose parameters are `$1`, `$2`, … in both databases.
 ///
 /// # Errors

@@ -11,7 +11,7 @@ use crate::{
     Error, Kind,
     conversions::{Moved, Verdicts, World},
     identity,
-    shared::{Database, now_millis, rows},
+    shared::{Database, now_millis, number_of_rows, rows},
     tracking::SeenKey,
 };
 use domain::{
@@ -19,7 +19,7 @@ use domain::{
     shared::{NetworkId, NodeId},
 };
 use sea_orm::{
-    ConnectionTrait, FromQueryResult,
+    ConnectionTrait,
     sea_query::{Alias, Expr, Query},
 };
 use std::{collections::VecDeque, sync::Arc, time::Duration};
@@ -44,12 +44,6 @@ pub struct Clerk {
     node: NodeId,
     world: Arc<dyn World>,
     due: Notify,
-}
-
-#[derive(FromQueryResult)]
-struct Mark {
-    #[expect(dead_code, reason = "only whether there is one counts")]
-    id: i64,
 }
 
 impl Clerk {
@@ -132,7 +126,7 @@ impl Clerk {
                    SELECT id FROM uploads WHERE state IN ('scanning', 'writing') AND (worker = $1 OR worker_until < $3) \
                    ORDER BY id LIMIT 1) AND (worker = $1 OR worker_until < $3) RETURNING *";
         let due = "SELECT id FROM uploads WHERE state IN ('scanning', 'writing') LIMIT 1";
-        if rows::<Mark>(self.database.read(), due, Vec::new()).await?.is_empty() {
+        if number_of_rows(self.database.read(), due, Vec::new()).await? == 0 {
             return Ok(None);
         }
         let values = vec![self.node.0.into(), self.until().into(), now_millis().into()];
@@ -201,9 +195,9 @@ impl Clerk {
             let values =
                 vec![scanned.into(), total.into(), self.until().into(), upload.id.into(), self.node.0.into()];
             let transaction = self.database.write_step().await?;
-            let mark: Vec<Mark> = rows(&transaction, sql, values).await?;
+            let moved = number_of_rows(&transaction, sql, values).await?;
             transaction.commit().await?;
-            if mark.is_empty() {
+            if moved == 0 {
                 return Err(Error::Missing);
             }
             if check.errors.len() >= scan::ERRORS_MOST {
@@ -250,9 +244,9 @@ impl Clerk {
             self.node.0.into(),
         ];
         let transaction = self.database.write().await?;
-        let mark: Vec<Mark> = rows(&transaction, sql, values).await?;
+        let moved = number_of_rows(&transaction, sql, values).await?;
         transaction.commit().await?;
-        if mark.is_empty() { Err(Error::Missing) } else { Ok(()) }
+        if moved == 0 { Err(Error::Missing) } else { Ok(()) }
     }
 
     async fn keep_errors(&self, upload: &Upload, errors: &[(i64, CellError)]) -> Result<(), Error> {

@@ -10,13 +10,12 @@ use super::{
 use crate::{
     Error,
     conversions::{Conversion, Moved, conversions},
-    shared::{Actor, Scope, Stretch, rows},
+    shared::{Actor, Scope, Stretch, run},
 };
 use domain::{
     conversions::{ConversionStatus, upload::UploadKind},
     shared::ClickId,
 };
-use sea_orm::FromQueryResult;
 use uuid::Uuid;
 
 /// The most conversions of one decision.
@@ -31,12 +30,6 @@ pub struct Decision {
     pub stretch: Stretch,
     /// Which they are, in words.
     pub words: String,
-}
-
-#[derive(FromQueryResult)]
-struct Id {
-    #[expect(dead_code, reason = "only whether there is one counts")]
-    id: i64,
 }
 
 /// Gets a decision ready; nothing is changed before it is written ([`super::write`]).
@@ -63,7 +56,7 @@ pub async fn decide(scope: Scope<'_>, actor: &Actor, decision: &Decision) -> Res
     let (total, changes) = (count(found.len()), count(bodies.len()));
     staged::stage(scope.database(), (scope.network(), id), bodies).await?;
     let sql = "UPDATE uploads SET state = 'ready', total = $1, scanned = $1, changes = $2, unchanged = $3, effect = $4 \
-               WHERE network_id = $5 AND id = $6 RETURNING id";
+               WHERE network_id = $5 AND id = $6";
     let values = vec![
         total.into(),
         changes.into(),
@@ -73,7 +66,7 @@ pub async fn decide(scope: Scope<'_>, actor: &Actor, decision: &Decision) -> Res
         id.into(),
     ];
     let transaction = scope.database().write().await?;
-    rows::<Id>(&transaction, sql, values).await?;
+    run(&transaction, sql, values).await?;
     transaction.commit().await?;
     story::upload(scope, id).await
 }

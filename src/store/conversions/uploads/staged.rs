@@ -6,7 +6,7 @@ use crate::{
     conversions::Conversion,
     shared::{
         ColumnType::{Bytes, Integer},
-        Database, Executor, OnConflict, Rows, Table, Transaction, rows,
+        Database, Executor, OnConflict, Rows, Table, Transaction, number_of_rows, rows,
     },
 };
 use domain::{conversions::ConversionStatus, offers::OverCap, shared::NetworkId};
@@ -124,12 +124,6 @@ fn read(body: &[u8]) -> Result<Staged, Error> {
     postcard::from_bytes(body).map_err(|error| Error::Refused(format!("a kept row does not read: {error}")))
 }
 
-#[derive(FromQueryResult)]
-struct Removed {
-    #[expect(dead_code, reason = "only their number counts")]
-    place: i64,
-}
-
 /// Removes an upload's rows from one of its tables, slice by slice.
 pub(super) async fn clear(
     database: &Database,
@@ -141,13 +135,13 @@ pub(super) async fn clear(
     let sql = format!(
         "DELETE FROM {table} WHERE network_id = $1 AND upload_id = $2 AND {key} <= (SELECT MAX({key}) FROM \
          (SELECT {key} FROM {table} WHERE network_id = $1 AND upload_id = $2 ORDER BY {key} LIMIT {slice}) AS slice) \
-         RETURNING {key} AS place"
+         RETURNING {key}"
     );
     loop {
         let transaction: Transaction = database.write().await?;
-        let removed: Vec<Removed> = rows(&transaction, &sql, vec![network.0.into(), upload.into()]).await?;
+        let removed = number_of_rows(&transaction, &sql, vec![network.0.into(), upload.into()]).await?;
         transaction.commit().await?;
-        if removed.len() < slice {
+        if removed < slice {
             return Ok(());
         }
     }

@@ -8,7 +8,7 @@
 use super::{Clerk, Upload, write::Written};
 use crate::{
     Error,
-    shared::{Transaction, rows, run},
+    shared::{Transaction, number_of_rows, rows, run},
     tracking::{Contribution, Deltas, Sums},
 };
 use domain::shared::{Calendar, NetworkId};
@@ -27,12 +27,6 @@ pub(super) struct Stretch {
 #[derive(FromQueryResult)]
 struct Kept {
     body: Vec<u8>,
-}
-
-#[derive(FromQueryResult)]
-struct Mark {
-    #[expect(dead_code, reason = "only whether there is one counts")]
-    id: i64,
 }
 
 /// Keeps what the rows up to a place add, in their transaction.
@@ -112,7 +106,7 @@ impl Stretch {
             clerk.node().0.into(),
             upload.written.into(),
         ];
-        if rows::<Mark>(&transaction, sql, values).await?.is_empty() {
+        if number_of_rows(&transaction, sql, values).await? == 0 {
             return Err(Error::Missing);
         }
         transaction.commit().await?;

@@ -13,7 +13,7 @@ use super::{
 use crate::{
     Error,
     conversions::{Conversion, Moved, table::held},
-    shared::{Change, Transaction, audit, now_millis, rows},
+    shared::{Change, Transaction, audit, now_millis, number_of_rows},
     tracking::{Deltas, SeenKey},
 };
 use chrono::{DateTime, Utc};
@@ -23,7 +23,6 @@ use domain::{
     shared::{Calendar, EventId, Micros, OfferId},
 };
 use rustc_hash::FxHashMap;
-use sea_orm::FromQueryResult;
 use std::time::{Duration, Instant};
 use uuid::Uuid;
 
@@ -36,12 +35,6 @@ struct Slice<'a> {
     updated: Vec<(Conversion, String)>,
     moved: Vec<Moved>,
     keys: Vec<SeenKey>,
-}
-
-#[derive(FromQueryResult)]
-struct Mark {
-    #[expect(dead_code, reason = "only whether there is one counts")]
-    id: i64,
 }
 
 /// What was written: how many rows, and how long the write connection was held.
@@ -164,8 +157,7 @@ impl Slice<'_> {
             self.upload.written.into(),
             self.clerk.node().0.into(),
         ];
-        let moved: Vec<Mark> = rows(self.transaction, sql, values).await?;
-        if moved.is_empty() {
+        if number_of_rows(self.transaction, sql, values).await? == 0 {
             return Err(Error::Missing);
         }
         Ok((self.moved, self.keys, changed))
@@ -221,7 +213,7 @@ pub(super) async fn finish(clerk: &Clerk, upload: &Upload) -> Result<(), Error> 
                WHERE id = $2 AND state = 'writing' AND worker = $3 AND written = $4 AND changes = $4 \
                AND counted = $4 AND summed = 0 RETURNING id";
     let values = vec![now_millis().into(), upload.id.into(), clerk.node().0.into(), upload.written.into()];
-    if rows::<Mark>(&transaction, sql, values).await?.is_empty() {
+    if number_of_rows(&transaction, sql, values).await? == 0 {
         return Err(Error::Missing);
     }
     let after =

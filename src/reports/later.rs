@@ -1,0 +1,127 @@
+//! Answers that take longer than a page may wait for them. The work goes on behind the page; whoever asks
+//! for the same again within a minute, by the page's script or by hand, takes what came of it.
+
+use crate::web::{Access, Failure};
+use domain::shared::NetworkId;
+use std::{
+    collections::HashMap,
+    sync::{Mutex, MutexGuard, PoisonError},
+    time::{Duration, Instant},
+};
+use tokio::sync::oneshot::{self, Receiver, error::RecvError};
+
+/// How long a page waits.
+pub(super) const PATIENCE: Duration = Duration::from_millis(60);
+/// How long an answer waits to be taken.
+const KEPT: Duration = Duration::from_secs(60);
+/// The most of one network that are under way or wait to be taken; who asks for more waits himself.
+const MOST: usize = 16;
+
+/// What is under way, or waits to be taken. Each belongs to the person who asked.
+#[derive(Debug, Default)]
+pub struct Later(Mutex<HashMap<Key, Kept>>);
+
+#[derive(Clone, PartialEq, Eq, Hash, Debug)]
+struct Key {
+    network: NetworkId,
+    person: Option<i64>,
+    address: String,
+}
+
+#[derive(Debug)]
+struct Kept {
+    answer: Receiver<Result<String, Failure>>,
+    begun: Instant,
+}
+
+impl Later {
+    /// What `work` makes of an address: none where that takes longer than `patience`, then it is to be
+    /// asked for again.
+    ///
+    /// # Errors
+    /// Those of the work.
+    pub(super) async fn within<W>(
+        &self,
+        patience: Duration,
+        (access, address): (&Access, &str),
+        work: W,
+    ) -> Result<Option<String>, Failure>
+    where
+        W: Future<Output = Result<String, Failure>> + 'static,
+    {
+        let key = Key::of(access, address);
+        let mut kept = self.take(&key).unwrap_or_else(|| Kept::begin(work));
+        if let Ok(came) = tokio::time::timeout(patience, &mut kept.answer).await {
+            return told(came).map(Some);
+        }
+        match self.keep(key, kept) {
+            Some(refused) => told(refused.answer.await).map(Some),
+            None => Ok(None),
+        }
+    }
+
+    /// The same to the end: what is under way already is waited for.
+    ///
+    /// # Errors
+    /// Those of the work.
+    pub(super) async fn whole<W>(
+        &self,
+        (access, address): (&Access, &str),
+        work: W,
+    ) -> Result<String, Failure>
+    where
+        W: Future<Output = Result<String, Failure>>,
+    {
+        match self.take(&Key::of(access, address)) {
+            Some(kept) => told(kept.answer.await),
+            None => work.await,
+        }
+    }
+
+    fn take(&self, key: &Key) -> Option<Kept> {
+        self.kept().remove(key).filter(Kept::is_young)
+    }
+
+    /// Lays one by; gives it back where the network has too many.
+    fn keep(&self, key: Key, one: Kept) -> Option<Kept> {
+        let mut kept = self.kept();
+        kept.retain(|_, one| one.is_young());
+        if kept.keys().filter(|other| other.network == key.network).count() >= MOST {
+            return Some(one);
+        }
+        kept.insert(key, one);
+        None
+    }
+
+    fn kept(&self) -> MutexGuard<'_, HashMap<Key, Kept>> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Key {
+    fn of(access: &Access, address: &str) -> Self {
+        Self { network: access.network(), person: access.actor().id, address: address.to_owned() }
+    }
+}
+
+impl Kept {
+    fn begin(work: impl Future<Output = Result<String, Failure>> + 'static) -> Self {
+        let (sender, answer) = oneshot::channel();
+        let work = async move {
+            let came = work.await;
+            // Nobody may want it any more.
+            let _wanted = sender.send(came);
+        };
+        actix_web::rt::spawn(work);
+        Self { answer, begun: Instant::now() }
+    }
+
+    fn is_young(&self) -> bool {
+        self.begun.elapsed() < KEPT
+    }
+}
+
+/// What came; the worker that it ran on can only be gone where the process ends.
+fn told(came: Result<Result<String, Failure>, RecvError>) -> Result<String, Failure> {
+    came.unwrap_or(Err(Failure::Unavailable))
+}
