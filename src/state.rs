@@ -2,8 +2,8 @@
 
 use crate::{
     identity::{Passwords, Vault},
-    reports::{Counting, Later, Usuals},
-    web::limits::Limits,
+    reports::{Counting, Usuals},
+    web::{later::Later, limits::Limits},
 };
 use domain::shared::NetworkId;
 use ipnet::IpNet;
@@ -87,7 +87,7 @@ pub struct State {
     pub stopping: Stopping,
     /// Reports over rows that run in the background.
     pub counting: Counting,
-    /// Reports that take longer than a page.
+    /// Answers that take longer than a page.
     pub later: Later,
     /// What a day usually is, for first pages.
     pub usuals: Usuals,

@@ -20,6 +20,7 @@ mod drain;
 mod identity;
 mod keys;
 mod ledger;
+mod logs;
 mod mail;
 mod objects;
 mod operations;

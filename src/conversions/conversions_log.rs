@@ -17,7 +17,7 @@ use store::{
     Error,
     conversions::{self, Conversion, SELECTED_MOST},
     offers::Named,
-    shared::{Exactly, Scope, Stretch},
+    shared::{Exactly, FoundRows, Scope, Stretch},
 };
 
 impl Logged for Conversion {
@@ -36,7 +36,7 @@ impl Logged for Conversion {
         filters::filter(name, text)
     }
 
-    async fn read(scope: Scope<'_>, stretch: &Stretch) -> Result<Vec<Self>, Error> {
+    async fn read(scope: Scope<'_>, stretch: &Stretch) -> Result<FoundRows<Self>, Error> {
         conversions::conversions(scope, stretch).await
     }
 

@@ -17,7 +17,7 @@ use store::{
     Error,
     conversions::{self, LoggedPostback},
     offers::Named,
-    shared::{Exactly, Scope, Stretch},
+    shared::{Exactly, FoundRows, Scope, Stretch},
 };
 use uuid::Uuid;
 
@@ -37,7 +37,7 @@ impl Logged for LoggedPostback {
         filters::filter(name, text)
     }
 
-    async fn read(scope: Scope<'_>, stretch: &Stretch) -> Result<Vec<Self>, Error> {
+    async fn read(scope: Scope<'_>, stretch: &Stretch) -> Result<FoundRows<Self>, Error> {
         conversions::postbacks(scope, stretch).await
     }
 

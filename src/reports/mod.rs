@@ -11,7 +11,6 @@ mod export;
 mod figures;
 mod groups;
 mod home;
-mod later;
 mod moved;
 mod object;
 mod page;
@@ -27,7 +26,6 @@ mod views_api;
 mod waiting;
 
 pub use counting::Counting;
-pub use later::Later;
 pub use schemas::schemas;
 pub use usuals::Usuals;
 

@@ -5,7 +5,6 @@ use super::{
     address::Address,
     ask::{Asked, ask},
     drawing::{self, Drawing},
-    later::PATIENCE,
     period::{self, End, Period},
     table::{self, Table, charted},
     told::{Told, running},
@@ -13,6 +12,7 @@ use super::{
 };
 use crate::web::{
     Access, Answer, Failure, Form, answer, format,
+    later::{PATIENCE, Shown},
     live::{self, rendered},
     log,
     markup::Markup,
@@ -66,12 +66,6 @@ struct ReportPage {
     saved: views::Menu,
     free: Option<Free>,
     live: Option<Shown>,
-}
-
-/// The figures, or where they come in a moment.
-enum Shown {
-    Here(Markup),
-    Later { live_href: String, again_href: String },
 }
 
 /// A measure to tick.

@@ -112,9 +112,24 @@ impl Listing {
         id: impl Fn(&T) -> I,
         show: impl Fn(T) -> Result<Value, Failure>,
     ) -> Result<HttpResponse, Failure> {
+        self.answer_until(None, rows, id, show)
+    }
+
+    /// The same of a log, where rows were looked through until the one of an id.
+    ///
+    /// # Errors
+    /// A row can't be shown.
+    pub fn answer_until<T, I: Display>(
+        &self,
+        rest: Option<ClickId>,
+        rows: Vec<T>,
+        id: impl Fn(&T) -> I,
+        show: impl Fn(T) -> Result<Value, Failure>,
+    ) -> Result<HttpResponse, Failure> {
         let limit = usize::try_from(self.limit).unwrap_or(usize::MAX);
         let has_next = rows.len() > limit;
-        let next = if has_next { rows.get(limit - 1).map(|row| id(row).to_string()) } else { None };
+        let last = if has_next { rows.get(limit - 1).map(|row| id(row).to_string()) } else { None };
+        let next = last.or(rest.map(|id| id.to_string()));
         let items: Vec<Value> = rows.into_iter().take(limit).map(show).collect::<Result<_, _>>()?;
         Ok(answer::json(&json!({ "items": items, "next": next })))
     }

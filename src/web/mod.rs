@@ -24,6 +24,7 @@ pub mod housekeeping;
 pub mod icon;
 mod idempotency;
 pub mod json;
+pub mod later;
 pub mod limits;
 pub mod listing;
 pub mod live;

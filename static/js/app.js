@@ -194,7 +194,7 @@
   const fetchNow = async (part) => {
     let current = await refresh(part);
     while (current.isConnected && "now" in current.dataset) {
-      await new Promise((resolve) => setTimeout(resolve, 2000));
+      await new Promise((resolve) => setTimeout(resolve, 1000));
       current = await refresh(current);
     }
     if (current.dataset.live) watch(current);

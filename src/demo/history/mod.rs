@@ -103,10 +103,16 @@ pub async fn fill(
 async fn newest(database: &Database, stage: &Stage, span: Span) -> Result<Option<i64>, DemoError> {
     let mut newest = None;
     for side in &stage.sides {
-        let youngest =
-            Stretch { from: span.from, to: span.until, before: None, limit: 1, filters: Vec::new() };
+        let youngest = Stretch {
+            from: span.from,
+            to: span.until,
+            before: None,
+            limit: 1,
+            filters: Vec::new(),
+            patience: Duration::MAX,
+        };
         let found = tracking::clicks(database.of(side.kept.id), &youngest).await?;
-        newest = newest.max(found.first().map(|click| click.id().parts().millis));
+        newest = newest.max(found.rows.first().map(|click| click.id().parts().millis));
     }
     Ok(newest)
 }

@@ -2,7 +2,7 @@
 
 use crate::{
     Error,
-    shared::{ColumnType, Layout, OnConflict, Owner, Rows, Scope, Stretch, Table},
+    shared::{ColumnType, FoundRows, Layout, OnConflict, Owner, Rows, Scope, Stretch, Table},
 };
 use sea_orm::FromQueryResult;
 use uuid::Uuid;
@@ -76,6 +76,6 @@ pub(crate) fn push_log(rows: &mut Rows, call: &LoggedPostback) {
 ///
 /// # Errors
 /// What the database said.
-pub async fn postbacks(scope: Scope<'_>, stretch: &Stretch) -> Result<Vec<LoggedPostback>, Error> {
+pub async fn postbacks(scope: Scope<'_>, stretch: &Stretch) -> Result<FoundRows<LoggedPostback>, Error> {
     stretch.read(scope, ("postbacks", Layout::Plain, Owner::Conversion)).await
 }

@@ -4,8 +4,8 @@ use super::{Conversion, figures::Moved};
 use crate::{
     Error, identity,
     shared::{
-        Actor, Change, Executor, Layout, Owner, Scope, Stretch, Transaction, audit, now_millis, rows, run,
-        tell,
+        Actor, Change, Executor, FoundRows, Layout, Owner, Scope, Stretch, Transaction, audit, now_millis,
+        rows, run, tell,
     },
     tracking::Deltas,
 };
@@ -100,7 +100,7 @@ async fn note(executor: &impl Executor, conversion: &Conversion, actor: &str, at
 ///
 /// # Errors
 /// What the database said.
-pub async fn conversions(scope: Scope<'_>, stretch: &Stretch) -> Result<Vec<Conversion>, Error> {
+pub async fn conversions(scope: Scope<'_>, stretch: &Stretch) -> Result<FoundRows<Conversion>, Error> {
     stretch.read(scope, ("conversions", Layout::Plain, Owner::Partner)).await
 }
 

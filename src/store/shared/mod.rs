@@ -28,6 +28,6 @@ pub use save::Save;
 pub use scope::Scope;
 pub use sea_orm::Value;
 pub use statement::{number_of_rows, rows, run};
-pub use stretch::{Exactly, Stretch};
+pub use stretch::{Exactly, FoundRows, Stretch};
 pub(crate) use stretch::{Layout, Owner};
 pub use transaction::Transaction;

@@ -1,15 +1,18 @@
 //! Logs: rows whose ids begin with their moment, so that the primary key is the order. All are read in
-//! stretches, newest first.
+//! stretches, newest first. Filters have no index: rows are looked through a part at a time, so that no
+//! connection is held for long, and no longer than somebody waits.
 
 use super::{Error, Kind, Scope};
 use domain::shared::ClickId;
 use sea_orm::{
     ConnectionTrait, FromQueryResult, Value,
-    sea_query::{Alias, Asterisk, Expr, ExprTrait, Order, Query, SimpleExpr},
+    sea_query::{Alias, Asterisk, Expr, ExprTrait, Order, Query, SelectStatement, SimpleExpr},
 };
+use std::time::{Duration, Instant};
 use uuid::Uuid;
 
-const DAY: i64 = 86_400_000;
+/// How many rows one statement looks through: about 20 ms of SQLite's time.
+const PART: u64 = 50_000;
 
 /// One exact filter of a log.
 #[derive(Clone, Debug)]
@@ -32,7 +35,22 @@ pub struct Stretch {
     pub limit: u64,
     /// All of them must hold.
     pub filters: Vec<Exactly>,
+    /// How long is looked for rows that fit; the part in hand is finished.
+    pub patience: Duration,
 }
+
+/// Rows of a log.
+#[derive(Clone, Debug)]
+pub struct FoundRows<R> {
+    /// Newest first.
+    pub rows: Vec<R>,
+    /// Where to go on looking, where the time was over before all had been looked through: whatever fits
+    /// and came at or after this id is among the rows.
+    pub rest: Option<ClickId>,
+}
+
+/// A log: its table, how that is laid out, and how a row leads to its partner.
+pub(crate) type LogTable = (&'static str, Layout, Owner);
 
 /// How a log's table is laid out.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -71,33 +89,83 @@ impl Stretch {
     pub(crate) async fn read<R: FromQueryResult>(
         &self,
         scope: Scope<'_>,
-        (table, layout, owner): (&'static str, Layout, Owner),
+        table: LogTable,
+    ) -> Result<FoundRows<R>, Error> {
+        let first = first_of(self.from);
+        let mut end = self.before.map_or(first_of(self.to), |id| Uuid::from_u128(id.0));
+        let is_filtered = !self.filters.is_empty() || scope.is_limited();
+        let (began, mut rows) = (Instant::now(), Vec::new());
+        loop {
+            let edge = if is_filtered { self.edge(scope, table, (first, end)).await? } else { None };
+            let left = self.limit - rows.len() as u64;
+            rows.extend(self.part(scope, table, (edge.unwrap_or(first), end), left).await?);
+            match edge {
+                Some(edge) if (rows.len() as u64) < self.limit => {
+                    if began.elapsed() >= self.patience {
+                        return Ok(FoundRows { rows, rest: Some(ClickId(edge.as_u128())) });
+                    }
+                    end = edge;
+                }
+                Some(_) | None => return Ok(FoundRows { rows, rest: None }),
+            }
+        }
+    }
+
+    /// The oldest id of the next part; none where what is left is the last one.
+    async fn edge(
+        &self,
+        scope: Scope<'_>,
+        table: LogTable,
+        between: (Uuid, Uuid),
+    ) -> Result<Option<Uuid>, Error> {
+        let mut query = self.of(scope, table, between);
+        query.column(Alias::new("id")).limit(1).offset(PART);
+        let found = scope.database().read().query_one(&query).await?;
+        Ok(found.map(|row| row.try_get_by_index(0)).transpose()?)
+    }
+
+    /// What fits among the rows between two ids, the older included.
+    async fn part<R: FromQueryResult>(
+        &self,
+        scope: Scope<'_>,
+        table: LogTable,
+        between: (Uuid, Uuid),
+        limit: u64,
     ) -> Result<Vec<R>, Error> {
-        let (first, end) =
-            (first_of(self.from), self.before.map_or(first_of(self.to), |id| Uuid::from_u128(id.0)));
+        let mut query = self.of(scope, table, between);
+        query.column(Asterisk).limit(limit);
+        if let Some(condition) = table.2.condition(scope) {
+            query.and_where(Expr::cust(condition));
+        }
+        for filter in &self.filters {
+            query.and_where(filter.clause(scope.database().kind()));
+        }
+        let rows = scope.database().read().query_all(&query).await?;
+        rows.iter().map(|row| R::from_query_result(row, "").map_err(Error::from)).collect()
+    }
+
+    /// The rows between two ids, the older included, newest first.
+    fn of(
+        &self,
+        scope: Scope<'_>,
+        (table, layout, _): LogTable,
+        (first, end): (Uuid, Uuid),
+    ) -> SelectStatement {
         let column = |name: &'static str| Expr::col(Alias::new(name));
         let mut query = Query::select();
         query
-            .column(Asterisk)
             .from(Alias::new(table))
             .and_where(column("network_id").eq(scope.network().0))
             .and_where(column("id").gte(first))
             .and_where(column("id").lt(end));
         if layout == Layout::ByDay {
             query
-                .and_where(column("day").gte(self.from.div_euclid(DAY)))
+                .and_where(column("day").gte(ClickId(first.as_u128()).day().0))
                 .and_where(column("day").lte(ClickId(end.as_u128()).day().0))
                 .order_by(Alias::new("day"), Order::Desc);
         }
-        if let Some(condition) = owner.condition(scope) {
-            query.and_where(Expr::cust(condition));
-        }
-        for filter in &self.filters {
-            query.and_where(filter.clause(scope.database().kind()));
-        }
-        query.order_by(Alias::new("id"), Order::Desc).limit(self.limit);
-        let rows = scope.database().read().query_all(&query).await?;
-        rows.iter().map(|row| R::from_query_result(row, "").map_err(Error::from)).collect()
+        query.order_by(Alias::new("id"), Order::Desc);
+        query
     }
 }
 

@@ -2,7 +2,7 @@
 
 use crate::{
     Error,
-    shared::{Exactly, Executor, Layout, Owner, Scope, Stretch, rows},
+    shared::{Exactly, Executor, FoundRows, Layout, Owner, Scope, Stretch, rows},
 };
 use domain::{
     shared::{ClickId, NetworkId, PartnerId},
@@ -10,6 +10,7 @@ use domain::{
 };
 use sea_orm::FromQueryResult;
 use serde_json::{Map, Value as Json};
+use std::time::Duration;
 use uuid::Uuid;
 
 /// How far apart the hops of one visit can be, in milliseconds.
@@ -97,7 +98,7 @@ impl Click {
 ///
 /// # Errors
 /// What the database said.
-pub async fn clicks(scope: Scope<'_>, stretch: &Stretch) -> Result<Vec<Click>, Error> {
+pub async fn clicks(scope: Scope<'_>, stretch: &Stretch) -> Result<FoundRows<Click>, Error> {
     stretch.read(scope, ("clicks", Layout::ByDay, Owner::Partner)).await
 }
 
@@ -108,7 +109,9 @@ pub async fn clicks(scope: Scope<'_>, stretch: &Stretch) -> Result<Vec<Click>, E
 pub async fn children(scope: Scope<'_>, id: ClickId) -> Result<Vec<Click>, Error> {
     let from = id.parts().millis;
     let filters = vec![Exactly::Column("parent", id.to_string().into())];
-    clicks(scope, &Stretch { from, to: from + LONGEST_VISIT, before: None, limit: 20, filters }).await
+    let to = from + LONGEST_VISIT;
+    let visit = Stretch { from, to, before: None, limit: 20, filters, patience: Duration::MAX };
+    Ok(clicks(scope, &visit).await?.rows)
 }
 
 /// One click of the network.

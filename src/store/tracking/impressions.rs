@@ -3,7 +3,7 @@
 use super::{click_rows::push_subs, record::ImpressionRecord};
 use crate::{
     Error,
-    shared::{ColumnType, Layout, OnConflict, Owner, Rows, Scope, Stretch, Table},
+    shared::{ColumnType, FoundRows, Layout, OnConflict, Owner, Rows, Scope, Stretch, Table},
 };
 use domain::shared::ClickId;
 use sea_orm::FromQueryResult;
@@ -110,6 +110,6 @@ impl Impression {
 ///
 /// # Errors
 /// What the database said.
-pub async fn impressions(scope: Scope<'_>, stretch: &Stretch) -> Result<Vec<Impression>, Error> {
+pub async fn impressions(scope: Scope<'_>, stretch: &Stretch) -> Result<FoundRows<Impression>, Error> {
     stretch.read(scope, ("impressions", Layout::ByDay, Owner::Partner)).await
 }

@@ -16,7 +16,7 @@ use serde_json::Value;
 use store::{
     Error,
     offers::Named,
-    shared::{Exactly, Scope, Stretch},
+    shared::{Exactly, FoundRows, Scope, Stretch},
     tracking::{self, Click},
 };
 
@@ -36,7 +36,7 @@ impl Logged for Click {
         filters::filter(name, text)
     }
 
-    async fn read(scope: Scope<'_>, stretch: &Stretch) -> Result<Vec<Self>, Error> {
+    async fn read(scope: Scope<'_>, stretch: &Stretch) -> Result<FoundRows<Self>, Error> {
         tracking::clicks(scope, stretch).await
     }
 

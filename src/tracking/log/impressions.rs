@@ -12,7 +12,7 @@ use serde_json::Value;
 use store::{
     Error,
     offers::Named,
-    shared::{Exactly, Scope, Stretch},
+    shared::{Exactly, FoundRows, Scope, Stretch},
     tracking::{self, Impression},
 };
 
@@ -32,7 +32,7 @@ impl Logged for Impression {
         filters::filter(name, text)
     }
 
-    async fn read(scope: Scope<'_>, stretch: &Stretch) -> Result<Vec<Self>, Error> {
+    async fn read(scope: Scope<'_>, stretch: &Stretch) -> Result<FoundRows<Self>, Error> {
         tracking::impressions(scope, stretch).await
     }
 

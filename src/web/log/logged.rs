@@ -2,11 +2,15 @@
 
 use super::{
     LogView, OfObject,
-    page::{Field, Log, LogPage, Picks},
+    page::{Field, Log, LogPage, LogRows, Picks},
     stretch,
 };
 use crate::web::{
-    Access, Answer, Failure, Listing, answer, format, navigation,
+    Access, Answer, Failure, Listing, answer, format,
+    later::{PATIENCE, Shown},
+    live::rendered,
+    markup::Markup,
+    navigation,
     parts::{Cell, Column},
 };
 use actix_web::HttpRequest;
@@ -17,7 +21,7 @@ use std::future::Future;
 use store::{
     Error,
     offers::{Named, Names},
-    shared::{Exactly, Scope, Stretch},
+    shared::{Exactly, FoundRows, Scope, Stretch},
 };
 
 /// What a log consists of.
@@ -36,7 +40,7 @@ pub trait Logged: Sized {
     fn filter(name: &'static str, text: &str) -> Result<Exactly, &'static str>;
 
     /// Reads the rows of one network.
-    fn read(scope: Scope<'_>, stretch: &Stretch) -> impl Future<Output = Result<Vec<Self>, Error>>;
+    fn read(scope: Scope<'_>, stretch: &Stretch) -> impl Future<Output = Result<FoundRows<Self>, Error>>;
 
     /// The row's id, which tells when it came.
     fn id(&self) -> ClickId;
@@ -97,31 +101,57 @@ impl Words {
 ///
 /// # Errors
 /// A filter that does not read, or what the database said.
-pub async fn page<T: Logged>(access: Access, request: HttpRequest) -> Answer {
+pub async fn page<T: Logged + 'static>(access: Access, request: HttpRequest) -> Answer {
     let view = LogView::read(&request, T::FILTERS)?;
     let stretch = stretch(&access, &view.listing, T::FILTERS, T::filter)?;
-    let mut rows = T::read(access.scope(), &stretch).await?;
-    let paging = view.paging(&mut rows, T::id);
-    let named = rows.iter().flat_map(|row| T::NAMED.map(|of| of.kind).into_iter().zip(row.names()));
-    let network = &access.entrant().network;
-    let words = Words {
-        names: Names::read(access.scope(), named.chain(view.named())).await?,
-        calendar: Calendar::new(network.zone),
-        currency: network.currency,
-    };
+    let names = Names::read(access.scope(), view.named()).await?;
     let [first, second] = T::NAMED;
     let named = [Field::of(access.scope(), first).await?, Field::of(access.scope(), second).await?];
+    let address = view.address();
+    let work = rows::<T>(access.clone(), view.clone(), stretch);
+    let part = match access.state().later.within(PATIENCE, (&access, &address), work).await? {
+        Some(part) => Shown::Here(Markup::trusted(part)),
+        None => Shown::Later { live_href: address.clone(), again_href: address },
+    };
     answer::page(&LogPage {
         shell: navigation::shell(&access, &request).titled(T::LOG.title),
         log: T::LOG,
         fields: T::fields(named),
-        chips: view.chips(&words.names),
-        columns: T::columns(),
-        rows: rows.iter().map(|row| row.cells(&words)).collect(),
-        paging,
-        picks: if rows.is_empty() { None } else { T::picks(&access, &view) },
+        chips: view.chips(&names),
+        part,
         view,
     })
+}
+
+async fn rows<T: Logged>(access: Access, view: LogView, stretch: Stretch) -> Result<String, Failure> {
+    let mut found = T::read(access.scope(), &stretch).await?;
+    let paging = view.paging(&mut found, T::id);
+    let named = found.rows.iter().flat_map(|row| T::NAMED.map(|of| of.kind).into_iter().zip(row.names()));
+    let network = &access.entrant().network;
+    let words = Words {
+        names: Names::read(access.scope(), named).await?,
+        calendar: Calendar::new(network.zone),
+        currency: network.currency,
+    };
+    rendered(&LogRows {
+        log: T::LOG,
+        clear_href: view.clear_href().to_owned(),
+        is_filtered: !view.chips(&words.names).is_empty(),
+        columns: T::columns(),
+        rows: found.rows.iter().map(|row| row.cells(&words)).collect(),
+        paging,
+        looked: found.rest.map_or_else(String::new, |id| looked(id, words.calendar)),
+        picks: if found.rows.is_empty() { None } else { T::picks(&access, &view) },
+    })
+}
+
+/// How far back was looked, in words.
+fn looked(rest: ClickId, calendar: Calendar) -> String {
+    let at = DateTime::from_timestamp_millis(rest.parts().millis).unwrap_or_default();
+    format!(
+        "Everything since {} has been looked through; what is older has not.",
+        format::moment(at, calendar)
+    )
 }
 
 /// The API's answer of a log.
@@ -131,7 +161,7 @@ pub async fn page<T: Logged>(access: Access, request: HttpRequest) -> Answer {
 pub async fn items<T: Logged>(access: Access, request: HttpRequest) -> Answer {
     let listing = Listing::read(request.query_string(), T::FILTERS)?;
     let stretch = stretch(&access, &listing, T::FILTERS, T::filter)?;
-    let rows = T::read(access.scope(), &stretch).await?;
+    let found = T::read(access.scope(), &stretch).await?;
     let currency = access.entrant().network.currency;
-    listing.answer(rows, T::id, |row| row.shown(currency))
+    listing.answer_until(found.rest, found.rows, T::id, |row| row.shown(currency))
 }

@@ -13,15 +13,18 @@ use super::{
     parts::{Choice, Link},
 };
 use actix_web::HttpRequest;
-use domain::shared::{Calendar, Problems};
+use domain::shared::{Calendar, ClickId, Problems};
 use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
+use std::time::Duration;
 use store::{
     offers::{Choices, Named, Names},
-    shared::{Exactly, Stretch},
+    shared::{Exactly, FoundRows, Stretch},
 };
 
 /// How many rows a page of a log shows.
 pub const ROWS: usize = 50;
+/// How long rows are looked for that fit.
+const PATIENCE: Duration = Duration::from_secs(10);
 
 /// One log as it is asked for.
 #[derive(Clone, Debug)]
@@ -82,6 +85,7 @@ pub fn stretch(
         before,
         limit: listing.limit + 1,
         filters: problems.into_result(filters)?,
+        patience: PATIENCE,
     })
 }
 
@@ -122,6 +126,12 @@ impl LogView {
         .collect()
     }
 
+    /// The address itself.
+    #[must_use]
+    pub fn address(&self) -> String {
+        self.href(&[])
+    }
+
     /// The log without any filter.
     #[must_use]
     pub fn clear_href(&self) -> &str {
@@ -129,10 +139,10 @@ impl LogView {
     }
 
     /// Cuts the rows to a page and says where the others are.
-    pub fn paging<T, I: ToString>(&self, rows: &mut Vec<T>, id: impl Fn(&T) -> I) -> Paging {
-        let has_older = rows.len() > ROWS;
-        rows.truncate(ROWS);
-        let last = rows.last().filter(|_| has_older).map(|row| id(row).to_string());
+    pub fn paging<T>(&self, found: &mut FoundRows<T>, id: impl Fn(&T) -> ClickId) -> Paging {
+        let has_older = found.rows.len() > ROWS;
+        found.rows.truncate(ROWS);
+        let last = found.rows.last().filter(|_| has_older).map(id).or(found.rest).map(|id| id.to_string());
         Paging {
             newer: self.listing.cursor.as_ref().map(|_| self.href(&[("cursor", "")])),
             older: last.map(|id| self.href(&[("cursor", id.as_str())])),

@@ -4,6 +4,7 @@ use super::{LogView, OfObject, menu};
 use crate::web::{
     Failure,
     icon::Icon,
+    later::Shown,
     page::Shell,
     paging::Paging,
     parts::{Cell, Choice, Column, Link},
@@ -69,10 +70,22 @@ pub(super) struct LogPage {
     pub view: LogView,
     pub fields: Vec<Field>,
     pub chips: Vec<Link>,
+    pub part: Shown,
+}
+
+/// What the filters let through.
+#[derive(Template)]
+#[template(path = "shared/log_rows.html")]
+pub(super) struct LogRows {
+    pub log: Log,
+    pub clear_href: String,
+    pub is_filtered: bool,
     pub columns: Vec<Column>,
     /// A cell a column.
     pub rows: Vec<Vec<Cell>>,
     pub paging: Paging,
+    /// How far back was looked, where that is not all; empty else.
+    pub looked: String,
     /// What can be done with several rows at once.
     pub picks: Option<Picks>,
 }
@@ -92,7 +105,7 @@ pub struct Picks {
     pub hint: String,
 }
 
-impl LogPage {
+impl LogRows {
     fn no(&self, when: &str) -> String {
         format!("No {}s {when}", self.log.one)
     }

@@ -16,6 +16,7 @@ use domain::{
     conversions::{ConversionStatus, upload::UploadKind},
     shared::ClickId,
 };
+use std::time::Duration;
 use uuid::Uuid;
 
 /// The most conversions of one decision.
@@ -79,8 +80,13 @@ async fn selected(scope: Scope<'_>, decision: &Decision) -> Result<Vec<Conversio
         return Err(too_many());
     }
     if decision.ids.is_empty() {
-        let stretch = Stretch { limit: SELECTED_MOST as u64 + 1, before: None, ..decision.stretch.clone() };
-        let found = conversions(scope, &stretch).await?;
+        let stretch = Stretch {
+            limit: SELECTED_MOST as u64 + 1,
+            before: None,
+            patience: Duration::MAX,
+            ..decision.stretch.clone()
+        };
+        let found = conversions(scope, &stretch).await?.rows;
         return if found.len() > SELECTED_MOST { Err(too_many()) } else { Ok(found) };
     }
     let ids = decision.ids.iter().map(|id| Uuid::from_u128(id.0).into()).collect();

@@ -1,7 +1,7 @@
 //! Answers that take longer than a page may wait for them. The work goes on behind the page; whoever asks
 //! for the same again within a minute, by the page's script or by hand, takes what came of it.
 
-use crate::web::{Access, Failure};
+use super::{Access, Failure, markup::Markup};
 use domain::shared::NetworkId;
 use std::{
     collections::HashMap,
@@ -11,11 +11,23 @@ use std::{
 use tokio::sync::oneshot::{self, Receiver, error::RecvError};
 
 /// How long a page waits.
-pub(super) const PATIENCE: Duration = Duration::from_millis(60);
+pub const PATIENCE: Duration = Duration::from_millis(60);
 /// How long an answer waits to be taken.
 const KEPT: Duration = Duration::from_secs(60);
 /// The most of one network that are under way or wait to be taken; who asks for more waits himself.
 const MOST: usize = 16;
+
+/// A part of a page.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub enum Shown {
+    Here(Markup),
+    /// It comes in a moment: the page's script fetches it from `live_href`, whose answer holds it by its
+    /// id; without a script one looks again at `again_href`.
+    Later {
+        live_href: String,
+        again_href: String,
+    },
+}
 
 /// What is under way, or waits to be taken. Each belongs to the person who asked.
 #[derive(Debug, Default)]
@@ -40,7 +52,7 @@ impl Later {
     ///
     /// # Errors
     /// Those of the work.
-    pub(super) async fn within<W>(
+    pub async fn within<W>(
         &self,
         patience: Duration,
         (access, address): (&Access, &str),
@@ -64,11 +76,7 @@ impl Later {
     ///
     /// # Errors
     /// Those of the work.
-    pub(super) async fn whole<W>(
-        &self,
-        (access, address): (&Access, &str),
-        work: W,
-    ) -> Result<String, Failure>
+    pub async fn whole<W>(&self, (access, address): (&Access, &str), work: W) -> Result<String, Failure>
     where
         W: Future<Output = Result<String, Failure>>,
     {

@@ -1,0 +1,130 @@
+//! Logs of more rows than one statement looks through: what fits is found wherever it stands, each row
+//! once, and who has no time is told where to go on.
+
+use crate::support::{
+    database::{Database, Rows},
+    on,
+    past::{Past, PastClick, Seen},
+    server::Server,
+    session::{Session, is_waiting},
+};
+use chrono::{Duration, Utc};
+use domain::{
+    shared::{ClickId, NetworkId},
+    tracking::Device,
+};
+use futures::future::join_all;
+use std::time::Duration as Wait;
+use store::{
+    shared::{Exactly, Stretch},
+    tracking::clicks,
+};
+
+/// More than one part.
+const MANY: i64 = 60_000;
+/// Every so many one comes from Sweden.
+const RARE: i64 = 9_000;
+
+both_databases!(what_is_rare_is_found_among_many);
+
+async fn what_is_rare_is_found_among_many(mut server: Server) {
+    server.stop().await;
+    let rare = fill(&server).await;
+    server.restart().await;
+    server.wait_drained().await;
+    let listed = server.api.list("clicks?country=SE&limit=2").await;
+    let listed: Vec<_> = listed.iter().filter_map(|click| click["id"].as_str()).collect();
+    assert_eq!(listed, rare);
+
+    let session = Session::of(&server, &server.networks[0]).await;
+    let page = session.get("/clicks?country=SE").await;
+    assert!(rare.iter().all(|id| page.text.contains(id.as_str())), "{}", page.text);
+    assert!(!page.text.contains("has not"), "all has been looked through");
+    assert_eq!(in_no_time(&server).await, rare);
+}
+
+/// Writes the clicks of a minute each; gives the rare ones, newest first.
+async fn fill(server: &Server) -> Vec<String> {
+    let past = Past::open(server, 1).await;
+    let began = (Utc::now() - Duration::days(2)).timestamp_millis();
+    let mut rare = Vec::new();
+    let numbers: Vec<i64> = (0..MANY).collect();
+    for some in numbers.chunks(1_000) {
+        let made: Vec<PastClick> = some.iter().map(|number| click(began, *number)).collect();
+        let ids = join_all(made.iter().map(|click| past.click(click))).await;
+        rare.extend(
+            ids.into_iter().zip(&made).filter(|(_, click)| click.seen.country == "SE").map(|(id, _)| id),
+        );
+    }
+    past.close().await;
+    rare.reverse();
+    rare
+}
+
+fn click(began: i64, number: i64) -> PastClick {
+    let seen = Seen {
+        country: if number % RARE == 0 { "SE" } else { "DE" },
+        device: Device::Mobile,
+        os: "ios",
+        browser: "safari",
+        source: "",
+        subs: Vec::new(),
+    };
+    PastClick {
+        at: began + number * 100,
+        partner: 1,
+        offer: 1,
+        landing_page: 1,
+        verdict: 0,
+        code: 0,
+        seen,
+        payout: 0,
+        revenue: 0,
+    }
+}
+
+/// The rare ones by somebody who never waits, a part at a time.
+async fn in_no_time(server: &Server) -> Vec<String> {
+    let database = match &server.rows {
+        Rows::Sqlite(file) => store::Database::sqlite(file).await,
+        Rows::Postgres(url) => store::Database::postgres(url).await,
+    };
+    let database = database.expect("the database opens");
+    let (mut found, mut before, mut looks) = (Vec::new(), None, 0);
+    loop {
+        let stretch = Stretch {
+            from: 0,
+            to: Utc::now().timestamp_millis(),
+            before,
+            limit: 50,
+            filters: vec![Exactly::Column("country", "SE".into())],
+            patience: Wait::ZERO,
+        };
+        let some = clicks(database.of(NetworkId(1)), &stretch).await.expect("the log reads");
+        found.extend(some.rows.iter().map(|click| click.id().to_string()));
+        looks += 1;
+        before = some.rest;
+        if before.is_none() {
+            assert!(looks > 1, "one look was not enough");
+            database.close().await;
+            return found;
+        }
+        assert!(before > Some(ClickId(0)));
+    }
+}
+
+#[test]
+fn rows_that_take_long_come_after_their_page() {
+    on(Database::Postgres, async |server: Server| {
+        let session = Session::of(&server, &server.networks[0]).await;
+        let held = server.rows.hold("clicks").await;
+        let page = session.get_once("/clicks?country=DE").await;
+        assert!(
+            page.status == 200 && is_waiting(&page) && page.text.contains("Looking through"),
+            "{}",
+            page.text
+        );
+        held.release().await;
+        assert!(session.get("/clicks?country=DE").await.text.contains("Nothing fits these filters"));
+    });
+}
