@@ -6,6 +6,7 @@ use std::process::ExitCode;
 use switchyard::{
     config::{Cli, Command, Part, ServeOptions},
     demo,
+    links::referee,
     serve::{self, Running, StartError},
 };
 use tracing_subscriber::EnvFilter;
@@ -98,5 +99,7 @@ async fn run(command: Command) -> Result<(), StartError> {
         Command::Serve(options) => serve(options).await,
         Command::Setup(options) => switchyard::setup::run(&options).await,
         Command::Migrate(options) => serve::open(&options).await.map(|_| ()),
+        Command::Optimizer(_) => referee::answer(std::io::stdin().lock(), std::io::stdout().lock())
+            .map_err(|error| StartError::Other(error.to_string())),
     }
 }

@@ -24,6 +24,7 @@ mod logs;
 mod mail;
 mod objects;
 mod operations;
+mod optimizer;
 mod pages;
 mod people;
 mod postbacks;

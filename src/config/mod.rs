@@ -23,6 +23,16 @@ pub enum Command {
     Setup(SetupOptions),
     /// Brings the database's schema up to date.
     Migrate(StorageOptions),
+    /// Runs the optimisers alone, as the referee judges them.
+    Optimizer(OptimizerOptions),
+}
+
+/// How the optimisers are spoken to.
+#[derive(Clone, Debug, Args)]
+pub struct OptimizerOptions {
+    /// By JSON lines on standard input and output.
+    #[arg(long, required = true)]
+    pub stdio: bool,
 }
 
 /// Where things are kept.

@@ -13,6 +13,7 @@ mod pages_terms;
 mod pages_uses;
 mod parameters;
 mod qr;
+pub mod referee;
 
 use crate::web::{describe::Schemas, history, objects::pages, routes::Route};
 use domain::identity::Section;

@@ -1,5 +1,7 @@
 //! Tracking links: how the URL of partner × target is written, and the codes it carries.
 
+pub mod optimizer;
+
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
 use std::{fmt, str::FromStr};
 

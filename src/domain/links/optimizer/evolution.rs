@@ -1,0 +1,341 @@
+//! A Smart Link on a KPI: a genetic algorithm over vectors of weights, one for all of the link's traffic.
+//! Genes are logits and weights their softmax, so that a vector can say "this one wherever it may, else that
+//! one" as well as "half and half". Each island evolves towards a few ways that things may be, draws from the
+//! posterior, and the champions are averaged: what is unsure is tried in proportion. With a goal there is one
+//! island, and fitness is how near the KPI comes on average over many draws.
+//!
+//! Source: Eiben and Smith, Introduction to Evolutionary Computing, 2nd ed., 4.4 (blend crossover, Gaussian
+//! mutation) and 5 (tournaments, elitism); OPTIMISER.md 8 for the sizes.
+
+use super::{Chance, Figures, Lookback, Posterior, delay::means, recency::Sums};
+use serde::{Deserialize, Serialize};
+
+/// The sizes where the KPI is to be as large as possible: islands, vectors on each, generations.
+const ISLANDS: (usize, usize, usize) = (16, 24, 25);
+/// How many ways that things may be each of them weighs. One tries most and pays for it where older data
+/// count in part; twelve sometimes stay with what began well (L2: 90 instead of 94 % in one of ten).
+const ISLAND_DRAWS: usize = 4;
+/// The same where it is to come near a goal, and how many draws tell how near it comes.
+const NEARING: (usize, usize, usize) = (1, 60, 40);
+const NEARING_DRAWS: usize = 96;
+/// How many draws a fitness in the Run Record is the mean of.
+const TOLD_DRAWS: usize = 64;
+const TOURNAMENT: usize = 3;
+const CROSSOVER: f64 = 0.8;
+/// How far a child may lie outside of its parents, as a part of what lies between them.
+const BLEND: f64 = 0.25;
+/// How many genes of a vector change, on average, and by how much.
+const MUTATIONS: f64 = 1.5;
+const MUTATION: f64 = 1.5;
+const ELITE: usize = 2;
+/// The spread of genes that are made up, and how far they may go.
+const SPREAD: f64 = 2.0;
+const FARTHEST: f64 = 12.0;
+/// Over how many hours the segments' shares of the traffic are taken.
+const TRAFFIC: f64 = 24.0;
+
+/// What a KPI counts.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Kpi {
+    /// Conversions a click.
+    Conversions,
+    /// The value of conversions a click.
+    Value,
+    /// The value a conversion, such as events.
+    ValuePerConversion,
+}
+
+/// Whether it is to be as large as possible, or to come near this.
+pub type Goal = Option<f64>;
+
+/// What a run is asked for.
+#[derive(Clone, PartialEq, Debug)]
+pub struct Terms {
+    pub kpi: Kpi,
+    pub goal: Goal,
+    pub lookback: Lookback,
+    /// The least weight of every option, 0 to 1 / options.
+    pub floor: f64,
+    /// How many clicks there must be before the first run.
+    pub threshold: f64,
+}
+
+impl Default for Terms {
+    /// Those of a new Smart Link.
+    fn default() -> Self {
+        let lookback = Lookback::Hours { hours: 48.0, older: 0.3 };
+        Self { kpi: Kpi::Value, goal: None, lookback, floor: 0.0, threshold: 500.0 }
+    }
+}
+
+/// What evolved so far; kept from one run to the next.
+#[derive(Clone, PartialEq, Debug, Default, Serialize, Deserialize)]
+pub struct Evolution {
+    delays: Vec<f64>,
+    /// The vectors of each island, the fittest first.
+    islands: Vec<Vec<Vec<f64>>>,
+}
+
+/// What a run came to.
+#[derive(Clone, PartialEq, Debug)]
+pub struct Evolved {
+    /// One an option; their sum is 1.
+    pub weights: Vec<f64>,
+    /// The KPI that is expected of the weights before and of these; with a goal, minus the distance to it.
+    pub fitness_before: f64,
+    pub fitness: f64,
+}
+
+/// The clicks of a link: the options that may take those of each segment, and its share of the traffic.
+struct Traffic {
+    segments: Vec<(f64, Vec<usize>)>,
+}
+
+/// What vectors are judged by: ways that things may be, cell by cell as the traffic lists them.
+struct World<'a> {
+    traffic: &'a Traffic,
+    kpi: Kpi,
+    goal: Goal,
+    draws: usize,
+    /// What a click leads to, cell by cell in each draw: so that sums over cells go on side by side.
+    worths: Vec<f64>,
+    /// The conversions that this is divided by; empty where it is not.
+    rates: Vec<f64>,
+}
+
+impl Evolution {
+    /// One run at an hour of the figures' clock. `current` are the weights in force.
+    pub fn run(
+        &mut self,
+        (figures, now): (&Figures, f64),
+        terms: &Terms,
+        current: &[f64],
+        seed: u64,
+        may: impl Fn(usize, usize) -> bool,
+    ) -> Evolved {
+        let mut chance = Chance::of_seed(seed);
+        self.delays = means(figures, now, &self.delays);
+        let [sums] = Sums::of(figures, now, [terms.lookback], &self.delays);
+        let posterior = Posterior::of(figures, &[(1.0, sums)], terms.kpi == Kpi::Value);
+        let options = figures.options();
+        let traffic = Traffic::of(figures, now, may);
+        let ((islands, vectors, generations), draws) =
+            if terms.goal.is_some() { (NEARING, NEARING_DRAWS) } else { (ISLANDS, ISLAND_DRAWS) };
+        self.islands.truncate(islands);
+        self.islands.resize(islands, Vec::new());
+        let mut weights = vec![0.0; options];
+        for island in &mut self.islands {
+            let world = World::drawn(&traffic, terms, &posterior, draws, &mut chance);
+            settle(island, vectors, current, &mut chance);
+            for _ in 0..generations {
+                *island = next_generation(island, &world, &mut chance);
+            }
+            world.sort(island);
+            for (weight, share) in weights.iter_mut().zip(softmax(&island[0])) {
+                *weight += share / islands as f64;
+            }
+        }
+        let weights = floored(&weights, terms.floor);
+        let world = World::drawn(&traffic, terms, &posterior, TOLD_DRAWS, &mut chance);
+        let (fitness_before, fitness) = (world.fitness(current), world.fitness(&weights));
+        Evolved { weights, fitness_before, fitness }
+    }
+}
+
+/// Fills an island: the fitter half of the last run, the weights in force, equal ones, nearly all on one option
+/// each, and the rest made up.
+fn settle(island: &mut Vec<Vec<f64>>, vectors: usize, current: &[f64], chance: &mut Chance) {
+    let options = current.len();
+    island.retain(|genes| genes.len() == options);
+    island.truncate(vectors / 2);
+    let in_force = current.iter().map(|weight| weight.max(1e-6).ln().clamp(-FARTHEST, FARTHEST)).collect();
+    let single = (0..options).map(|option| {
+        let mut genes = vec![0.0; options];
+        genes[option] = 5.0;
+        genes
+    });
+    let given: Vec<Vec<f64>> = [in_force, vec![0.0; options]].into_iter().chain(single).collect();
+    let room = vectors - island.len();
+    island.extend(given.into_iter().take(room / 2));
+    while island.len() < vectors {
+        island.push((0..options).map(|_| chance.normal(SPREAD)).collect());
+    }
+}
+
+fn next_generation(island: &[Vec<f64>], world: &World<'_>, chance: &mut Chance) -> Vec<Vec<f64>> {
+    let fitness: Vec<f64> = island.iter().map(|genes| world.fitness(&softmax(genes))).collect();
+    let mut order: Vec<usize> = (0..island.len()).collect();
+    order.sort_by(|one, other| fitness[*other].total_cmp(&fitness[*one]));
+    let mut next: Vec<Vec<f64>> = order.iter().take(ELITE).map(|place| island[*place].clone()).collect();
+    while next.len() < island.len() {
+        let (one, other) = (winner(&fitness, chance), winner(&fitness, chance));
+        next.push(child(&island[one], &island[other], chance));
+    }
+    next
+}
+
+/// The fittest of a few drawn ones.
+fn winner(fitness: &[f64], chance: &mut Chance) -> usize {
+    let mut best = chance.place(fitness.len());
+    for _ in 1..TOURNAMENT {
+        let other = chance.place(fitness.len());
+        if fitness[other] > fitness[best] {
+            best = other;
+        }
+    }
+    best
+}
+
+fn child(one: &[f64], other: &[f64], chance: &mut Chance) -> Vec<f64> {
+    let is_crossed = chance.happens(CROSSOVER);
+    let rate = MUTATIONS / one.len().max(1) as f64;
+    let mut gene = |(one, other): (&f64, &f64)| {
+        let mut gene = *one;
+        if is_crossed {
+            gene += chance.between(-BLEND, 1.0 + BLEND) * (other - one);
+        }
+        if chance.happens(rate) {
+            gene += chance.normal(MUTATION);
+        }
+        gene.clamp(-FARTHEST, FARTHEST)
+    };
+    one.iter().zip(other).map(&mut gene).collect()
+}
+
+fn softmax(genes: &[f64]) -> Vec<f64> {
+    let highest = genes.iter().copied().fold(f64::NEG_INFINITY, f64::max);
+    let raised: Vec<f64> = genes.iter().map(|gene| (gene - highest).exp()).collect();
+    let total: f64 = raised.iter().sum();
+    raised.iter().map(|weight| weight / total).collect()
+}
+
+fn floored(weights: &[f64], floor: f64) -> Vec<f64> {
+    let left = 1.0 - floor * weights.len() as f64;
+    weights.iter().map(|weight| floor + left * weight).collect()
+}
+
+impl Traffic {
+    fn of(figures: &Figures, now: f64, may: impl Fn(usize, usize) -> bool) -> Self {
+        let shares = figures.traffic(now - TRAFFIC).into_iter().enumerate();
+        let allowed = |segment| (0..figures.options()).filter(|option| may(segment, *option)).collect();
+        Self { segments: shares.map(|(segment, share)| (share, allowed(segment))).collect() }
+    }
+
+    /// A number for each cell that may take clicks, segment by segment.
+    fn cells(&self, number: impl Fn(usize, usize) -> f64) -> Vec<f64> {
+        let mut cells = Vec::with_capacity(self.size());
+        for (segment, (_, allowed)) in self.segments.iter().enumerate() {
+            cells.extend(allowed.iter().map(|option| number(segment, *option)));
+        }
+        cells
+    }
+
+    fn size(&self) -> usize {
+        self.segments.iter().map(|(_, allowed)| allowed.len()).sum()
+    }
+
+    /// The share of the clicks that weights send to each of these cells.
+    fn shares(&self, weights: &[f64]) -> Vec<f64> {
+        let mut shares = Vec::with_capacity(self.size());
+        for (share, allowed) in &self.segments {
+            let total: f64 = allowed.iter().map(|option| weights[*option]).sum();
+            if total > 0.0 {
+                shares.extend(allowed.iter().map(|option| share / total * weights[*option]));
+            } else {
+                shares.extend(allowed.iter().map(|_| share / allowed.len() as f64));
+            }
+        }
+        shares
+    }
+}
+
+impl<'a> World<'a> {
+    fn drawn(
+        traffic: &'a Traffic,
+        terms: &Terms,
+        posterior: &Posterior,
+        count: usize,
+        chance: &mut Chance,
+    ) -> Self {
+        let Terms { kpi, goal, .. } = *terms;
+        let is_ratio = kpi == Kpi::ValuePerConversion;
+        let mut draw = posterior.room();
+        let (mut worths, mut rates) = (Vec::new(), Vec::new());
+        for _ in 0..count {
+            posterior.draw(chance, &mut draw);
+            let rate = |segment: usize, option: usize| draw.rates.row(segment)[option];
+            let value = |option: usize| if kpi == Kpi::Conversions { 1.0 } else { draw.values[option] };
+            worths.push(traffic.cells(|segment, option| rate(segment, option) * value(option)));
+            if is_ratio {
+                rates.push(traffic.cells(rate));
+            }
+        }
+        // The mean of what is linear in the weights is that of one world.
+        if !is_ratio && goal.is_none() {
+            worths = vec![mean(&worths)];
+        }
+        Self { traffic, kpi, goal, draws: worths.len(), worths: by_cell(&worths), rates: by_cell(&rates) }
+    }
+
+    fn sort(&self, island: &mut [Vec<f64>]) {
+        island.sort_by_cached_key(|genes| Fittest(self.fitness(&softmax(genes))));
+    }
+
+    /// The KPI that weights lead to on average over the draws, or minus its distance to the goal.
+    fn fitness(&self, weights: &[f64]) -> f64 {
+        let shares = self.traffic.shares(weights);
+        let mut kpis = self.sums(&shares, &self.worths);
+        if self.kpi == Kpi::ValuePerConversion {
+            for (kpi, conversions) in kpis.iter_mut().zip(self.sums(&shares, &self.rates)) {
+                *kpi /= conversions.max(1e-300);
+            }
+        }
+        let each = kpis.iter().map(|kpi| self.goal.map_or(*kpi, |goal| -(kpi - goal).abs()));
+        each.sum::<f64>() / self.draws.max(1) as f64
+    }
+
+    /// The sum over the cells of each draw.
+    fn sums(&self, shares: &[f64], cells: &[f64]) -> Vec<f64> {
+        let mut sums = vec![0.0; self.draws];
+        for (share, row) in shares.iter().zip(cells.chunks_exact(self.draws.max(1))) {
+            for (sum, number) in sums.iter_mut().zip(row) {
+                *sum += share * number;
+            }
+        }
+        sums
+    }
+}
+
+/// Lists of the cells of each draw as one of the draws of each cell.
+fn by_cell(draws: &[Vec<f64>]) -> Vec<f64> {
+    let cells = draws.first().map_or(0, Vec::len);
+    (0..cells).flat_map(|cell| draws.iter().map(move |draw| draw[cell])).collect()
+}
+
+fn mean(lists: &[Vec<f64>]) -> Vec<f64> {
+    let mut sums = vec![0.0; lists.first().map_or(0, Vec::len)];
+    for list in lists {
+        for (sum, number) in sums.iter_mut().zip(list) {
+            *sum += number / lists.len() as f64;
+        }
+    }
+    sums
+}
+
+/// Sorts the fittest first.
+#[derive(PartialEq)]
+struct Fittest(f64);
+
+impl Eq for Fittest {}
+
+impl PartialOrd for Fittest {
+    fn partial_cmp(&self, other: &Self) -> Option<std::cmp::Ordering> {
+        Some(self.cmp(other))
+    }
+}
+
+impl Ord for Fittest {
+    fn cmp(&self, other: &Self) -> std::cmp::Ordering {
+        other.0.total_cmp(&self.0)
+    }
+}
