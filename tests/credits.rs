@@ -4,6 +4,7 @@ use crate::support::{
     api::{Api, Reply, client},
     gestures::Offer,
     server::Server,
+    session::Session,
     visitor::{IPHONE, Visitor},
 };
 use reqwest::{Method, header};
@@ -47,7 +48,11 @@ async fn the_pixel_credits_the_click_of_the_cookie(server: Server) {
     let answer = Visitor::new(IPHONE, "DE").follow(&link).await;
     let cookies = cookies(&answer);
     assert!(cookies.contains(&answer.click_id()), "{cookies}");
-    let path = format!("/pixel?network={}&offer={}&amount=9.99&txn_id=A-1", network(&server).await, offer.id);
+    let named = format!("/pixel?network={}&offer={}", network(&server).await, offer.id);
+    let page =
+        Session::of(&server, &server.networks[0]).await.get(&format!("/offers/{}", offer.id)).await.text;
+    assert!(page.contains(&named.replace('&', "&#38;amp;")), "what the advertiser is given: {page}");
+    let path = format!("{named}&amount=9.99&txn_id=A-1");
     assert_eq!(call(&server, &path, "").await.status, 404, "nobody is known without the cookie");
     let money = format!("{path}&payout=1000&revenue=1000&status=rejected&cid=x");
     assert_eq!(call(&server, &money, &cookies).await.status, 200);

@@ -128,3 +128,23 @@ fn rows_that_take_long_come_after_their_page() {
         assert!(session.get("/clicks?country=DE").await.text.contains("Nothing fits these filters"));
     });
 }
+
+#[test]
+fn a_filter_that_does_not_read_is_told_at_its_field_and_the_others_stay() {
+    on(Database::Sqlite, async |server: Server| {
+        let session = Session::of(&server, &server.networks[0]).await;
+        for (path, field) in [
+            ("/clicks?country=DE&code=abc", "code"),
+            ("/clicks?country=DE&from=2026-11-02&to=2026-11-01", "to"),
+            ("/conversions?status=pending&from=zzz", "from"),
+        ] {
+            let page = session.get(path).await;
+            assert_eq!(page.status, 422, "{path}");
+            for part in [format!("href=\"#field-{field}\""), format!("id=\"field-{field}\"")] {
+                assert!(page.text.contains(&part), "{path}: {part} in {}", page.text);
+            }
+            assert!(page.text.contains("Settings") && page.text.contains("role=\"search\""), "{path}");
+            assert!(page.text.contains("value=\"DE\"") || page.text.contains("pending"), "{path}");
+        }
+    });
+}

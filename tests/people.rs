@@ -43,6 +43,10 @@ async fn a_role_is_made_changed_and_removed_once_nobody_has_it(server: Server) {
     let wrong =
         refused(api, Method::POST, "roles", json!({ "name": "x", "rights": { "ofers": "read" } })).await;
     assert_eq!(wrong.status, 422);
+    let administrator = Session::of(&server, &server.networks[0]).await;
+    let odd = [("name", "Odd"), ("rights.reports", "some")];
+    let odd = administrator.post("/settings/roles", &odd).await;
+    assert!(odd.status == 422 && odd.text.contains("must be none, read or full"), "{}", odd.text);
     let user =
         json!({ "email": "ann@acme.example", "name": "Ann", "password": PASSWORD, "role": "Offer desk" });
     api.post("users", user).await;
@@ -248,6 +252,7 @@ async fn pages_name_no_other(session: &Session) {
         assert_eq!(page.status, 200, "{path}");
         let shown = page.text.replace("Offer Otherside", "");
         assert!(!shown.contains(">Otherside<"), "{path}: {shown}");
+        assert!(!shown.contains("/settings/uploads"), "{path}: a page that is closed to her");
     }
 }
 

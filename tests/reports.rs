@@ -203,6 +203,8 @@ async fn what_a_report_cannot_tell_is_refused_at_its_field(server: Server) {
         ("group_by=day&compare=luck", "compare"),
         ("group_by=day&from=2026-11-02&to=2026-11-01", "to"),
         ("group_by=day&from=yesterday", "from"),
+        ("group_by=day&from=2026-11-01T10:30:00Z", "from"),
+        ("group_by=day&to=2026-11-01T10:00:01Z", "to"),
         ("group_by=day&colour=red", "colour"),
         ("group_by=day&time=noon", "time"),
         ("group_by=day&offer_id=x", "offer_id"),

@@ -309,6 +309,8 @@ async fn what_is_called_off_is_never_written(server: Server) {
         let reply = api.call(Method::POST, &format!("uploads/{id}/{act}"), Value::Null).await;
         assert_eq!(reply.status, 409, "{act}: {}", reply.text);
     }
+    let page = Session::of(&server, &server.networks[0]).await.get(&format!("/settings/uploads/{id}")).await;
+    assert!(!page.text.contains("What it changes"), "it changes nothing any more: {}", page.text);
     assert_eq!(server.rows.number(COUNT).await, 0);
     let audited = "SELECT COUNT(*) FROM audit WHERE object = 'upload'";
     assert_eq!(server.rows.number(audited).await, 2, "its coming and its end");

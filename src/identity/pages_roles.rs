@@ -109,6 +109,17 @@ pub(super) fn typed_rights(form: &Form) -> Rights {
     Section::ALL.into_iter().fold(Rights::default(), |rights, each| rights.with(each, level(each)))
 }
 
+/// The role that a form describes, where its rights are levels.
+fn checked(form: &Form) -> Result<NewRole, Failure> {
+    let mut problems = Problems::default();
+    for name in Section::ALL.map(field) {
+        let level = form.get(&name);
+        let is_level = level.is_empty() || Level::ALL.iter().any(|known| known.name() == level);
+        problems.check(is_level, &name, "must be none, read or full");
+    }
+    problems.into_result(typed(form)).map_err(Failure::from)
+}
+
 /// The role that a form describes.
 fn typed(form: &Form) -> NewRole {
     let rights = typed_rights(form);
@@ -175,7 +186,8 @@ pub async fn create(access: Access, request: HttpRequest, form: Form) -> Answer 
     if form.is_ticked("preview") {
         return answer::page(&page(&access, &request, None, form));
     }
-    match roles::create(&access, typed(&form)).await {
+    let made = async { roles::create(&access, checked(&form)?).await };
+    match made.await {
         Ok(role) => {
             let text = format!("{} is made. Give it to people under Users.", role.name);
             Ok(flash::see_other(&format!("/settings/roles/{}", role.id), Signal::Good, &text))
@@ -193,7 +205,8 @@ pub async fn save(access: Access, request: HttpRequest, id: Path<i64>, form: For
     if form.is_ticked("preview") {
         return answer::page(&page(&access, &request, Some(before), form));
     }
-    match roles::change(&access, before.id, typed(&form)).await {
+    let changed = async { roles::change(&access, before.id, checked(&form)?).await };
+    match changed.await {
         Ok(role) => Ok(flash::see_other(&format!("/settings/roles/{}", role.id), Signal::Good, "Saved.")),
         Err(failure) => {
             let again =

@@ -79,6 +79,8 @@ pub struct OfferPage {
     flaws: Vec<FieldError>,
     caps: Vec<CapUse>,
     has_landing_page: bool,
+    /// What the advertiser puts on the page after a conversion; empty where the offer takes none.
+    pixel: String,
     zone: &'static str,
     currency: Currency,
     may_change: bool,
@@ -171,6 +173,7 @@ impl Paged for Offer {
             caps: stored.as_ref().map_or_else(Vec::new, |stored| {
                 plan_view::cap_uses(access, request, stored.id, None, &stored.body.caps)
             }),
+            pixel: stored.as_ref().map_or_else(String::new, |stored| pixel(access, stored)),
             stored,
             form,
             problems,
@@ -198,4 +201,15 @@ impl Paged for Offer {
     fn next(stored: &Stored<Self>) -> String {
         format!("/offers/{}/landing-pages", stored.id)
     }
+}
+
+/// The cookie pixel of an offer that takes it.
+fn pixel(access: &Access, stored: &Stored<Offer>) -> String {
+    if !stored.body.allow_pixel {
+        return String::new();
+    }
+    let (origin, network, offer) = (&access.state().public_url, access.network(), stored.id);
+    format!(
+        "<img src=\"{origin}/pixel?network={network}&amp;offer={offer}&amp;txn_id=ORDER&amp;amount=AMOUNT\" alt=\"\" width=\"1\" height=\"1\">"
+    )
 }

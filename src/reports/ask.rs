@@ -91,6 +91,10 @@ pub(super) fn ask(
             return Err(problems);
         }
     };
+    for (name, at) in [("from", span.from), ("to", span.to)] {
+        let message = "must be a full hour of the network's clock: figures are kept by the hour";
+        problems.check(form.get(name).is_empty() || begins_an_hour(at, calendar), name, message);
+    }
     let by_time = cuts.first().is_some_and(|cut| [Cut::Day, Cut::Hour].contains(cut));
     let question = Question {
         range: hours(span, calendar),
@@ -154,6 +158,10 @@ fn names<T: FromStr<Err: std::fmt::Display> + PartialEq>(
         }
     }
     found
+}
+
+fn begins_an_hour(at: DateTime<Utc>, calendar: Calendar) -> bool {
+    calendar.hour(at) != calendar.hour(at - chrono::Duration::milliseconds(1))
 }
 
 /// The hours that a span touches: roll-ups know no smaller part.

@@ -37,6 +37,8 @@ const ENTRIES: [Entry; 10] = [
 /// Where everything is searched.
 const SEARCH: &str = "/search";
 
+/// Pages about all partners at once, closed to who sees only some.
+const OF_ALL_PARTNERS: [&str; 1] = ["/settings/uploads"];
 /// The pages of the settings, one entry of the navigation together.
 const SETTINGS: [(&str, &str); 7] = [
     ("Network", "/settings"),
@@ -113,7 +115,8 @@ pub fn account_tabs(path: &str) -> Vec<Tab> {
 
 /// Whether the table has a page of this pattern, and the person may see it.
 pub(super) fn may_open(access: &Access, href: &str) -> bool {
-    opens(&access.entrant().rights, access.is_operator(), href)
+    let is_open = access.own().is_none() || !OF_ALL_PARTNERS.contains(&href);
+    is_open && opens(&access.entrant().rights, access.is_operator(), href)
 }
 
 fn opens(rights: &Rights, is_operator: bool, href: &str) -> bool {

@@ -124,7 +124,12 @@ async fn view(access: &Access, upload: &Upload) -> Result<View, Failure> {
         errors: errors.iter().map(error_row).collect(),
         more_errors: (upload.errors - limit).max(0),
         effect_columns: effect_columns(),
-        effect: effect(access, upload).await?,
+        effect: match upload.state() {
+            UploadState::Refused | UploadState::Cancelled => Vec::new(),
+            UploadState::Scanning | UploadState::Ready | UploadState::Writing | UploadState::Written => {
+                effect(access, upload).await?
+            }
+        },
     })
 }
 

@@ -13,9 +13,9 @@ use crate::web::{
     navigation,
     parts::{Cell, Column},
 };
-use actix_web::HttpRequest;
+use actix_web::{HttpRequest, http::StatusCode};
 use chrono::DateTime;
-use domain::shared::{Calendar, ClickId, Currency, Micros};
+use domain::shared::{Calendar, ClickId, Currency, Micros, Problems};
 use serde_json::Value;
 use std::future::Future;
 use store::{
@@ -103,23 +103,41 @@ impl Words {
 /// A filter that does not read, or what the database said.
 pub async fn page<T: Logged + 'static>(access: Access, request: HttpRequest) -> Answer {
     let view = LogView::read(&request, T::FILTERS)?;
-    let stretch = stretch(&access, &view.listing, T::FILTERS, T::filter)?;
+    let (stretch, problems) = match stretch(&access, &view.listing, T::FILTERS, T::filter) {
+        Ok(stretch) => (Some(stretch), Problems::default()),
+        Err(Failure::Invalid(problems)) => (None, problems),
+        Err(other) => return Err(other),
+    };
     let names = Names::read(access.scope(), view.named()).await?;
     let [first, second] = T::NAMED;
     let named = [Field::of(access.scope(), first).await?, Field::of(access.scope(), second).await?];
-    let address = view.address();
-    let work = rows::<T>(access.clone(), view.clone(), stretch);
-    let part = match access.state().later.within(PATIENCE, (&access, &address), work).await? {
-        Some(part) => Shown::Here(Markup::trusted(part)),
-        None => Shown::Later { live_href: address.clone(), again_href: address },
+    let part = match stretch {
+        Some(stretch) => Some(shown::<T>(&access, &view, stretch).await?),
+        None => None,
     };
-    answer::page(&LogPage {
+    let status = if part.is_some() { StatusCode::OK } else { StatusCode::UNPROCESSABLE_ENTITY };
+    let page = LogPage {
         shell: navigation::shell(&access, &request).titled(T::LOG.title),
         log: T::LOG,
         fields: T::fields(named),
         chips: view.chips(&names),
+        problems,
         part,
         view,
+    };
+    answer::page_with(status, &page)
+}
+
+async fn shown<T: Logged + 'static>(
+    access: &Access,
+    view: &LogView,
+    stretch: Stretch,
+) -> Result<Shown, Failure> {
+    let address = view.address();
+    let work = rows::<T>(access.clone(), view.clone(), stretch);
+    Ok(match access.state().later.within(PATIENCE, (access, &address), work).await? {
+        Some(part) => Shown::Here(Markup::trusted(part)),
+        None => Shown::Later { live_href: address.clone(), again_href: address },
     })
 }
 

@@ -10,6 +10,7 @@ use crate::web::{
     parts::{Cell, Choice, Column, Link},
 };
 use askama::Template;
+use domain::shared::Problems;
 use store::{offers::choices, shared::Scope};
 
 /// What a log is called, and how its first row comes about.
@@ -70,7 +71,9 @@ pub(super) struct LogPage {
     pub view: LogView,
     pub fields: Vec<Field>,
     pub chips: Vec<Link>,
-    pub part: Shown,
+    /// What is wrong with the filters; then no row is shown.
+    pub problems: Problems,
+    pub part: Option<Shown>,
 }
 
 /// What the filters let through.
