@@ -7,6 +7,7 @@ use crate::support::{
     past::{Past, PastClick, Seen},
     server::Server,
     session::{Session, is_waiting},
+    visitor::{IPHONE, Visitor},
 };
 use chrono::{Duration, Utc};
 use domain::{
@@ -25,7 +26,26 @@ const MANY: i64 = 60_000;
 /// Every so many one comes from Sweden.
 const RARE: i64 = 9_000;
 
-both_databases!(what_is_rare_is_found_among_many);
+both_databases!(what_is_rare_is_found_among_many, a_log_is_taken_away_as_a_file);
+
+async fn a_log_is_taken_away_as_a_file(server: Server) {
+    let (_, _, link) = server.api.create_link().await;
+    let formula = Visitor::new(IPHONE, "DE").follow(&format!("{link}?sub1=%3D1%2B1")).await.click_id();
+    Visitor::new(IPHONE, "FR").follow(&link).await;
+    server.wait_drained().await;
+    let session = Session::of(&server, &server.networks[0]).await;
+    assert!(session.get("/clicks?country=DE").await.text.contains("/clicks/csv?country=DE"));
+    let file = session.get("/clicks/csv?country=DE").await;
+    assert_eq!(file.headers["content-disposition"], "attachment; filename=\"clicks.csv\"");
+    let lines: Vec<&str> = file.text.lines().collect();
+    assert!(lines.len() == 2 && lines[0].starts_with("id,at,"), "{}", file.text);
+    assert!(lines[1].contains(&formula) && lines[1].contains(",'=1+1,"), "{}", file.text);
+    assert_eq!(session.get("/clicks/csv?country=SE").await.text, "", "nothing fits");
+    for log in ["impressions", "conversions", "postbacks"] {
+        assert_eq!(session.get(&format!("/{log}/csv")).await.status, 200, "{log}");
+    }
+    assert_eq!(session.get("/clicks/csv?code=abc").await.status, 422);
+}
 
 async fn what_is_rare_is_found_among_many(mut server: Server) {
     server.stop().await;

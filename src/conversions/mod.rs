@@ -41,9 +41,11 @@ fn own_routes() -> Vec<Route> {
     vec![
         Route::get("/clicks/{click_id}", Section::Clicks, click_page::show),
         Route::get("/conversions", Section::Conversions, log::page::<Conversion>),
+        Route::get("/conversions/csv", Section::Conversions, log::csv::<Conversion>),
         Route::get("/conversions/{conversion_id}", Section::Conversions, conversion_page::show),
         Route::post("/conversions/{conversion_id}", Section::Conversions, conversion_page::decide),
         Route::get("/postbacks", Section::Conversions, log::page::<LoggedPostback>),
+        Route::get("/postbacks/csv", Section::Conversions, log::csv::<LoggedPostback>),
         Route::get("/api/v1/conversions", Section::Conversions, log::items::<Conversion>).about(
             About::new("List conversions", Gives::List("Conversion")).with(&described(&filters::CONVERSIONS)),
         ),

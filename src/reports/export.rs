@@ -2,8 +2,11 @@
 //! so that no partner's sub id is carried out in somebody's office.
 
 use super::{address::Address, ask::Asked, figures, groups, page, table::metrics, told::Told};
-use crate::web::{Access, Answer, Failure, Form};
-use actix_web::{HttpRequest, HttpResponse, http::header};
+use crate::web::{
+    Access, Answer, Failure, Form,
+    download::{self, safe_cell},
+};
+use actix_web::HttpRequest;
 use domain::{
     reports::{Measures, Metric, Unit},
     shared::Currency,
@@ -31,21 +34,15 @@ pub async fn show(access: Access, request: HttpRequest) -> Answer {
 pub(super) async fn file(access: &Access, asked: &Asked, told: &Told) -> Answer {
     let cuts = &asked.question.cuts;
     let names = groups::names(access.scope(), cuts, told.pairs.iter().map(|pair| &pair.line)).await?;
-    let mut text = csv::Writer::from_writer(Vec::new());
     let currency = access.entrant().network.currency;
     let is_compared = told.before.is_some();
-    text.write_record(head(asked, is_compared, currency)).map_err(broken)?;
-    for pair in &told.pairs {
+    let rows = told.pairs.iter().map(|pair| {
         let labels = cuts.iter().zip(&pair.line.values);
-        let labels = labels.map(|(cut, value)| harmless(&groups::written(&names, *cut, value)));
-        text.write_record(labels.chain(figures_of(asked, pair, is_compared))).map_err(broken)?;
-    }
-    let body = text.into_inner().map_err(|error| broken(error.to_string()))?;
+        let labels = labels.map(|(cut, value)| safe_cell(&groups::written(&names, *cut, value)));
+        labels.chain(figures_of(asked, pair, is_compared)).collect()
+    });
     let name = if told.is_cut { "report-first-groups.csv" } else { "report.csv" };
-    Ok(HttpResponse::Ok()
-        .content_type("text/csv; charset=utf-8")
-        .insert_header((header::CONTENT_DISPOSITION, format!("attachment; filename=\"{name}\"")))
-        .body(body))
+    download::csv(name, std::iter::once(head(asked, is_compared, currency)).chain(rows))
 }
 
 fn head(asked: &Asked, is_compared: bool, currency: Currency) -> Vec<String> {
@@ -70,13 +67,4 @@ fn figures_of(asked: &Asked, pair: &Pair, is_compared: bool) -> Vec<String> {
         figures.extend(pair.before.as_ref().map_or_else(unknown, of));
     }
     figures
-}
-
-/// A text that no spreadsheet takes for a formula.
-fn harmless(text: &str) -> String {
-    if text.starts_with(['=', '+', '-', '@', '\t', '\r']) { format!("'{text}") } else { text.to_owned() }
-}
-
-fn broken(error: impl ToString) -> Failure {
-    Failure::Broken(error.to_string())
 }

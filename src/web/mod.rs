@@ -14,6 +14,7 @@ mod cross_origin;
 pub mod describe;
 mod design;
 mod docs;
+pub mod download;
 mod examples;
 pub mod flash;
 pub mod form;

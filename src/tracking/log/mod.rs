@@ -23,7 +23,9 @@ use store::tracking::{Click, Impression};
 pub(super) fn routes() -> Vec<Route> {
     vec![
         Route::get("/clicks", Section::Clicks, log::page::<Click>),
+        Route::get("/clicks/csv", Section::Clicks, log::csv::<Click>),
         Route::get("/impressions", Section::Clicks, log::page::<Impression>),
+        Route::get("/impressions/csv", Section::Clicks, log::csv::<Impression>),
         Route::get("/api/v1/clicks", Section::Clicks, log::items::<Click>)
             .about(About::new("List clicks", Gives::List("Click")).with(&described(&filters::CLICKS))),
         Route::get("/api/v1/clicks/{click_id}", Section::Clicks, api::click)

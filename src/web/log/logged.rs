@@ -6,7 +6,9 @@ use super::{
     stretch,
 };
 use crate::web::{
-    Access, Answer, Failure, Listing, answer, format,
+    Access, Answer, Failure, Listing, answer,
+    download::{self, safe_cell},
+    format,
     later::{PATIENCE, Shown},
     live::rendered,
     markup::Markup,
@@ -23,6 +25,9 @@ use store::{
     offers::{Named, Names},
     shared::{Exactly, FoundRows, Scope, Stretch},
 };
+
+/// The most rows of a file.
+pub(super) const MOST_IN_FILE: u64 = 10_000;
 
 /// What a log consists of.
 pub trait Logged: Sized {
@@ -123,6 +128,7 @@ pub async fn page<T: Logged + 'static>(access: Access, request: HttpRequest) -> 
         chips: view.chips(&names),
         problems,
         part,
+        csv_href: view.csv_href(),
         view,
     };
     answer::page_with(status, &page)
@@ -182,4 +188,30 @@ pub async fn items<T: Logged>(access: Access, request: HttpRequest) -> Answer {
     let found = T::read(access.scope(), &stretch).await?;
     let currency = access.entrant().network.currency;
     listing.answer_until(found.rest, found.rows, T::id, |row| row.shown(currency))
+}
+
+/// The newest rows as a file, with the fields and words of the API.
+///
+/// # Errors
+/// A filter that does not read, or what the database said.
+pub async fn csv<T: Logged>(access: Access, request: HttpRequest) -> Answer {
+    let listing = Listing::read(request.query_string(), T::FILTERS)?;
+    let stretch = stretch(&access, &listing, T::FILTERS, T::filter)?;
+    let found = T::read(access.scope(), &Stretch { limit: MOST_IN_FILE, ..stretch }).await?;
+    let currency = access.entrant().network.currency;
+    let shown = found.rows.iter().map(|row| row.shown(currency)).collect::<Result<Vec<_>, _>>()?;
+    let first = shown.first().and_then(Value::as_object);
+    let head: Vec<String> = first.map_or_else(Vec::new, |first| first.keys().cloned().collect());
+    let rows = shown.iter().map(|row| head.iter().map(|name| cell(&row[name])).collect::<Vec<_>>());
+    let name = format!("{}s.csv", T::LOG.one);
+    download::csv(&name, std::iter::once(head.clone()).filter(|head| !head.is_empty()).chain(rows))
+}
+
+fn cell(value: &Value) -> String {
+    match value {
+        Value::Null => String::new(),
+        Value::String(text) => safe_cell(text),
+        Value::Bool(_) | Value::Number(_) => value.to_string(),
+        Value::Array(_) | Value::Object(_) => safe_cell(&value.to_string()),
+    }
 }

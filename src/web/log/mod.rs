@@ -4,7 +4,7 @@
 mod logged;
 mod page;
 
-pub use logged::{Logged, Words, items, page};
+pub use logged::{Logged, Words, csv, items, page};
 pub use page::{Entry, Field, Log, Picks};
 
 use super::{
@@ -130,6 +130,12 @@ impl LogView {
     #[must_use]
     pub fn address(&self) -> String {
         self.href(&[])
+    }
+
+    /// The same rows, from the newest on, as a file.
+    #[must_use]
+    pub fn csv_href(&self) -> String {
+        href(&format!("{}/csv", self.path), &self.form, &[("cursor", ""), ("limit", "")])
     }
 
     /// The log without any filter.

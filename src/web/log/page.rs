@@ -74,6 +74,7 @@ pub(super) struct LogPage {
     /// What is wrong with the filters; then no row is shown.
     pub problems: Problems,
     pub part: Option<Shown>,
+    pub csv_href: String,
 }
 
 /// What the filters let through.
