@@ -400,7 +400,7 @@ impl World {
         asked
     }
 
-    /// Whole days, or moments, which count by the hours that they touch.
+    /// Whole days, or full hours of the zone's clock.
     fn over_time(&self, asked: &mut Asked, dice: &mut Xoshiro256PlusPlus) {
         let week: NaiveDate = WEEKS[dice.random_range(0..2_usize)].parse().expect("a date");
         if dice.random_bool(0.6) {
@@ -412,12 +412,20 @@ impl World {
             return;
         }
         let start = week.and_hms_opt(0, 0, 0).expect("midnight").and_utc();
-        let from = start + Duration::minutes(dice.random_range(0..3 * 1_440));
-        let to = from + Duration::minutes(dice.random_range(1..2_000));
+        let from = self.full_hour(start + Duration::minutes(dice.random_range(0..3 * 1_440)));
+        let to = self.full_hour(from + Duration::minutes(dice.random_range(121..2_000)));
         let shown = |at: DateTime<Utc>| at.format("%Y-%m-%dT%H:%M:%SZ").to_string();
         asked.query += &format!("&from={}&to={}", shown(from), shown(to));
         asked.from = hour_of(self.zone, from.timestamp_millis());
         asked.to = hour_of(self.zone, to.timestamp_millis() - 1) + 1;
+    }
+
+    /// The last moment up to this one at which an hour of the zone's clock begins.
+    fn full_hour(&self, mut at: DateTime<Utc>) -> DateTime<Utc> {
+        while hour_of(self.zone, at.timestamp_millis()) == hour_of(self.zone, at.timestamp_millis() - 1) {
+            at -= Duration::minutes(1);
+        }
+        at
     }
 
     /// Fails the test unless the answer is the count; whether there was anything to count.
