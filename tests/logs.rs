@@ -2,7 +2,7 @@
 //! once, and who has no time is told where to go on.
 
 use crate::support::{
-    database::{Database, Rows},
+    database::Database,
     on,
     past::{Past, PastClick, Seen},
     server::Server,
@@ -105,11 +105,7 @@ fn click(began: i64, number: i64) -> PastClick {
 
 /// The rare ones by somebody who never waits, a part at a time.
 async fn in_no_time(server: &Server) -> Vec<String> {
-    let database = match &server.rows {
-        Rows::Sqlite(file) => store::Database::sqlite(file).await,
-        Rows::Postgres(url) => store::Database::postgres(url).await,
-    };
-    let database = database.expect("the database opens");
+    let database = server.rows.store().await;
     let (mut found, mut before, mut looks) = (Vec::new(), None, 0);
     loop {
         let stretch = Stretch {

@@ -12,11 +12,9 @@ use super::{
 };
 use crate::web::{
     Access, Answer, Failure, Form, answer, format,
-    later::{PATIENCE, Shown},
+    later::Shown,
     live::{self, rendered},
-    log,
-    markup::Markup,
-    navigation,
+    log, navigation,
     page::Shell,
     parts::{Choice, Link, Tab},
 };
@@ -127,13 +125,9 @@ pub async fn live(access: Access, request: HttpRequest) -> Answer {
 }
 
 async fn shown(access: &Access, address: &Address, asked: &Asked) -> Result<Shown, Failure> {
-    let live_href = address.href("/reports/live");
     let work = made(access.clone(), address.clone(), asked.clone());
-    let came = access.state().later.within(PATIENCE, (access, &live_href), work).await?;
-    Ok(match came {
-        Some(part) => Shown::Here(Markup::trusted(part)),
-        None => Shown::Later { live_href, again_href: address.href("/reports") },
-    })
+    let hrefs = (address.href("/reports/live"), address.href("/reports"));
+    access.state().later.part(access, hrefs, work).await
 }
 
 async fn made(access: Access, address: Address, asked: Asked) -> Result<String, Failure> {

@@ -93,8 +93,8 @@ fn what(name: &str) -> &'static str {
         "group_by" => {
             "What to group by, several with commas: offer, partner, landing_page, day, hour, country, …"
         }
-        "from" => "From this date of the network's zone, or moment, on.",
-        "to" => "Before this date of the network's zone, or moment.",
+        "from" => "From this date of the network's zone on, or from this moment: a full hour of its clock.",
+        "to" => "Before this date of the network's zone, or before this moment: a full hour of its clock.",
         "time" => "Count conversions by their own time (`conversion`) or by their click's (`click`).",
         "range" => "Instead of `from` and `to`: today, yesterday, 7d, 30d, month or last_month.",
         "compare" => {

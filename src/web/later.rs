@@ -11,7 +11,7 @@ use std::{
 use tokio::sync::oneshot::{self, Receiver, error::RecvError};
 
 /// How long a page waits.
-pub const PATIENCE: Duration = Duration::from_millis(60);
+const PATIENCE: Duration = Duration::from_millis(60);
 /// How long an answer waits to be taken.
 const KEPT: Duration = Duration::from_secs(60);
 /// The most of one network that are under way or wait to be taken; who asks for more waits himself.
@@ -47,29 +47,30 @@ struct Kept {
 }
 
 impl Later {
-    /// What `work` makes of an address: none where that takes longer than `patience`, then it is to be
-    /// asked for again.
+    /// The part that `work` makes and `live_href` gives, of the page at `again_href`: here where that takes
+    /// no longer than a page waits, else to be asked for again.
     ///
     /// # Errors
     /// Those of the work.
-    pub async fn within<W>(
+    pub async fn part<W>(
         &self,
-        patience: Duration,
-        (access, address): (&Access, &str),
+        access: &Access,
+        (live_href, again_href): (String, String),
         work: W,
-    ) -> Result<Option<String>, Failure>
+    ) -> Result<Shown, Failure>
     where
         W: Future<Output = Result<String, Failure>> + 'static,
     {
-        let key = Key::of(access, address);
+        let key = Key::of(access, &live_href);
         let mut kept = self.take(&key).unwrap_or_else(|| Kept::begin(work));
-        if let Ok(came) = tokio::time::timeout(patience, &mut kept.answer).await {
-            return told(came).map(Some);
-        }
-        match self.keep(key, kept) {
-            Some(refused) => told(refused.answer.await).map(Some),
-            None => Ok(None),
-        }
+        let came = match tokio::time::timeout(PATIENCE, &mut kept.answer).await {
+            Ok(came) => came,
+            Err(_) => match self.keep(key, kept) {
+                Some(refused) => refused.answer.await,
+                None => return Ok(Shown::Later { live_href, again_href }),
+            },
+        };
+        Ok(Shown::Here(Markup::trusted(told(came)?)))
     }
 
     /// The same to the end: what is under way already is waited for.

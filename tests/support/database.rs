@@ -37,6 +37,15 @@ impl Rows {
         }
     }
 
+    /// The product's own way to it.
+    pub async fn store(&self) -> store::Database {
+        let database = match self {
+            Self::Sqlite(file) => store::Database::sqlite(file).await,
+            Self::Postgres(url) => store::Database::postgres(url).await,
+        };
+        database.expect("the database opens")
+    }
+
     /// What `--database-url` is given; none where the default serves.
     pub fn url(&self) -> Option<&str> {
         match self {

@@ -1,7 +1,7 @@
 //! A past for a network: records written into the spool of a stopped server with moments of the test's
 //! own, as a node would have left them; the next start drains and judges them like any others.
 
-use super::{database::Rows, server::Server};
+use super::server::Server;
 use domain::{shared::NetworkId, tracking::Device};
 use std::{net::Ipv4Addr, sync::Arc};
 use store::{
@@ -52,11 +52,7 @@ impl Past {
     /// Opens it; `network` is the place in the plan, counted from 1 as the database does.
     pub async fn open(server: &Server, network: i64) -> Self {
         let data = server.data();
-        let database = match &server.rows {
-            Rows::Sqlite(file) => Database::sqlite(file).await,
-            Rows::Postgres(url) => Database::postgres(url).await,
-        };
-        let database = database.expect("the database opens");
+        let database = server.rows.store().await;
         let options = TrackerOptions { trusted_proxies: Vec::new(), strict: false };
         let tracker = track(database.clone(), &data, options, &Arc::<Judgements>::default()).await;
         Self { tracker: tracker.expect("the spool opens"), database, network: NetworkId(network) }

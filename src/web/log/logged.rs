@@ -9,9 +9,8 @@ use crate::web::{
     Access, Answer, Failure, Listing, answer,
     download::{self, safe_cell},
     format,
-    later::{PATIENCE, Shown},
+    later::Shown,
     live::rendered,
-    markup::Markup,
     navigation,
     parts::{Cell, Column},
 };
@@ -139,12 +138,9 @@ async fn shown<T: Logged + 'static>(
     view: &LogView,
     stretch: Stretch,
 ) -> Result<Shown, Failure> {
-    let address = view.address();
+    let address = view.href(&[]);
     let work = rows::<T>(access.clone(), view.clone(), stretch);
-    Ok(match access.state().later.within(PATIENCE, (access, &address), work).await? {
-        Some(part) => Shown::Here(Markup::trusted(part)),
-        None => Shown::Later { live_href: address.clone(), again_href: address },
-    })
+    access.state().later.part(access, (address.clone(), address), work).await
 }
 
 async fn rows<T: Logged>(access: Access, view: LogView, stretch: Stretch) -> Result<String, Failure> {

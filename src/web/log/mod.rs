@@ -126,12 +126,6 @@ impl LogView {
         .collect()
     }
 
-    /// The address itself.
-    #[must_use]
-    pub fn address(&self) -> String {
-        self.href(&[])
-    }
-
     /// The same rows, from the newest on, as a file.
     #[must_use]
     pub fn csv_href(&self) -> String {

@@ -130,7 +130,8 @@ impl Evolution {
             for _ in 0..generations {
                 *island = next_generation(island, &world, &mut chance);
             }
-            world.sort(island);
+            let (_, order) = world.ranked(island);
+            *island = order.into_iter().map(|place| std::mem::take(&mut island[place])).collect();
             for (weight, share) in weights.iter_mut().zip(softmax(&island[0])) {
                 *weight += share / islands as f64;
             }
@@ -163,9 +164,7 @@ fn settle(island: &mut Vec<Vec<f64>>, vectors: usize, current: &[f64], chance: &
 }
 
 fn next_generation(island: &[Vec<f64>], world: &World<'_>, chance: &mut Chance) -> Vec<Vec<f64>> {
-    let fitness: Vec<f64> = island.iter().map(|genes| world.fitness(&softmax(genes))).collect();
-    let mut order: Vec<usize> = (0..island.len()).collect();
-    order.sort_by(|one, other| fitness[*other].total_cmp(&fitness[*one]));
+    let (fitness, order) = world.ranked(island);
     let mut next: Vec<Vec<f64>> = order.iter().take(ELITE).map(|place| island[*place].clone()).collect();
     while next.len() < island.len() {
         let (one, other) = (winner(&fitness, chance), winner(&fitness, chance));
@@ -277,8 +276,12 @@ impl<'a> World<'a> {
         Self { traffic, kpi, goal, draws: worths.len(), worths: by_cell(&worths), rates: by_cell(&rates) }
     }
 
-    fn sort(&self, island: &mut [Vec<f64>]) {
-        island.sort_by_cached_key(|genes| Fittest(self.fitness(&softmax(genes))));
+    /// The fitness of each vector, and their places, the fittest first.
+    fn ranked(&self, island: &[Vec<f64>]) -> (Vec<f64>, Vec<usize>) {
+        let fitness: Vec<f64> = island.iter().map(|genes| self.fitness(&softmax(genes))).collect();
+        let mut order: Vec<usize> = (0..island.len()).collect();
+        order.sort_by(|one, other| fitness[*other].total_cmp(&fitness[*one]));
+        (fitness, order)
     }
 
     /// The KPI that weights lead to on average over the draws, or minus its distance to the goal.
@@ -320,22 +323,4 @@ fn mean(lists: &[Vec<f64>]) -> Vec<f64> {
         }
     }
     sums
-}
-
-/// Sorts the fittest first.
-#[derive(PartialEq)]
-struct Fittest(f64);
-
-impl Eq for Fittest {}
-
-impl PartialOrd for Fittest {
-    fn partial_cmp(&self, other: &Self) -> Option<std::cmp::Ordering> {
-        Some(self.cmp(other))
-    }
-}
-
-impl Ord for Fittest {
-    fn cmp(&self, other: &Self) -> std::cmp::Ordering {
-        other.0.total_cmp(&self.0)
-    }
 }

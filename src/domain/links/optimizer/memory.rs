@@ -4,7 +4,11 @@
 //! Source: Bayesian model averaging with forgetting (Raftery et al. 2010, dynamic model averaging); the
 //! score is the negative-binomial predictive likelihood of the Gamma-Poisson model.
 
-use super::{Figures, Grid, Lookback, delay::unreported, recency::Sums};
+use super::{
+    Figures, Grid, Lookback,
+    delay::unreported,
+    recency::{OPTION_PRIOR, Sums, level},
+};
 use serde::{Deserialize, Serialize};
 use statrs::function::gamma::ln_gamma;
 
@@ -17,9 +21,6 @@ const PRIOR: [f64; 4] = [0.95, 0.03, 0.015, 0.005];
 const SCORE_HALF_LIFE: f64 = 48.0;
 /// How often is foretold, in hours.
 const EVERY: f64 = 1.0;
-const OPTION_PRIOR: f64 = 1.0;
-const SEGMENT_PRIOR: f64 = 5.0;
-const PRIOR_CLICKS: f64 = 100.0;
 
 /// What the memories have foretold so far; kept from one refresh to the next.
 #[derive(Clone, PartialEq, Debug, Default, Serialize, Deserialize)]
@@ -51,27 +52,25 @@ impl Memories {
         shares.map(|share| share / total)
     }
 
-    /// Whether an hour has passed since something was foretold of these options.
-    pub(super) fn is_due(&self, figures: &Figures, now: f64) -> bool {
+    /// What was foretold of these options.
+    fn foretold(&self, figures: &Figures) -> Option<&Foretold> {
         let cells = figures.segments * figures.options();
-        let foretold = self.foretold.as_ref().filter(|foretold| foretold.conversions.cells().len() == cells);
-        foretold.is_none_or(|foretold| now - foretold.at >= EVERY - 1e-9)
+        self.foretold.as_ref().filter(|foretold| foretold.conversions.cells().len() == cells)
     }
 
-    /// Holds what has come against what was foretold, and foretells anew.
+    /// Whether an hour has passed since something was foretold of these options.
+    pub(super) fn is_due(&self, figures: &Figures, now: f64) -> bool {
+        self.foretold(figures).is_none_or(|foretold| now - foretold.at >= EVERY - 1e-9)
+    }
+
+    /// Holds what has come against what was foretold, and foretells anew; called when it is due.
     pub(super) fn learn(&mut self, figures: &Figures, now: f64, sums: &[Sums], delays: &[f64]) {
-        let fits =
-            |foretold: &Foretold| foretold.conversions.cells().len() == figures.segments * figures.options();
-        if let Some(foretold) = self.foretold.as_ref().filter(|foretold| fits(foretold)) {
-            let passed = now - foretold.at;
-            if passed < EVERY - 1e-9 {
-                return;
-            }
-            let kept = 0.5_f64.powf(passed / SCORE_HALF_LIFE);
+        if let Some(foretold) = self.foretold(figures) {
+            let kept = 0.5_f64.powf((now - foretold.at) / SCORE_HALF_LIFE);
             let exposure = foretold.exposure(figures, now);
-            for (place, score) in self.scores.iter_mut().enumerate() {
-                *score = *score * kept + foretold.likelihood(place, &sums[0].conversions, &exposure);
-            }
+            self.scores = std::array::from_fn(|place| {
+                self.scores[place] * kept + foretold.likelihood(place, &sums[0].conversions, &exposure)
+            });
         }
         self.foretold = Some(Foretold::of(now, sums, delays));
     }
@@ -122,20 +121,12 @@ impl Foretold {
 
 /// The shape and rate of each cell by one memory.
 fn expected(sums: &Sums) -> (Grid, Grid) {
-    let exposures = sums.exposure.by_option();
-    let usual = (sums.counts.iter().sum::<f64>() + 1.0) / (exposures.iter().sum::<f64>() + PRIOR_CLICKS);
-    let rates: Vec<f64> = sums
-        .counts
-        .iter()
-        .zip(&exposures)
-        .map(|(count, exposure)| (count + OPTION_PRIOR) / (exposure + OPTION_PRIOR / usual))
-        .collect();
+    let priors = vec![sums.rate(); sums.counts.len()];
+    let rates: Vec<f64> = sums.options(&priors).map(|(shape, rate)| shape / rate).collect();
     let (mut shapes, mut inverse) = (sums.conversions.clone(), sums.exposure.clone());
     let is_cut = sums.exposure.segments() > 1;
     for (shapes, exposures) in shapes.rows_mut().zip(inverse.rows_mut()) {
-        let foretold: f64 = exposures.iter().zip(&rates).map(|(exposure, rate)| exposure * rate).sum();
-        let came: f64 = shapes.iter().sum();
-        let level = if is_cut { (came + SEGMENT_PRIOR) / (foretold + SEGMENT_PRIOR) } else { 1.0 };
+        let level = if is_cut { level(shapes, exposures, &rates) } else { 1.0 };
         for ((shape, exposure), rate) in shapes.iter_mut().zip(exposures.iter_mut()).zip(&rates) {
             *shape += OPTION_PRIOR;
             *exposure += OPTION_PRIOR / (rate * level).max(1e-9);

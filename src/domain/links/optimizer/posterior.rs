@@ -5,16 +5,14 @@
 //! Sources: Gelman et al., Bayesian Data Analysis, 3rd ed., 2.6 (Gamma-Poisson) and 5 (hierarchies);
 //! OPTIMISER.md 4 and 5 for the strengths.
 
-use super::{Chance, Figures, Grid, chance::Shape, recency::Sums};
+use super::{
+    Chance, Figures, Grid,
+    chance::Shape,
+    recency::{OPTION_PRIOR, PRIOR_CLICKS, Sums, level},
+};
 
-/// For how many conversions the prior of an option's rate counts.
-const OPTION_PRIOR: f64 = 1.0;
-/// The same of a segment's own rate.
+/// For how many conversions the prior of a segment's own rate counts.
 const CELL_PRIOR: f64 = 2.0;
-/// How many conversions it takes to say that a segment is better or worse than others.
-const SEGMENT_PRIOR: f64 = 5.0;
-/// From how many clicks without a conversion nothing would be known of the rate.
-const PRIOR_CLICKS: f64 = 100.0;
 /// Dear conversions are rarer: rates are expected to fall with the value's square root.
 const VALUE_POWER: f64 = 0.5;
 /// For how many conversions a known fixed value counts, and one that is only guessed from the others.
@@ -136,11 +134,8 @@ fn worths(figures: &Figures, sums: &Sums) -> Vec<Worth> {
 
 /// The rate that each option starts from.
 fn priors(sums: &Sums, worths: Option<&[Worth]>) -> Vec<f64> {
+    let Some(worths) = worths else { return vec![sums.rate(); sums.counts.len()] };
     let clicks = sums.exposure.total() + PRIOR_CLICKS;
-    let Some(worths) = worths else {
-        let rate = (sums.counts.iter().sum::<f64>() + 1.0) / clicks;
-        return vec![rate; sums.counts.len()];
-    };
     let powers: Vec<f64> = worths.iter().map(|worth| worth.mean.max(1e-9).powf(VALUE_POWER)).collect();
     let mean = powers.iter().sum::<f64>() / powers.len().max(1) as f64;
     let raised: f64 = sums.counts.iter().zip(&powers).map(|(count, power)| count * power).sum();
@@ -149,18 +144,11 @@ fn priors(sums: &Sums, worths: Option<&[Worth]>) -> Vec<f64> {
 
 impl Rates {
     fn of(sums: &Sums, priors: &[f64]) -> Self {
-        let exposures = sums.exposure.by_option();
+        let options = sums.options(priors);
         if sums.exposure.segments() <= 1 {
-            let option = |((count, exposure), prior): ((&f64, &f64), &f64)| {
-                (Shape::of(count + OPTION_PRIOR), exposure + OPTION_PRIOR / prior)
-            };
-            return Self::Whole(sums.counts.iter().zip(&exposures).zip(priors).map(option).collect());
+            return Self::Whole(options.map(|(shape, rate)| (Shape::of(shape), rate)).collect());
         }
-        let usual: Vec<f64> = (0..priors.len())
-            .map(|option| {
-                (sums.counts[option] + OPTION_PRIOR) / (exposures[option] + OPTION_PRIOR / priors[option])
-            })
-            .collect();
+        let usual: Vec<f64> = options.map(|(shape, rate)| shape / rate).collect();
         Self::Cells(cells(sums, priors, &usual))
     }
 
@@ -189,8 +177,7 @@ fn cells(sums: &Sums, priors: &[f64], usual: &[f64]) -> Vec<Cell> {
     let mut told: Vec<Told> = Vec::with_capacity(sums.exposure.cells().len());
     let mut all = vec![(0.0, 0.0); priors.len()];
     for (counts, exposures) in rows() {
-        let expected: f64 = exposures.iter().zip(usual).map(|(exposure, rate)| exposure * rate).sum();
-        let level = (counts.iter().sum::<f64>() + SEGMENT_PRIOR) / (expected + SEGMENT_PRIOR);
+        let level = level(counts, exposures, usual);
         for (option, (count, exposure)) in counts.iter().zip(exposures).enumerate() {
             let part = CELL_PRIOR / (CELL_PRIOR + exposure * usual[option] * level);
             let cell = Told { shape: count * part, rate: exposure * level * part, level };

@@ -3,6 +3,13 @@
 
 use super::{Figures, Grid, delay::unreported};
 
+/// For how many conversions the prior of an option's rate counts.
+pub(super) const OPTION_PRIOR: f64 = 1.0;
+/// From how many clicks without a conversion nothing would be known of the rate.
+pub(super) const PRIOR_CLICKS: f64 = 100.0;
+/// How many conversions it takes to say that a segment is better or worse than others.
+const SEGMENT_PRIOR: f64 = 5.0;
+
 /// How the past counts.
 #[derive(Clone, Copy, PartialEq, Debug, Default)]
 pub enum Lookback {
@@ -86,6 +93,24 @@ impl Sums {
             sums
         })
     }
+
+    /// The rate of all options together.
+    pub fn rate(&self) -> f64 {
+        (self.counts.iter().sum::<f64>() + 1.0) / (self.exposure.total() + PRIOR_CLICKS)
+    }
+
+    /// The shape and rate of each option's rate over all segments, from the rates that they start from.
+    pub fn options(&self, priors: &[f64]) -> impl Iterator<Item = (f64, f64)> {
+        let exposures = self.exposure.by_option();
+        let of = self.counts.iter().zip(exposures).zip(priors);
+        of.map(|((count, exposure), prior)| (count + OPTION_PRIOR, exposure + OPTION_PRIOR / prior))
+    }
+}
+
+/// How well a segment does with all options, by what it would have brought at their usual rates; 1 is as usual.
+pub(super) fn level(counts: &[f64], exposures: &[f64], usual: &[f64]) -> f64 {
+    let expected: f64 = exposures.iter().zip(usual).map(|(exposure, rate)| exposure * rate).sum();
+    (counts.iter().sum::<f64>() + SEGMENT_PRIOR) / (expected + SEGMENT_PRIOR)
 }
 
 fn add<const COUNT: usize>(sums: &mut [f64; COUNT], number: f64, weights: &[f64; COUNT]) {
