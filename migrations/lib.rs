@@ -21,6 +21,7 @@ mod m0013_saved_views;
 mod m0014_search;
 mod m0015_upload_values;
 mod m0016_conversion_plans;
+mod m0017_offer_visibility;
 
 /// All steps, oldest first.
 pub struct Migrator;
@@ -44,6 +45,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0014_search::Migration),
             Box::new(m0015_upload_values::Migration),
             Box::new(m0016_conversion_plans::Migration),
+            Box::new(m0017_offer_visibility::Migration),
         ]
     }
 }

@@ -41,9 +41,39 @@ both_databases!(
     the_zone_is_fixed_by_a_click_that_is_not_stored_yet,
     answers_tell_the_limit,
     bodies_that_can_not_be_read_are_refused_in_words,
+    names_hold_what_they_show,
+    what_is_no_call_is_told_as_a_problem,
     answers_look_as_they_are_described,
     every_example_of_a_body_is_taken
 );
+
+async fn names_hold_what_they_show(server: Server) {
+    for name in ["Nile \u{202E}moc", "\u{2067}Nile", "Nile\u{FFFD}"] {
+        let reply = server.api.call(Method::POST, "advertisers", json!({ "name": name })).await;
+        assert_eq!((reply.status.as_u16(), field(&reply)), (422, vec!["name"]), "{name}: {}", reply.text);
+    }
+    for name in ["نيل", "Nile\u{200F} نيل"] {
+        let reply = server.api.call(Method::POST, "advertisers", json!({ "name": name })).await;
+        assert_eq!(reply.status, 201, "{name}: {}", reply.text);
+    }
+    let session = Session::of(&server, &server.networks[0]).await;
+    let sent = client().post(format!("{}/advertisers/new", server.url)).header("Cookie", &session.cookie);
+    let sent = sent.header("Sec-Fetch-Site", "same-origin");
+    let sent = sent.header("Content-Type", "application/x-www-form-urlencoded").body("name=Nile%ff%fe");
+    let reply = Reply::read(sent).await;
+    assert_eq!(reply.status, 422, "{}", reply.text);
+    assert!(reply.text.contains("no UTF-8"), "{}", reply.text);
+}
+
+async fn what_is_no_call_is_told_as_a_problem(server: Server) {
+    for path in ["api/nope", "api/v1/nope", "api/"] {
+        let reply = Reply::read(client().get(format!("{}/{path}", server.url))).await;
+        assert_eq!(reply.status, 404, "{path}: {}", reply.text);
+        assert_eq!(reply.headers["content-type"], "application/problem+json", "{path}");
+    }
+    let page = Reply::read(client().get(format!("{}/api/docs", server.url))).await;
+    assert!(page.text.starts_with("<!doctype html>"));
+}
 
 fn field(reply: &Reply) -> Vec<&str> {
     let errors = reply.json["errors"].as_array().into_iter().flatten();

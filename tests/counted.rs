@@ -453,6 +453,11 @@ impl World {
     fn check_before(&self, asked: &Asked, shift: i64, report: &Value) {
         let before = self.counted(asked, shift);
         assert_eq!(sums_of(&report["compared"]["totals"]), total(&before), "{}", asked.query);
+        let moment = |side: &str| {
+            let text = report["compared"][side].as_str().expect("a moment");
+            chrono::DateTime::parse_from_rfc3339(text).expect("in RFC 3339")
+        };
+        assert!(moment("from") < moment("to"), "{}", asked.query);
         let mut shown: Groups = BTreeMap::new();
         for item in report["items"].as_array().expect("items") {
             let key: Vec<String> = asked.cuts.iter().map(|cut| key_of(item, cut)).collect();

@@ -20,6 +20,7 @@ mod drain;
 mod identity;
 mod keys;
 mod ledger;
+mod lists;
 mod logs;
 mod mail;
 mod objects;

@@ -17,6 +17,7 @@ both_databases!(
     everything_is_found_by_its_name_id_or_order_number,
     only_the_sections_of_the_role_are_searched,
     what_a_text_holds_means_itself,
+    what_hangs_on_others_is_found_too,
 );
 
 /// The ids of a kind that a search finds, in its order.
@@ -84,6 +85,53 @@ async fn what_a_text_holds_means_itself(server: Server) {
     assert_eq!(long.status, StatusCode::UNPROCESSABLE_ENTITY, "{}", long.text);
     let unknown = api.call(Method::GET, "search?q=x&kind=thing", Value::Null).await;
     assert_eq!(unknown.json["errors"][0]["field"], "kind", "{}", unknown.text);
+}
+
+/// The pages of the hits of a kind.
+fn pages(reply: &Value, kind: &str) -> Vec<String> {
+    let groups = reply["groups"].as_array().expect("groups");
+    let group = groups.iter().find(|group| group["kind"] == kind);
+    let items = group.and_then(|group| group["items"].as_array().cloned()).unwrap_or_default();
+    items.iter().map(|item| item["path"].as_str().expect("a page").to_owned()).collect()
+}
+
+async fn what_hangs_on_others_is_found_too(server: Server) {
+    let api = &server.api;
+    let advertiser = api.create_advertiser("Acme").await;
+    let offer = api.create_offer(&advertiser, json!({})).await;
+    let partner = api.create_partner("Media").await;
+    let money = json!({ "type": "cpa", "amount": "1" });
+    let revenue = json!({ "type": "rpa", "amount": "2" });
+    let event = json!({ "name": "zeta-deposit", "payout": money, "revenue": revenue });
+    api.post(&format!("offers/{}/events", offer.id), event).await;
+    api.post(&format!("offers/{}/coupons", offer.id), json!({ "code": "zeta-10", "partner_id": partner }))
+        .await;
+    let role =
+        id_of(&api.post("roles", json!({ "name": "Zeta team", "rights": { "offers": "read" } })).await);
+    api.post("api-keys", json!({ "name": "Zeta export", "role": "analyst" })).await;
+    let session = Session::of(&server, &server.networks[0]).await;
+    let view = [("name", "Zeta by country"), ("query", "group_by=country")];
+    assert_eq!(session.post("/reports/views", &view).await.status, StatusCode::SEE_OTHER);
+    let upload = id_of(&api.upload("new", "click_id\nnone\n").await.json);
+
+    let found = api.get("search?q=ZETA").await;
+    assert_eq!(pages(&found, "event"), [format!("/offers/{}/events", offer.id)]);
+    assert_eq!(pages(&found, "coupon"), [format!("/offers/{}/coupons", offer.id)]);
+    assert_eq!(pages(&found, "role"), [format!("/settings/roles/{role}")]);
+    assert_eq!(pages(&found, "api_key"), ["/settings/api-keys"]);
+    assert_eq!(pages(&found, "view"), [""; 0], "a person's own view is nothing for a program");
+    let files = api.get("search?q=FILE.csv").await;
+    assert_eq!(pages(&files, "upload"), [format!("/settings/uploads/{upload}")]);
+    let page = session.get("/search?q=zeta").await.text;
+    assert!(page.contains("href=\"/reports?group_by=country\"") && page.contains("yours"), "{page}");
+    // The list of what is found by name takes the text over.
+    for number in 0..12 {
+        api.create_partner(&format!("Zeta {number}")).await;
+    }
+    let page = session.get("/search?q=zeta").await.text;
+    assert!(page.contains("/partners?search=zeta"), "{page}");
+    let list = session.get("/partners?search=zeta").await.text;
+    assert!(list.contains("12 partners"), "{list}");
 }
 
 async fn only_the_sections_of_the_role_are_searched(server: Server) {

@@ -4,10 +4,13 @@
 use super::{status_cell, status_choices};
 use crate::web::{
     Access, Failure, Form,
+    columns::Columns,
+    filters::{self, Field},
     icon::Icon,
     navigation,
     objects::{
-        list::Listed,
+        bulk::Bulk,
+        list::{self, Listed, Usual},
         pages::{Paged, View},
     },
     page::Shell,
@@ -37,29 +40,47 @@ impl Listed for Partner {
         status_choices()
     }
 
-    fn heads() -> Vec<Column> {
-        vec![
-            Column::text("Partner"),
-            Column::text("State"),
-            Column::text("Manager").hint("Who looks after the partner"),
-            Column::text("Code").hint("What the partner's links carry"),
-        ]
+    /// Who sees only their own partners has one manager to choose from.
+    async fn fields(access: &Access) -> Result<Vec<Field>, Failure> {
+        if access.own().is_some() {
+            return Ok(Vec::new());
+        }
+        let people = named(managers(access).await?);
+        let menu = std::iter::once(Choice::new("", "any")).chain(people).collect();
+        Ok(vec![Field::new("Manager", "manager_id", filters::Entry::Menu(menu))])
     }
 
-    async fn cells(access: &Access, rows: Vec<Stored<Self>>) -> Result<Vec<Vec<Cell>>, Failure> {
+    fn heads(access: &Access) -> Vec<Column> {
+        let own = vec![
+            Column::text("Partner").named("name"),
+            Column::text("State").named("status"),
+            Column::text("Manager").named("manager").hint("Who looks after the partner"),
+            Column::text("Code").named("code").hint("What the partner's links carry"),
+        ];
+        own.into_iter().chain(list::usual_columns(access, Self::TRAFFIC)).collect()
+    }
+
+    async fn cells(
+        access: &Access,
+        rows: Vec<Stored<Self>>,
+        columns: &Columns,
+    ) -> Result<Vec<Vec<Cell>>, Failure> {
+        let usual = Usual::read(access, Self::TRAFFIC, columns).await?;
         let managers = managers(access).await?;
         let name_of = |id: Option<UserId>| {
             managers.iter().find(|user| Some(user.id) == id).map(|user| user.name.clone()).unwrap_or_default()
         };
-        let cells = |Stored { id, code, body, .. }: Stored<Self>| {
-            vec![
-                Cell::way(body.name, format!("/partners/{id}")),
+        let cells = |row: &Stored<Self>| {
+            let Stored { id, code, body, .. } = row;
+            let own = vec![
+                Cell::way(body.name.as_str(), format!("/partners/{id}")),
                 status_cell(body.status),
                 Cell::Words(name_of(body.manager_id)),
-                Cell::Code(code),
-            ]
+                Cell::Code(code.clone()),
+            ];
+            own.into_iter().chain(usual.cells(row)).collect()
         };
-        Ok(rows.into_iter().map(cells).collect())
+        Ok(rows.iter().map(cells).collect())
     }
 }
 
@@ -72,10 +93,14 @@ async fn managers(access: &Access) -> Result<Vec<User>, Failure> {
 /// Who can look after this partner: nobody, whoever does now, and those who are active.
 async fn manager_choices(access: &Access, now: &str) -> Result<Vec<Choice>, Failure> {
     let may = |user: &User| user.status != UserStatus::Inactive || user.id.to_string() == now;
-    let mut people: Vec<User> = managers(access).await?.into_iter().filter(may).collect();
+    let people = named(managers(access).await?.into_iter().filter(may).collect());
+    Ok(std::iter::once(Choice::new("", "nobody")).chain(people).collect())
+}
+
+/// People by their names.
+fn named(mut people: Vec<User>) -> impl Iterator<Item = Choice> {
     people.sort_by(|one, other| one.name.cmp(&other.name));
-    let named = people.into_iter().map(|user| Choice::new(user.id.to_string(), user.name));
-    Ok(std::iter::once(Choice::new("", "nobody")).chain(named).collect())
+    people.into_iter().map(|user| Choice::new(user.id.to_string(), user.name))
 }
 
 #[derive(Template)]

@@ -2,9 +2,11 @@
 
 use super::{filters, show};
 use crate::web::{
-    Access, Failure, format,
+    Access, Failure,
+    filters::{self as by, Entry, Field, OfObject},
+    format,
     icon::Icon,
-    log::{self, Entry, Field, Log, LogView, Logged, OfObject, Picks, Words},
+    log::{Log, LogView, Logged, Picks, Words},
     parts::{Cell, Choice, Column},
 };
 use domain::{
@@ -30,7 +32,7 @@ impl Logged for Conversion {
         beside: Some(("/postbacks", "Log of postbacks")),
     };
     const FILTERS: &'static [&'static str] = &filters::CONVERSIONS;
-    const NAMED: [OfObject; 2] = [log::OFFER, log::PARTNER];
+    const NAMED: [OfObject; 2] = [by::OFFER, by::PARTNER];
 
     fn filter(name: &'static str, text: &str) -> Result<Exactly, &'static str> {
         filters::filter(name, text)
@@ -49,7 +51,7 @@ impl Logged for Conversion {
     }
 
     fn fields([offer, partner]: [Field; 2]) -> Vec<Field> {
-        let statuses = log::words("Any status", &["approved", "pending", "rejected"]);
+        let statuses = by::words("Any status", &["approved", "pending", "rejected"]);
         vec![
             offer,
             partner,
@@ -61,12 +63,20 @@ impl Logged for Conversion {
     }
 
     fn columns() -> Vec<Column> {
-        let words = ["Pick", "Time", "Event", "Status", "Offer", "Partner", "Click", "Order"];
-        let mut columns: Vec<_> = words.into_iter().map(Column::text).collect();
-        columns.push(Column::number("Amount").hint("the basket, as the advertiser reported it"));
-        columns.push(Column::number("Payout").hint("what the partner earns by it once it is approved"));
-        columns.push(Column::number("Revenue").hint("what the advertiser pays for it once it is approved"));
-        columns
+        let number = |label: &str, hint: &str| Column::number(label).hint(hint);
+        vec![
+            Column::text("Pick"),
+            Column::text("Time"),
+            Column::text("Event").named("event"),
+            Column::text("Status").named("status"),
+            Column::text("Offer").named("offer"),
+            Column::text("Partner").named("partner"),
+            Column::text("Click").named("click"),
+            Column::text("Order").named("order"),
+            number("Amount", "the basket, as the advertiser reported it").named("amount"),
+            number("Payout", "what the partner earns by it once it is approved").named("payout"),
+            number("Revenue", "what the advertiser pays for it once it is approved").named("revenue"),
+        ]
     }
 
     fn cells(&self, words: &Words) -> Vec<Cell> {
@@ -94,7 +104,7 @@ impl Logged for Conversion {
         if !access.may(Section::Conversions, Level::Full) || access.scope().is_limited() {
             return None;
         }
-        let address = view.href(&[("cursor", ""), ("limit", "")]);
+        let address = view.whole_href(&view.path);
         let words = ConversionStatus::ALL.map(|status| Choice::new(status.name(), status.name()));
         let most = format::count(SELECTED_MOST);
         Some(Picks {

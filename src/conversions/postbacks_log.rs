@@ -3,8 +3,9 @@
 use super::{filters, show};
 use crate::web::{
     Failure,
+    filters::{self as by, Entry, Field, OfObject},
     icon::Icon,
-    log::{self, Entry, Field, Log, Logged, OfObject, Words},
+    log::{Log, Logged, Words},
     parts::{Cell, Column, Link},
     signal::Signal,
 };
@@ -31,7 +32,7 @@ impl Logged for LoggedPostback {
         beside: None,
     };
     const FILTERS: &'static [&'static str] = &filters::POSTBACKS;
-    const NAMED: [OfObject; 2] = [log::OFFER, log::ADVERTISER];
+    const NAMED: [OfObject; 2] = [by::OFFER, by::ADVERTISER];
 
     fn filter(name: &'static str, text: &str) -> Result<Exactly, &'static str> {
         filters::filter(name, text)
@@ -51,7 +52,7 @@ impl Logged for LoggedPostback {
 
     fn fields([offer, advertiser]: [Field; 2]) -> Vec<Field> {
         vec![
-            Field::new("Outcome", "outcome", Entry::Menu(log::words("Any outcome", &filters::OUTCOMES))),
+            Field::new("Outcome", "outcome", Entry::Menu(by::words("Any outcome", &filters::OUTCOMES))),
             advertiser,
             offer,
             Field::new("Code", "code", Entry::Digits(5)),
@@ -60,17 +61,16 @@ impl Logged for LoggedPostback {
     }
 
     fn columns() -> Vec<Column> {
-        let words = [
-            "Time",
-            "Outcome",
-            "Advertiser",
-            "Offer",
-            "Conversion",
-            "Click",
-            "IP address",
-            "The call, without its token",
-        ];
-        words.into_iter().map(Column::text).collect()
+        vec![
+            Column::text("Time"),
+            Column::text("Outcome").named("outcome"),
+            Column::text("Advertiser").named("advertiser"),
+            Column::text("Offer").named("offer"),
+            Column::text("Conversion").named("conversion"),
+            Column::text("Click").named("click"),
+            Column::text("IP address").named("ip"),
+            Column::text("The call, without its token").named("call"),
+        ]
     }
 
     fn cells(&self, words: &Words) -> Vec<Cell> {

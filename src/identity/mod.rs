@@ -73,6 +73,7 @@ pub fn routes() -> Vec<Route> {
         Route::post("/settings", Settings, pages_network::save),
         Route::get("/settings/users", Users, pages_users::list),
         Route::post("/settings/users", Users, pages_users::create),
+        Route::get("/settings/users/csv", Users, pages_users::csv),
         Route::get("/settings/users/{user_id}", Users, pages_users::show),
         Route::post("/settings/users/{user_id}", Users, pages_users::save),
         Route::post("/settings/users/{user_id}/two-step/end", Users, pages_users::end_two_step),
@@ -93,6 +94,7 @@ pub fn routes() -> Vec<Route> {
         Route::post("/settings/api-keys", Settings, pages_keys::create),
         Route::post("/settings/api-keys/{api_key_id}/revoke", Settings, pages_keys::revoke),
         Route::get("/settings/audit", Audit, pages_audit::list),
+        Route::get("/settings/audit/csv", Audit, pages_audit::csv),
     ];
     [api::routes(), own, pages].into_iter().flatten().collect()
 }

@@ -1,7 +1,11 @@
 //! The page of the audit log: who changed what, from what to what.
 
+use super::api::audit::{FILTERS, filter_of, shown};
 use crate::web::{
-    Access, Answer, Form, Listing, answer, format,
+    Access, Answer, Failure, Form, Listing, answer, columns, download,
+    filters::words,
+    format,
+    history::{FieldChange, changes},
     markup::Markup,
     navigation,
     page::Shell,
@@ -11,12 +15,14 @@ use crate::web::{
 use actix_web::HttpRequest;
 use askama::Template;
 use chrono::DateTime;
-use domain::shared::Calendar;
-use serde_json::Value;
-use store::identity::{AuditEntry, AuditFilter, audit_log};
+use domain::{identity::UserKind, shared::Calendar};
+use store::{
+    identity::{AuditEntry, AuditFilter, UserFilter, audit_log, users},
+    shared::Page,
+};
 
 /// What the log knows of objects and acts, to choose from.
-const OBJECTS: [&str; 12] = [
+const OBJECTS: [&str; 16] = [
     "network",
     "user",
     "role",
@@ -26,7 +32,11 @@ const OBJECTS: [&str; 12] = [
     "offer",
     "landing_page",
     "offer_event",
+    "coupon",
     "partner_offer",
+    "conversion",
+    "upload",
+    "saved_view",
     "domain",
     "session",
 ];
@@ -58,6 +68,8 @@ struct AuditPage {
     rows: Vec<Row>,
     paging: Paging,
     filters: Form,
+    csv_href: String,
+    people: Vec<Choice>,
     objects: Vec<Choice>,
     actions: Vec<Choice>,
 }
@@ -69,80 +81,60 @@ struct Row {
     changes: Vec<FieldChange>,
 }
 
-/// A field that an act changed.
-struct FieldChange {
-    field: String,
-    before: String,
-    after: String,
-}
-
 /// The log, newest first.
 pub async fn list(access: Access, request: HttpRequest) -> Answer {
-    let known = ["object", "action", "object_id", "actor_id", "from", "to"];
-    let listing = Listing::read(request.query_string(), &known)?;
-    let filter = AuditFilter {
-        action: listing.text("action").map(str::to_owned),
-        object: listing.text("object").map(str::to_owned),
-        object_id: listing.parsed("object_id", "an id")?,
-        actor_kind: None,
-        actor_id: listing.parsed("actor_id", "an id")?,
-        from: listing.moment("from")?,
-        to: listing.moment("to")?,
-    };
-    let found = audit_log(access.scope(), &filter, listing.page()?).await?;
+    let listing = Listing::read(request.query_string(), &FILTERS)?;
+    let found = audit_log(access.scope(), &filter(&access, &listing)?, listing.page()?).await?;
     let (found, paging) = paging::cut(&request, &listing, found, |entry| entry.id);
+    let changes = changes(&access, &found, &[]).await?;
     let calendar = Calendar::new(access.entrant().network.zone);
     let at = |millis: i64| DateTime::from_timestamp_millis(millis).unwrap_or_default();
-    let row = |entry: AuditEntry| Row {
+    let row = |(entry, changes): (AuditEntry, Vec<FieldChange>)| Row {
         at: format::moment_html(at(entry.at), calendar),
-        changes: changes(&entry),
         entry,
+        changes,
     };
+    let filters = Form::read(request.query_string().as_bytes());
     answer::page(&AuditPage {
         shell: navigation::shell(&access, &request).titled("Audit log"),
         tabs: navigation::settings_tabs(&access, request.path()),
         columns: ["When", "Who", "From", "Did", "To", "What changed"].map(Column::text).to_vec(),
-        rows: found.into_iter().map(row).collect(),
+        rows: found.into_iter().zip(changes).map(row).collect(),
         paging,
-        filters: Form::read(request.query_string().as_bytes()),
-        objects: choices("everything", &OBJECTS),
-        actions: choices("any", &ACTIONS),
+        csv_href: filters.href("/settings/audit/csv", &columns::WHOLE),
+        filters,
+        people: people(&access).await?,
+        objects: plain(words("everything", &OBJECTS)),
+        actions: plain(words("any", &ACTIONS)),
     })
 }
 
-fn choices(all: &str, names: &[&str]) -> Vec<Choice> {
-    let named = names.iter().map(|name| Choice::new(*name, name.replace('_', " ")));
-    std::iter::once(Choice::new("", all)).chain(named).collect()
+/// An id alone is a person's: keys have ids of their own.
+fn filter(access: &Access, listing: &Listing) -> Result<AuditFilter, Failure> {
+    let filter = filter_of(access, listing)?;
+    let kind = filter.actor_id.map(|_| "user".to_owned());
+    Ok(AuditFilter { actor_kind: filter.actor_kind.or(kind), ..filter })
 }
 
-/// The fields that differ between before and after; secrets only as changed.
-fn changes(entry: &AuditEntry) -> Vec<FieldChange> {
-    let read =
-        |text: &Option<String>| text.as_ref().and_then(|text| serde_json::from_str::<Value>(text).ok());
-    let (before, after) = (read(&entry.before), read(&entry.after));
-    let keys = |value: &Option<Value>| -> Vec<String> {
-        let fields = value.as_ref().and_then(Value::as_object);
-        fields.map(|fields| fields.keys().cloned().collect()).unwrap_or_default()
-    };
-    let mut fields = keys(&before);
-    fields.extend(keys(&after));
-    fields.sort_unstable();
-    fields.dedup();
-    let of = |value: &Option<Value>, field: &str| value.as_ref().and_then(|value| value.get(field)).cloned();
-    let changed = fields.into_iter().filter(|field| of(&before, field) != of(&after, field));
-    changed
-        .map(|field| {
-            let show = |value: Option<Value>| shown(&field, value);
-            FieldChange { before: show(of(&before, &field)), after: show(of(&after, &field)), field }
-        })
-        .collect()
+/// The network's own people; those of partners and advertisers are found by the address.
+async fn people(access: &Access) -> Result<Vec<Choice>, Failure> {
+    let employees = UserFilter { kind: Some(UserKind::Employee), ..UserFilter::default() };
+    let mut people = users(access.scope(), &employees, Page::default()).await?;
+    people.sort_by(|one, other| one.name.cmp(&other.name));
+    let people = people.into_iter().map(|user| Choice::new(user.id.to_string(), user.name));
+    Ok(std::iter::once(Choice::new("", "anybody")).chain(people).collect())
 }
 
-fn shown(field: &str, value: Option<Value>) -> String {
-    match value {
-        None | Some(Value::Null) => String::new(),
-        Some(_) if field.contains("token") => "(secret)".to_owned(),
-        Some(Value::String(text)) => text,
-        Some(other) => other.to_string(),
-    }
+/// Choices whose words read as words.
+fn plain(choices: Vec<Choice>) -> Vec<Choice> {
+    choices.into_iter().map(|choice| Choice { label: choice.label.replace('_', " "), ..choice }).collect()
+}
+
+/// The entries as a file, with the fields and words of the API.
+pub async fn csv(access: Access, request: HttpRequest) -> Answer {
+    let listing = Listing::read(request.query_string(), &FILTERS)?;
+    let page = Page { limit: download::MOST, ..Page::ALL };
+    let found = audit_log(access.scope(), &filter(&access, &listing)?, page).await?;
+    let rows = found.iter().map(shown).collect::<Result<Vec<_>, _>>()?;
+    download::objects("audit.csv", &rows)
 }

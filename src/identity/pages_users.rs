@@ -1,32 +1,48 @@
 //! The pages of the network's own people: the list, one more, one with role and state.
 
 use super::{
+    api::users::{SORTS, filter_of, known, shown},
     pages_account::session_columns,
     people::{self, NewPerson},
     session_list::{self, Shown},
 };
 use crate::web::{
-    Access, Answer, Failure, Form, Listing, answer, flash, navigation,
+    Access, Answer, Failure, Form, Listing, answer,
+    columns::{self, Columns},
+    download,
+    filters::{Entry, Field},
+    flash, format, navigation,
     page::Shell,
     paging::{self, Paging},
-    parts::{Choice, Column, Link, Tab},
+    parts::{Cell, Choice, Column, Link, Tab},
     signal::Signal,
+    sorting,
 };
 use actix_web::{HttpRequest, web::Path};
 use askama::Template;
+use chrono::DateTime;
 use domain::{
     identity::{Level, Section, UserKind},
-    shared::{Problems, UserId},
+    shared::{Calendar, Problems, UserId},
 };
-use store::identity::{Purpose, Role, User, UserChange, UserFilter, UserStatus, Which, person, roles, users};
+use store::{
+    identity::{Purpose, Role, User, UserChange, UserStatus, Which, person, roles, users},
+    shared::Page,
+};
+
+const LIST: &str = "/settings/users";
 
 #[derive(Template)]
 #[template(path = "identity/users.html")]
 struct UsersPage {
     shell: Shell,
     tabs: Vec<Tab>,
-    columns: Vec<Column>,
-    rows: Vec<(User, String)>,
+    filters: Form,
+    fields: Vec<Field>,
+    is_filtered: bool,
+    csv_href: String,
+    columns: Columns,
+    rows: Vec<Vec<Cell>>,
     paging: Paging,
     roles: Vec<Choice>,
     form: Form,
@@ -35,26 +51,81 @@ struct UsersPage {
 }
 
 async fn page(access: &Access, request: &HttpRequest, form: Form) -> Result<UsersPage, Failure> {
-    let listing = Listing::read(request.query_string(), &[])?;
-    let (database, network) = (&access.state().database, access.network());
-    let found = users(access.scope(), &UserFilter::default(), listing.page()?).await?;
+    let known: Vec<&str> = known().into_iter().chain([columns::FIELD]).collect();
+    let listing = Listing::read(request.query_string(), &known)?;
+    let filter = filter_of(&listing)?;
+    let found = users(access.scope(), &filter, listing.page()?).await?;
     let (found, paging) = paging::cut(request, &listing, found, |user| user.id.0);
-    let roles = roles(database, network).await?;
-    let rows = found.into_iter().map(|user| {
-        let belongs = belongs(&user, &roles);
-        (user, belongs)
-    });
+    let roles = roles(&access.state().database, access.network()).await?;
+    let filters = Form::read(request.query_string().as_bytes());
+    let heads = sorting::heads(heads(), (SORTS, filter.sort), |changed| filters.href(LIST, changed));
+    let columns = Columns::of(heads, &filters);
+    let calendar = Calendar::new(access.entrant().network.zone);
     Ok(UsersPage {
         shell: navigation::shell(access, request).titled("Users"),
         tabs: navigation::settings_tabs(access, request.path()),
-        columns: ["Person", "E-mail address", "Role", "State"].map(Column::text).to_vec(),
-        rows: rows.collect(),
+        fields: fields(&roles),
+        is_filtered: filters.fields().iter().any(|(name, value)| {
+            !value.is_empty() && ["search", "status", "role_id", "kind"].contains(&name.as_str())
+        }),
+        csv_href: filters.href("/settings/users/csv", &columns::WHOLE),
+        rows: found.iter().map(|user| columns.cut(cells(user, &roles, calendar))).collect(),
+        columns,
         paging,
         roles: role_choices(&roles),
+        filters,
         form,
         problems: Problems::default(),
         may_change: access.may(Section::Users, Level::Full),
     })
+}
+
+fn fields(roles: &[Role]) -> Vec<Field> {
+    let any = |choices: Vec<Choice>| std::iter::once(Choice::new("", "any")).chain(choices).collect();
+    let kinds = [("employee", "employees"), ("partner", "of partners"), ("advertiser", "of advertisers")];
+    let kinds = kinds.map(|(kind, words)| Choice::new(kind, words)).to_vec();
+    let statuses = UserStatus::ALL.map(|status| Choice::new(status.name(), status.name())).to_vec();
+    vec![
+        Field::new("People", "kind", Entry::Menu(any(kinds))),
+        Field::new("Role", "role_id", Entry::Menu(any(role_choices(roles)))),
+        Field::new("State", "status", Entry::Menu(any(statuses))),
+    ]
+}
+
+fn heads() -> Vec<Column> {
+    vec![
+        Column::text("Person").named("name"),
+        Column::text("E-mail address").named("email"),
+        Column::text("Role").named("role"),
+        Column::text("State").named("status"),
+        Column::text("Two-step sign-in").named("two_step").extra(),
+        Column::text("Own partners only").named("own_partners").extra(),
+        Column::text("Made").named("created_at").extra(),
+    ]
+}
+
+fn cells(user: &User, roles: &[Role], calendar: Calendar) -> Vec<Cell> {
+    let word = |is: bool| Cell::Words(if is { "yes" } else { "no" }.to_owned());
+    let made = DateTime::from_timestamp_millis(user.created_at).unwrap_or_default();
+    vec![
+        Cell::way(user.name.as_str(), format!("{LIST}/{}", user.id)),
+        Cell::Words(user.email.clone()),
+        Cell::Words(belongs(user, roles)),
+        Cell::State(status_signal(&user.status), user.status.name().to_owned()),
+        word(user.two_step),
+        word(user.own_partners),
+        Cell::Moment(format::moment_html(made, calendar), None),
+    ]
+}
+
+/// The users as a file, with the fields and words of the API.
+pub async fn csv(access: Access, request: HttpRequest) -> Answer {
+    let listing = Listing::read(request.query_string(), &known())?;
+    let page = Page { limit: download::MOST, ..Page::ALL };
+    let found = users(access.scope(), &filter_of(&listing)?, page).await?;
+    let roles = roles(&access.state().database, access.network()).await?;
+    let rows = found.iter().map(|user| shown(user, &roles)).collect::<Result<Vec<_>, _>>()?;
+    download::objects("users.csv", &rows)
 }
 
 /// A person's role, or whose person it is.
@@ -172,7 +243,7 @@ pub async fn revoke_session(access: Access, ids: Path<(i64, String)>, _: Form) -
 /// Ends all sessions of a person.
 pub async fn revoke_all(access: Access, id: Path<i64>, _: Form) -> Answer {
     let ended = session_list::revoke(&access, UserId(*id), Which::All).await?;
-    let text = format!("{} ended.", crate::web::format::counted(ended, "session"));
+    let text = format!("{} ended.", format::counted(ended, "session"));
     Ok(flash::see_other(&format!("/settings/users/{id}"), Signal::Good, &text))
 }
 

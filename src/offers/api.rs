@@ -43,6 +43,7 @@ impl Object for Offer {
         ("status", Compared::Text),
         ("code", Compared::Text),
         ("advertiser_id", Compared::Id),
+        ("visibility", Compared::Text),
     ];
 
     fn input(&self) -> Self {

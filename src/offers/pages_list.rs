@@ -3,13 +3,20 @@
 use super::words::{payout_text, revenue_text, status_signal, statuses, visibility_name};
 use crate::web::{
     Access, Failure,
+    columns::Columns,
+    filters::{ADVERTISER, Entry, Field},
     icon::Icon,
-    objects::list::Listed,
+    objects::{
+        bulk::Bulk,
+        list::{self, Listed, Usual},
+    },
     parts::{Cell, Choice, Column},
 };
-use domain::{accounts::Advertiser, offers::Offer};
-use std::collections::BTreeMap;
-use store::shared::{Filter, Page, Stored};
+use domain::offers::{Offer, Visibility};
+use store::{
+    offers::{Named, Names},
+    shared::Stored,
+};
 
 impl Listed for Offer {
     const TITLE: &'static str = "Offers";
@@ -22,32 +29,50 @@ impl Listed for Offer {
         statuses()
     }
 
-    fn heads() -> Vec<Column> {
-        vec![
-            Column::text("Offer"),
-            Column::text("State"),
-            Column::text("Visibility"),
-            Column::text("Advertiser"),
-            Column::text("Payout").hint("What the partner earns for the base conversion"),
-            Column::text("Revenue").hint("What the advertiser pays for the same"),
-        ]
+    async fn fields(access: &Access) -> Result<Vec<Field>, Failure> {
+        let visible = Visibility::ALL.map(|each| Choice::new(each.name(), visibility_name(&each)));
+        let visible = std::iter::once(Choice::new("", "any")).chain(visible).collect();
+        Ok(vec![
+            Field::of(access.scope(), ADVERTISER).await?,
+            Field::new("Visibility", "visibility", Entry::Menu(visible)),
+        ])
     }
 
-    async fn cells(access: &Access, rows: Vec<Stored<Self>>) -> Result<Vec<Vec<Cell>>, Failure> {
-        let advertisers = access.scope().list::<Advertiser>(&Filter::default(), Page::default()).await?;
-        let names: BTreeMap<i64, String> =
-            advertisers.into_iter().map(|row| (row.id, row.body.name)).collect();
+    fn heads(access: &Access) -> Vec<Column> {
+        let own = vec![
+            Column::text("Offer").named("name"),
+            Column::text("State").named("status"),
+            Column::text("Visibility").named("visibility"),
+            Column::text("Advertiser").named("advertiser"),
+            Column::text("Payout").named("payout").hint("What the partner earns for the base conversion"),
+            Column::text("Revenue").named("revenue").hint("What the advertiser pays for the same"),
+            Column::text("Code").named("code").hint("What the offer's links carry").extra(),
+        ];
+        own.into_iter().chain(list::usual_columns(access, Self::TRAFFIC)).collect()
+    }
+
+    async fn cells(
+        access: &Access,
+        rows: Vec<Stored<Self>>,
+        columns: &Columns,
+    ) -> Result<Vec<Vec<Cell>>, Failure> {
+        let advertisers = rows.iter().map(|row| (Named::Advertiser, row.body.advertiser_id.0));
+        let names = Names::read(access.scope(), advertisers).await?;
+        let usual = Usual::read(access, Self::TRAFFIC, columns).await?;
         let currency = access.entrant().network.currency;
-        let cells = |Stored { id, body, .. }: Stored<Self>| {
-            vec![
-                Cell::way(body.name, format!("/offers/{id}")),
+        let cells = |row: &Stored<Self>| {
+            let Stored { id, code, body, .. } = row;
+            let own = vec![
+                Cell::way(body.name.as_str(), format!("/offers/{id}")),
                 Cell::State(status_signal(&body.status), body.status.name().to_owned()),
                 Cell::Words(visibility_name(&body.visibility).to_owned()),
-                Cell::Words(names.get(&body.advertiser_id.0).cloned().unwrap_or_default()),
+                Cell::Words(names.of(Named::Advertiser, body.advertiser_id.0).to_owned()),
                 Cell::Words(payout_text(body.payout, currency)),
                 Cell::Words(revenue_text(body.revenue, currency)),
-            ]
+                Cell::Code(code.clone()),
+            ];
+            own.into_iter().chain(usual.cells(row)).collect()
         };
-        Ok(rows.into_iter().map(cells).collect())
+        Ok(rows.iter().map(cells).collect())
     }
 }

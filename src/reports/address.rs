@@ -1,7 +1,7 @@
 //! A report's address: the fields that are its question, and the same with one thing changed. Everything
 //! that a page of a report leads to is made of it, so that nothing that was chosen is lost on the way.
 
-use crate::web::{Form, log::href};
+use crate::web::Form;
 
 /// What only the page's form sends: a filter that is to be added.
 const ADDED: [&str; 2] = ["add", "value"];
@@ -75,9 +75,7 @@ impl Address {
 
     /// The way there.
     pub fn href(&self, path: &str) -> String {
-        // Commas, dashes and the like may stand as they are, and read better so.
-        let plain = [("%2C", ","), ("%2D", "-"), ("%5F", "_"), ("%3A", ":"), ("%2E", ".")];
-        plain.iter().fold(href(path, &self.form(), &[]), |href, (code, sign)| href.replace(code, sign))
+        self.form().href(path, &[])
     }
 
     /// The query alone.

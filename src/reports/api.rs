@@ -47,7 +47,7 @@ struct Item<'a> {
     before: Option<Option<Figures<'a>>>,
 }
 
-/// The stretch that it is compared with, in hours of the network's clock, and its totals.
+/// The stretch that it is compared with, and its totals.
 #[derive(Serialize)]
 struct Before<'a> {
     from: String,
@@ -84,6 +84,7 @@ pub(super) fn whole<'a>(
     names: &Names,
 ) -> Result<Answered<'a>, Failure> {
     let (network, question) = (&access.entrant().network, &asked.question);
+    let calendar = Calendar::new(network.zone);
     let metrics: &[Metric] = if asked.metrics.is_empty() { Metric::ALL } else { &asked.metrics };
     let figures = |measures| Figures { measures, metrics };
     let items = told.pairs.iter().map(|pair| Item {
@@ -104,11 +105,13 @@ pub(super) fn whole<'a>(
             TimeOf::Click => "click",
         },
         is_cut: told.is_cut,
-        compared: told.before.as_ref().map(|(before, range)| Before {
-            from: groups::hour(range.from),
-            to: groups::hour(range.to),
-            totals: figures(before),
-        }),
+        compared: match &told.before {
+            Some((before, range)) => {
+                let moment = |hour| answer::moment(calendar.start_of_hour(hour).timestamp_millis());
+                Some(Before { from: moment(range.from)?, to: moment(range.to)?, totals: figures(before) })
+            }
+            None => None,
+        },
     })
 }
 

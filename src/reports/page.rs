@@ -11,12 +11,12 @@ use super::{
     views,
 };
 use crate::web::{
-    Access, Answer, Failure, Form, answer, format,
+    Access, Answer, Failure, Form, answer, filters, format,
     later::Shown,
     live::{self, rendered},
-    log, navigation,
+    navigation,
     page::Shell,
-    parts::{Choice, Link, Tab},
+    parts::{Choice, Link, Tab, Ticked},
 };
 use actix_web::HttpRequest;
 use askama::Template;
@@ -54,8 +54,7 @@ struct ReportPage {
     compare: String,
     charts: Vec<Choice>,
     chart: String,
-    metrics: Vec<Measure>,
-    metrics_chosen: usize,
+    metrics: Vec<Ticked>,
     carried: Vec<(String, String)>,
     chips: Vec<Link>,
     call: String,
@@ -64,12 +63,6 @@ struct ReportPage {
     saved: views::Menu,
     free: Option<Free>,
     live: Option<Shown>,
-}
-
-/// A measure to tick.
-struct Measure {
-    metric: Metric,
-    is_chosen: bool,
 }
 
 /// What is counted over rows on demand.
@@ -219,8 +212,8 @@ async fn page(
         from: period::date(calendar, address.get("from"), span, End::From),
         to: period::date(calendar, address.get("to"), span, End::To),
         added: added(),
-        offers: log::menu("Any offer", choices(scope, Named::Offer).await?),
-        partners: log::menu("Any partner", choices(scope, Named::Partner).await?),
+        offers: filters::menu("Any offer", choices(scope, Named::Offer).await?),
+        partners: filters::menu("Any partner", choices(scope, Named::Partner).await?),
         times: vec![Choice::new("", "their own"), Choice::new("click", "their clicks")],
         time: address.get("time").to_owned(),
         compares: std::iter::once(Choice::new("", "nothing"))
@@ -231,9 +224,13 @@ async fn page(
         chart: found.map_or(Metric::Clicks, charted).name().to_owned(),
         metrics: Metric::ALL
             .iter()
-            .map(|metric| Measure { metric: *metric, is_chosen: chosen.contains(metric) })
+            .map(|metric| Ticked {
+                value: metric.name(),
+                label: metric.words().to_owned(),
+                hint: metric.formula().to_owned(),
+                is_ticked: chosen.contains(metric),
+            })
             .collect(),
-        metrics_chosen: chosen.len(),
         carried: carried(&address),
         chips: chips(&address, &names),
         call: call(access, &address, found),

@@ -38,7 +38,7 @@ pub fn schemas() -> Schemas {
         .shown("zone", text("What cuts the days."))
         .shown("time", word("By which time conversions are counted.", &["conversion", "click"]))
         .shown("is_cut", flag("Whether there are more groups than were answered."))
-        .shown("compared", anything("With `compare`: the earlier stretch, in hours of the network's clock, and its totals; else null."));
+        .shown("compared", anything("With `compare`: the earlier stretch, its `from` and `to` in RFC 3339 UTC, and its `totals`; else null. Figures are kept by the hour: of a running hour the earlier one counts whole."));
     let new_run = Fields::of("What is to be counted over the rows.")
         .required("query", text("The parameters of a report, such as `group_by=country,device&range=30d`; by offer where it says nothing."));
     let states = RunState::ALL.map(RunState::name);

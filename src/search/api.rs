@@ -15,7 +15,10 @@ pub(super) const PARAMETERS: [Parameter; 2] = [
         "q",
         "A part of a name, host or e-mail address; or the beginning of an id, of a click's id from 8 characters on, or of an order number.",
     ),
-    ("kind", "Only this kind: offer, partner, advertiser, domain, user, click or conversion."),
+    (
+        "kind",
+        "Only this kind: offer, partner, advertiser, event, coupon, domain, user, role, api_key, view, upload, click or conversion.",
+    ),
 ];
 
 /// The room's schemas.
@@ -53,7 +56,7 @@ fn kind(name: &str) -> Result<Kind, Failure> {
 }
 
 fn group(found: &Found) -> Value {
-    let item = |hit: &store::search::Hit| json!({ "id": hit.id, "name": hit.name, "note": hit.note, "path": page_of(found.kind, &hit.id) });
+    let item = |hit: &store::search::Hit| json!({ "id": hit.id, "name": hit.name, "note": hit.note, "path": page_of(found.kind, hit) });
     json!({
         "kind": found.kind.name(),
         "items": found.hits.iter().map(item).collect::<Vec<_>>(),

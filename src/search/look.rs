@@ -5,7 +5,10 @@ use domain::{
     identity::{Level, Section},
     shared::Problems,
 };
-use store::search::{Found, Kind, LONGEST, search};
+use store::{
+    identity::Who,
+    search::{Found, Hit, Kind, LONGEST, search},
+};
 
 /// Looks for a text among the kinds that the person may see; nothing is found by an empty text.
 ///
@@ -20,23 +23,30 @@ pub(super) async fn look(access: &Access, text: &str, only: Option<Kind>) -> Res
     }
     let wanted = |kind: &Kind| only.is_none_or(|only| only == *kind);
     let kinds: Vec<Kind> = open_to(access).into_iter().filter(wanted).collect();
-    Ok(search(access.scope(), text, &kinds).await?)
+    let person = match access.entrant().who {
+        Who::User { id, .. } => Some(id),
+        Who::Key(_) => None,
+    };
+    Ok(search(access.scope(), text, &kinds, person).await?)
 }
 
 /// The kinds that the person may see.
 pub(super) fn open_to(access: &Access) -> Vec<Kind> {
-    Kind::ALL.into_iter().filter(|kind| access.may(section(*kind), Level::Read)).collect()
+    // Uploads are of all partners at once.
+    let is_seen = |kind: &Kind| *kind != Kind::Upload || access.own().is_none();
+    Kind::ALL.into_iter().filter(|kind| access.may(section(*kind), Level::Read)).filter(is_seen).collect()
 }
 
 fn section(kind: Kind) -> Section {
     match kind {
-        Kind::Offer => Section::Offers,
+        Kind::Offer | Kind::Event | Kind::Coupon => Section::Offers,
         Kind::Partner => Section::Partners,
         Kind::Advertiser => Section::Advertisers,
-        Kind::Domain => Section::Settings,
-        Kind::User => Section::Users,
+        Kind::Domain | Kind::ApiKey => Section::Settings,
+        Kind::User | Kind::Role => Section::Users,
+        Kind::View => Section::Reports,
         Kind::Click => Section::Clicks,
-        Kind::Conversion => Section::Conversions,
+        Kind::Conversion | Kind::Upload => Section::Conversions,
     }
 }
 
@@ -46,8 +56,14 @@ pub(super) fn words(kind: Kind) -> &'static str {
         Kind::Offer => "Offers",
         Kind::Partner => "Partners",
         Kind::Advertiser => "Advertisers",
+        Kind::Event => "Events",
+        Kind::Coupon => "Coupons",
         Kind::Domain => "Tracking domains",
         Kind::User => "Users",
+        Kind::Role => "Roles",
+        Kind::ApiKey => "API keys",
+        Kind::View => "Saved views",
+        Kind::Upload => "Uploads",
         Kind::Click => "Clicks",
         Kind::Conversion => "Conversions",
     }
@@ -55,38 +71,54 @@ pub(super) fn words(kind: Kind) -> &'static str {
 
 pub(super) fn icon(kind: Kind) -> Icon {
     match kind {
-        Kind::Offer => Icon::Offers,
+        Kind::Offer | Kind::Event | Kind::Coupon => Icon::Offers,
         Kind::Partner => Icon::Partners,
         Kind::Advertiser => Icon::Advertisers,
         Kind::Domain => Icon::Domains,
-        Kind::User => Icon::Users,
+        Kind::User | Kind::Role => Icon::Users,
+        Kind::ApiKey => Icon::Keys,
+        Kind::View => Icon::Reports,
+        Kind::Upload => Icon::Upload,
         Kind::Click => Icon::Clicks,
         Kind::Conversion => Icon::Conversions,
     }
 }
 
-/// The folder of a kind's pages.
-fn folder(kind: Kind) -> &'static str {
+/// The page of one hit, or the one that lists it.
+pub(super) fn page_of(kind: Kind, hit: &Hit) -> String {
+    let Hit { id, place, .. } = hit;
     match kind {
-        Kind::Offer => "/offers",
-        Kind::Partner => "/partners",
-        Kind::Advertiser => "/advertisers",
-        Kind::Domain => "/settings/domains",
-        Kind::User => "/settings/users",
-        Kind::Click => "/clicks",
-        Kind::Conversion => "/conversions",
+        Kind::Offer => format!("/offers/{id}"),
+        Kind::Partner => format!("/partners/{id}"),
+        Kind::Advertiser => format!("/advertisers/{id}"),
+        Kind::Event => format!("/offers/{place}/events"),
+        Kind::Coupon => format!("/offers/{place}/coupons"),
+        Kind::Domain => format!("/settings/domains/{id}"),
+        Kind::User => format!("/settings/users/{id}"),
+        Kind::Role => format!("/settings/roles/{id}"),
+        Kind::ApiKey => "/settings/api-keys".to_owned(),
+        Kind::View => format!("/reports?{place}"),
+        Kind::Upload => format!("/settings/uploads/{id}"),
+        Kind::Click => format!("/clicks/{id}"),
+        Kind::Conversion => format!("/conversions/{id}"),
     }
 }
 
-/// The page of one hit.
-pub(super) fn page_of(kind: Kind, id: &str) -> String {
-    format!("{}/{id}", folder(kind))
-}
-
-/// The list that shows more hits of a kind by name; none where its list has no such filter.
+/// The list that shows more hits of a kind by a part of the name; none where its list has no such filter.
 pub(super) fn list_of(kind: Kind) -> Option<&'static str> {
     match kind {
-        Kind::Offer | Kind::Partner | Kind::Advertiser => Some(folder(kind)),
-        Kind::Domain | Kind::User | Kind::Click | Kind::Conversion => None,
+        Kind::Offer => Some("/offers"),
+        Kind::Partner => Some("/partners"),
+        Kind::Advertiser => Some("/advertisers"),
+        Kind::User => Some("/settings/users"),
+        Kind::Event
+        | Kind::Coupon
+        | Kind::Domain
+        | Kind::Role
+        | Kind::ApiKey
+        | Kind::View
+        | Kind::Upload
+        | Kind::Click
+        | Kind::Conversion => None,
     }
 }

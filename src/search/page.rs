@@ -55,7 +55,7 @@ pub async fn show(access: Access, request: HttpRequest) -> Answer {
 
 fn group(found: Found, text: &str) -> Group {
     let kind = found.kind;
-    let query = Serializer::new(String::new()).append_pair("q", text).finish();
+    let query = Serializer::new(String::new()).append_pair("search", text).finish();
     let more = list_of(kind).map(|list| Link::new("All of them", format!("{list}?{query}")));
     Group {
         title: words(kind),
@@ -68,14 +68,22 @@ fn group(found: Found, text: &str) -> Group {
 
 /// Clicks and conversions are known by their ids, everything else by its name.
 fn row(kind: Kind, hit: Hit) -> Row {
-    let href = page_of(kind, &hit.id);
+    let href = page_of(kind, &hit);
     match kind {
         Kind::Click | Kind::Conversion => {
             let about = [hit.name, hit.note].into_iter().filter(|text| !text.is_empty());
             Row { name: hit.id, about: about.collect::<Vec<_>>().join(" · "), id: None, href }
         }
-        Kind::Offer | Kind::Partner | Kind::Advertiser | Kind::Domain | Kind::User => {
-            Row { name: hit.name, about: hit.note, id: Some(hit.id), href }
-        }
+        Kind::Offer
+        | Kind::Partner
+        | Kind::Advertiser
+        | Kind::Event
+        | Kind::Coupon
+        | Kind::Domain
+        | Kind::User
+        | Kind::Role
+        | Kind::ApiKey
+        | Kind::View
+        | Kind::Upload => Row { name: hit.name, about: hit.note, id: Some(hit.id), href },
     }
 }

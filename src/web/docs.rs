@@ -6,11 +6,14 @@ use askama::Template;
 use serde_json::Value;
 use std::collections::BTreeMap;
 
+/// Where the page is.
+pub const PATH: &str = "/api/docs";
+
 /// The document, and the page that reads it out.
 pub fn public_routes() -> Vec<Public> {
     vec![
         Public::new(Method::GET, "/api/v1/openapi.json", openapi::show),
-        Public::new(Method::GET, "/api/docs", show),
+        Public::new(Method::GET, PATH, show),
     ]
 }
 

@@ -2,8 +2,12 @@
 
 use super::Failure;
 use actix_web::{HttpResponse, http::header};
+use serde_json::Value;
 
 pub use domain::conversions::upload::safe_cell;
+
+/// The most rows of a file of objects.
+pub const MOST: u64 = 10_000;
 
 /// A file of this name, a line a row. What somebody else wrote must have gone through [`safe_cell`].
 ///
@@ -20,4 +24,24 @@ pub fn csv(name: &str, rows: impl Iterator<Item = Vec<String>>) -> Result<HttpRe
         .insert_header((header::CONTENT_TYPE, "text/csv; charset=utf-8"))
         .insert_header((header::CONTENT_DISPOSITION, format!("attachment; filename=\"{name}\"")))
         .body(body))
+}
+
+/// Objects as the API shows them, a line each, under the names of their fields.
+///
+/// # Errors
+/// The objects have not the same fields.
+pub fn objects(name: &str, objects: &[Value]) -> Result<HttpResponse, Failure> {
+    let first = objects.first().and_then(Value::as_object);
+    let head: Vec<String> = first.map_or_else(Vec::new, |first| first.keys().cloned().collect());
+    let rows = objects.iter().map(|object| head.iter().map(|name| cell(&object[name])).collect::<Vec<_>>());
+    csv(name, std::iter::once(head.clone()).filter(|head| !head.is_empty()).chain(rows))
+}
+
+fn cell(value: &Value) -> String {
+    match value {
+        Value::Null => String::new(),
+        Value::String(text) => safe_cell(text),
+        Value::Bool(_) | Value::Number(_) => value.to_string(),
+        Value::Array(_) | Value::Object(_) => safe_cell(&value.to_string()),
+    }
 }

@@ -10,19 +10,18 @@ const DEEPEST: usize = 6;
 pub fn complete(document: &mut Value) {
     let schemas = document["components"]["schemas"].clone();
     let Some(paths) = document["paths"].as_object_mut() else { return };
-    for (method, operation) in paths
-        .values_mut()
-        .filter_map(Value::as_object_mut)
-        .flatten()
-        .map(|(method, one)| (method.as_str(), one))
-    {
+    let calls = paths.iter_mut().flat_map(|(path, methods)| {
+        let methods = methods.as_object_mut().into_iter().flatten();
+        methods.map(move |(method, operation)| (path.as_str(), method.as_str(), operation))
+    });
+    for (path, method, operation) in calls {
         if method == "patch" {
             loosen(operation, &schemas);
         }
         for parameter in operation.get_mut("parameters").and_then(Value::as_array_mut).into_iter().flatten() {
             let name = parameter["name"].as_str().unwrap_or_default();
-            if let Some(example) = of_parameter(name) {
-                parameter["example"] = json!(example);
+            if let Some(example) = of_parameter(path, name) {
+                parameter["example"] = example;
             }
         }
         if let Some(content) = operation.pointer_mut("/requestBody/content").and_then(Value::as_object_mut) {
@@ -34,14 +33,43 @@ pub fn complete(document: &mut Value) {
                 };
             }
         }
+        let refusal = refusal(operation);
         let answers = operation.get_mut("responses").and_then(Value::as_object_mut);
         for answer in answers.into_iter().flat_map(Map::values_mut) {
             let content = answer.get_mut("content").and_then(Value::as_object_mut);
-            for body in content.into_iter().flat_map(Map::values_mut) {
-                body["example"] = shown(&schemas, &body["schema"], DEEPEST);
+            for (kind, body) in content.into_iter().flatten() {
+                body["example"] = match kind.as_str() {
+                    "application/problem+json" => refusal.clone(),
+                    _ => shown(&schemas, &body["schema"], DEEPEST),
+                };
             }
         }
     }
+}
+
+/// How a call says no: to a field of its body, to a filter, or to an id that is nobody's.
+fn refusal(operation: &Value) -> Value {
+    let body = operation.pointer("/requestBody/content/application~1json/example");
+    let has = |name: &str| body.is_some_and(|body| !body[name].is_null());
+    let parameters = operation["parameters"].as_array();
+    let is_list = parameters.is_some_and(|all| all.iter().any(|one| one["name"] == "limit"));
+    let wrong = match () {
+        () if has("payout") => Some(("payout.amount", "must be a decimal number of at most 6 decimals")),
+        () if has("name") => Some(("name", "must not be empty")),
+        () if body.is_some() => Some(("colour", "is not a field here")),
+        () if is_list => Some(("limit", "must be a whole number from 1 to 1000")),
+        () => None,
+    };
+    let (status, title, detail) = match wrong {
+        Some(_) => (422, "Unprocessable Entity", "1 value is wrong"),
+        None => (404, "Not Found", "there is no such thing in this network"),
+    };
+    let errors: Vec<Value> =
+        wrong.iter().map(|(field, message)| json!({ "field": field, "message": message })).collect();
+    json!({
+        "type": "about:blank", "title": title, "status": status, "detail": detail, "errors": errors,
+        "request_id": "5f0c1a6e9d2b4c7f8a3e1d0b6c9f2e4a",
+    })
 }
 
 const FILE: &str = "click_id,txn_id,amount\n0196f3a2b4c58001800000000000002a,order-1042,49.90\n";
@@ -116,6 +144,17 @@ fn body(name: &str) -> Option<Value> {
     })
 }
 
+/// The schema of the body that makes what another one shows.
+fn made_of(name: &str) -> &str {
+    match name {
+        "Offer" => "NewOffer",
+        "User" => "NewUser",
+        "Role" => "RoleChange",
+        "ApiKey" | "MadeApiKey" => "NewApiKey",
+        other => other,
+    }
+}
+
 /// What is sent to change one of a schema.
 fn change(name: &str) -> Option<Value> {
     Some(match name {
@@ -137,7 +176,7 @@ fn change(name: &str) -> Option<Value> {
 fn shown(schemas: &Value, schema: &Value, depth: usize) -> Value {
     if let Some(name) = name_of(schema) {
         let mut example = shown(schemas, &schemas[name], depth.saturating_sub(1));
-        for (field, value) in body(name).iter().filter_map(Value::as_object).flatten() {
+        for (field, value) in body(made_of(name)).iter().filter_map(Value::as_object).flatten() {
             let is_shown = !schemas[name]["properties"][field].is_null();
             if let Some(place) = example.get_mut(field).filter(|_| is_shown) {
                 *place = value.clone();
@@ -169,7 +208,7 @@ fn value(schemas: &Value, name: &str, schema: &Value, depth: usize) -> Value {
         "array" => json!([value(schemas, name.trim_end_matches('s'), &schema["items"], depth)]),
         "boolean" => json!(false),
         "integer" if name == "code" && kinds.contains(&"null") => Value::Null,
-        "integer" => json!(if name == "status" { 422 } else { 3 }),
+        "integer" => json!(3),
         "number" => json!(0.0421),
         "string" => text(name, schema, kinds.contains(&"null")),
         _ => Value::Null,
@@ -202,11 +241,6 @@ fn text(name: &str, schema: &Value, may_be_null: bool) -> Value {
         "url" | "destination" => "https://aurora.example/start?cid=0196f3a2b4c58001800000000000002a",
         "impression_url" => "https://go.acme.example/i/c0ffee?source_id=site-8761",
         "user_agent" => "Mozilla/5.0 (iPhone; CPU iPhone OS 18_0 like Mac OS X)",
-        "field" => "payout.amount",
-        "message" | "detail" => "must be a decimal number of at most 6 decimals",
-        "title" => "Unprocessable Content",
-        "type" => "about:blank",
-        "request_id" => "01K9Z6T3N8",
         _ if may_be_null => return Value::Null,
         _ => "as it stands",
     };
@@ -214,11 +248,19 @@ fn text(name: &str, schema: &Value, may_be_null: bool) -> Value {
 }
 
 /// A parameter of a path, a query or a header.
-fn of_parameter(name: &str) -> Option<&'static str> {
-    Some(match name {
+fn of_parameter(path: &str, name: &str) -> Option<Value> {
+    let text = match name {
+        "limit" => return Some(json!(50)),
+        "desc" => return Some(json!(true)),
+        "sort" if path.contains("/reports") => "profit",
+        "sort" => "name",
+        "status" if path.ends_with("/conversions") => "approved",
+        "code" if path.ends_with("/clicks") => "9",
+        "kind" if path.ends_with("/users") => "employee",
+        "kind" if path.ends_with("/search") => "offer",
+        "name" if !path.ends_with("/uploads") => "Aurora VPN",
         "click_id" | "conversion_id" | "parent" => "0196f3a2b4c58001800000000000002a",
         "Idempotency-Key" => "9f1c1c1e-6f0b-4d53-9c39-0f2f3d7f2b11",
-        "limit" => "50",
         "cursor" => "1041",
         "group_by" => "offer,country",
         "from" => "2026-11-01",
@@ -228,7 +270,6 @@ fn of_parameter(name: &str) -> Option<&'static str> {
         "os" => "ios",
         "browser" => "safari",
         "status" => "active",
-        "sort" => "profit",
         "search" | "q" => "aurora",
         "host" => "go.acme.example",
         "email" => "ann@acme.example",
@@ -238,5 +279,6 @@ fn of_parameter(name: &str) -> Option<&'static str> {
         "name" => "november.csv",
         name if name.ends_with("_id") => "42",
         _ => return None,
-    })
+    };
+    Some(json!(text))
 }

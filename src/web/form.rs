@@ -4,9 +4,13 @@
 use super::Failure;
 use actix_web::{FromRequest, HttpRequest, dev::Payload, http::header, web::Bytes};
 use futures::future::LocalBoxFuture;
+use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 
 /// The most bytes that a form may have.
 pub const LARGEST: usize = 64 << 10;
+
+/// What is escaped in an address; commas, dashes and the like may stand as they are, and read better so.
+const ESCAPED: &AsciiSet = &NON_ALPHANUMERIC.remove(b',').remove(b'-').remove(b'_').remove(b':').remove(b'.');
 
 /// A form's fields.
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
@@ -84,6 +88,20 @@ impl Form {
     #[must_use]
     pub fn held(&self, rows: &str, index: &usize, field: &str) -> &str {
         self.get(&self.path(rows, index, field))
+    }
+
+    /// An address with these fields, with other values of some; an empty value drops the field.
+    #[must_use]
+    pub fn href(&self, path: &str, changed: &[(&str, &str)]) -> String {
+        let is_changed = |name: &str| changed.iter().any(|(other, _)| *other == name);
+        let kept = self.0.iter().filter(|(name, _)| !is_changed(name));
+        let kept = kept.map(|(name, value)| (name.as_str(), value.as_str()));
+        let pairs: Vec<String> = kept
+            .chain(changed.iter().copied())
+            .filter(|(_, value)| !value.is_empty())
+            .map(|(name, value)| format!("{name}={}", utf8_percent_encode(value, ESCAPED)))
+            .collect();
+        if pairs.is_empty() { path.to_owned() } else { format!("{path}?{}", pairs.join("&")) }
     }
 
     /// Everything that was sent, in its order.

@@ -155,7 +155,15 @@ fn need(right: Right) -> String {
 
 fn parameter(name: &str, description: &str, place: ParameterIn) -> ParameterBuilder {
     let required = if place == ParameterIn::Path { Required::True } else { Required::False };
-    let schema: Schema = ObjectBuilder::new().schema_type(Type::String).build().into();
+    let schema = match name {
+        "limit" => ObjectBuilder::new()
+            .schema_type(Type::Integer)
+            .minimum(Some(1))
+            .maximum(Some(listing::MOST as f64)),
+        "desc" => ObjectBuilder::new().schema_type(Type::Boolean),
+        _ => ObjectBuilder::new().schema_type(Type::String),
+    };
+    let schema: Schema = schema.build().into();
     let builder =
         ParameterBuilder::new().name(name).parameter_in(place).required(required).schema(Some(schema));
     if description.is_empty() { builder } else { builder.description(Some(description)) }

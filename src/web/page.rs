@@ -190,6 +190,10 @@ impl ErrorPage {
                 "It has changed since you opened it. Open it again and repeat your change.",
             ),
             413 => ("That is too large", "The file or the text is larger than this page takes."),
+            415 => (
+                "That is no form of ours",
+                "The page sends its form in another way. Go back, open it anew and send it again.",
+            ),
             422 => (
                 "Something needs mending",
                 "The address or the form holds what this page can't take. Go back and change it.",

@@ -1,9 +1,8 @@
 //! The pages of a list: cuts the one row too many that [`Listing::page`] asked for, and says where
 //! older and newer rows stand. Filters stay in the address.
 
-use super::Listing;
+use super::{Form, Listing};
 use actix_web::HttpRequest;
-use url::form_urlencoded::{Serializer, parse};
 
 /// Where a list goes on.
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
@@ -11,6 +10,8 @@ pub struct Paging {
     /// Back to the newest rows; none where they are shown.
     pub newer: Option<String>,
     pub older: Option<String>,
+    /// Whether the rows go by something else than their age.
+    pub is_sorted: bool,
 }
 
 /// The rows to show of those that were read, and the way on.
@@ -25,20 +26,9 @@ pub fn cut<T>(
     let has_older = rows.len() > limit;
     rows.truncate(limit);
     let last = if has_older { rows.last().map(id) } else { None };
-    let older = last.map(|id| href(request, Some(id)));
-    let newer = listing.cursor.as_ref().map(|_| href(request, None));
-    (rows, Paging { newer, older })
-}
-
-/// This page's address with another cursor.
-fn href(request: &HttpRequest, cursor: Option<i64>) -> String {
-    let mut query = Serializer::new(String::new());
-    let kept = parse(request.query_string().as_bytes())
-        .filter(|(name, value)| name != "cursor" && !value.is_empty());
-    query.extend_pairs(kept);
-    if let Some(cursor) = cursor {
-        query.append_pair("cursor", &cursor.to_string());
-    }
-    let query = query.finish();
-    if query.is_empty() { request.path().to_owned() } else { format!("{}?{query}", request.path()) }
+    let form = Form::read(request.query_string().as_bytes());
+    let href = |cursor: &str| form.href(request.path(), &[("cursor", cursor)]);
+    let older = last.map(|id| href(&id.to_string()));
+    let newer = listing.cursor.as_ref().map(|_| href(""));
+    (rows, Paging { newer, older, is_sorted: listing.text("sort").is_some() })
 }

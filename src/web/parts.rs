@@ -99,9 +99,29 @@ impl Holds {
     }
 }
 
+/// One of several boxes.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Ticked {
+    pub value: &'static str,
+    pub label: String,
+    /// What it means, on hover; empty where the label says it.
+    pub hint: String,
+    pub is_ticked: bool,
+}
+
+/// How many of them are ticked.
+#[must_use]
+pub fn ticked(boxes: &[Ticked]) -> usize {
+    boxes.iter().filter(|each| each.is_ticked).count()
+}
+
 /// The head of a table's column.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Column {
+    /// What an address calls it; empty where one can't choose it.
+    pub name: &'static str,
+    /// Whether it is shown only to who chose it.
+    pub is_extra: bool,
     pub label: String,
     /// What the column counts, on hover; empty where the label says it.
     pub hint: String,
@@ -115,6 +135,8 @@ impl Column {
     /// A column of words.
     pub fn text(label: impl Into<String>) -> Self {
         Self {
+            name: "",
+            is_extra: false,
             label: label.into(),
             hint: String::new(),
             holds: Holds::Words,
@@ -137,6 +159,18 @@ impl Column {
     #[must_use]
     pub fn hint(self, hint: impl Into<String>) -> Self {
         Self { hint: hint.into(), ..self }
+    }
+
+    /// The column as one that can be chosen.
+    #[must_use]
+    pub fn named(self, name: &'static str) -> Self {
+        Self { name, ..self }
+    }
+
+    /// The column as one that is shown only to who chose it.
+    #[must_use]
+    pub fn extra(self) -> Self {
+        Self { is_extra: true, ..self }
     }
 
     /// The column as one to sort by.

@@ -28,7 +28,8 @@ impl Kind {
     /// What an address belongs to.
     #[must_use]
     pub fn of_path(path: &str) -> Self {
-        if path.starts_with("/api/v") { Self::Api } else { Self::Page }
+        // The page about the API is one for people.
+        if path.starts_with("/api/") && path != docs::PATH { Self::Api } else { Self::Page }
     }
 }
 

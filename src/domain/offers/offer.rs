@@ -113,6 +113,20 @@ pub enum Visibility {
     Private,
 }
 
+impl Visibility {
+    pub const ALL: [Self; 3] = [Self::Public, Self::RequireApproval, Self::Private];
+
+    /// The word in the database and in JSON.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Public => "public",
+            Self::RequireApproval => "require_approval",
+            Self::Private => "private",
+        }
+    }
+}
+
 /// What the advertiser pays.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]

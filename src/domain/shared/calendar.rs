@@ -113,19 +113,27 @@ impl Calendar {
     /// The first moment of a day. Where the clock skips midnight, the first moment after the gap.
     #[must_use]
     pub fn start_of(self, day: DayNumber) -> DateTime<Utc> {
-        let midnight = day.date().and_hms_opt(0, 0, 0).unwrap_or_default();
-        (0..=24)
+        self.start_of_hour(day.first_hour())
+    }
+
+    /// The first moment of an hour. Where the clock skips it, the first moment after the gap.
+    #[must_use]
+    pub fn start_of_hour(self, hour: HourNumber) -> DateTime<Utc> {
+        let midnight = hour.day().date().and_hms_opt(0, 0, 0).unwrap_or_default();
+        let full = midnight + Duration::hours(hour.hour_of_day());
+        // Samoa skipped a whole day in 2011.
+        (0..=24 * 4)
             .find_map(|quarters| {
-                let wall = midnight + Duration::minutes(15 * quarters);
+                let wall = full + Duration::minutes(15 * quarters);
                 self.zone.from_local_datetime(&wall).earliest()
             })
-            .map_or_else(|| midnight.and_utc(), |moment| moment.with_timezone(&Utc))
+            .map_or_else(|| full.and_utc(), |moment| moment.with_timezone(&Utc))
     }
 }
 
 #[cfg(test)]
 mod tests {
-    use super::{Calendar, DayNumber};
+    use super::{Calendar, DayNumber, HourNumber};
     use chrono::{DateTime, TimeZone, Utc};
     use chrono_tz::Tz;
     use proptest::prelude::{prop_assert, prop_assert_eq, proptest};
@@ -157,6 +165,14 @@ mod tests {
             // A zone that skipped a whole day (Samoa, 2011) starts it with the next one.
             prop_assert!(calendar.day(start) >= DayNumber(day));
             prop_assert!(calendar.day(start - chrono::Duration::seconds(1)) < DayNumber(day));
+        }
+
+        #[test]
+        fn the_start_of_an_hour_is_its_first_moment(hour in 10_957_i64 * 24..30_000 * 24, zone in 0_usize..chrono_tz::TZ_VARIANTS.len()) {
+            let calendar = Calendar::new(chrono_tz::TZ_VARIANTS[zone]);
+            let start = calendar.start_of_hour(HourNumber(hour));
+            prop_assert!(calendar.hour(start) >= HourNumber(hour));
+            prop_assert!(calendar.hour(start - chrono::Duration::seconds(1)) < HourNumber(hour));
         }
 
         #[test]

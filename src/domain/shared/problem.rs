@@ -15,6 +15,12 @@ pub struct FieldError {
 #[derive(Clone, PartialEq, Eq, Debug, Default, Serialize)]
 pub struct Problems(pub Vec<FieldError>);
 
+/// Those of Unicode's category Cc, and the embeddings, overrides and isolates of its bidirectional
+/// algorithm (UAX #9, table 4).
+fn is_control(letter: char) -> bool {
+    letter.is_control() || matches!(letter, '\u{202A}'..='\u{202E}' | '\u{2066}'..='\u{2069}')
+}
+
 impl Problems {
     /// Notes one more.
     pub fn push(&mut self, field: impl Into<String>, message: impl Into<String>) {
@@ -37,14 +43,17 @@ impl Problems {
         self.check(length <= most, field, format!("has {length} characters; at most {most} are allowed"));
     }
 
-    /// Checks that a text holds no control characters: nobody sees them, and PostgreSQL stores no NUL.
+    /// Checks that a text holds no control characters: nobody sees them, those of the reading direction
+    /// show others than there are, and PostgreSQL stores no NUL; nor what stands for bytes that are no text.
     pub fn plain(&mut self, field: &str, text: &str) {
-        if let Some(control) = text.chars().find(|letter| letter.is_control()) {
+        if let Some(control) = text.chars().find(|letter| is_control(*letter)) {
             let code = u32::from(control);
             self.push(
                 field,
                 format!("holds the control character U+{code:04X}; leave it out and send the rest"),
             );
+        } else if text.contains(char::REPLACEMENT_CHARACTER) {
+            self.push(field, "holds U+FFFD, which stands for bytes that are no UTF-8; send it as UTF-8");
         }
     }
 

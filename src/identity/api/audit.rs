@@ -4,14 +4,16 @@ use crate::web::{
     Access, Answer, Failure, Listing, Route, answer,
     describe::{About, Gives},
     objects::path_id,
+    span::moment,
 };
 use actix_web::HttpRequest;
-use domain::identity::Section;
+use domain::{identity::Section, shared::Calendar};
 use serde_json::{Value, json};
 use store::identity::{AuditEntry, AuditFilter, audit_entry, audit_log};
 
 const SCHEMA: &str = "AuditEntry";
-const FILTERS: [&str; 7] = ["action", "object", "object_id", "actor_kind", "actor_id", "from", "to"];
+/// What the address of the log may hold.
+pub const FILTERS: [&str; 7] = ["action", "object", "object_id", "actor_kind", "actor_id", "from", "to"];
 
 pub fn routes() -> Vec<Route> {
     let filters = [
@@ -20,8 +22,8 @@ pub fn routes() -> Vec<Route> {
         ("object_id", "Only this object."),
         ("actor_kind", "Only what a `user`, an `api_key` or the `system` did."),
         ("actor_id", "Only what this one did."),
-        ("from", "Only from this moment on."),
-        ("to", "Only before this moment."),
+        ("from", "Only from this date of the network's zone, or moment, on."),
+        ("to", "Only before this date of the network's zone, or moment."),
     ];
     vec![
         Route::get("/api/v1/audit", Section::Audit, list)
@@ -33,18 +35,34 @@ pub fn routes() -> Vec<Route> {
 
 async fn list(access: Access, request: HttpRequest) -> Answer {
     let listing = Listing::read(request.query_string(), &FILTERS)?;
+    let filter = filter_of(&access, &listing)?;
+    let rows = audit_log(access.scope(), &filter, listing.page()?).await?;
+    listing.answer(rows, |entry| entry.id, |entry| shown(&entry))
+}
+
+/// The entries that the address of the log asks for.
+///
+/// # Errors
+/// What is wrong with a filter.
+pub fn filter_of(access: &Access, listing: &Listing) -> Result<AuditFilter, Failure> {
+    let calendar = Calendar::new(access.entrant().network.zone);
     let text = |name: &str| listing.text(name).map(str::to_owned);
-    let filter = AuditFilter {
+    let time = |name: &str| {
+        let Some(text) = listing.text(name) else { return Ok(None) };
+        let found = moment(text, calendar).map(|at| Some(at.timestamp_millis()));
+        found.ok_or_else(|| {
+            Failure::field(name, "must be a date such as 2026-11-21, or a time such as 2026-11-21T10:00:00Z")
+        })
+    };
+    Ok(AuditFilter {
         action: text("action"),
         object: text("object"),
         object_id: listing.parsed("object_id", "an id")?,
         actor_kind: text("actor_kind"),
         actor_id: listing.parsed("actor_id", "an id")?,
-        from: listing.moment("from")?,
-        to: listing.moment("to")?,
-    };
-    let rows = audit_log(access.scope(), &filter, listing.page()?).await?;
-    listing.answer(rows, |entry| entry.id, |entry| shown(&entry))
+        from: time("from")?,
+        to: time("to")?,
+    })
 }
 
 async fn look(access: Access, request: HttpRequest) -> Answer {
@@ -52,7 +70,11 @@ async fn look(access: Access, request: HttpRequest) -> Answer {
     Ok(answer::json(&shown(&entry)?))
 }
 
-fn shown(entry: &AuditEntry) -> Result<Value, Failure> {
+/// An entry as the API shows it.
+///
+/// # Errors
+/// It can't be written as JSON.
+pub fn shown(entry: &AuditEntry) -> Result<Value, Failure> {
     let document =
         |text: &Option<String>| text.as_ref().and_then(|text| serde_json::from_str::<Value>(text).ok());
     Ok(json!({

@@ -1,12 +1,12 @@
 //! The network, its users, roles, API keys and audit log in the API.
 
-mod audit;
+pub(super) mod audit;
 mod keys;
 mod network;
 mod roles;
 mod schemas;
 mod sessions;
-mod users;
+pub(super) mod users;
 
 pub use schemas::schemas;
 

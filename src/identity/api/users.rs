@@ -8,6 +8,7 @@ use crate::{
         describe::{About, Gives},
         json,
         objects::path_id,
+        sorting::{self, Sorts},
     },
 };
 use actix_web::HttpRequest;
@@ -23,9 +24,17 @@ const LIST: &str = "/api/v1/users";
 const ONE: &str = "/api/v1/users/{user_id}";
 const SCHEMA: &str = "User";
 const FILTERS: [&str; 6] = ["kind", "status", "role_id", "partner_id", "advertiser_id", "email"];
+const SEARCH: [(&str, &str); 3] = [
+    ("search", "Only those whose name or address holds this."),
+    ("sort", "By `name`, `email`, `status` or `created_at`; else the newest first."),
+    ("desc", "`true` turns the order round."),
+];
+/// What a list of users can be sorted by.
+pub const SORTS: &Sorts = &[("name", "name"), ("email", "email"), ("status", "status"), ("created_at", "id")];
 
 pub fn routes() -> Vec<Route> {
-    let filters = FILTERS.map(|name| (name, "Only those with exactly this."));
+    let filters: Vec<_> =
+        FILTERS.map(|name| (name, "Only those with exactly this.")).into_iter().chain(SEARCH).collect();
     let list_about = About::new("List users", Gives::List(SCHEMA)).with(&filters);
     let create_about = About::new("Create a user", Gives::New(SCHEMA)).takes("NewUser");
     let change_about =
@@ -77,18 +86,32 @@ struct Patch {
 }
 
 async fn list(access: Access, request: HttpRequest) -> Answer {
-    let listing = Listing::read(request.query_string(), &FILTERS)?;
-    let filter = UserFilter {
-        kind: word(&listing, "kind", "employee, partner or advertiser")?,
-        status: word(&listing, "status", "active, invited or inactive")?,
+    let listing = Listing::read(request.query_string(), &known())?;
+    let all = roles(&access.state().database, access.network()).await?;
+    let rows = identity::users(access.scope(), &filter_of(&listing)?, listing.page()?).await?;
+    listing.answer(rows, |user| user.id.0, |user| shown(&user, &all))
+}
+
+/// What the address of a list of users may hold.
+pub fn known() -> Vec<&'static str> {
+    FILTERS.into_iter().chain(SEARCH.map(|(name, _)| name)).collect()
+}
+
+/// The users that the address of a list asks for.
+///
+/// # Errors
+/// What is wrong with a filter.
+pub fn filter_of(listing: &Listing) -> Result<UserFilter, Failure> {
+    Ok(UserFilter {
+        kind: word(listing, "kind", "employee, partner or advertiser")?,
+        status: word(listing, "status", "active, invited or inactive")?,
         role_id: listing.parsed("role_id", "an id")?,
         partner_id: listing.parsed("partner_id", "an id")?,
         advertiser_id: listing.parsed("advertiser_id", "an id")?,
         email: listing.text("email").map(str::to_owned),
-    };
-    let all = roles(&access.state().database, access.network()).await?;
-    let rows = identity::users(access.scope(), &filter, listing.page()?).await?;
-    listing.answer(rows, |user| user.id.0, |user| shown(&user, &all))
+        search: listing.text("search").map(str::to_owned),
+        sort: sorting::read(listing, SORTS)?,
+    })
 }
 
 /// A filter that takes one of a few words.
@@ -157,7 +180,11 @@ async fn send_link(access: &Access, request: &HttpRequest, purpose: Purpose) -> 
     Ok(answer::no_content())
 }
 
-fn shown(user: &User, roles: &[Role]) -> Result<Value, Failure> {
+/// A user as the API shows it.
+///
+/// # Errors
+/// It can't be written as JSON.
+pub fn shown(user: &User, roles: &[Role]) -> Result<Value, Failure> {
     let role = roles.iter().find(|role| Some(role.id) == user.role_id).map(|role| role.name.as_str());
     let mut shown = serde_json::to_value(user).map_err(|error| Failure::Broken(error.to_string()))?;
     shown["role"] = json!(role);

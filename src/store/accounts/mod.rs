@@ -11,6 +11,7 @@ use std::borrow::Cow;
 impl Managed for Advertiser {
     const TABLE: &'static str = "advertisers";
     const OBJECT: &'static str = "advertiser";
+    const SEARCHED: bool = true;
 
     fn columns(&self) -> Vec<(&'static str, Value)> {
         vec![
@@ -25,6 +26,7 @@ impl Managed for Partner {
     const TABLE: &'static str = "partners";
     const OBJECT: &'static str = "partner";
     const CODED: bool = true;
+    const SEARCHED: bool = true;
     const PARTNER: Option<&'static str> = Some("id");
 
     fn columns(&self) -> Vec<(&'static str, Value)> {

@@ -1,6 +1,7 @@
 //! The conditions of a list that is read by hand-written SQL, with their parameters.
 
-use crate::shared::Page;
+use crate::shared::{Page, SortBy, folded, pattern};
+use domain::shared::NetworkId;
 use sea_orm::Value;
 
 /// Conditions that must all hold, and what they are compared with.
@@ -23,6 +24,32 @@ impl Clause {
             self.sql.push_str(&format!(" AND {condition} ${}", self.values.len()));
         }
         self
+    }
+
+    /// One more condition: a text, whose letters are folded already, holds a part.
+    pub fn holding(mut self, text: &str, part: Option<&str>) -> Self {
+        if let Some(part) = part {
+            let (pattern, escape) = pattern(&folded(part));
+            self.values.push(pattern.into());
+            self.sql.push_str(&format!(" AND {text} LIKE ${} ESCAPE '{escape}'", self.values.len()));
+        }
+        self
+    }
+
+    /// As [`Self::stretch`] of a table, in an order.
+    pub fn stretch_by(
+        self,
+        (head, table): (&str, &str),
+        and: &str,
+        page: Page,
+        (network, sort): (NetworkId, Option<SortBy>),
+    ) -> (String, Vec<Value>) {
+        let Some(sort) = sort else { return self.stretch(head, and, page) };
+        let behind = page.before.map(|last| format!(" AND {}", sort.behind(network, table, and, last)));
+        let (column, order) = (sort.column, sort.order());
+        let behind = behind.unwrap_or_default();
+        let tail = format!("{and}{behind} ORDER BY {column} {order}, id {order} LIMIT {}", page.limit);
+        self.statement(head, &tail)
     }
 
     /// The statement of a stretch of the rows, newest first, and its parameters. `and` is a further condition

@@ -3,7 +3,7 @@
 use super::{clause::Clause, invitations, record};
 use crate::{
     Error,
-    shared::{Actor, Change, Database, Executor, Page, Scope, Transaction, now_millis, rows},
+    shared::{Actor, Change, Database, Executor, Page, Scope, SortBy, Transaction, now_millis, rows},
 };
 use domain::{
     identity::UserKind,
@@ -93,6 +93,10 @@ pub struct UserFilter {
     pub partner_id: Option<PartnerId>,
     pub advertiser_id: Option<AdvertiserId>,
     pub email: Option<String>,
+    /// A part of the name or of the address; names in ASCII letters of any case.
+    pub search: Option<String>,
+    /// The newest first where it says nothing.
+    pub sort: Option<SortBy>,
 }
 
 /// What signing in needs to know of an address.
@@ -166,7 +170,7 @@ const COLUMNS: &str = "SELECT id, kind, role_id, partner_id, advertiser_id, emai
      (SELECT COUNT(*) FROM user_totp WHERE user_totp.user_id = users.id AND confirmed_at IS NOT NULL) AS two_step \
      FROM users";
 
-/// A stretch of a network's users, newest first.
+/// A stretch of a network's users.
 ///
 /// # Errors
 /// What the database said.
@@ -177,8 +181,10 @@ pub async fn users(scope: Scope<'_>, filter: &UserFilter, page: Page) -> Result<
         .and("role_id =", filter.role_id.map(|id| id.0))
         .and("partner_id =", filter.partner_id.map(|id| id.0))
         .and("advertiser_id =", filter.advertiser_id.map(|id| id.0))
-        .and("email =", filter.email.as_ref().map(|email| email.to_lowercase()));
-    let (sql, values) = clause.stretch(COLUMNS, &seen(scope), page);
+        .and("email =", filter.email.as_ref().map(|email| email.to_lowercase()))
+        .holding("(LOWER(name) || ' ' || email)", filter.search.as_deref());
+    let (sql, values) =
+        clause.stretch_by((COLUMNS, "users"), &seen(scope), page, (scope.network(), filter.sort));
     let found: Vec<Row> = rows(scope.database().read(), &sql, values).await?;
     Ok(found.into_iter().map(User::from).collect())
 }

@@ -22,6 +22,7 @@ impl Managed for Offer {
     const TABLE: &'static str = "offers";
     const OBJECT: &'static str = "offer";
     const CODED: bool = true;
+    const SEARCHED: bool = true;
 
     fn columns(&self) -> Vec<(&'static str, Value)> {
         vec![
@@ -29,6 +30,7 @@ impl Managed for Offer {
             ("search_name", folded(&self.name).into()),
             ("status", self.status.name().into()),
             ("advertiser_id", self.advertiser_id.0.into()),
+            ("visibility", self.visibility.name().into()),
         ]
     }
 

@@ -1,11 +1,15 @@
 //! What is searched, kind by kind.
 
-use super::ids::{HexRange, hex, numbers};
+use super::{
+    ids::{HexRange, hex, numbers},
+    parts,
+};
 use crate::{
     Error,
     identity::seen,
-    shared::{Scope, folded, rows},
+    shared::{Scope, folded, pattern, rows},
 };
+use domain::shared::UserId;
 use sea_orm::{DbBackend, FromQueryResult, Value};
 use uuid::Uuid;
 
@@ -22,20 +26,32 @@ pub enum Kind {
     Offer,
     Partner,
     Advertiser,
+    Event,
+    Coupon,
     Domain,
     User,
+    Role,
+    ApiKey,
+    View,
+    Upload,
     Click,
     Conversion,
 }
 
 impl Kind {
     /// Every kind, in the order of the page.
-    pub const ALL: [Self; 7] = [
+    pub const ALL: [Self; 13] = [
         Self::Offer,
         Self::Partner,
         Self::Advertiser,
+        Self::Event,
+        Self::Coupon,
         Self::Domain,
         Self::User,
+        Self::Role,
+        Self::ApiKey,
+        Self::View,
+        Self::Upload,
         Self::Click,
         Self::Conversion,
     ];
@@ -47,8 +63,14 @@ impl Kind {
             Self::Offer => "offer",
             Self::Partner => "partner",
             Self::Advertiser => "advertiser",
+            Self::Event => "event",
+            Self::Coupon => "coupon",
             Self::Domain => "domain",
             Self::User => "user",
+            Self::Role => "role",
+            Self::ApiKey => "api_key",
+            Self::View => "view",
+            Self::Upload => "upload",
             Self::Click => "click",
             Self::Conversion => "conversion",
         }
@@ -64,6 +86,8 @@ pub struct Hit {
     pub name: String,
     /// What tells it from others: a state, a code, an address, an order number. May be empty.
     pub note: String,
+    /// What its page needs beside the id: of an event or coupon its offer's id, of a view its question.
+    pub place: String,
 }
 
 /// What was found of one kind.
@@ -80,6 +104,7 @@ struct Row {
     id: i64,
     name: String,
     note: String,
+    place: String,
 }
 
 #[derive(FromQueryResult)]
@@ -89,19 +114,31 @@ struct HexRow {
     note: String,
 }
 
-/// Searches these kinds for a text, which is not empty; kinds without a hit are left out.
+/// Searches these kinds for a text, which is not empty; kinds without a hit are left out. `person` is whose
+/// own views are found beside the shared ones.
 ///
 /// # Errors
 /// What the database said.
-pub async fn search(scope: Scope<'_>, text: &str, kinds: &[Kind]) -> Result<Vec<Found>, Error> {
+pub async fn search(
+    scope: Scope<'_>,
+    text: &str,
+    kinds: &[Kind],
+    person: Option<UserId>,
+) -> Result<Vec<Found>, Error> {
     let mut found = Vec::new();
     for kind in kinds {
         let mut hits = match kind {
             Kind::Offer => named(scope, text, "offers", true).await?,
             Kind::Partner => named(scope, text, "partners", true).await?,
             Kind::Advertiser => named(scope, text, "advertisers", false).await?,
+            Kind::Event => parts::events(scope, text).await?,
+            Kind::Coupon => parts::coupons(scope, text).await?,
             Kind::Domain => domains(scope, text).await?,
             Kind::User => users(scope, text).await?,
+            Kind::Role => parts::roles(scope, text).await?,
+            Kind::ApiKey => parts::keys(scope, text).await?,
+            Kind::View => parts::views(scope, text, person).await?,
+            Kind::Upload => parts::uploads(scope, text).await?,
             Kind::Click => clicks(scope, text).await?,
             Kind::Conversion => conversions(scope, text).await?,
         };
@@ -115,20 +152,20 @@ pub async fn search(scope: Scope<'_>, text: &str, kinds: &[Kind]) -> Result<Vec<
 }
 
 /// A statement's parameters; the first is always the network.
-struct Parameters(Vec<Value>);
+pub(super) struct Parameters(Vec<Value>);
 
 impl Parameters {
-    fn of(scope: Scope<'_>) -> Self {
+    pub fn of(scope: Scope<'_>) -> Self {
         Self(vec![scope.network().0.into()])
     }
 
-    fn bind(&mut self, value: impl Into<Value>) -> String {
+    pub fn bind(&mut self, value: impl Into<Value>) -> String {
         self.0.push(value.into());
         format!("${}", self.0.len())
     }
 
     /// Rows whose id is written with the text at its beginning.
-    fn ids(&mut self, text: &str) -> String {
+    pub fn ids(&mut self, text: &str) -> String {
         let ranges: Vec<String> = numbers(text)
             .into_iter()
             .map(|(from, to)| format!(" OR id BETWEEN {} AND {}", self.bind(from), self.bind(to)))
@@ -137,27 +174,26 @@ impl Parameters {
     }
 
     /// Rows whose column holds the text.
-    fn holds(&mut self, column: &str, text: &str) -> String {
-        format!("{column} LIKE {} ESCAPE '!'", self.bind(pattern(text)))
+    pub fn holds(&mut self, column: &str, text: &str) -> String {
+        let (pattern, escape) = pattern(text);
+        format!("{column} LIKE {} ESCAPE '{escape}'", self.bind(pattern))
+    }
+
+    /// Rows whose column holds the text in any case. SQLite folds only the letters of ASCII, so that what
+    /// is stored as it was typed is also compared so.
+    pub fn holds_any_case(&mut self, column: &str, text: &str) -> String {
+        let any = self.holds(&format!("LOWER({column})"), &folded(text));
+        format!("({any} OR {})", self.holds(column, text))
     }
 }
 
-/// The pattern of texts that hold this one, each of its signs as it stands.
-fn pattern(text: &str) -> String {
-    let mut pattern = String::from('%');
-    for sign in text.chars() {
-        if matches!(sign, '%' | '_' | '!') {
-            pattern.push('!');
-        }
-        pattern.push(sign);
-    }
-    pattern + "%"
-}
-
-async fn read(scope: Scope<'_>, sql: &str, parameters: Parameters) -> Result<Vec<Hit>, Error> {
+pub(super) async fn read(scope: Scope<'_>, sql: &str, parameters: Parameters) -> Result<Vec<Hit>, Error> {
     let sql = format!("{sql} LIMIT {LIMIT}");
     let found: Vec<Row> = rows(scope.database().read(), &sql, parameters.0).await?;
-    Ok(found.into_iter().map(|row| Hit { id: row.id.to_string(), name: row.name, note: row.note }).collect())
+    Ok(found
+        .into_iter()
+        .map(|row| Hit { id: row.id.to_string(), name: row.name, note: row.note, place: row.place })
+        .collect())
 }
 
 /// Offers and their like: by a part of the name, the beginning of the id, the whole code. What is
@@ -172,7 +208,7 @@ async fn named(scope: Scope<'_>, text: &str, table: &str, has_code: bool) -> Res
     };
     let code = if has_code { format!(" OR code = {}", parameters.bind(folded(text))) } else { String::new() };
     let sql = format!(
-        "SELECT id, name, status AS note FROM {table} WHERE network_id = $1 AND ({name}{ids}{code}){} \
+        "SELECT id, name, status AS note, '' AS place FROM {table} WHERE network_id = $1 AND ({name}{ids}{code}){} \
          ORDER BY {exact}status = 'deleted', id DESC",
         if table == "partners" { scope.and_seen_partners("id") } else { String::new() }
     );
@@ -184,21 +220,18 @@ async fn domains(scope: Scope<'_>, text: &str) -> Result<Vec<Hit>, Error> {
     let host = parameters.holds("host", &folded(text));
     let ids = parameters.ids(text);
     let sql = format!(
-        "SELECT id, host AS name, '' AS note FROM domains WHERE network_id = $1 AND ({host}{ids}) ORDER BY id DESC"
+        "SELECT id, host AS name, '' AS note, '' AS place FROM domains WHERE network_id = $1 AND ({host}{ids}) ORDER BY id DESC"
     );
     read(scope, &sql, parameters).await
 }
 
-/// Users have no folded name: SQLite folds only the letters of ASCII, so the name is also compared as
-/// it was typed.
 async fn users(scope: Scope<'_>, text: &str) -> Result<Vec<Hit>, Error> {
     let mut parameters = Parameters::of(scope);
     let email = parameters.holds("email", &folded(text));
-    let name = parameters.holds("LOWER(name)", &folded(text));
-    let typed = parameters.holds("name", text);
+    let name = parameters.holds_any_case("name", text);
     let ids = parameters.ids(text);
     let sql = format!(
-        "SELECT id, name, email AS note FROM users WHERE network_id = $1 AND ({email} OR {name} OR {typed}{ids}){} \
+        "SELECT id, name, email AS note, '' AS place FROM users WHERE network_id = $1 AND ({email} OR {name}{ids}){} \
          ORDER BY status = 'inactive', id DESC",
         seen(scope)
     );
@@ -207,7 +240,12 @@ async fn users(scope: Scope<'_>, text: &str) -> Result<Vec<Hit>, Error> {
 
 async fn read_hex(scope: Scope<'_>, sql: &str, parameters: Parameters) -> Result<Vec<Hit>, Error> {
     let found: Vec<HexRow> = rows(scope.database().read(), sql, parameters.0).await?;
-    let hit = |row: HexRow| Hit { id: row.id.simple().to_string(), name: row.name, note: row.note };
+    let hit = |row: HexRow| Hit {
+        id: row.id.simple().to_string(),
+        name: row.name,
+        note: row.note,
+        place: String::new(),
+    };
     Ok(found.into_iter().map(hit).collect())
 }
 
@@ -265,14 +303,4 @@ fn by_order(scope: Scope<'_>, text: &str, parameters: &mut Parameters) -> String
     }
     let after = parameters.bind(format!("{text}\u{10ffff}"));
     part(scope, &format!("txn_id <> '' AND {column} >= {first} AND {column} < {after}"))
-}
-
-#[cfg(test)]
-mod tests {
-    use super::pattern;
-
-    #[test]
-    fn every_sign_of_a_text_means_itself() {
-        assert_eq!(pattern("50%_off!"), "%50!%!_off!!%");
-    }
 }

@@ -3,6 +3,7 @@
 
 mod ids;
 mod kinds;
+mod parts;
 
 pub use kinds::{Found, Hit, Kind, MOST, search};
 

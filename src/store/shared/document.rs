@@ -20,6 +20,8 @@ pub trait Managed: Serialize + DeserializeOwned + Clone + Send + Sync {
     const OBJECT: &'static str;
     /// Whether it has a code that links use.
     const CODED: bool = false;
+    /// Whether it has a name that is searched, folded in `search_name`, and a `status`.
+    const SEARCHED: bool = false;
     /// The column that names a partner, for what only some may see.
     const PARTNER: Option<&'static str> = None;
 
@@ -68,7 +70,31 @@ pub struct Document<T> {
     pub code: String,
 }
 
-/// Which rows of a list are wanted; all filters must hold.
+/// By which column a list goes; rows that are alike in it go by their ids.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct SortBy {
+    /// One that is never NULL.
+    pub column: &'static str,
+    pub is_descending: bool,
+}
+
+impl SortBy {
+    /// The word of the direction.
+    pub(crate) const fn order(self) -> &'static str {
+        if self.is_descending { "DESC" } else { "ASC" }
+    }
+
+    /// The condition that a row of a table stands behind the one of an id, which must be seen as well:
+    /// `and` is the condition of that, with its own `AND`, or empty. Else nothing does.
+    pub(crate) fn behind(self, network: NetworkId, table: &str, and: &str, last: i64) -> String {
+        let (column, sign) = (self.column, if self.is_descending { '<' } else { '>' });
+        let last =
+            format!("SELECT {column}, id FROM {table} WHERE network_id = {network} AND id = {last}{and}");
+        format!("({column}, id) {sign} ({last})")
+    }
+}
+
+/// Which rows of a list are wanted, and in which order; all filters must hold.
 #[derive(Clone, Debug, Default)]
 pub struct Filter {
     /// Exact matches of searched columns.
@@ -77,6 +103,8 @@ pub struct Filter {
     pub name: Option<String>,
     /// Whether deleted objects are left out.
     pub hide_deleted: bool,
+    /// The newest first where it says nothing.
+    pub sort: Option<SortBy>,
 }
 
 impl Filter {
@@ -97,23 +125,30 @@ pub fn folded(name: &str) -> String {
 /// What stands before a sign that means itself.
 const ESCAPE: char = '!';
 
-/// The pattern of names that hold `part`, each of its signs as it stands.
-pub(super) fn holding(part: &str) -> LikeExpr {
+/// The pattern of texts that hold this one, each of its signs as it stands, and what stands before those
+/// that would mean something else.
+pub(crate) fn pattern(text: &str) -> (String, char) {
     let mut pattern = String::from('%');
-    for sign in folded(part).chars() {
+    for sign in text.chars() {
         if matches!(sign, '%' | '_' | ESCAPE) {
             pattern.push(ESCAPE);
         }
         pattern.push(sign);
     }
     pattern.push('%');
-    LikeExpr::new(pattern).escape(ESCAPE)
+    (pattern, ESCAPE)
 }
 
-/// A stretch of a list, newest first.
+/// The condition of a name.
+pub(super) fn holding(part: &str) -> LikeExpr {
+    let (pattern, escape) = pattern(&folded(part));
+    LikeExpr::new(pattern).escape(escape)
+}
+
+/// A stretch of a list.
 #[derive(Clone, Copy, Debug)]
 pub struct Page {
-    /// Only rows with a smaller id.
+    /// Only rows behind the one of this id; newest first these are those with a smaller one.
     pub before: Option<i64>,
     /// At most so many.
     pub limit: u64,
@@ -296,4 +331,14 @@ pub(super) async fn write_row<T: Managed>(
         .and_where(Expr::col(Alias::new("id")).eq(stored.id));
     transaction.execute(&query).await?;
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::pattern;
+
+    #[test]
+    fn every_sign_of_a_text_means_itself() {
+        assert_eq!(pattern("50%_off!"), ("%50!%!_off!!%".to_owned(), '!'));
+    }
 }

@@ -5,7 +5,7 @@
 //! one transaction, under a plan version of its own; after the commit the change is announced.
 
 use super::{
-    Actor, Change, Database, Document, Error, Filter, Managed, Page, Save, Stored, audit,
+    Actor, Change, Database, Document, Error, Filter, Managed, Page, Save, SortBy, Stored, audit,
     document::{check_references, create_in, get, holding, read, select, tell_facts, write_row},
     now_millis,
     versions::keep_version,
@@ -54,7 +54,7 @@ impl<'a> Scope<'a> {
         get(self.database.read(), self, id).await
     }
 
-    /// A stretch of a list, newest first.
+    /// A stretch of a list.
     ///
     /// # Errors
     /// What the database said.
@@ -69,10 +69,24 @@ impl<'a> Scope<'a> {
         if filter.hide_deleted {
             query.and_where(Expr::col(Alias::new("status")).ne("deleted"));
         }
-        if let Some(before) = page.before {
-            query.and_where(Expr::col(Alias::new("id")).lt(before));
+        let order = match filter.sort {
+            Some(SortBy { is_descending: false, .. }) => Order::Asc,
+            Some(SortBy { is_descending: true, .. }) | None => Order::Desc,
+        };
+        match (filter.sort, page.before) {
+            (Some(sort), Some(last)) => {
+                let seen = T::PARTNER.map_or_else(String::new, |column| self.and_seen_partners(column));
+                query.and_where(Expr::cust(sort.behind(self.network, T::TABLE, &seen, last)));
+            }
+            (None, Some(last)) => {
+                query.and_where(Expr::col(Alias::new("id")).lt(last));
+            }
+            (_, None) => {}
         }
-        query.order_by(Alias::new("id"), Order::Desc).limit(page.limit);
+        if let Some(sort) = filter.sort {
+            query.order_by(Alias::new(sort.column), order.clone());
+        }
+        query.order_by(Alias::new("id"), order).limit(page.limit);
         let rows = self.database.read().query_all(&query).await?;
         rows.iter().map(read::<T>).collect()
     }

@@ -2,9 +2,11 @@
 
 use super::{filters, show};
 use crate::web::{
-    Failure, format,
+    Failure,
+    filters::{self as by, Entry, Field, OfObject},
+    format,
     icon::Icon,
-    log::{self, Entry, Field, Log, Logged, OfObject, Words},
+    log::{Log, Logged, Words},
     parts::{Cell, Column},
     signal::Signal,
 };
@@ -30,7 +32,7 @@ impl Logged for Click {
         beside: None,
     };
     const FILTERS: &'static [&'static str] = &filters::CLICKS;
-    const NAMED: [OfObject; 2] = [log::OFFER, log::PARTNER];
+    const NAMED: [OfObject; 2] = [by::OFFER, by::PARTNER];
 
     fn filter(name: &'static str, text: &str) -> Result<Exactly, &'static str> {
         filters::filter(name, text)
@@ -49,8 +51,8 @@ impl Logged for Click {
     }
 
     fn fields([offer, partner]: [Field; 2]) -> Vec<Field> {
-        let verdicts = log::words("Any verdict", &["valid", "duplicate", "invalid"]);
-        let devices = log::words("Any device", &["desktop", "mobile", "tablet", "tv", "console", "bot"]);
+        let verdicts = by::words("Any verdict", &["valid", "duplicate", "invalid"]);
+        let devices = by::words("Any device", &["desktop", "mobile", "tablet", "tv", "console", "bot"]);
         vec![
             offer,
             partner,
@@ -65,11 +67,24 @@ impl Logged for Click {
     }
 
     fn columns() -> Vec<Column> {
-        let words = ["Time", "Verdict", "Offer", "Partner", "Country", "Visitor", "Source", "IP address"];
-        let mut columns: Vec<_> = words.into_iter().map(Column::text).collect();
-        columns.push(Column::number("Payout").hint("what the partner earns by the click itself"));
-        columns.push(Column::number("Revenue").hint("what the advertiser pays for the click itself"));
-        columns
+        vec![
+            Column::text("Time"),
+            Column::text("Verdict").named("verdict"),
+            Column::text("Offer").named("offer"),
+            Column::text("Partner").named("partner"),
+            Column::text("Country").named("country"),
+            Column::text("Visitor").named("visitor"),
+            Column::text("Source").named("source"),
+            Column::text("Sub 1").named("sub1").extra(),
+            Column::text("Sub 2").named("sub2").extra(),
+            Column::text("Sub 3").named("sub3").extra(),
+            Column::text("Sub 4").named("sub4").extra(),
+            Column::text("Sub 5").named("sub5").extra(),
+            Column::text("Referrer").named("referrer").extra(),
+            Column::text("IP address").named("ip"),
+            Column::number("Payout").named("payout").hint("what the partner earns by the click itself"),
+            Column::number("Revenue").named("revenue").hint("what the advertiser pays for the click itself"),
+        ]
     }
 
     fn cells(&self, words: &Words) -> Vec<Cell> {
@@ -83,6 +98,12 @@ impl Logged for Click {
             Cell::Words(self.country.clone()),
             Cell::Words(if visitor.is_empty() { format::NO_VALUE.to_owned() } else { visitor }),
             Cell::Words(self.source_id.clone()),
+            Cell::Words(self.sub1.clone()),
+            Cell::Words(self.sub2.clone()),
+            Cell::Words(self.sub3.clone()),
+            Cell::Words(self.sub4.clone()),
+            Cell::Words(self.sub5.clone()),
+            Cell::LongCode(self.referrer.clone()),
             Cell::Words(self.ip.clone()),
             words.money(self.payout),
             words.money(self.revenue),

@@ -3,8 +3,9 @@
 use super::{clicks::visitor, filters, show};
 use crate::web::{
     Failure,
+    filters::{self as by, Entry, Field, OfObject},
     icon::Icon,
-    log::{self, Entry, Field, Log, Logged, OfObject, Words},
+    log::{Log, Logged, Words},
     parts::{Cell, Column},
 };
 use domain::shared::{ClickId, Currency};
@@ -26,7 +27,7 @@ impl Logged for Impression {
         beside: None,
     };
     const FILTERS: &'static [&'static str] = &filters::IMPRESSIONS;
-    const NAMED: [OfObject; 2] = [log::OFFER, log::PARTNER];
+    const NAMED: [OfObject; 2] = [by::OFFER, by::PARTNER];
 
     fn filter(name: &'static str, text: &str) -> Result<Exactly, &'static str> {
         filters::filter(name, text)
@@ -54,8 +55,15 @@ impl Logged for Impression {
     }
 
     fn columns() -> Vec<Column> {
-        let words = ["Time", "Offer", "Partner", "Country", "Visitor", "Source", "IP address"];
-        words.into_iter().map(Column::text).collect()
+        vec![
+            Column::text("Time"),
+            Column::text("Offer").named("offer"),
+            Column::text("Partner").named("partner"),
+            Column::text("Country").named("country"),
+            Column::text("Visitor").named("visitor"),
+            Column::text("Source").named("source"),
+            Column::text("IP address").named("ip"),
+        ]
     }
 
     fn cells(&self, words: &Words) -> Vec<Cell> {

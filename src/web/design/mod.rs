@@ -127,7 +127,7 @@ async fn show(access: Access, request: HttpRequest) -> Answer {
         offer_columns: samples::offer_columns(),
         columns: samples::columns(),
         rows: samples::rows(),
-        paging: Paging { newer: Some(PATH.to_owned()), older: Some(PATH.to_owned()) },
+        paging: Paging { newer: Some(PATH.to_owned()), older: Some(PATH.to_owned()), is_sorted: false },
         choices: samples::choices(),
         explained: samples::explained(),
         chips: vec![Link::new("Country: DE", PATH), Link::new("Verdict: invalid", PATH)],

@@ -88,20 +88,34 @@ async fn show<T: Viewed>(access: Access, request: HttpRequest) -> Answer {
     })
 }
 
-async fn rows<T: Viewed>(access: &Access, entries: Vec<AuditEntry>) -> Result<Vec<Row>, Failure> {
+/// What each act changed, field by field; `words` are what a page calls the fields by their paths.
+///
+/// # Errors
+/// What the database said.
+pub async fn changes(
+    access: &Access,
+    entries: &[AuditEntry],
+    words: &[(&str, &str)],
+) -> Result<Vec<Vec<FieldChange>>, Failure> {
     let differences: Vec<_> = entries.iter().map(differences::of).collect();
     let names = shown::names(access, differences.iter().flatten()).await?;
+    let change = |each| shown::change(each, words, &names);
+    Ok(differences.into_iter().map(|all| all.into_iter().map(change).collect()).collect())
+}
+
+async fn rows<T: Viewed>(access: &Access, entries: Vec<AuditEntry>) -> Result<Vec<Row>, Failure> {
+    let changes = changes(access, &entries, T::WORDS).await?;
     let calendar = Calendar::new(access.entrant().network.zone);
     let sees_addresses = access.may(Section::Audit, Level::Read);
-    let row = |(entry, differences): (AuditEntry, Vec<differences::Difference>)| Row {
+    let row = |(entry, changes): (AuditEntry, Vec<FieldChange>)| Row {
         at: format::moment_html(DateTime::from_timestamp_millis(entry.at).unwrap_or_default(), calendar),
         by: by(&entry, sees_addresses),
         did: did(&entry.action),
         is_new: entry.before.is_none(),
-        changes: differences.into_iter().map(|each| shown::change(each, T::WORDS, &names)).collect(),
+        changes,
         who: entry.actor_name,
     };
-    Ok(entries.into_iter().zip(differences).map(row).collect())
+    Ok(entries.into_iter().zip(changes).map(row).collect())
 }
 
 fn by(entry: &AuditEntry, sees_addresses: bool) -> String {

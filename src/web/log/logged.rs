@@ -1,13 +1,15 @@
 //! What a room says of its log; its page and its answers to the API are put together of it alike for all.
 
 use super::{
-    LogView, OfObject,
-    page::{Field, Log, LogPage, LogRows, Picks},
+    LogView,
+    page::{Log, LogPage, LogRows, Picks},
     stretch,
 };
 use crate::web::{
     Access, Answer, Failure, Listing, answer,
-    download::{self, safe_cell},
+    columns::Columns,
+    download,
+    filters::{Field, OfObject},
     format,
     later::Shown,
     live::rendered,
@@ -24,9 +26,6 @@ use store::{
     offers::{Named, Names},
     shared::{Exactly, FoundRows, Scope, Stretch},
 };
-
-/// The most rows of a file.
-pub(super) const MOST_IN_FILE: u64 = 10_000;
 
 /// What a log consists of.
 pub trait Logged: Sized {
@@ -124,10 +123,11 @@ pub async fn page<T: Logged + 'static>(access: Access, request: HttpRequest) -> 
         shell: navigation::shell(&access, &request).titled(T::LOG.title),
         log: T::LOG,
         fields: T::fields(named),
+        columns: Columns::of(T::columns(), &view.form),
         chips: view.chips(&names),
         problems,
         part,
-        csv_href: view.csv_href(),
+        csv_href: view.whole_href(&format!("{}/csv", view.path)),
         view,
     };
     answer::page_with(status, &page)
@@ -153,12 +153,13 @@ async fn rows<T: Logged>(access: Access, view: LogView, stretch: Stretch) -> Res
         calendar: Calendar::new(network.zone),
         currency: network.currency,
     };
+    let columns = Columns::of(T::columns(), &view.form);
     rendered(&LogRows {
         log: T::LOG,
-        clear_href: view.clear_href().to_owned(),
+        clear_href: view.clear_href(),
         is_filtered: !view.chips(&words.names).is_empty(),
-        columns: T::columns(),
-        rows: found.rows.iter().map(|row| row.cells(&words)).collect(),
+        rows: found.rows.iter().map(|row| columns.cut(row.cells(&words))).collect(),
+        columns,
         paging,
         looked: found.rest.map_or_else(String::new, |id| looked(id, words.calendar)),
         picks: if found.rows.is_empty() { None } else { T::picks(&access, &view) },
@@ -193,21 +194,8 @@ pub async fn items<T: Logged>(access: Access, request: HttpRequest) -> Answer {
 pub async fn csv<T: Logged>(access: Access, request: HttpRequest) -> Answer {
     let listing = Listing::read(request.query_string(), T::FILTERS)?;
     let stretch = stretch(&access, &listing, T::FILTERS, T::filter)?;
-    let found = T::read(access.scope(), &Stretch { limit: MOST_IN_FILE, ..stretch }).await?;
+    let found = T::read(access.scope(), &Stretch { limit: download::MOST, ..stretch }).await?;
     let currency = access.entrant().network.currency;
     let shown = found.rows.iter().map(|row| row.shown(currency)).collect::<Result<Vec<_>, _>>()?;
-    let first = shown.first().and_then(Value::as_object);
-    let head: Vec<String> = first.map_or_else(Vec::new, |first| first.keys().cloned().collect());
-    let rows = shown.iter().map(|row| head.iter().map(|name| cell(&row[name])).collect::<Vec<_>>());
-    let name = format!("{}s.csv", T::LOG.one);
-    download::csv(&name, std::iter::once(head.clone()).filter(|head| !head.is_empty()).chain(rows))
-}
-
-fn cell(value: &Value) -> String {
-    match value {
-        Value::Null => String::new(),
-        Value::String(text) => safe_cell(text),
-        Value::Bool(_) | Value::Number(_) => value.to_string(),
-        Value::Array(_) | Value::Object(_) => safe_cell(&value.to_string()),
-    }
+    download::objects(&format!("{}s.csv", T::LOG.one), &shown)
 }

@@ -5,19 +5,19 @@ mod logged;
 mod page;
 
 pub use logged::{Logged, Words, csv, items, page};
-pub use page::{Entry, Field, Log, Picks};
+pub use page::{Log, Picks};
 
 use super::{
-    Access, Failure, Form, Listing, Span,
+    Access, Failure, Form, Listing, Span, columns,
+    filters::{ADVERTISER, OFFER, OfObject, PARTNER},
     paging::Paging,
-    parts::{Choice, Link},
+    parts::Link,
 };
 use actix_web::HttpRequest;
 use domain::shared::{Calendar, ClickId, Problems};
-use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
 use std::time::Duration;
 use store::{
-    offers::{Choices, Named, Names},
+    offers::{Named, Names},
     shared::{Exactly, FoundRows, Stretch},
 };
 
@@ -32,29 +32,10 @@ pub struct LogView {
     pub listing: Listing,
     /// What the address holds, for the fields of the filter form.
     pub form: Form,
-    path: String,
+    pub path: String,
 }
 
-/// A filter that holds an object's id.
-#[derive(Clone, Copy, Debug)]
-pub struct OfObject {
-    name: &'static str,
-    kind: Named,
-    label: &'static str,
-    /// The entry of its menu that filters nothing.
-    any: &'static str,
-}
-
-/// The clicks, or what came of them, of one offer.
-pub const OFFER: OfObject =
-    OfObject { name: "offer_id", kind: Named::Offer, label: "Offer", any: "Any offer" };
-/// Those of one partner.
-pub const PARTNER: OfObject =
-    OfObject { name: "partner_id", kind: Named::Partner, label: "Partner", any: "Any partner" };
-/// Those of one advertiser.
-pub const ADVERTISER: OfObject =
-    OfObject { name: "advertiser_id", kind: Named::Advertiser, label: "Advertiser", any: "Any advertiser" };
-
+/// The objects that filters name.
 const OBJECTS: [OfObject; 3] = [OFFER, PARTNER, ADVERTISER];
 
 /// The stretch of a log that a listing asks for: one row more than is wanted, to see whether there is a
@@ -95,7 +76,8 @@ impl LogView {
     /// # Errors
     /// A filter that the log does not know.
     pub fn read(request: &HttpRequest, known: &[&str]) -> Result<Self, Failure> {
-        let mut listing = Listing::read(request.query_string(), known)?;
+        let known: Vec<&str> = known.iter().copied().chain([columns::FIELD]).collect();
+        let mut listing = Listing::read(request.query_string(), &known)?;
         listing.limit = ROWS as u64;
         let form = Form::read(request.query_string().as_bytes());
         Ok(Self { listing, form, path: request.path().to_owned() })
@@ -104,7 +86,7 @@ impl LogView {
     /// The address with other values of some fields; an empty value drops the field.
     #[must_use]
     pub fn href(&self, changed: &[(&str, &str)]) -> String {
-        href(&self.path, &self.form, changed)
+        self.form.href(&self.path, changed)
     }
 
     /// What the filters name, for [`Names::read`]; an id of 0 is "none".
@@ -115,27 +97,26 @@ impl LogView {
     /// A chip a filter that is set, with the way to drop it; names stand for ids.
     #[must_use]
     pub fn chips(&self, names: &Names) -> Vec<Link> {
-        let set = self
-            .form
-            .fields()
-            .iter()
-            .filter(|(name, value)| !value.is_empty() && !["cursor", "limit"].contains(&name.as_str()));
+        let fields = self.form.fields().iter();
+        let is_filter = |name: &str| !columns::WHOLE.iter().any(|(other, _)| *other == name);
+        let set = fields.filter(|(name, value)| !value.is_empty() && is_filter(name));
         set.map(|(name, value)| {
             Link::new(chip(names, name, value), self.href(&[(name.as_str(), ""), ("cursor", "")]))
         })
         .collect()
     }
 
-    /// The same rows, from the newest on, as a file.
+    /// An address of everything that fits the filters, whatever part of it the page shows.
     #[must_use]
-    pub fn csv_href(&self) -> String {
-        href(&format!("{}/csv", self.path), &self.form, &[("cursor", ""), ("limit", "")])
+    pub fn whole_href(&self, path: &str) -> String {
+        self.form.href(path, &columns::WHOLE)
     }
 
     /// The log without any filter.
     #[must_use]
-    pub fn clear_href(&self) -> &str {
-        &self.path
+    pub fn clear_href(&self) -> String {
+        let chosen = self.form.fields().iter().filter(|(name, _)| name == columns::FIELD);
+        Form::of(chosen.cloned().collect()).href(&self.path, &[])
     }
 
     /// Cuts the rows to a page and says where the others are.
@@ -146,6 +127,7 @@ impl LogView {
         Paging {
             newer: self.listing.cursor.as_ref().map(|_| self.href(&[("cursor", "")])),
             older: last.map(|id| self.href(&[("cursor", id.as_str())])),
+            is_sorted: false,
         }
     }
 }
@@ -162,32 +144,4 @@ fn chip(names: &Names, field: &str, value: &str) -> String {
         other => other,
     };
     format!("{label}: {value}")
-}
-
-/// An address: the fields of a form with other values of some; an empty value drops the field.
-#[must_use]
-pub fn href(path: &str, form: &Form, changed: &[(&str, &str)]) -> String {
-    let is_changed = |name: &str| changed.iter().any(|(other, _)| *other == name);
-    let kept = form.fields().iter().filter(|(name, _)| !is_changed(name));
-    let kept = kept.map(|(name, value)| (name.as_str(), value.as_str()));
-    let pairs: Vec<String> = kept
-        .chain(changed.iter().copied())
-        .filter(|(_, value)| !value.is_empty())
-        .map(|(name, value)| format!("{name}={}", utf8_percent_encode(value, NON_ALPHANUMERIC)))
-        .collect();
-    if pairs.is_empty() { path.to_owned() } else { format!("{path}?{}", pairs.join("&")) }
-}
-
-/// The entries of a filter's menu, with one that filters nothing.
-#[must_use]
-pub fn menu(any: &str, choices: Choices) -> Vec<Choice> {
-    let entries = choices.into_iter().map(|(id, name)| Choice::new(id.to_string(), name));
-    std::iter::once(Choice::new("", any)).chain(entries).collect()
-}
-
-/// The same of plain words.
-#[must_use]
-pub fn words(any: &str, values: &[&str]) -> Vec<Choice> {
-    let entries = values.iter().map(|value| Choice::new(*value, *value));
-    std::iter::once(Choice::new("", any)).chain(entries).collect()
 }

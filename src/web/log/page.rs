@@ -1,17 +1,17 @@
 //! The page of a log, for all logs: its filters, its columns, the way to older rows.
 
-use super::{LogView, OfObject, menu};
+use super::LogView;
 use crate::web::{
-    Failure,
+    columns::Columns,
+    filters::Field,
     icon::Icon,
     later::Shown,
     page::Shell,
     paging::Paging,
-    parts::{Cell, Choice, Column, Link},
+    parts::{Cell, Choice, Link},
 };
 use askama::Template;
 use domain::shared::Problems;
-use store::{offers::choices, shared::Scope};
 
 /// What a log is called, and how its first row comes about.
 #[derive(Clone, Copy, Debug)]
@@ -29,39 +29,6 @@ pub struct Log {
     pub beside: Option<(&'static str, &'static str)>,
 }
 
-/// How the value of a filter is entered.
-#[derive(Clone, PartialEq, Eq, Debug)]
-pub enum Entry {
-    /// One of these.
-    Menu(Vec<Choice>),
-    /// At most so many characters.
-    Text(usize),
-    /// At most so many digits.
-    Digits(usize),
-}
-
-/// A filter of a log's form.
-#[derive(Clone, PartialEq, Eq, Debug)]
-pub struct Field {
-    label: &'static str,
-    name: &'static str,
-    entry: Entry,
-}
-
-impl Field {
-    /// A filter by its name in the address.
-    #[must_use]
-    pub const fn new(label: &'static str, name: &'static str, entry: Entry) -> Self {
-        Self { label, name, entry }
-    }
-
-    /// The menu of the objects that a filter holds the ids of.
-    pub(super) async fn of(scope: Scope<'_>, filter: OfObject) -> Result<Self, Failure> {
-        let entries = menu(filter.any, choices(scope, filter.kind).await?);
-        Ok(Self::new(filter.label, filter.name, Entry::Menu(entries)))
-    }
-}
-
 /// The page; the dates stand before its `fields`.
 #[derive(Template)]
 #[template(path = "shared/log.html")]
@@ -70,6 +37,7 @@ pub(super) struct LogPage {
     pub log: Log,
     pub view: LogView,
     pub fields: Vec<Field>,
+    pub columns: Columns,
     pub chips: Vec<Link>,
     /// What is wrong with the filters; then no row is shown.
     pub problems: Problems,
@@ -84,8 +52,8 @@ pub(super) struct LogRows {
     pub log: Log,
     pub clear_href: String,
     pub is_filtered: bool,
-    pub columns: Vec<Column>,
-    /// A cell a column.
+    pub columns: Columns,
+    /// A cell a column that is shown.
     pub rows: Vec<Vec<Cell>>,
     pub paging: Paging,
     /// How far back was looked, where that is not all; empty else.

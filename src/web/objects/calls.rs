@@ -1,13 +1,12 @@
 //! The calls of the API to managed objects: one list, one look, one way to create, change and remove.
 
-use super::{Compared, Object, acts, found, parent_of, show};
+use super::{Object, acts, filter_of, found, known, parent_of, show};
 use crate::web::{
     Access, Answer, Listing, Route, answer,
     describe::{About, Gives, Parameter},
     json,
 };
 use actix_web::HttpRequest;
-use store::shared::Filter;
 
 /// The routes of a kind that is listed, looked at, created and changed.
 #[must_use]
@@ -36,15 +35,15 @@ pub fn removal_route<T: Object>() -> Route {
 pub fn list_route<T: Object>() -> Route {
     let mut parameters: Vec<Parameter> =
         T::FILTERS.iter().map(|(name, _)| (*name, "Only those with exactly this.")).collect();
-    if has_name::<T>() {
-        parameters.push(("search", "Only those whose name holds this."));
+    if T::SEARCHED {
+        parameters.extend([
+            ("search", "Only those whose name holds this."),
+            ("sort", "By `name`, `status`, `created_at` or `updated_at`; else the newest first."),
+            ("desc", "`true` turns the order round."),
+        ]);
     }
     let about = About::new(format!("List: {}", T::SCHEMA), Gives::List(T::SCHEMA)).with(&parameters);
     Route::get(T::COLLECTION, T::SECTION, list::<T>).about(about)
-}
-
-fn has_name<T: Object>() -> bool {
-    T::FILTERS.iter().any(|(name, _)| *name == "name")
 }
 
 fn item_path<T: Object>() -> String {
@@ -54,24 +53,11 @@ fn item_path<T: Object>() -> String {
 /// A stretch of the list.
 async fn list<T: Object>(access: Access, request: HttpRequest) -> Answer {
     let parent = parent_of::<T>(&access, &request).await?;
-    let mut known: Vec<&str> = T::FILTERS.iter().map(|(name, _)| *name).collect();
-    if has_name::<T>() {
-        known.push("search");
-    }
-    let listing = Listing::read(request.query_string(), &known)?;
-    let mut filter = Filter { name: listing.text("search").map(str::to_owned), ..Filter::default() };
-    for (name, compared) in T::FILTERS {
-        match compared {
-            Compared::Text => filter.exact.extend(listing.text(name).map(|text| (*name, text.into()))),
-            Compared::Id => {
-                filter.exact.extend(listing.parsed::<i64>(name, "an id")?.map(|id| (*name, id.into())));
-            }
-        }
-    }
+    let listing = Listing::read(request.query_string(), &known::<T>())?;
+    let mut filter = filter_of::<T>(&listing)?;
     if let Some(column) = T::PARENT {
         filter.exact.push((column, parent.into()));
     }
-    filter.hide_deleted = T::STATUS && listing.text("status").is_none();
     let rows = access.scope().list::<T>(&filter, listing.page()?).await?;
     listing.answer(rows, |row| row.id, |row| show(&access, &row))
 }

@@ -8,13 +8,13 @@ pub mod calls;
 pub mod list;
 pub mod pages;
 
-use super::{Access, Failure, answer};
+use super::{Access, Failure, Listing, answer, sorting};
 use actix_web::HttpRequest;
 use domain::{identity::Section, shared::Problems};
 use serde::{Serialize, de::DeserializeOwned};
 use serde_json::{Map, Value, json};
 use std::future::{Future, ready};
-use store::shared::{Managed, Stored};
+use store::shared::{Filter, Managed, Stored};
 
 /// What a list's filter is compared with.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -84,6 +84,35 @@ pub trait Object: Managed + 'static {
     fn check_removal(_access: &Access, _stored: &Stored<Self>) -> impl Future<Output = Result<(), Failure>> {
         ready(Ok(()))
     }
+}
+
+/// What lists of kinds with a name are sorted by: the word of the address, and the column.
+const SORTS: [(&str, &str); 4] =
+    [("name", "search_name"), ("status", "status"), ("created_at", "id"), ("updated_at", "updated_at")];
+
+/// Every field that the address of a kind's list may hold: its filters, a part of the name, the order.
+fn known<T: Object>() -> Vec<&'static str> {
+    let searched = ["search"].into_iter().chain(sorting::FIELDS).filter(|_| T::SEARCHED);
+    T::FILTERS.iter().map(|(name, _)| *name).chain(searched).collect()
+}
+
+/// The rows that the address of a list asks for.
+///
+/// # Errors
+/// What is wrong with a filter.
+fn filter_of<T: Object>(listing: &Listing) -> Result<Filter, Failure> {
+    let mut filter = Filter { name: listing.text("search").map(str::to_owned), ..Filter::default() };
+    for (name, compared) in T::FILTERS {
+        match compared {
+            Compared::Text => filter.exact.extend(listing.text(name).map(|text| (*name, text.into()))),
+            Compared::Id => {
+                filter.exact.extend(listing.parsed::<i64>(name, "an id")?.map(|id| (*name, id.into())));
+            }
+        }
+    }
+    filter.hide_deleted = T::STATUS && listing.text("status").is_none();
+    filter.sort = sorting::read(listing, &SORTS)?;
+    Ok(filter)
 }
 
 /// An id of the path. What is no number names nothing.

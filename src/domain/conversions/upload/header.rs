@@ -94,6 +94,8 @@ impl UploadKind {
 pub struct Header {
     pub(super) kind: UploadKind,
     pub(super) columns: Vec<Column>,
+    /// What the file calls each of them.
+    pub(super) called: Vec<String>,
 }
 
 impl Header {
@@ -117,7 +119,8 @@ impl Header {
             }
         }
         errors.extend(missing(kind, &columns));
-        if errors.is_empty() { Ok(Self { kind, columns }) } else { Err(errors) }
+        let called = cells.iter().map(|cell| shown(cell)).collect();
+        if errors.is_empty() { Ok(Self { kind, columns, called }) } else { Err(errors) }
     }
 
     /// What is wrong at a column of a row; about the whole row where the file has no such column.
@@ -126,7 +129,7 @@ impl Header {
         let place = self.columns.iter().position(|column| column.name == name);
         CellError {
             column: place.map_or(0, |place| place + 1),
-            name: name.to_owned(),
+            name: place.map_or_else(|| name.to_owned(), |place| self.called[place].clone()),
             value: shown(value.as_bytes()),
             message: message.into(),
         }

@@ -79,7 +79,7 @@ impl<'a> Cells<'a> {
     }
 
     fn complain_at(&mut self, place: usize, message: impl Into<String>) {
-        let name = self.header.columns[place].name.to_owned();
+        let name = self.header.called[place].clone();
         let value = shown(self.cells[place]);
         self.errors.push(CellError { column: place + 1, name, value, message: message.into() });
     }

@@ -62,6 +62,8 @@ fn every_wrong_cell_of_a_row_is_told_at_its_column() {
     assert_eq!(places(&errors), [(0, "")]);
     let errors = read(UploadKind::Amounts, "txn_id,payout", "A-1,-3").expect_err("negative");
     assert_eq!(places(&errors), [(2, "payout")]);
+    let errors = read(UploadKind::New, "Click_ID,amount", "nothing,5").expect_err("no click's id");
+    assert_eq!(places(&errors), [(1, "Click_ID")], "a column goes by the file's own word");
 }
 
 #[test]
