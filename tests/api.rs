@@ -43,6 +43,7 @@ both_databases!(
     bodies_that_can_not_be_read_are_refused_in_words,
     names_hold_what_they_show,
     what_is_no_call_is_told_as_a_problem,
+    what_pages_say_is_told_to_programs_too,
     answers_look_as_they_are_described,
     every_example_of_a_body_is_taken
 );
@@ -63,6 +64,56 @@ async fn names_hold_what_they_show(server: Server) {
     let reply = Reply::read(sent).await;
     assert_eq!(reply.status, 422, "{}", reply.text);
     assert!(reply.text.contains("no UTF-8"), "{}", reply.text);
+}
+
+async fn what_pages_say_is_told_to_programs_too(server: Server) {
+    let api = &server.api;
+    let advertiser = api.create_advertiser("Nile").await;
+    let cap = json!({ "period": "daily", "measure": "clicks", "limit": "4" });
+    let offer = api.create_offer(&advertiser, json!({ "caps": [cap] })).await;
+    let row = json!({ "destination": { "offer": offer.id }, "weight": 1 });
+    let fails = json!({ "name": "Before", "fail_traffic": { "rows": [row] } });
+    let before = api.create_offer(&advertiser, fails).await;
+    let partner = api.create_partner("Media").await;
+    let link = api.link(&partner, &offer).await;
+    for number in 0..3 {
+        Visitor::new(IPHONE, "DE").number(number).follow(&link).await.click_id();
+    }
+    server.wait_drained().await;
+
+    let caps = api.get(&format!("offers/{}/caps", offer.id)).await;
+    let cap = &caps["items"][0];
+    assert_eq!((&cap["used"], &cap["limit"], &cap["share"]), (&json!("3.00"), &json!("4.00"), &json!(0.75)));
+    assert!(["at", "short"].contains(&cap["outlook"].as_str().expect("an outlook")), "{cap}");
+    assert_eq!(cap["outlook"] == "at", cap["reached_at"].is_string(), "{cap}");
+    let of_partner = api.get(&format!("offers/{}/caps?partner_id={partner}", offer.id)).await;
+    assert_eq!(of_partner["items"], json!([]), "the partner has none of its own");
+
+    let uses = api.get(&format!("offers/{}/uses", offer.id)).await;
+    let count = |kind: &str| {
+        let all = uses["uses"].as_array().expect("uses");
+        all.iter().find(|one| one["kind"] == kind).expect("the kind")["count"].clone()
+    };
+    assert_eq!((count("fail_traffic"), count("landing_pages")), (json!(1), json!(1)), "{uses}");
+    assert_eq!(uses["traffic"], json!({ "clicks_today": 3, "clicks_week": 3 }));
+    let uses = api.get(&format!("advertisers/{}/uses", advertiser.id)).await;
+    assert_eq!(uses["uses"][0]["count"], 2, "{uses}");
+
+    let asked = json!({ "act": "pause", "ids": [offer.id, before.id], "preview": true });
+    let told = api.post("offers/bulk", asked).await;
+    assert_eq!(told["changed"], 2, "{told}");
+    let item = told["items"].as_array().expect("items").iter().find(|item| item["id"] == offer.id.as_str());
+    assert_eq!(item.expect("the offer")["traffic"]["clicks_today"], 3, "{told}");
+    assert_eq!(api.get(&format!("offers/{}", offer.id)).await["status"], "active", "nothing is done");
+
+    let home = api.get("home").await;
+    assert_eq!((&home["metrics"]["clicks"], &home["usual"]), (&json!(3), &Value::Null), "{home}");
+    assert!(home["tasks"].is_array() && home["currency"] == "USD", "{home}");
+
+    let drawn = api.get(&format!("links?partner_id={partner}&offer_id={}&qr=true", offer.id)).await;
+    assert!(drawn["qr_svg"].as_str().expect("a drawing").starts_with("<svg"), "{drawn}");
+    let plain = api.get(&format!("links?partner_id={partner}&offer_id={}", offer.id)).await;
+    assert_eq!(plain["qr_svg"], Value::Null);
 }
 
 async fn what_is_no_call_is_told_as_a_problem(server: Server) {

@@ -22,13 +22,10 @@ use store::links::Domain;
 /// The room's authorised routes.
 #[must_use]
 pub fn routes() -> Vec<Route> {
-    use Section::{Advertisers, Links, Offers, Partners, Settings};
+    use Section::{Links, Offers, Partners, Settings};
     let own = vec![
         Route::get("/links", Links, pages_builder::show),
         Route::get("/links/{partner_id}/{offer_id}/qr.svg", Links, pages_builder::draw),
-        Route::get("/offers/{offer_id}/uses", Offers, pages_uses::of_offer),
-        Route::get("/partners/{partner_id}/uses", Partners, pages_uses::of_partner),
-        Route::get("/advertisers/{advertiser_id}/uses", Advertisers, pages_uses::of_advertiser),
         Route::get("/settings/domains/{domain_id}", Settings, pages_domain::show),
         Route::post("/settings/domains/{domain_id}", Settings, pages_domain::save),
         history::route::<Domain>(),
@@ -40,11 +37,15 @@ pub fn routes() -> Vec<Route> {
         Route::post("/partners/{partner_id}/offers/{offer_id}", Partners, pages_terms::save),
     ];
     let of_domains = pages::new_routes::<Domain>().into_iter().chain([pages::removal_route::<Domain>()]);
-    [api::routes(), domains::routes(), own].into_iter().flatten().chain(of_domains).collect()
+    [api::routes(), domains::routes(), pages_uses::routes(), own]
+        .into_iter()
+        .flatten()
+        .chain(of_domains)
+        .collect()
 }
 
 /// The room's schemas.
 #[must_use]
 pub fn schemas() -> Schemas {
-    [api::schemas(), domains::schemas()].into_iter().flatten().collect()
+    [api::schemas(), domains::schemas(), pages_uses::schemas()].into_iter().flatten().collect()
 }

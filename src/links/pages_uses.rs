@@ -1,19 +1,22 @@
-//! What uses an offer, a partner or an advertiser: what would be touched if it went.
+//! What uses an offer, a partner or an advertiser: what would be touched if it went. By page and API.
 
 use super::approvals;
 use crate::{
     offers::{payout_text, status_signal},
     web::{
-        Access, Answer, Failure, answer, format,
+        Access, Answer, Failure, Route, answer,
+        describe::{About, Fields, Gives, Schemas, list, named_or_null, text, whole},
+        format,
         history::Viewed,
         navigation,
+        objects::path_id,
         page::Shell,
         parts::{Cell, Link, Tab},
         signal::Signal,
         traffic::{self, Side, Traffic},
     },
 };
-use actix_web::{HttpRequest, web::Path};
+use actix_web::HttpRequest;
 use askama::Template;
 use domain::{
     accounts::{Advertiser, Partner, PartnerOffer},
@@ -21,6 +24,8 @@ use domain::{
     offers::{Destination, Offer, OfferStatus},
     shared::{AdvertiserId, OfferId, PartnerId},
 };
+use serde_json::json;
+use std::future::Future;
 use store::{
     identity::{UserFilter, users},
     offers::{CouponOf, EventOf, LandingPageOf, Named, Names},
@@ -44,9 +49,12 @@ struct UsesPage {
 
 /// One way in which it is used.
 struct Use {
+    /// The word in the API.
+    kind: &'static str,
     title: &'static str,
     /// What it means.
     text: String,
+    count: usize,
     rows: Vec<Vec<Cell>>,
     /// How many more rows there are.
     left: usize,
@@ -54,10 +62,20 @@ struct Use {
 }
 
 impl Use {
-    fn new(title: &'static str, text: impl Into<String>, mut rows: Vec<Vec<Cell>>) -> Self {
-        let left = rows.len().saturating_sub(MOST);
+    /// By these rows.
+    fn by(
+        (kind, title): (&'static str, &'static str),
+        text: impl Into<String>,
+        mut rows: Vec<Vec<Cell>>,
+    ) -> Self {
+        let (count, left) = (rows.len(), rows.len().saturating_sub(MOST));
         rows.truncate(MOST);
-        Self { title, text: text.into(), rows, left, all: None }
+        Self { kind, title, text: text.into(), count, rows, left, all: None }
+    }
+
+    /// By so many, which a page of their own shows.
+    fn counted((kind, title): (&'static str, &'static str), count: usize, text: String) -> Self {
+        Self { kind, title, text, count, rows: Vec::new(), left: 0, all: None }
     }
 
     fn all(self, label: &str, href: String) -> Self {
@@ -66,14 +84,60 @@ impl Use {
 }
 
 /// Whose uses they are, with what is said above them.
-struct Used<'a, T> {
-    stored: &'a Stored<T>,
-    lead: String,
+struct Used<T> {
+    stored: Stored<T>,
+    /// Of what is theirs; none for whoever may not see figures.
+    traffic: Option<Traffic>,
     uses: Vec<Use>,
 }
 
-fn page<T: Viewed>(access: &Access, request: &HttpRequest, used: Used<'_, T>) -> Answer {
-    let Used { stored, lead, uses } = used;
+/// A kind of object of which one can ask what uses it.
+trait Usable: Viewed {
+    /// What uses one.
+    ///
+    /// # Errors
+    /// There is no such one; what the database said.
+    fn used(access: &Access, id: i64) -> impl Future<Output = Result<Used<Self>, Failure>>;
+}
+
+/// The page and the call of each kind.
+pub fn routes() -> Vec<Route> {
+    [of::<Offer>(), of::<Partner>(), of::<Advertiser>()].into_iter().flatten().collect()
+}
+
+fn of<T: Usable>() -> [Route; 2] {
+    let about = About::new(format!("See what uses: {}", T::SCHEMA), Gives::One("Uses"));
+    [
+        Route::get(T::SUBJECT.pattern("/uses"), T::SECTION, page::<T>),
+        Route::get(format!("{}/{{{}}}/uses", T::COLLECTION, T::ID), T::SECTION, show::<T>).about(about),
+    ]
+}
+
+pub fn schemas() -> Schemas {
+    let one = Fields::of("One way in which it is used.")
+        .shown("kind", text("By what."))
+        .shown("count", whole("By how many."))
+        .shown("text", text("What it means."));
+    let uses = Fields::of("What would be touched if it went.")
+        .shown("traffic", named_or_null("Traffic"))
+        .shown("uses", list("Each way.", one.done()));
+    vec![("Uses", uses.done())]
+}
+
+async fn show<T: Usable>(access: Access, request: HttpRequest) -> Answer {
+    let used = T::used(&access, path_id(&request, T::ID)?).await?;
+    let one = |one: &Use| json!({ "kind": one.kind, "count": one.count, "text": one.text });
+    let traffic = used.traffic.map(Traffic::shown);
+    Ok(answer::json(&json!({ "traffic": traffic, "uses": used.uses.iter().map(one).collect::<Vec<_>>() })))
+}
+
+async fn page<T: Usable>(access: Access, request: HttpRequest) -> Answer {
+    let Used { stored, traffic, uses } = T::used(&access, path_id(&request, T::ID)?).await?;
+    let lead = traffic.map_or_else(String::new, |Traffic { today, week }| {
+        let (today, week) = (format::counted(today, "click"), format::counted(week, "click"));
+        format!("{today} today, {week} in the last 7 days.")
+    });
+    let (access, request) = (&access, &request);
     answer::page(&UsesPage {
         shell: navigation::shell(access, request).titled(stored.body.called()),
         one: T::SUBJECT.one,
@@ -85,58 +149,55 @@ fn page<T: Viewed>(access: &Access, request: &HttpRequest, used: Used<'_, T>) ->
     })
 }
 
-/// How much traffic hangs on it; nothing for whoever may not see figures.
-async fn traffic_words(access: &Access, side: Side, ids: &[i64]) -> Result<String, Failure> {
-    let Some(all) = traffic::by(access, side).await? else { return Ok(String::new()) };
-    let Traffic { today, week } = ids.iter().filter_map(|id| all.get(id)).copied().sum();
-    let (today, week) = (format::counted(today, "click"), format::counted(week, "click"));
-    Ok(format!("{today} today, {week} in the last 7 days."))
+async fn traffic_of(access: &Access, side: Side, ids: &[i64]) -> Result<Option<Traffic>, Failure> {
+    let all = traffic::by(access, side).await?;
+    Ok(all.map(|all| ids.iter().filter_map(|id| all.get(id)).copied().sum()))
 }
 
-/// What uses an offer.
-pub async fn of_offer(access: Access, request: HttpRequest, id: Path<i64>) -> Answer {
-    let offer = access.scope().get::<Offer>(*id).await?;
-    let own = format!("/offers/{id}");
-    let parts = Filter::exactly([("offer_id", *id)]);
-    let pages = access.scope().list::<LandingPageOf>(&parts, Page::ALL).await?;
-    let events = access.scope().list::<EventOf>(&parts, Page::ALL).await?;
-    let coupons = access.scope().list::<CouponOf>(&parts, Page::ALL).await?;
-    let active = pages.iter().filter(|page| page.body.page.active).count();
-    let said = access.scope().list::<PartnerOffer>(&parts, Page::ALL).await?;
-    let leading = leading_to(&access, OfferId(*id)).await?;
-    let uses = vec![
-        Use::new(
-            "Fail traffic of other offers",
-            "Clicks that these offers do not take are sent here.",
-            leading,
-        ),
-        Use::new(
-            "Approvals and terms",
-            "What was said of a partner on this offer; on a public offer the others may run it too.",
-            partner_rows(&access, &offer, said).await?,
-        )
-        .all("Partners and links", format!("{own}/partners")),
-        Use::new(
-            "Landing pages",
-            format!("{}, of which {} on.", format::counted(pages.len(), "landing page"), are(active)),
-            Vec::new(),
-        )
-        .all("Landing pages", format!("{own}/landing-pages")),
-        Use::new(
-            "Events",
-            format!("{} beside the base conversion.", format::counted(events.len(), "named event")),
-            Vec::new(),
-        )
-        .all("Events", format!("{own}/events")),
-        Use::new(
-            "Coupons",
-            format!("{} of partners.", format::counted(coupons.len(), "coupon code")),
-            Vec::new(),
-        )
-        .all("Coupons", format!("{own}/coupons")),
-    ];
-    let lead = traffic_words(&access, Side::Offer, &[*id]).await?;
-    page(&access, &request, Used { stored: &offer, lead, uses })
+impl Usable for Offer {
+    async fn used(access: &Access, id: i64) -> Result<Used<Self>, Failure> {
+        let offer = access.scope().get::<Offer>(id).await?;
+        let own = format!("/offers/{id}");
+        let parts = Filter::exactly([("offer_id", id)]);
+        let pages = access.scope().list::<LandingPageOf>(&parts, Page::ALL).await?;
+        let events = access.scope().list::<EventOf>(&parts, Page::ALL).await?;
+        let coupons = access.scope().list::<CouponOf>(&parts, Page::ALL).await?;
+        let active = pages.iter().filter(|page| page.body.page.active).count();
+        let said = access.scope().list::<PartnerOffer>(&parts, Page::ALL).await?;
+        let leading = leading_to(access, OfferId(id)).await?;
+        let uses = vec![
+            Use::by(
+                ("fail_traffic", "Fail traffic of other offers"),
+                "Clicks that these offers do not take are sent here.",
+                leading,
+            ),
+            Use::by(
+                ("partner_offers", "Approvals and terms"),
+                "What was said of a partner on this offer; on a public offer the others may run it too.",
+                partner_rows(access, &offer, said).await?,
+            )
+            .all("Partners and links", format!("{own}/partners")),
+            Use::counted(
+                ("landing_pages", "Landing pages"),
+                pages.len(),
+                format!("{}, of which {} on.", format::counted(pages.len(), "landing page"), are(active)),
+            )
+            .all("Landing pages", format!("{own}/landing-pages")),
+            Use::counted(
+                ("events", "Events"),
+                events.len(),
+                format!("{} beside the base conversion.", format::counted(events.len(), "named event")),
+            )
+            .all("Events", format!("{own}/events")),
+            Use::counted(
+                ("coupons", "Coupons"),
+                coupons.len(),
+                format!("{} of partners.", format::counted(coupons.len(), "coupon code")),
+            )
+            .all("Coupons", format!("{own}/coupons")),
+        ];
+        Ok(Used { traffic: traffic_of(access, Side::Offer, &[id]).await?, stored: offer, uses })
+    }
 }
 
 fn are(count: usize) -> String {
@@ -194,53 +255,58 @@ fn terms_words(access: &Access, terms: &PartnerOffer) -> String {
     [payout, events, caps].into_iter().flatten().collect::<Vec<_>>().join(", ")
 }
 
-/// What uses a partner.
-pub async fn of_partner(access: Access, request: HttpRequest, id: Path<i64>) -> Answer {
-    let partner = access.scope().get::<Partner>(*id).await?;
-    let said =
-        access.scope().list::<PartnerOffer>(&Filter::exactly([("partner_id", *id)]), Page::ALL).await?;
-    let names =
-        Names::read(access.scope(), said.iter().map(|row| (Named::Offer, row.body.offer_id.0))).await?;
-    let row = |row: &Stored<PartnerOffer>| {
-        let offer = row.body.offer_id.0;
-        vec![
-            Cell::way(names.of(Named::Offer, offer), format!("/partners/{id}/offers/{offer}")),
-            Cell::Words(row.body.state.name().to_owned()),
-            Cell::Words(terms_words(&access, &row.body)),
-        ]
-    };
-    let of_partner = UserFilter { partner_id: Some(PartnerId(*id)), ..UserFilter::default() };
-    let uses = vec![
-        Use::new(
-            "Approvals and terms",
-            "What was said of this partner; it may run every public offer beside.",
-            said.iter().map(row).collect(),
-        )
-        .all("Offers and links", format!("/partners/{id}/offers")),
-        people(&access, &of_partner, format!("/partners/{id}/users")).await?,
-    ];
-    let lead = traffic_words(&access, Side::Partner, &[*id]).await?;
-    page(&access, &request, Used { stored: &partner, lead, uses })
+impl Usable for Partner {
+    async fn used(access: &Access, id: i64) -> Result<Used<Self>, Failure> {
+        let partner = access.scope().get::<Partner>(id).await?;
+        let said =
+            access.scope().list::<PartnerOffer>(&Filter::exactly([("partner_id", id)]), Page::ALL).await?;
+        let names =
+            Names::read(access.scope(), said.iter().map(|row| (Named::Offer, row.body.offer_id.0))).await?;
+        let row = |row: &Stored<PartnerOffer>| {
+            let offer = row.body.offer_id.0;
+            vec![
+                Cell::way(names.of(Named::Offer, offer), format!("/partners/{id}/offers/{offer}")),
+                Cell::Words(row.body.state.name().to_owned()),
+                Cell::Words(terms_words(access, &row.body)),
+            ]
+        };
+        let of_partner = UserFilter { partner_id: Some(PartnerId(id)), ..UserFilter::default() };
+        let uses = vec![
+            Use::by(
+                ("partner_offers", "Approvals and terms"),
+                "What was said of this partner; it may run every public offer beside.",
+                said.iter().map(row).collect(),
+            )
+            .all("Offers and links", format!("/partners/{id}/offers")),
+            people(access, &of_partner, format!("/partners/{id}/users")).await?,
+        ];
+        Ok(Used { traffic: traffic_of(access, Side::Partner, &[id]).await?, stored: partner, uses })
+    }
 }
 
-/// What uses an advertiser.
-pub async fn of_advertiser(access: Access, request: HttpRequest, id: Path<i64>) -> Answer {
-    let advertiser = access.scope().get::<Advertiser>(*id).await?;
-    let offers = access.scope().list::<Offer>(&Filter::exactly([("advertiser_id", *id)]), Page::ALL).await?;
-    let of_advertiser = UserFilter { advertiser_id: Some(AdvertiserId(*id)), ..UserFilter::default() };
-    let ids: Vec<i64> = offers.iter().map(|offer| offer.id).collect();
-    let there = offers.iter().filter(|offer| offer.body.status != OfferStatus::Deleted);
-    let uses = vec![
-        Use::new("Offers", "They run on in every state of the advertiser.", there.map(offer_row).collect()),
-        people(&access, &of_advertiser, format!("/advertisers/{id}/users")).await?,
-    ];
-    let lead = traffic_words(&access, Side::Offer, &ids).await?;
-    page(&access, &request, Used { stored: &advertiser, lead, uses })
+impl Usable for Advertiser {
+    async fn used(access: &Access, id: i64) -> Result<Used<Self>, Failure> {
+        let advertiser = access.scope().get::<Advertiser>(id).await?;
+        let offers =
+            access.scope().list::<Offer>(&Filter::exactly([("advertiser_id", id)]), Page::ALL).await?;
+        let of_advertiser = UserFilter { advertiser_id: Some(AdvertiserId(id)), ..UserFilter::default() };
+        let ids: Vec<i64> = offers.iter().map(|offer| offer.id).collect();
+        let there = offers.iter().filter(|offer| offer.body.status != OfferStatus::Deleted);
+        let uses = vec![
+            Use::by(
+                ("offers", "Offers"),
+                "They run on in every state of the advertiser.",
+                there.map(offer_row).collect(),
+            ),
+            people(access, &of_advertiser, format!("/advertisers/{id}/users")).await?,
+        ];
+        Ok(Used { traffic: traffic_of(access, Side::Offer, &ids).await?, stored: advertiser, uses })
+    }
 }
 
 /// Those who sign in for it.
 async fn people(access: &Access, filter: &UserFilter, href: String) -> Result<Use, Failure> {
     let found = users(access.scope(), filter, Page::default()).await?;
     let text = format!("{} may sign in.", format::counted(found.len(), "user"));
-    Ok(Use::new("Users", text, Vec::new()).all("Users", href))
+    Ok(Use::counted(("users", "Users"), found.len(), text).all("Users", href))
 }

@@ -2,6 +2,7 @@
 
 mod api;
 mod approvals;
+mod caps_api;
 mod copy;
 mod coupons;
 mod creation;
@@ -16,6 +17,7 @@ mod views;
 mod words;
 
 use crate::web::{
+    describe::Schemas,
     history,
     objects::{list, pages},
     routes::Route,
@@ -23,7 +25,6 @@ use crate::web::{
 use domain::{identity::Section, offers::Offer};
 use store::offers::{CouponOf, EventOf, LandingPageOf};
 
-pub use schemas::schemas;
 pub use words::{CAPS, PAYOUT, measures, payout_text, payout_types, periods, status_signal};
 
 /// The room's authorised routes.
@@ -41,6 +42,7 @@ pub fn routes() -> Vec<Route> {
         coupons::routes(),
         pages::routes::<CouponOf>(),
         approvals::routes(),
+        caps_api::routes(),
         list::routes::<Offer>(),
         copy::routes(),
         pages::routes::<Offer>(),
@@ -51,4 +53,10 @@ pub fn routes() -> Vec<Route> {
     .into_iter()
     .flatten()
     .collect()
+}
+
+/// The room's schemas.
+#[must_use]
+pub fn schemas() -> Schemas {
+    [schemas::schemas(), caps_api::schemas()].into_iter().flatten().collect()
 }

@@ -4,6 +4,7 @@ use crate::web::describe::{
     Fields, Schema, Schemas, anything, bounded, decimal, flag, id_of, list, moment_or_null, named,
     named_or_null, text, whole, word,
 };
+use domain::offers::{CapMeasure, CapPeriod};
 
 const STATUSES: [&str; 4] = ["active", "paused", "pending", "deleted"];
 const ACTIONS: [&str; 3] = ["off", "block", "fail_traffic"];
@@ -77,8 +78,8 @@ fn money() -> Schemas {
         .optional("amount", decimal("A conversion, a click, or a thousand impressions, as the type says."))
         .optional("percent", decimal("Of the sale amount."));
     let cap = Fields::of("A limit.")
-        .required("period", word("Of which period.", &["daily", "weekly", "monthly", "global"]))
-        .required("measure", word("Of what.", &["clicks", "conversions", "payout", "revenue"]))
+        .required("period", word("Of which period.", &CapPeriod::ALL.map(CapPeriod::name)))
+        .required("measure", word("Of what.", &CapMeasure::ALL.map(CapMeasure::name)))
         .required("limit", decimal("A whole number of clicks or conversions, an amount of money."));
     vec![("Payout", payout.done()), ("Revenue", revenue.done()), ("Cap", cap.done())]
 }

@@ -2,7 +2,7 @@
 //! and what today comes from. It stays true while one looks at it.
 
 use super::{
-    figures::{self, as_length, unit},
+    figures::{self, Figures, as_length, unit},
     groups,
     moved::{Mover, Side, moved},
     table::bar,
@@ -27,6 +27,7 @@ use domain::{
     reports::{Measures, Metric, Unit},
     shared::{Calendar, Currency},
 };
+use serde_json::{Map, Value as Json, json};
 use store::reports::{self, Cut, Home, Line, Usual, Value};
 
 /// The figures on top.
@@ -97,17 +98,43 @@ pub async fn live(access: Access, request: HttpRequest) -> Answer {
     live::part(access, &request, render).await
 }
 
+/// `GET /api/v1/home`: the same for programs.
+pub async fn told(access: Access) -> Answer {
+    let network = &access.entrant().network;
+    let (calendar, now) = (Calendar::new(network.zone), Utc::now());
+    let home = reports::home(access.scope(), calendar.hour(now)).await?;
+    let usual = access.state().usuals.of(access.scope(), home.hour.day()).await?;
+    let day = Day { home: &home, usual: &usual, passed: passed(calendar, now), currency: network.currency };
+    let (rises, drops) = day.moved(&access).await?;
+    let measures = home.now();
+    let usually: Map<String, Json> =
+        TILES.iter().map(|metric| (metric.name().to_owned(), json!(day.usual(*metric)))).collect();
+    let mover = |mover: &Mover| {
+        json!({
+            "kind": mover.cut.name(), "id": mover.id.to_string(), "name": mover.name,
+            "clicks": mover.clicks, "usual": mover.usually,
+        })
+    };
+    let task = |task: &Task| json!({ "title": task.title, "text": task.text, "path": task.act.href });
+    answer::written(&json!({
+        "at": answer::moment(now.timestamp_millis())?,
+        "currency": network.currency,
+        "metrics": Figures { measures: &measures, metrics: Metric::ALL },
+        "weeks": usual.weeks,
+        "usual": if usual.weeks > 0 { json!(usually) } else { Json::Null },
+        "rises": rises.iter().map(mover).collect::<Vec<_>>(),
+        "drops": drops.iter().map(mover).collect::<Vec<_>>(),
+        "tasks": waiting::tasks(&access, now).await?.iter().map(task).collect::<Vec<_>>(),
+    }))
+}
+
 async fn view(access: &Access) -> Result<View, Failure> {
     let network = &access.entrant().network;
     let (calendar, now) = (Calendar::new(network.zone), Utc::now());
     let home = reports::home(access.scope(), calendar.hour(now)).await?;
     let usual = access.state().usuals.of(access.scope(), home.hour.day()).await?;
     let day = Day { home: &home, usual: &usual, passed: passed(calendar, now), currency: network.currency };
-    let sides = [
-        Side { cut: Cut::Offer, today: &home.offers, usual: &usual.offers },
-        Side { cut: Cut::Partner, today: &home.partners, usual: &usual.partners },
-    ];
-    let (rises, drops) = moved(access, &sides, (usual.weeks, day.share())).await?;
+    let (rises, drops) = day.moved(access).await?;
     let is_quiet = |hours: &[Measures]| hours.iter().all(|hour| *hour == Measures::default());
     Ok(View {
         updated: format::clock(now, calendar),
@@ -175,6 +202,16 @@ impl Day<'_> {
         let whole: Measures = self.usual.hours.iter().copied().sum();
         let mean = as_length(whole.clicks()) / as_length(self.usual.weeks.max(1));
         self.usual(Metric::Clicks).filter(|_| mean > 0.0).map_or(0.0, |by_now| by_now / mean)
+    }
+
+    /// What rose and what fell most.
+    async fn moved(&self, access: &Access) -> Result<(Vec<Mover>, Vec<Mover>), Failure> {
+        let (home, usual) = (self.home, self.usual);
+        let sides = [
+            Side { cut: Cut::Offer, today: &home.offers, usual: &usual.offers },
+            Side { cut: Cut::Partner, today: &home.partners, usual: &usual.partners },
+        ];
+        moved(access, &sides, (usual.weeks, self.share())).await
     }
 
     fn tile(&self, metric: Metric) -> Tile {

@@ -60,6 +60,8 @@ pub fn routes() -> Vec<Route> {
         Route::get("/offers/{offer_id}/figures", Section::Reports, object::of_offer),
         Route::get("/partners/{partner_id}/figures", Section::Reports, object::of_partner),
         Route::get("/advertisers/{advertiser_id}/figures", Section::Reports, object::of_advertiser),
+        Route::get("/api/v1/home", Section::Reports, home::told)
+            .about(About::new("See how today is against usual, and what needs somebody", Gives::One("Home"))),
         Route::get("/api/v1/reports", Section::Reports, api::report)
             .about(About::new("Ask for a report", Gives::One("Report")).with(&schemas::parameters())),
         Route::post("/api/v1/reports/runs", Section::Reports, runs_api::begin).about(

@@ -16,6 +16,11 @@ const NEWS: f64 = 4.0;
 
 /// One that moved.
 pub(super) struct Mover {
+    pub cut: Cut,
+    pub id: i64,
+    pub clicks: i64,
+    /// The clicks that it usually has by now.
+    pub usually: f64,
     pub kind: &'static str,
     pub name: String,
     pub href: String,
@@ -98,6 +103,10 @@ async fn told(access: &Access, all: Vec<Moved>) -> Result<Vec<Mover>, Failure> {
         let name = moved.cut.name();
         let difference = format::decimal(moved.by(), 0);
         told.push(Mover {
+            cut: moved.cut,
+            id: moved.id,
+            clicks: moved.now,
+            usually: moved.usual,
             kind: moved.cut.words(),
             name: groups::label(&names, moved.cut, &Value::Id(moved.id)),
             href: format!(

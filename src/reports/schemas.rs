@@ -6,7 +6,7 @@ use crate::web::describe::{
     number_or_null, text, text_or_null, whole, word,
 };
 use domain::reports::{Dimension, Metric, Unit};
-use store::reports::RunState;
+use store::reports::{Cut, RunState};
 
 /// The room's schemas.
 #[must_use]
@@ -58,8 +58,31 @@ pub fn schemas() -> Schemas {
         .shown("by", text("Who saved it."))
         .shown("query", text("The parameters of the report."))
         .shown("updated_at", moment("When it was last saved."));
+    let mover = || {
+        Fields::of("An offer or partner with many more or fewer clicks than usual.")
+            .shown("kind", word("What it is.", &[Cut::Offer.name(), Cut::Partner.name()]))
+            .shown("id", id_of("Its id."))
+            .shown("name", text("Its name."))
+            .shown("clicks", whole("Today's."))
+            .shown("usual", number_or_null("What is usual by this time of day."))
+            .done()
+    };
+    let task = Fields::of("Something that needs somebody.")
+        .shown("title", text("What it is."))
+        .shown("text", text("More of it."))
+        .shown("path", text("The page that settles it, as a path of this installation."));
+    let home = Fields::of("Today against a usual day of its name, and what needs somebody.")
+        .shown("at", moment("When this was true."))
+        .shown("currency", text("Of all money."))
+        .shown("metrics", named("Metrics"))
+        .shown("weeks", whole("How many earlier days of this name are behind what is usual."))
+        .shown("usual", anything("What some of the metrics usually are by this time of day: numbers, money in units of the currency. Null without an earlier day."))
+        .shown("rises", list("What rose most.", mover()))
+        .shown("drops", list("What fell most.", mover()))
+        .shown("tasks", list("The most urgent first.", task.done()));
     vec![
         ("Metrics", metrics.done()),
+        ("Home", home.done()),
         ("Report", report.done()),
         ("NewReportRun", new_run.done()),
         ("ReportRun", run.done()),

@@ -7,6 +7,7 @@ use super::{
     examples, listing,
     objects::bulk,
     routes::{Right, routes, schemas},
+    traffic,
 };
 use actix_web::http::Method;
 use domain::identity::Level;
@@ -68,7 +69,9 @@ fn components() -> Components {
     let scheme = HttpBuilder::new().scheme(HttpAuthScheme::Bearer).bearer_format("swy_…").build();
     let mut components = Components::new();
     components.add_security_scheme("key", SecurityScheme::Http(scheme));
-    for (name, schema) in schemas().into_iter().chain(bulk::schemas()).chain(own_schemas()) {
+    for (name, schema) in
+        schemas().into_iter().chain(bulk::schemas()).chain(traffic::schemas()).chain(own_schemas())
+    {
         components.schemas.insert(name.to_owned(), schema);
     }
     components

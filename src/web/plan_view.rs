@@ -16,6 +16,10 @@ use store::tracking::configuration::configuration;
 /// A cap and how much of it is used in its current period.
 #[derive(Clone, PartialEq, Debug)]
 pub struct CapUse {
+    pub cap: Cap,
+    /// In millionths of what it counts, as its limit.
+    pub amount: i64,
+    pub ahead: Outlook,
     /// `clicks a day`
     pub label: String,
     pub used: String,
@@ -54,6 +58,9 @@ pub fn cap_uses(
         let today = of_period(CapPeriod::Daily, cap.measure);
         let ahead = outlook(cap.period, (used, today, cap.limit.0), calendar, now);
         CapUse {
+            cap: *cap,
+            amount: used,
+            ahead,
             label: format!("{} {}", measure_word(cap.measure), period_word(cap.period)),
             used: shown(cap.measure, used, currency),
             limit: shown(cap.measure, cap.limit.0, currency),

@@ -1,12 +1,16 @@
 //! How much traffic objects have: what a page says before an act that stops it. None for whoever may
 //! not see figures.
 
-use super::{Access, Failure};
+use super::{
+    Access, Failure,
+    describe::{Fields, Schemas, whole},
+};
 use chrono::Utc;
 use domain::{
     identity::{Level, Section},
     shared::{Calendar, DayNumber},
 };
+use serde_json::json;
 use std::collections::BTreeMap;
 use store::reports::{self, Cut, MOST_GROUPS, Question, Range, Value};
 
@@ -35,6 +39,23 @@ pub struct Traffic {
     pub today: i64,
     /// Of the last seven days, today included.
     pub week: i64,
+}
+
+impl Traffic {
+    /// As the API shows it.
+    #[must_use]
+    pub fn shown(self) -> serde_json::Value {
+        json!({ "clicks_today": self.today, "clicks_week": self.week })
+    }
+}
+
+/// Its schema.
+#[must_use]
+pub fn schemas() -> Schemas {
+    let traffic = Fields::of("Clicks, without the invalid ones.")
+        .shown("clicks_today", whole("Of today."))
+        .shown("clicks_week", whole("Of the last 7 days, today included."));
+    vec![("Traffic", traffic.done())]
 }
 
 impl std::ops::Add for Traffic {

@@ -51,6 +51,8 @@ pub enum CapPeriod {
 }
 
 impl CapPeriod {
+    pub const ALL: [Self; 4] = [Self::Daily, Self::Weekly, Self::Monthly, Self::Global];
+
     /// The name in the API, and by which levels of caps are kept.
     #[must_use]
     pub const fn name(self) -> &'static str {
@@ -73,6 +75,8 @@ pub enum CapMeasure {
 }
 
 impl CapMeasure {
+    pub const ALL: [Self; 4] = [Self::Clicks, Self::Conversions, Self::Payout, Self::Revenue];
+
     /// The name in the API, and by which levels of caps are kept.
     #[must_use]
     pub const fn name(self) -> &'static str {

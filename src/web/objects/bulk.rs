@@ -4,7 +4,7 @@
 use super::list::Listed;
 use crate::web::{
     Access, Answer, Failure, Form, Route, answer,
-    describe::{About, Fields, Gives, Schemas, id_of, list, whole, word},
+    describe::{About, Fields, Gives, Schemas, flag, id_of, list, named_or_null, text, whole, word},
     flash, format,
     history::Viewed,
     json, navigation,
@@ -18,7 +18,7 @@ use askama::Template;
 use domain::shared::Problems;
 use serde::Deserialize;
 use serde_json::json;
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use store::shared::Stored;
 
 /// The most objects of one act: the database writes for nobody else meanwhile.
@@ -76,9 +76,15 @@ pub fn routes<T: Bulk>() -> Vec<Route> {
 pub fn schemas() -> Schemas {
     let bulk = Fields::of("One act on several objects; all or none.")
         .required("act", word("What is done.", &["activate", "pause", "delete"]))
-        .required("ids", list("At most 200.", id_of("One of them.")));
-    let outcome = Fields::of("What was done.")
-        .shown("changed", whole("How many were changed; the others were so already."));
+        .required("ids", list("At most 200.", id_of("One of them.")))
+        .optional("preview", flag("Whether it is only told what would be done."));
+    let item = Fields::of("One that is changed.")
+        .shown("id", id_of("Its id."))
+        .shown("name", text("Its name."))
+        .shown("traffic", named_or_null("Traffic"));
+    let outcome = Fields::of("What was done, or would be.")
+        .shown("changed", whole("How many are changed; the others were so already."))
+        .shown("items", list("Those.", item.done()));
     vec![("Bulk", bulk.done()), ("BulkOutcome", outcome.done())]
 }
 
@@ -137,6 +143,17 @@ async fn changed_by<T: Bulk>(access: &Access, act: &Act<T>, ids: &[i64]) -> Resu
     Ok(found)
 }
 
+/// The traffic of what is changed, where it has any and the person may see it.
+async fn traffic_of<T: Bulk>(
+    access: &Access,
+    found: &[Stored<T>],
+) -> Result<Option<BTreeMap<i64, Traffic>>, Failure> {
+    match T::TRAFFIC {
+        Some(side) if !found.is_empty() => traffic::by(access, side).await,
+        Some(_) | None => Ok(None),
+    }
+}
+
 /// What an act would do. Nothing is changed here.
 async fn ask<T: Bulk>(access: Access, request: HttpRequest) -> Answer {
     let form = Form::read(request.query_string().as_bytes());
@@ -146,10 +163,7 @@ async fn ask<T: Bulk>(access: Access, request: HttpRequest) -> Answer {
         Some(act) => changed_by(&access, act, &ids).await?,
         None => Vec::new(),
     };
-    let traffic = match T::TRAFFIC {
-        Some(side) if !found.is_empty() => traffic::by(&access, side).await?,
-        Some(_) | None => None,
-    };
+    let traffic = traffic_of::<T>(&access, &found).await?;
     let of = |id: i64| traffic.as_ref().and_then(|all| all.get(&id)).copied().unwrap_or_default();
     let whole: Traffic = found.iter().map(|stored| of(stored.id)).sum();
     let one = T::SUBJECT.one;
@@ -230,11 +244,13 @@ async fn act<T: Bulk>(access: Access, form: Form) -> Answer {
 struct Asked {
     act: String,
     ids: Vec<String>,
+    #[serde(default)]
+    preview: bool,
 }
 
 /// The act, by the API.
 async fn call<T: Bulk>(access: Access, body: json::Object) -> Answer {
-    let Asked { act, ids } = json::document(body.0)?;
+    let Asked { act, ids, preview } = json::document(body.0)?;
     let mut problems = Problems::default();
     let names: Vec<&str> = T::ACTS.iter().map(|act| act.name).collect();
     let act = act_of::<T>(&act);
@@ -244,11 +260,16 @@ async fn call<T: Bulk>(access: Access, body: json::Object) -> Answer {
     let (Some(act), Ok(ids)) = (act, read) else { return Err(Failure::Invalid(problems)) };
     let ids: Vec<i64> = ids.into_iter().collect();
     check_count(&ids)?;
-    let wanted: Vec<_> = changed_by(&access, act, &ids)
-        .await?
-        .iter()
-        .map(|stored| (stored.id, Some(stored.version)))
-        .collect();
-    let changed = access.scope().rewrite_all(&access.actor(), &wanted, act.done).await?;
-    Ok(answer::json(&json!({ "changed": changed.len() })))
+    let found = changed_by(&access, act, &ids).await?;
+    let traffic = traffic_of::<T>(&access, &found).await?;
+    if !preview {
+        let wanted: Vec<_> = found.iter().map(|stored| (stored.id, Some(stored.version))).collect();
+        access.scope().rewrite_all(&access.actor(), &wanted, act.done).await?;
+    }
+    let item = |stored: &Stored<T>| {
+        let traffic = traffic.as_ref().map(|all| all.get(&stored.id).copied().unwrap_or_default().shown());
+        json!({ "id": stored.id.to_string(), "name": stored.body.called(), "traffic": traffic })
+    };
+    let items: Vec<_> = found.iter().map(item).collect();
+    Ok(answer::json(&json!({ "changed": items.len(), "items": items })))
 }
