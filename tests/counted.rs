@@ -39,8 +39,9 @@ const METRICS: [&str; 15] = [
     "pending_revenue",
     "sale_amount",
 ];
-const CUTS: [&str; 14] = [
+const CUTS: [&str; 15] = [
     "offer",
+    "advertiser",
     "partner",
     "landing_page",
     "day",
@@ -128,7 +129,7 @@ struct Asked {
 impl Asked {
     fn is_crossed(&self) -> bool {
         let all: BTreeSet<&str> = self.cuts.iter().chain(self.filters.keys()).copied().collect();
-        let base = ["offer", "partner", "landing_page", "day", "hour"];
+        let base = ["offer", "advertiser", "partner", "landing_page", "day", "hour"];
         all.iter().filter(|name| !base.contains(name)).count() > 1
     }
 }
@@ -179,10 +180,12 @@ async fn plain_sql_says_the_same(server: &Server, world: &World) {
 
 async fn world(server: &mut Server, zone: Tz, dice: &mut Xoshiro256PlusPlus) -> World {
     let api = server.api.clone();
-    let advertiser = api.create_advertiser("Advertiser").await;
+    let advertisers = [api.create_advertiser("Advertiser").await, api.create_advertiser("Another").await];
+    // Two offers of the first, one of the second.
+    let of = |place: usize| &advertisers[place / 2];
     let (mut offers, mut pages, mut partners) = (Vec::new(), Vec::new(), Vec::new());
-    for _ in 0..3 {
-        let offer = api.create_offer(&advertiser, json!({ "view_through": true })).await;
+    for place in 0..3 {
+        let offer = api.create_offer(of(place), json!({ "view_through": true })).await;
         api.create_event(&offer.id, "sale", "0.50", "0.75").await;
         pages.push(offer.landing_page.clone());
         offers.push(offer.id);
@@ -200,11 +203,11 @@ async fn world(server: &mut Server, zone: Tz, dice: &mut Xoshiro256PlusPlus) -> 
         let (offer, page) = (world.offers[place].clone(), pages[place].clone());
         if number % 6 == 0 {
             let seen_id = past.impression(at, id(&partner), id(&offer), &seen, 2_000).await;
-            let mut row = row(at, &offer, &partner, "", &seen);
+            let mut row = row(at, (&offer, &of(place).id), &partner, "", &seen);
             row.sums = Sums::from([("impressions", 1), ("revenue", 2_000)]);
             world.rows.push(row.clone());
             if number % 4 == 0 {
-                view(&past, dice, (at, &seen_id), &advertiser.token).await;
+                view(&past, dice, (at, &seen_id), &of(place).token).await;
                 views.insert(format!("view-{seen_id}"), row);
             }
             continue;
@@ -224,13 +227,13 @@ async fn world(server: &mut Server, zone: Tz, dice: &mut Xoshiro256PlusPlus) -> 
             revenue: payout * 2,
         };
         let click_id = past.click(&click).await;
-        let mut row = row(at, &offer, &partner, &page, &seen);
+        let mut row = row(at, (&offer, &of(place).id), &partner, &page, &seen);
         row.values.insert("code", if code == 0 { String::new() } else { code.to_string() });
         let kind = ["unique_clicks", "duplicate_clicks", "invalid_clicks"][usize::from(verdict)];
         row.sums = Sums::from([("gross_clicks", 1), (kind, 1), ("payout", payout), ("revenue", payout * 2)]);
         world.rows.push(row.clone());
         if verdict < 2 && number % 3 != 0 {
-            postbacks(&past, dice, (at, &click_id), &advertiser.token).await;
+            postbacks(&past, dice, (at, &click_id), &of(place).token).await;
         }
         clicks.insert(click_id, row);
     }
@@ -295,9 +298,10 @@ fn id(text: &str) -> i64 {
     text.parse().expect("an id")
 }
 
-fn row(at: i64, offer: &str, partner: &str, page: &str, seen: &Seen) -> Row {
+fn row(at: i64, (offer, advertiser): (&str, &str), partner: &str, page: &str, seen: &Seen) -> Row {
     let values = BTreeMap::from([
         ("offer", offer.to_owned()),
+        ("advertiser", advertiser.to_owned()),
         ("partner", partner.to_owned()),
         ("landing_page", page.to_owned()),
         ("country", seen.country.to_owned()),
@@ -378,7 +382,7 @@ impl World {
         for (name, value) in
             filters.iter().flat_map(|(name, values)| values.iter().map(move |value| (name, value)))
         {
-            let name = if ["offer", "partner", "landing_page"].contains(name) {
+            let name = if ["offer", "advertiser", "partner", "landing_page"].contains(name) {
                 format!("{name}_id")
             } else {
                 (*name).to_owned()
@@ -495,6 +499,7 @@ impl World {
 fn key_of(item: &Value, cut: &str) -> String {
     let name = match cut {
         "offer" => "offer_id",
+        "advertiser" => "advertiser_id",
         "partner" => "partner_id",
         "landing_page" => "landing_page_id",
         other => other,

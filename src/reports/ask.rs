@@ -5,7 +5,7 @@ use crate::web::{Form, Span, listing::LONGEST};
 use chrono::{DateTime, Utc};
 use domain::{
     reports::{Dimension, Metric},
-    shared::{Calendar, HourNumber, LandingPageId, OfferId, PartnerId, Problems},
+    shared::{AdvertiserId, Calendar, HourNumber, LandingPageId, OfferId, PartnerId, Problems},
 };
 use std::str::FromStr;
 use store::reports::{Against, Cut, Filters, MOST_GROUPS, Order, Question, Range, TimeOf};
@@ -13,7 +13,7 @@ use store::reports::{Against, Cut, Filters, MOST_GROUPS, Order, Question, Range,
 /// How many days a report shows where nothing else is asked for.
 const USUAL_DAYS: i64 = 30;
 /// What an address takes beside the names of dimensions.
-pub(super) const OWN: [&str; 14] = [
+pub(super) const OWN: [&str; 15] = [
     "group_by",
     "from",
     "to",
@@ -23,6 +23,7 @@ pub(super) const OWN: [&str; 14] = [
     "metrics",
     "chart",
     "offer_id",
+    "advertiser_id",
     "partner_id",
     "landing_page_id",
     "limit",
@@ -186,6 +187,7 @@ fn filters(form: &Form, problems: &mut Problems) -> Filters {
     let mut filters = Filters {
         offers: ids("offer_id").into_iter().map(OfferId).collect(),
         partners: ids("partner_id").into_iter().map(PartnerId).collect(),
+        advertisers: ids("advertiser_id").into_iter().map(AdvertiserId).collect(),
         landing_pages: ids("landing_page_id").into_iter().map(LandingPageId).collect(),
         values: Vec::new(),
     };

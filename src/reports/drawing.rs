@@ -94,7 +94,7 @@ fn drawn(
     let names = Names::default();
     let slot = |number: i64| match cut {
         Cut::Hour => groups::label(&names, cut, &Value::Hour(HourNumber(number))),
-        Cut::Offer | Cut::Partner | Cut::LandingPage | Cut::Day | Cut::By(_) => {
+        Cut::Offer | Cut::Advertiser | Cut::Partner | Cut::LandingPage | Cut::Day | Cut::By(_) => {
             DayNumber(number).date().format("%-d %b").to_string()
         }
     };

@@ -27,6 +27,7 @@ pub(super) async fn names<'a>(
 fn kind(cut: Cut) -> Option<Named> {
     match cut {
         Cut::Offer => Some(Named::Offer),
+        Cut::Advertiser => Some(Named::Advertiser),
         Cut::Partner => Some(Named::Partner),
         Cut::LandingPage => Some(Named::LandingPage),
         Cut::Day | Cut::Hour | Cut::By(_) => None,
@@ -88,9 +89,13 @@ pub(super) fn label(names: &Names, cut: Cut, value: &Value) -> String {
             Cut::By(Dimension::Country | Dimension::Device | Dimension::Os | Dimension::Browser) => {
                 "unknown".to_owned()
             }
-            Cut::By(_) | Cut::Offer | Cut::Partner | Cut::LandingPage | Cut::Day | Cut::Hour => {
-                "not given".to_owned()
-            }
+            Cut::By(_)
+            | Cut::Offer
+            | Cut::Advertiser
+            | Cut::Partner
+            | Cut::LandingPage
+            | Cut::Day
+            | Cut::Hour => "not given".to_owned(),
         },
         Value::Text(text) if cut == Cut::By(Dimension::Code) => {
             reason(text).map_or_else(|| text.clone(), |reason| format!("{reason} ({text})"))

@@ -297,6 +297,7 @@ fn href_of(access: &Access, cut: Cut, value: &Value) -> Option<String> {
     let (subject, section) = match cut {
         Cut::Offer => (OFFER, Section::Offers),
         Cut::Partner => (PARTNER, Section::Partners),
+        Cut::Advertiser => (ADVERTISER, Section::Advertisers),
         Cut::LandingPage | Cut::Day | Cut::Hour | Cut::By(_) => return None,
     };
     match value {

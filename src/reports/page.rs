@@ -47,6 +47,7 @@ struct ReportPage {
     to: String,
     added: Vec<Choice>,
     offers: Vec<Choice>,
+    advertisers: Vec<Choice>,
     partners: Vec<Choice>,
     times: Vec<Choice>,
     time: String,
@@ -213,6 +214,7 @@ async fn page(
         to: period::date(calendar, address.get("to"), span, End::To),
         added: added(),
         offers: filters::menu("Any offer", choices(scope, Named::Offer).await?),
+        advertisers: filters::menu("Any advertiser", choices(scope, Named::Advertiser).await?),
         partners: filters::menu("Any partner", choices(scope, Named::Partner).await?),
         times: vec![Choice::new("", "their own"), Choice::new("click", "their clicks")],
         time: address.get("time").to_owned(),
@@ -266,6 +268,7 @@ fn periods(address: &Address, asked: Option<&Asked>) -> Vec<Tab> {
 fn kind(name: &str) -> Option<Named> {
     match name {
         "offer_id" => Some(Named::Offer),
+        "advertiser_id" => Some(Named::Advertiser),
         "partner_id" => Some(Named::Partner),
         "landing_page_id" => Some(Named::LandingPage),
         _ => None,

@@ -159,10 +159,7 @@ fn need(right: Right) -> String {
 fn parameter(name: &str, description: &str, place: ParameterIn) -> ParameterBuilder {
     let required = if place == ParameterIn::Path { Required::True } else { Required::False };
     let schema = match name {
-        "limit" => ObjectBuilder::new()
-            .schema_type(Type::Integer)
-            .minimum(Some(1))
-            .maximum(Some(listing::MOST as f64)),
+        "limit" => ObjectBuilder::new().schema_type(Type::Integer).minimum(Some(1)),
         "desc" => ObjectBuilder::new().schema_type(Type::Boolean),
         _ => ObjectBuilder::new().schema_type(Type::String),
     };

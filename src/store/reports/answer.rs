@@ -160,7 +160,9 @@ fn line(row: &QueryResult, cuts: &[Cut]) -> Result<Option<(i64, Line)>, Error> {
 
 fn value(row: &QueryResult, place: usize, cut: Cut) -> Result<Value, Error> {
     Ok(match cut {
-        Cut::Offer | Cut::Partner | Cut::LandingPage => Value::Id(row.try_get_by_index(place)?),
+        Cut::Offer | Cut::Advertiser | Cut::Partner | Cut::LandingPage => {
+            Value::Id(row.try_get_by_index(place)?)
+        }
         Cut::Day => Value::Day(DayNumber(row.try_get_by_index(place)?)),
         Cut::Hour => Value::Hour(HourNumber(row.try_get_by_index(place)?)),
         Cut::By(_) => Value::Text(row.try_get_by_index(place)?),

@@ -161,7 +161,9 @@ impl Found<'_> {
 
 fn value(row: &QueryResult, place: usize, cut: Cut, hour: HourNumber) -> Result<Value, Error> {
     Ok(match cut {
-        Cut::Offer | Cut::Partner | Cut::LandingPage => Value::Id(row.try_get_by_index(place)?),
+        Cut::Offer | Cut::Advertiser | Cut::Partner | Cut::LandingPage => {
+            Value::Id(row.try_get_by_index(place)?)
+        }
         Cut::Day => Value::Day(hour.day()),
         Cut::Hour => Value::Hour(hour),
         Cut::By(Dimension::Device) => {

@@ -4,7 +4,7 @@
 use super::{
     question::{Cut, Question},
     slices::{QUARTER, Slice},
-    sql::Sql,
+    sql::{Sql, advertiser},
 };
 use crate::{shared::Scope, tracking::SUMS};
 use domain::{reports::Dimension, shared::ClickId, tracking::Device};
@@ -42,8 +42,13 @@ pub(super) fn statement(scope: Scope<'_>, table: Table, question: &Question, sli
     };
     let mut columns = vec![format!("{quarter} AS q")];
     let mut keys = if by_time { vec!["q".to_owned()] } else { Vec::new() };
+    let network = sql.bind(scope.network().0);
     for (place, cut) in question.cuts.iter().enumerate() {
-        columns.push(format!("{} AS k{place}", column(table, *cut)));
+        let column = match cut {
+            Cut::Advertiser => advertiser(&network, &format!("{}.offer_id", name(table))),
+            other => column(table, *other).to_owned(),
+        };
+        columns.push(format!("{column} AS k{place}"));
         keys.push(format!("k{place}"));
     }
     let inner_sums = SUMS.iter().map(|sum| format!("{} AS {}", term(table, sum.column), sum.column));
@@ -150,7 +155,7 @@ fn column(table: Table, cut: Cut) -> &'static str {
         Table::Conversions | Table::ConversionsByClick => (false, true),
     };
     match cut {
-        Cut::Offer => "offer_id",
+        Cut::Offer | Cut::Advertiser => "offer_id",
         Cut::Partner => "partner_id",
         Cut::LandingPage if is_click || is_conversion => "landing_page_id",
         Cut::LandingPage | Cut::Day | Cut::Hour => "CAST(0 AS BIGINT)",

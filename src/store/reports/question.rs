@@ -2,7 +2,7 @@
 
 use domain::{
     reports::Dimension,
-    shared::{DayNumber, HourNumber, LandingPageId, OfferId, PartnerId, Problems},
+    shared::{AdvertiserId, DayNumber, HourNumber, LandingPageId, OfferId, PartnerId, Problems},
 };
 use std::str::FromStr;
 
@@ -21,6 +21,8 @@ const MOST_VALUES: usize = 100;
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
 pub enum Cut {
     Offer,
+    /// Of the offer, as it is now.
+    Advertiser,
     Partner,
     LandingPage,
     Day,
@@ -32,7 +34,7 @@ impl Cut {
     /// Every cut, in the order of the menus.
     #[must_use]
     pub fn all() -> Vec<Self> {
-        let base = [Self::Offer, Self::Partner, Self::LandingPage, Self::Day, Self::Hour];
+        let base = [Self::Offer, Self::Advertiser, Self::Partner, Self::LandingPage, Self::Day, Self::Hour];
         let listed = Dimension::ALL.into_iter().filter(|dimension| *dimension != Dimension::None);
         base.into_iter().chain(listed.map(Self::By)).collect()
     }
@@ -42,6 +44,7 @@ impl Cut {
     pub fn name(self) -> &'static str {
         match self {
             Self::Offer => "offer",
+            Self::Advertiser => "advertiser",
             Self::Partner => "partner",
             Self::LandingPage => "landing_page",
             Self::Day => "day",
@@ -55,6 +58,7 @@ impl Cut {
     pub fn words(self) -> &'static str {
         match self {
             Self::Offer => "Offer",
+            Self::Advertiser => "Advertiser",
             Self::Partner => "Partner",
             Self::LandingPage => "Landing page",
             Self::Day => "Day",
@@ -68,7 +72,9 @@ impl Cut {
     pub fn dimension(self) -> Option<Dimension> {
         match self {
             Self::By(dimension) => Some(dimension),
-            Self::Offer | Self::Partner | Self::LandingPage | Self::Day | Self::Hour => None,
+            Self::Offer | Self::Advertiser | Self::Partner | Self::LandingPage | Self::Day | Self::Hour => {
+                None
+            }
         }
     }
 }
@@ -76,7 +82,7 @@ impl Cut {
 /// A text that names no cut.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, thiserror::Error)]
 #[error(
-    "is nothing to group by; known: offer, partner, landing_page, day, hour, country, device, os, browser, source_id, sub1 to sub5, code, event"
+    "is nothing to group by; known: offer, advertiser, partner, landing_page, day, hour, country, device, os, browser, source_id, sub1 to sub5, code, event"
 )]
 pub struct UnknownCut;
 
@@ -119,6 +125,7 @@ pub enum TimeOf {
 pub struct Filters {
     /// Any of these; none at all asks for all. So with the others.
     pub offers: Vec<OfferId>,
+    pub advertisers: Vec<AdvertiserId>,
     pub partners: Vec<PartnerId>,
     pub landing_pages: Vec<LandingPageId>,
     /// Dimensions, each once, with the values of which any is wanted.
@@ -209,6 +216,7 @@ impl Question {
         let filters = &self.filters;
         let lengths = [
             ("offer_id", filters.offers.len()),
+            ("advertiser_id", filters.advertisers.len()),
             ("partner_id", filters.partners.len()),
             ("landing_page_id", filters.landing_pages.len()),
         ];
@@ -249,8 +257,9 @@ impl Question {
     /// Whether it needs to know of offers, partners or pages.
     pub(super) fn needs_base(&self) -> bool {
         let filters = &self.filters;
-        let cuts = [Cut::Offer, Cut::Partner, Cut::LandingPage];
+        let cuts = [Cut::Offer, Cut::Advertiser, Cut::Partner, Cut::LandingPage];
         !filters.offers.is_empty()
+            || !filters.advertisers.is_empty()
             || !filters.partners.is_empty()
             || !filters.landing_pages.is_empty()
             || self.cuts.iter().any(|cut| cuts.contains(cut))

@@ -88,14 +88,27 @@ impl Sql {
         }
         let keys = part.keys();
         let sums: Vec<String> = SUMS.iter().map(summed).collect();
-        let shown = [vec![format!("{} AS tag", part.tag)], keys.clone(), sums].concat().join(", ");
+        let shown = [vec![format!("{} AS tag", part.tag)], keys.clone(), sums.clone()].concat().join(", ");
         let group = if keys.is_empty() { String::new() } else { format!(" GROUP BY {}", keys.join(", ")) };
-        format!(
-            "SELECT {shown} FROM ({}) AS r{group}{} LIMIT {}",
-            rows.join(" UNION ALL "),
-            order(part, &keys),
-            part.limit
-        )
+        let mut rows = rows.join(" UNION ALL ");
+        if part.question.cuts.contains(&Cut::Advertiser) {
+            let by_offer = [keys.clone(), sums].concat().join(", ");
+            let named = self.with_advertisers(scope, part, &keys).join(", ");
+            rows = format!("SELECT {named} FROM (SELECT {by_offer} FROM ({rows}) AS o{group}) AS found");
+        }
+        format!("SELECT {shown} FROM ({rows}) AS r{group}{} LIMIT {}", order(part, &keys), part.limit)
+    }
+
+    /// The columns of groups by offer, with the offer's advertiser in its place: looked up once a group.
+    fn with_advertisers(&mut self, scope: Scope<'_>, part: &Part<'_>, keys: &[String]) -> Vec<String> {
+        let network = self.bind(scope.network().0);
+        let column = |(cut, key): (&Cut, &String)| match *cut == Cut::Advertiser && part.without != Some(*cut)
+        {
+            true => format!("{} AS {key}", advertiser(&network, &format!("found.{key}"))),
+            false => key.clone(),
+        };
+        let keys = part.question.cuts.iter().zip(keys).map(column);
+        keys.chain(SUMS.iter().map(|sum| sum.column.to_owned())).collect()
     }
 
     /// The rows of a table as they are.
@@ -148,7 +161,16 @@ impl Sql {
     pub fn base_by(&mut self, offer: &str, filters: &Filters) -> String {
         self.any_of("partner_id", filters.partners.iter().map(|id| id.0))
             + &self.any_of(offer, filters.offers.iter().map(|id| id.0))
+            + &self.of_advertisers(offer, filters)
             + &self.any_of("landing_page_id", filters.landing_pages.iter().map(|id| id.0))
+    }
+
+    /// That the offer is of any of the advertisers; ids of another network's are of offers that no row has.
+    fn of_advertisers(&mut self, offer: &str, filters: &Filters) -> String {
+        match self.any_of("advertiser_id", filters.advertisers.iter().map(|id| id.0)) {
+            wanted if wanted.is_empty() => wanted,
+            wanted => format!(" AND {offer} IN (SELECT id FROM offers WHERE 1 = 1{wanted})"),
+        }
     }
 
     /// That a column holds any of these; nothing where none is named.
@@ -207,9 +229,16 @@ fn summed(sum: &Sum) -> String {
     format!("CAST(SUM({0}) AS BIGINT) AS {0}", sum.column)
 }
 
+/// The advertiser of an offer; 0 of none.
+pub(super) fn advertiser(network: &str, offer: &str) -> String {
+    format!(
+        "COALESCE((SELECT advertiser_id FROM offers WHERE offers.network_id = {network} AND offers.id = {offer}), 0)"
+    )
+}
+
 fn column(cut: Cut, period: &str) -> &'static str {
     match (cut, period) {
-        (Cut::Offer, _) => "offer_id",
+        (Cut::Offer | Cut::Advertiser, _) => "offer_id",
         (Cut::Partner, _) => "partner_id",
         (Cut::LandingPage, _) => "landing_page_id",
         (Cut::Day, "hour") => "hour / 24",
