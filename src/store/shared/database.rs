@@ -78,7 +78,7 @@ impl Database {
             // 16 MB instead of 4: a page that every batch touches is then copied into the file, and the file
             // synced, a quarter as often.
             .pragma("wal_autocheckpoint", "4000")
-            .statement_cache_capacity(200);
+            .statement_cache_capacity(400);
         let write = SqlitePoolOptions::new()
             .max_connections(1)
             .min_connections(1)

@@ -4,8 +4,9 @@ use super::{Column, Error, Rows, refused};
 use sqlx::{Arguments, AssertSqlSafe, Executor, Sqlite, error::BoxDynError, sqlite::SqliteArguments};
 use std::{ops::Range, sync::Arc};
 
-/// How many rows one SQLite statement takes; only these sizes, so that its statement cache holds them all.
-const CHUNKS: [usize; 4] = [256, 32, 4, 1];
+/// How many rows one SQLite statement takes; only these sizes, so that its statement cache holds them all. Each
+/// statement wakes SQLite's thread and then ours, which costs more than a few rows: halves leave the fewest.
+const CHUNKS: [usize; 9] = [256, 128, 64, 32, 16, 8, 4, 2, 1];
 
 impl Rows {
     pub(super) async fn insert_values(
