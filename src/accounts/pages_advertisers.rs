@@ -2,15 +2,12 @@
 
 use super::{api::fresh_token, status_cell, status_choices};
 use crate::web::{
-    Access, Answer, Failure, Form,
-    columns::Columns,
-    flash, format,
+    Access, Answer, Failure, Form, flash, format,
     icon::Icon,
     navigation,
     objects::{
         acts,
-        bulk::Bulk,
-        list::{self, Listed, Usual},
+        list::Listed,
         pages::{Paged, View},
     },
     page::Shell,
@@ -39,37 +36,30 @@ impl Listed for Advertiser {
         status_choices()
     }
 
-    fn heads(access: &Access) -> Vec<Column> {
-        let own = vec![
+    fn heads() -> Vec<Column> {
+        vec![
             Column::text("Advertiser").named("name"),
             Column::text("State").named("status"),
             Column::text("Token required").named("token"),
             Column::number("Allowed addresses")
                 .named("addresses")
                 .hint("Entries of the IP list; any address may post where there are none"),
-        ];
-        own.into_iter().chain(list::usual_columns(access, Self::TRAFFIC)).collect()
+        ]
     }
 
-    async fn cells(
-        access: &Access,
-        rows: Vec<Stored<Self>>,
-        columns: &Columns,
-    ) -> Result<Vec<Vec<Cell>>, Failure> {
-        let usual = Usual::read(access, Self::TRAFFIC, columns).await?;
+    async fn cells(_: &Access, rows: &[Stored<Self>]) -> Result<Vec<Vec<Cell>>, Failure> {
         let cells = |row: &Stored<Self>| {
             let Stored { id, body, .. } = row;
             let addresses = match body.ip_list.len() {
                 0 => "any".to_owned(),
                 some => format::count(some),
             };
-            let own = vec![
+            vec![
                 Cell::way(body.name.as_str(), format!("/advertisers/{id}")),
                 status_cell(body.status),
                 Cell::Words(if body.require_token { "yes" } else { "no" }.to_owned()),
                 Cell::Number(addresses),
-            ];
-            own.into_iter().chain(usual.cells(row)).collect()
+            ]
         };
         Ok(rows.iter().map(cells).collect())
     }

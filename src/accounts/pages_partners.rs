@@ -4,13 +4,11 @@
 use super::{status_cell, status_choices};
 use crate::web::{
     Access, Failure, Form,
-    columns::Columns,
     filters::{self, Field},
     icon::Icon,
     navigation,
     objects::{
-        bulk::Bulk,
-        list::{self, Listed, Usual},
+        list::Listed,
         pages::{Paged, View},
     },
     page::Shell,
@@ -50,35 +48,28 @@ impl Listed for Partner {
         Ok(vec![Field::new("Manager", "manager_id", filters::Entry::Menu(menu))])
     }
 
-    fn heads(access: &Access) -> Vec<Column> {
-        let own = vec![
+    fn heads() -> Vec<Column> {
+        vec![
             Column::text("Partner").named("name"),
             Column::text("State").named("status"),
             Column::text("Manager").named("manager").hint("Who looks after the partner"),
             Column::text("Code").named("code").hint("What the partner's links carry"),
-        ];
-        own.into_iter().chain(list::usual_columns(access, Self::TRAFFIC)).collect()
+        ]
     }
 
-    async fn cells(
-        access: &Access,
-        rows: Vec<Stored<Self>>,
-        columns: &Columns,
-    ) -> Result<Vec<Vec<Cell>>, Failure> {
-        let usual = Usual::read(access, Self::TRAFFIC, columns).await?;
+    async fn cells(access: &Access, rows: &[Stored<Self>]) -> Result<Vec<Vec<Cell>>, Failure> {
         let managers = managers(access).await?;
         let name_of = |id: Option<UserId>| {
             managers.iter().find(|user| Some(user.id) == id).map(|user| user.name.clone()).unwrap_or_default()
         };
         let cells = |row: &Stored<Self>| {
             let Stored { id, code, body, .. } = row;
-            let own = vec![
+            vec![
                 Cell::way(body.name.as_str(), format!("/partners/{id}")),
                 status_cell(body.status),
                 Cell::Words(name_of(body.manager_id)),
                 Cell::Code(code.clone()),
-            ];
-            own.into_iter().chain(usual.cells(row)).collect()
+            ]
         };
         Ok(rows.iter().map(cells).collect())
     }

@@ -3,13 +3,9 @@
 use super::words::{payout_text, revenue_text, status_signal, statuses, visibility_name};
 use crate::web::{
     Access, Failure,
-    columns::Columns,
     filters::{ADVERTISER, Entry, Field},
     icon::Icon,
-    objects::{
-        bulk::Bulk,
-        list::{self, Listed, Usual},
-    },
+    objects::list::Listed,
     parts::{Cell, Choice, Column},
 };
 use domain::offers::{Offer, Visibility};
@@ -38,8 +34,8 @@ impl Listed for Offer {
         ])
     }
 
-    fn heads(access: &Access) -> Vec<Column> {
-        let own = vec![
+    fn heads() -> Vec<Column> {
+        vec![
             Column::text("Offer").named("name"),
             Column::text("State").named("status"),
             Column::text("Visibility").named("visibility"),
@@ -47,22 +43,16 @@ impl Listed for Offer {
             Column::text("Payout").named("payout").hint("What the partner earns for the base conversion"),
             Column::text("Revenue").named("revenue").hint("What the advertiser pays for the same"),
             Column::text("Code").named("code").hint("What the offer's links carry").extra(),
-        ];
-        own.into_iter().chain(list::usual_columns(access, Self::TRAFFIC)).collect()
+        ]
     }
 
-    async fn cells(
-        access: &Access,
-        rows: Vec<Stored<Self>>,
-        columns: &Columns,
-    ) -> Result<Vec<Vec<Cell>>, Failure> {
+    async fn cells(access: &Access, rows: &[Stored<Self>]) -> Result<Vec<Vec<Cell>>, Failure> {
         let advertisers = rows.iter().map(|row| (Named::Advertiser, row.body.advertiser_id.0));
         let names = Names::read(access.scope(), advertisers).await?;
-        let usual = Usual::read(access, Self::TRAFFIC, columns).await?;
         let currency = access.entrant().network.currency;
         let cells = |row: &Stored<Self>| {
             let Stored { id, code, body, .. } = row;
-            let own = vec![
+            vec![
                 Cell::way(body.name.as_str(), format!("/offers/{id}")),
                 Cell::State(status_signal(&body.status), body.status.name().to_owned()),
                 Cell::Words(visibility_name(&body.visibility).to_owned()),
@@ -70,8 +60,7 @@ impl Listed for Offer {
                 Cell::Words(payout_text(body.payout, currency)),
                 Cell::Words(revenue_text(body.revenue, currency)),
                 Cell::Code(code.clone()),
-            ];
-            own.into_iter().chain(usual.cells(row)).collect()
+            ]
         };
         Ok(rows.iter().map(cells).collect())
     }

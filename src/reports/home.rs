@@ -28,6 +28,7 @@ use domain::{
     shared::{Calendar, Currency},
 };
 use serde_json::{Map, Value as Json, json};
+use std::sync::Arc;
 use store::reports::{self, Cut, Home, Line, Usual, Value};
 
 /// The figures on top.
@@ -100,11 +101,8 @@ pub async fn live(access: Access, request: HttpRequest) -> Answer {
 
 /// `GET /api/v1/home`: the same for programs.
 pub async fn told(access: Access) -> Answer {
-    let network = &access.entrant().network;
-    let (calendar, now) = (Calendar::new(network.zone), Utc::now());
-    let home = reports::home(access.scope(), calendar.hour(now)).await?;
-    let usual = access.state().usuals.of(access.scope(), home.hour.day()).await?;
-    let day = Day { home: &home, usual: &usual, passed: passed(calendar, now), currency: network.currency };
+    let day = Day::read(&access).await?;
+    let (home, usual, now) = (&day.home, &day.usual, day.now);
     let (rises, drops) = day.moved(&access).await?;
     let measures = home.now();
     let usually: Map<String, Json> =
@@ -118,7 +116,7 @@ pub async fn told(access: Access) -> Answer {
     let task = |task: &Task| json!({ "title": task.title, "text": task.text, "path": task.act.href });
     answer::written(&json!({
         "at": answer::moment(now.timestamp_millis())?,
-        "currency": network.currency,
+        "currency": day.currency,
         "metrics": Figures { measures: &measures, metrics: Metric::ALL },
         "weeks": usual.weeks,
         "usual": if usual.weeks > 0 { json!(usually) } else { Json::Null },
@@ -129,11 +127,9 @@ pub async fn told(access: Access) -> Answer {
 }
 
 async fn view(access: &Access) -> Result<View, Failure> {
-    let network = &access.entrant().network;
-    let (calendar, now) = (Calendar::new(network.zone), Utc::now());
-    let home = reports::home(access.scope(), calendar.hour(now)).await?;
-    let usual = access.state().usuals.of(access.scope(), home.hour.day()).await?;
-    let day = Day { home: &home, usual: &usual, passed: passed(calendar, now), currency: network.currency };
+    let day = Day::read(access).await?;
+    let (home, usual, now) = (&day.home, &day.usual, day.now);
+    let calendar = Calendar::new(access.entrant().network.zone);
     let (rises, drops) = day.moved(access).await?;
     let is_quiet = |hours: &[Measures]| hours.iter().all(|hour| *hour == Measures::default());
     Ok(View {
@@ -155,21 +151,30 @@ async fn view(access: &Access) -> Result<View, Failure> {
     })
 }
 
-/// How much of the running hour has passed, 0 to 1.
 fn passed(calendar: Calendar, now: DateTime<Utc>) -> f64 {
     let local = calendar.local(now);
     f64::from(local.minute() * 60 + local.second()) / 3_600.0
 }
 
 /// Today beside a usual day.
-struct Day<'a> {
-    home: &'a Home,
-    usual: &'a Usual,
+struct Day {
+    home: Home,
+    usual: Arc<Usual>,
+    now: DateTime<Utc>,
+    /// How much of the running hour has passed, 0 to 1.
     passed: f64,
     currency: Currency,
 }
 
-impl Day<'_> {
+impl Day {
+    async fn read(access: &Access) -> Result<Self, Failure> {
+        let network = &access.entrant().network;
+        let (calendar, now) = (Calendar::new(network.zone), Utc::now());
+        let home = reports::home(access.scope(), calendar.hour(now)).await?;
+        let usual = access.state().usuals.of(access.scope(), home.hour.day()).await?;
+        Ok(Self { home, usual, now, passed: passed(calendar, now), currency: network.currency })
+    }
+
     fn hour(&self) -> usize {
         usize::try_from(self.home.hour.hour_of_day()).unwrap_or(0)
     }
@@ -206,7 +211,7 @@ impl Day<'_> {
 
     /// What rose and what fell most.
     async fn moved(&self, access: &Access) -> Result<(Vec<Mover>, Vec<Mover>), Failure> {
-        let (home, usual) = (self.home, self.usual);
+        let (home, usual) = (&self.home, &self.usual);
         let sides = [
             Side { cut: Cut::Offer, today: &home.offers, usual: &usual.offers },
             Side { cut: Cut::Partner, today: &home.partners, usual: &usual.partners },

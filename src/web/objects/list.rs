@@ -52,15 +52,12 @@ pub trait Listed: Paged {
         ready(Ok(Vec::new()))
     }
 
-    /// The columns that the person may choose from; those that have the name of an order are sorted by.
-    fn heads(access: &Access) -> Vec<Column>;
+    /// The columns of its own, before those that every list has; one of the name of an order is sorted by.
+    fn heads() -> Vec<Column>;
 
-    /// The rows, a cell a column; what is costly only for columns that are shown.
-    fn cells(
-        access: &Access,
-        rows: Vec<Stored<Self>>,
-        columns: &Columns,
-    ) -> impl Future<Output = Result<Vec<Vec<Cell>>, Failure>>;
+    /// The rows, a cell a column.
+    fn cells(access: &Access, rows: &[Stored<Self>])
+    -> impl Future<Output = Result<Vec<Vec<Cell>>, Failure>>;
 }
 
 #[derive(Template)]
@@ -111,13 +108,18 @@ async fn list<T: Bulk>(access: Access, request: HttpRequest) -> Answer {
     let filter = filter_of::<T>(&listing)?;
     let rows = access.scope().list::<T>(&filter, listing.page()?).await?;
     let (rows, paging) = paging::cut(&request, &listing, rows, |row| row.id);
-    let named: Vec<_> = rows.iter().map(|row| (row.id.to_string(), row.body.called().to_owned())).collect();
     let form = Form::read(request.query_string().as_bytes());
-    let heads =
-        sorting::heads(T::heads(&access), (&SORTS, filter.sort), |changed| form.href(T::LIST, changed));
+    let heads = T::heads().into_iter().chain(usual_columns(&access, T::TRAFFIC)).collect();
+    let heads = sorting::heads(heads, (&SORTS, filter.sort), |changed| form.href(T::LIST, changed));
     let columns = Columns::of(heads, &form);
-    let cells = T::cells(&access, rows, &columns).await?;
-    let row = |((id, name), cells)| Row { id, name, cells: columns.cut(cells) };
+    let usual = Usual::read(&access, T::TRAFFIC, &columns).await?;
+    let cells = T::cells(&access, &rows).await?;
+    let row = |(stored, own): (&Stored<T>, Vec<Cell>)| Row {
+        id: stored.id.to_string(),
+        name: stored.body.called().to_owned(),
+        cells: columns.cut(own.into_iter().chain(usual.cells(stored)).collect()),
+    };
+    let shown: Vec<Row> = rows.iter().zip(cells).map(row).collect();
     let unfiltered: Vec<(&str, &str)> =
         T::FILTERS.iter().map(|(name, _)| (*name, "")).chain([("search", ""), ("cursor", "")]).collect();
     answer::page(&ListPage {
@@ -133,7 +135,7 @@ async fn list<T: Bulk>(access: Access, request: HttpRequest) -> Answer {
         csv_href: form.href(&format!("{}/csv", T::LIST), &columns::WHOLE),
         filters: form,
         statuses: std::iter::once(Choice::new("", "all but deleted")).chain(T::statuses()).collect(),
-        rows: named.into_iter().zip(cells).map(row).collect(),
+        rows: shown,
         columns,
         buttons: bulk::buttons::<T>(),
         paging,
@@ -143,8 +145,7 @@ async fn list<T: Bulk>(access: Access, request: HttpRequest) -> Answer {
 
 /// The columns that every list ends with: figures where the person sees some, and when it was made and
 /// changed.
-#[must_use]
-pub fn usual_columns(access: &Access, side: Option<Side>) -> Vec<Column> {
+fn usual_columns(access: &Access, side: Option<Side>) -> Vec<Column> {
     let hint = "Without the invalid ones";
     let figures = side.filter(|_| access.may(Section::Reports, Level::Read)).map(|_| {
         [("clicks_today", "Clicks today"), ("clicks_week", "Clicks in 7 days")]
@@ -156,7 +157,7 @@ pub fn usual_columns(access: &Access, side: Option<Side>) -> Vec<Column> {
 }
 
 /// What the cells of these columns are made of.
-pub struct Usual {
+struct Usual {
     /// None where they are not shown.
     traffic: Option<BTreeMap<i64, Traffic>>,
     has_figures: bool,
@@ -165,10 +166,7 @@ pub struct Usual {
 
 impl Usual {
     /// Reads the figures, where they are shown.
-    ///
-    /// # Errors
-    /// What the database said.
-    pub async fn read(access: &Access, side: Option<Side>, columns: &Columns) -> Result<Self, Failure> {
+    async fn read(access: &Access, side: Option<Side>, columns: &Columns) -> Result<Self, Failure> {
         let is_shown = columns.shows("clicks_today") || columns.shows("clicks_week");
         Ok(Self {
             traffic: match side.filter(|_| is_shown) {
@@ -181,7 +179,7 @@ impl Usual {
     }
 
     /// The cells of one row.
-    pub fn cells<T>(&self, row: &Stored<T>) -> Vec<Cell> {
+    fn cells<T>(&self, row: &Stored<T>) -> Vec<Cell> {
         let traffic = self.traffic.as_ref().and_then(|all| all.get(&row.id)).copied().unwrap_or_default();
         let figures = [traffic.today, traffic.week].map(|clicks| Cell::Number(format::count(clicks)));
         let moment = |millis: i64| {
