@@ -139,7 +139,7 @@ async fn a_key_does_no_more_than_its_scopes_and_ends_by_itself(server: Server) {
 /// A partner that has sent a visitor who converted; gives its id, the click and the conversion.
 async fn traffic(server: &Server, name: &str, manager: Option<&str>) -> (String, String, String) {
     let api = &server.api;
-    let advertiser = api.create_advertiser(name).await;
+    let advertiser = api.create_advertiser(&format!("Advertiser {name}")).await;
     let offer = api.create_offer(&advertiser, json!({ "name": format!("Offer {name}") })).await.id;
     let partner = id_of(&api.post("partners", json!({ "name": name, "manager_id": manager })).await);
     api.post(&format!("partners/{partner}/offers"), json!({ "offer_id": offer, "state": "approved" })).await;
