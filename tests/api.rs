@@ -401,6 +401,8 @@ async fn the_same_key_and_request_are_done_once(server: Server) {
     let shown = api.post_once("api-keys", "k4", key.clone()).await.json;
     let again = api.post_once("api-keys", "k4", key).await.json;
     assert!(shown["key"].is_string() && again["key"].is_null() && again["id"] == shown["id"]);
+    let described = &switchyard::web::openapi::document()["components"]["schemas"]["NewApiKey"];
+    assert_eq!(described["properties"]["key"]["type"], json!(["string", "null"]), "as it is described");
     let secret = shown["key"].as_str().unwrap_or("?");
     let kept = server.rows.texts("select body from idempotency_keys").await;
     assert!(kept.iter().all(|body| !body.contains(secret)), "no secret is kept");

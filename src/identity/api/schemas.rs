@@ -116,7 +116,12 @@ fn keys() -> Schemas {
     };
     let new = fields("A key in the moment of its making.")
         .optional("role", text("The role by its name; not shown again."))
-        .shown("key", text("The key, shown this once."));
+        .shown(
+            "key",
+            text_or_null(
+                "The key, shown this once: null where the request is sent again with its `Idempotency-Key`.",
+            ),
+        );
     vec![("ApiKey", fields("A key for the API.").done()), ("NewApiKey", new.done())]
 }
 
