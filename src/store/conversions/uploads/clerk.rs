@@ -4,9 +4,7 @@
 use super::{
     Upload, file, scan,
     scanned::Check,
-    staged::{self, Placed},
-    story,
-    values::{self, Gathering},
+    staged, story, values,
     write::{self, Written},
 };
 use crate::{
@@ -25,10 +23,7 @@ use sea_orm::{
     sea_query::{Alias, Expr, Query},
 };
 use std::{collections::VecDeque, sync::Arc, time::Duration};
-use tokio::{
-    sync::{Notify, watch},
-    task::JoinHandle,
-};
+use tokio::sync::{Notify, watch};
 
 /// How often work is looked for where nobody says that there is some.
 const LOOK: Duration = Duration::from_secs(1);
@@ -288,53 +283,27 @@ impl Clerk {
         let calendar = identity::calendar(&self.database, upload.network()).await?;
         let (mut rows, mut sums) = (Pace::of_rows(kind), Pace::of_sums(kind));
         let mut waiting = VecDeque::new();
-        // What comes next is read and added up while the database writes.
-        let mut ahead = self.reading(&upload, upload.written);
-        let mut gathering: Option<Gathering> = None;
         while !*stop.borrow() {
             if values::are_due(&upload) {
-                let heard = match gathering.take() {
-                    Some(gathering) => gathering.stretch(&upload).await?,
-                    None => None,
-                };
-                let stretch = match heard {
-                    Some(stretch) => stretch,
-                    None => values::gather(self, &upload, calendar).await?,
-                };
+                let stretch = values::gather(self, &upload, calendar).await?;
                 while values::are_due(&upload) && !*stop.borrow() {
                     sums.fit(stretch.slice(self, &mut upload, sums.limit).await?);
                 }
                 continue;
             }
             if waiting.is_empty() {
-                let read = ahead.await;
-                waiting = read.map_err(|error| Error::Refused(format!("rows were not read: {error}")))??;
-                ahead = self.reading(&upload, waiting.back().map_or(upload.written, |row| row.place));
+                let of = (upload.network(), upload.id);
+                let read = staged::staged(self.database.read(), of, upload.written, values::STRETCH);
+                waiting = VecDeque::from(read.await?);
             }
             if waiting.is_empty() {
                 return write::finish(self, &upload).await;
             }
-            if gathering.is_none() {
-                gathering = Gathering::begin(&upload, calendar);
-            }
             let count = usize::try_from(rows.limit).unwrap_or(usize::MAX).min(waiting.len());
             let slice = waiting.drain(..count).collect();
-            let (written, contributions) = write::slice(self, &mut upload, slice, calendar).await?;
-            rows.fit(written);
-            if let Some(gathering) = &gathering {
-                gathering.hear(contributions);
-            }
+            rows.fit(write::slice(self, &mut upload, slice, calendar).await?);
         }
         Ok(())
-    }
-
-    /// Reads the rows behind a place, as many as are written before their sums are.
-    fn reading(&self, upload: &Upload, after: i64) -> JoinHandle<Result<VecDeque<Placed>, Error>> {
-        let (database, of) = (self.database.clone(), (upload.network(), upload.id));
-        tokio::spawn(async move {
-            let read = staged::staged(database.read(), of, after, values::STRETCH).await?;
-            Ok(VecDeque::from(read))
-        })
     }
 }
 

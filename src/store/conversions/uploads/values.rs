@@ -13,8 +13,7 @@ use crate::{
 };
 use domain::shared::{Calendar, NetworkId};
 use sea_orm::FromQueryResult;
-use std::{cell::OnceCell, sync::mpsc, time::Instant};
-use tokio::task::JoinHandle;
+use std::time::Instant;
 
 /// How many rows are gathered: their sums take tens of megabytes while they are added up and written, a
 /// hundred and more where nearly every row has values of its own.
@@ -53,46 +52,7 @@ pub(super) fn are_due(upload: &Upload) -> bool {
     upload.summed > 0 || waiting >= STRETCH || (waiting > 0 && upload.written == upload.changes)
 }
 
-/// What slices add, added up by a thread of its own while they are written: when a stretch is whole its sums
-/// are there, and the database need not wait for them.
-pub(super) struct Gathering {
-    /// The place behind which it has heard of all rows.
-    from: i64,
-    contributions: mpsc::Sender<Vec<Contribution>>,
-    sums: JoinHandle<Sums>,
-}
-
-impl Gathering {
-    /// Begins with the next row, where all before it are counted.
-    pub fn begin(upload: &Upload, calendar: Calendar) -> Option<Self> {
-        if upload.counted != upload.written || upload.summed > 0 {
-            return None;
-        }
-        let (contributions, heard) = mpsc::channel();
-        let sums = tokio::task::spawn_blocking(move || added_up(heard.into_iter(), calendar));
-        Some(Self { from: upload.counted, contributions, sums })
-    }
-
-    /// Hears of a slice that is written.
-    pub fn hear(&self, contributions: Vec<Contribution>) {
-        // It only ends where the process does; then the rows kept in the database tell all of it.
-        let _heard = self.contributions.send(contributions);
-    }
-
-    /// What waits to be written.
-    ///
-    /// # Errors
-    /// The thread is gone.
-    pub async fn stretch(self, upload: &Upload) -> Result<Option<Stretch>, Error> {
-        drop(self.contributions);
-        let sums = self.sums.await;
-        let sums = sums.map_err(|error| Error::Refused(format!("figures were not added up: {error}")))?;
-        Ok((self.from == upload.counted && upload.summed == 0).then_some(Stretch { sums }))
-    }
-}
-
-/// Adds up what waits, from what is kept of it: for whoever did not write it. As long as it does no rows are
-/// written, so that this gives the same until all of it is.
+/// Adds up what waits. As long as it does no rows are written, so that this gives the same until all of it is.
 ///
 /// # Errors
 /// What the database said.
@@ -100,31 +60,21 @@ pub(super) async fn gather(clerk: &Clerk, upload: &Upload, calendar: Calendar) -
     let sql = "SELECT body FROM upload_values WHERE network_id = $1 AND upload_id = $2 AND place > $3 ORDER BY place";
     let values = vec![upload.network_id.into(), upload.id.into(), upload.counted.into()];
     let kept: Vec<Kept> = rows(clerk.database().read(), sql, values).await?;
-    let sums = tokio::task::spawn_blocking(move || {
-        let read = |kept: Kept| postcard::from_bytes(&kept.body);
-        let contributions: Result<Vec<Vec<Contribution>>, _> = kept.into_iter().map(read).collect();
-        contributions.map(|contributions| added_up(contributions.into_iter(), calendar))
-    });
-    let sums = sums.await.map_err(|error| Error::Refused(format!("figures were not added up: {error}")))?;
-    let sums = sums.map_err(|error| Error::Refused(format!("kept figures do not read: {error}")))?;
+    let sums = tokio::task::spawn_blocking(move || added_up(kept, calendar)).await;
+    let sums = sums.map_err(|error| Error::Refused(format!("figures were not added up: {error}")))??;
     Ok(Stretch { sums })
 }
 
-/// A list that only grows, so that sums can borrow from what it holds.
-#[derive(Default)]
-struct Heard {
-    contributions: Vec<Contribution>,
-    next: OnceCell<Box<Self>>,
-}
-
-fn added_up(slices: impl Iterator<Item = Vec<Contribution>>, calendar: Calendar) -> Sums {
-    let all = Heard::default();
-    let (mut last, mut deltas) = (&all, Deltas::default());
-    for contributions in slices {
-        last = last.next.get_or_init(|| Box::new(Heard { contributions, next: OnceCell::new() }));
-        last.contributions.iter().for_each(|one| one.add_values_to(&mut deltas, calendar));
+fn added_up(kept: Vec<Kept>, calendar: Calendar) -> Result<Sums, Error> {
+    let mut contributions: Vec<Contribution> = Vec::new();
+    for kept in kept {
+        let more: Vec<Contribution> = postcard::from_bytes(&kept.body)
+            .map_err(|error| Error::Refused(format!("kept figures do not read: {error}")))?;
+        contributions.extend(more);
     }
-    deltas.sums()
+    let mut deltas = Deltas::default();
+    contributions.iter().for_each(|contribution| contribution.add_values_to(&mut deltas, calendar));
+    Ok(deltas.sums())
 }
 
 impl Stretch {

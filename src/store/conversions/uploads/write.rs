@@ -14,7 +14,7 @@ use crate::{
     Error,
     conversions::{Conversion, Moved, table::held},
     shared::{Change, Transaction, audit, now_millis, number_of_rows},
-    tracking::{Contribution, Deltas, SeenKey},
+    tracking::{Deltas, SeenKey},
 };
 use chrono::{DateTime, Utc};
 use domain::{
@@ -37,23 +37,13 @@ struct Slice<'a> {
     keys: Vec<SeenKey>,
 }
 
-/// What a slice came to.
-struct Done {
-    moved: Vec<Moved>,
-    /// Who has converted.
-    keys: Vec<SeenKey>,
-    /// How many rows changed something.
-    changed: i64,
-    contributions: Vec<Contribution>,
-}
-
 /// What was written: how many rows, and how long the write connection was held.
 pub(super) struct Written {
     pub rows: i64,
     pub held: Duration,
 }
 
-/// Writes the next rows; gives what they add to the figures, whose values are to be written yet.
+/// Writes the next rows.
 ///
 /// # Errors
 /// What the database said; [`Error::Missing`] where somebody else is at it.
@@ -62,7 +52,7 @@ pub(super) async fn slice(
     upload: &mut Upload,
     placed: Vec<Placed>,
     calendar: Calendar,
-) -> Result<(Written, Vec<Contribution>), Error> {
+) -> Result<Written, Error> {
     let (count, last) = (placed.len(), placed.last().map_or(upload.written, |row| row.place));
     let transaction = clerk.database().write_step().await?;
     let began = Instant::now();
@@ -76,13 +66,13 @@ pub(super) async fn slice(
         keys: Vec::new(),
     };
     slice.judge(placed).await?;
-    let Done { moved, keys, changed, contributions } = slice.write(last, calendar).await?;
+    let (moved, keys, changed) = slice.write(last, calendar).await?;
     clerk.world().keep(&keys)?;
     transaction.commit().await?;
     let held = began.elapsed();
     (upload.written, upload.changed) = (last, upload.changed + changed);
     clerk.tell(upload.network(), moved, keys).await;
-    Ok((Written { rows: i64::try_from(count).unwrap_or(i64::MAX), held }, contributions))
+    Ok(Written { rows: i64::try_from(count).unwrap_or(i64::MAX), held })
 }
 
 impl Slice<'_> {
@@ -144,13 +134,14 @@ impl Slice<'_> {
         format!("upload {}", self.upload.id)
     }
 
-    /// Writes everything and moves the mark.
-    async fn write(self, last: i64, calendar: Calendar) -> Result<Done, Error> {
+    /// Writes everything and moves the mark; gives what moved, who has converted, and how many rows changed
+    /// something.
+    async fn write(self, last: i64, calendar: Calendar) -> Result<(Vec<Moved>, Vec<SeenKey>, i64), Error> {
         let note = self.note();
         let actor = self.upload.decided_by.as_str();
         insert_all(self.transaction, &self.inserted, Note { actor, text: &note }).await?;
         update_all(self.transaction, &self.updated, actor).await?;
-        let contributions: Vec<Contribution> = self.moved.iter().flat_map(Moved::contributions).collect();
+        let contributions: Vec<_> = self.moved.iter().flat_map(Moved::contributions).collect();
         let mut deltas = Deltas::default();
         contributions.iter().for_each(|contribution| contribution.add_base_to(&mut deltas, calendar));
         deltas.sums().write(self.transaction).await?;
@@ -169,7 +160,7 @@ impl Slice<'_> {
         if number_of_rows(self.transaction, sql, values).await? == 0 {
             return Err(Error::Missing);
         }
-        Ok(Done { moved: self.moved, keys: self.keys, changed, contributions })
+        Ok((self.moved, self.keys, changed))
     }
 }
 
