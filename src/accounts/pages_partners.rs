@@ -2,6 +2,7 @@
 //! links, stand beside them in the room of links.
 
 use super::{status_cell, status_choices};
+use crate::identity::choices;
 use crate::web::{
     Access, Failure, Form,
     filters::{self, Field},
@@ -43,8 +44,7 @@ impl Listed for Partner {
         if access.own().is_some() {
             return Ok(Vec::new());
         }
-        let people = named(managers(access).await?);
-        let menu = std::iter::once(Choice::new("", "any")).chain(people).collect();
+        let menu = filters::or_any("any", choices(managers(access).await?));
         Ok(vec![Field::new("Manager", "manager_id", filters::Entry::Menu(menu))])
     }
 
@@ -84,14 +84,8 @@ async fn managers(access: &Access) -> Result<Vec<User>, Failure> {
 /// Who can look after this partner: nobody, whoever does now, and those who are active.
 async fn manager_choices(access: &Access, now: &str) -> Result<Vec<Choice>, Failure> {
     let may = |user: &User| user.status != UserStatus::Inactive || user.id.to_string() == now;
-    let people = named(managers(access).await?.into_iter().filter(may).collect());
-    Ok(std::iter::once(Choice::new("", "nobody")).chain(people).collect())
-}
-
-/// People by their names.
-fn named(mut people: Vec<User>) -> impl Iterator<Item = Choice> {
-    people.sort_by(|one, other| one.name.cmp(&other.name));
-    people.into_iter().map(|user| Choice::new(user.id.to_string(), user.name))
+    let people = managers(access).await?.into_iter().filter(may).collect();
+    Ok(filters::or_any("nobody", choices(people)))
 }
 
 #[derive(Template)]

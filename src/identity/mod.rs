@@ -31,7 +31,7 @@ mod vault;
 
 pub use api::schemas;
 pub use check::{check_email, check_password};
-pub(crate) use pages_users::status_signal;
+pub(crate) use pages_users::{choices, status_signal};
 pub use password::Passwords;
 pub(crate) use roles::level_words;
 pub use session::{entrant_of_cookie, entrant_of_key};

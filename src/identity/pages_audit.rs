@@ -1,9 +1,12 @@
 //! The page of the audit log: who changed what, from what to what.
 
-use super::api::audit::{FILTERS, filter_of, shown};
+use super::{
+    api::audit::{FILTERS, filter_of, shown},
+    pages_users::choices,
+};
 use crate::web::{
     Access, Answer, Failure, Form, Listing, answer, columns, download,
-    filters::words,
+    filters::{or_any, words},
     format,
     history::{FieldChange, changes},
     markup::Markup,
@@ -119,10 +122,8 @@ fn filter(access: &Access, listing: &Listing) -> Result<AuditFilter, Failure> {
 /// The network's own people; those of partners and advertisers are found by the address.
 async fn people(access: &Access) -> Result<Vec<Choice>, Failure> {
     let employees = UserFilter { kind: Some(UserKind::Employee), ..UserFilter::default() };
-    let mut people = users(access.scope(), &employees, Page::default()).await?;
-    people.sort_by(|one, other| one.name.cmp(&other.name));
-    let people = people.into_iter().map(|user| Choice::new(user.id.to_string(), user.name));
-    Ok(std::iter::once(Choice::new("", "anybody")).chain(people).collect())
+    let people = users(access.scope(), &employees, Page::default()).await?;
+    Ok(or_any("anybody", choices(people)))
 }
 
 /// Choices whose words read as words.

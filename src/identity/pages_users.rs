@@ -10,7 +10,7 @@ use crate::web::{
     Access, Answer, Failure, Form, Listing, answer,
     columns::{self, Columns},
     download,
-    filters::{Entry, Field},
+    filters::{Entry, Field, or_any},
     flash, format, navigation,
     page::Shell,
     paging::{self, Paging},
@@ -81,14 +81,13 @@ async fn page(access: &Access, request: &HttpRequest, form: Form) -> Result<User
 }
 
 fn fields(roles: &[Role]) -> Vec<Field> {
-    let any = |choices: Vec<Choice>| std::iter::once(Choice::new("", "any")).chain(choices).collect();
     let kinds = [("employee", "employees"), ("partner", "of partners"), ("advertiser", "of advertisers")];
-    let kinds = kinds.map(|(kind, words)| Choice::new(kind, words)).to_vec();
-    let statuses = UserStatus::ALL.map(|status| Choice::new(status.name(), status.name())).to_vec();
+    let kinds = kinds.map(|(kind, words)| Choice::new(kind, words));
+    let statuses = UserStatus::ALL.map(|status| Choice::new(status.name(), status.name()));
     vec![
-        Field::new("People", "kind", Entry::Menu(any(kinds))),
-        Field::new("Role", "role_id", Entry::Menu(any(role_choices(roles)))),
-        Field::new("State", "status", Entry::Menu(any(statuses))),
+        Field::new("People", "kind", Entry::Menu(or_any("any", kinds))),
+        Field::new("Role", "role_id", Entry::Menu(or_any("any", role_choices(roles)))),
+        Field::new("State", "status", Entry::Menu(or_any("any", statuses))),
     ]
 }
 
@@ -270,6 +269,12 @@ pub async fn send_link(access: Access, id: Path<i64>, form: Form) -> Answer {
 fn status_choices(user: &User) -> Vec<Choice> {
     let first = if user.status == UserStatus::Invited { UserStatus::Invited } else { UserStatus::Active };
     [first, UserStatus::Inactive].map(|status| Choice::new(status.name(), status.name())).to_vec()
+}
+
+/// People to choose from, by their names.
+pub(crate) fn choices(mut people: Vec<User>) -> impl Iterator<Item = Choice> {
+    people.sort_by(|one, other| one.name.cmp(&other.name));
+    people.into_iter().map(|user| Choice::new(user.id.to_string(), user.name))
 }
 
 /// What a state means to whoever looks.

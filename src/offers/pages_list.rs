@@ -3,7 +3,7 @@
 use super::words::{payout_text, revenue_text, status_signal, statuses, visibility_name};
 use crate::web::{
     Access, Failure,
-    filters::{ADVERTISER, Entry, Field},
+    filters::{ADVERTISER, Entry, Field, or_any},
     icon::Icon,
     objects::list::Listed,
     parts::{Cell, Choice, Column},
@@ -27,10 +27,9 @@ impl Listed for Offer {
 
     async fn fields(access: &Access) -> Result<Vec<Field>, Failure> {
         let visible = Visibility::ALL.map(|each| Choice::new(each.name(), visibility_name(&each)));
-        let visible = std::iter::once(Choice::new("", "any")).chain(visible).collect();
         Ok(vec![
             Field::of(access.scope(), ADVERTISER).await?,
-            Field::new("Visibility", "visibility", Entry::Menu(visible)),
+            Field::new("Visibility", "visibility", Entry::Menu(or_any("any", visible))),
         ])
     }
 

@@ -65,13 +65,17 @@ pub const ADVERTISER: OfObject =
 /// The entries of a filter's menu, with one that filters nothing.
 #[must_use]
 pub fn menu(any: &str, choices: Choices) -> Vec<Choice> {
-    let entries = choices.into_iter().map(|(id, name)| Choice::new(id.to_string(), name));
-    std::iter::once(Choice::new("", any)).chain(entries).collect()
+    or_any(any, choices.into_iter().map(|(id, name)| Choice::new(id.to_string(), name)))
 }
 
 /// The same of plain words.
 #[must_use]
 pub fn words(any: &str, values: &[&str]) -> Vec<Choice> {
-    let entries = values.iter().map(|value| Choice::new(*value, *value));
-    std::iter::once(Choice::new("", any)).chain(entries).collect()
+    or_any(any, values.iter().map(|value| Choice::new(*value, *value)))
+}
+
+/// Choices behind the one that chooses nothing.
+#[must_use]
+pub fn or_any(any: &str, choices: impl IntoIterator<Item = Choice>) -> Vec<Choice> {
+    std::iter::once(Choice::new("", any)).chain(choices).collect()
 }

@@ -65,18 +65,6 @@ impl Listing {
         text.parse().map(Some).map_err(|_| Failure::field(name, format!("must be {what}")))
     }
 
-    /// A filter's moment in milliseconds since 1970 UTC.
-    ///
-    /// # Errors
-    /// It is not written in RFC 3339.
-    pub fn moment(&self, name: &str) -> Result<Option<i64>, Failure> {
-        let Some(text) = self.text(name) else { return Ok(None) };
-        // An unescaped `+` of an offset arrives as a blank.
-        let moment = chrono::DateTime::parse_from_rfc3339(&text.replace(' ', "+"));
-        let wrong = |_| Failure::field(name, "must be a time such as 2026-11-21T10:00:00Z");
-        moment.map(|moment| Some(moment.timestamp_millis())).map_err(wrong)
-    }
-
     /// The stretch to read of a list by id: one more than is wanted, to see whether there is a next.
     ///
     /// # Errors

@@ -10,6 +10,9 @@ pub const USUAL_DAYS: i64 = 30;
 /// The years that are read; ids have room for no others.
 const YEARS: std::ops::Range<i32> = 2000..2200;
 
+/// What is said of a text that is neither.
+pub const NO_TIME: &str = "must be a date such as 2026-11-21, or a time such as 2026-11-21T10:00:00Z";
+
 /// A stretch of time.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub struct Span {
@@ -32,8 +35,7 @@ impl Span {
         let mut problems = Problems::default();
         let mut read = |name: &str, text: &str| {
             let found = moment(text, calendar);
-            let message = "must be a date such as 2026-11-21, or a time such as 2026-11-21T10:00:00Z";
-            problems.check(text.is_empty() || found.is_some(), name, message);
+            problems.check(text.is_empty() || found.is_some(), name, NO_TIME);
             found
         };
         let (from, to) = (read("from", from), read("to", to));

@@ -4,7 +4,7 @@ use crate::web::{
     Access, Answer, Failure, Listing, Route, answer,
     describe::{About, Gives},
     objects::path_id,
-    span::moment,
+    span::{NO_TIME, moment},
 };
 use actix_web::HttpRequest;
 use domain::{identity::Section, shared::Calendar};
@@ -50,9 +50,7 @@ pub fn filter_of(access: &Access, listing: &Listing) -> Result<AuditFilter, Fail
     let time = |name: &str| {
         let Some(text) = listing.text(name) else { return Ok(None) };
         let found = moment(text, calendar).map(|at| Some(at.timestamp_millis()));
-        found.ok_or_else(|| {
-            Failure::field(name, "must be a date such as 2026-11-21, or a time such as 2026-11-21T10:00:00Z")
-        })
+        found.ok_or_else(|| Failure::field(name, NO_TIME))
     };
     Ok(AuditFilter {
         action: text("action"),

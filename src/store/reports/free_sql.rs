@@ -42,13 +42,8 @@ pub(super) fn statement(scope: Scope<'_>, table: Table, question: &Question, sli
     };
     let mut columns = vec![format!("{quarter} AS q")];
     let mut keys = if by_time { vec!["q".to_owned()] } else { Vec::new() };
-    let network = sql.bind(scope.network().0);
     for (place, cut) in question.cuts.iter().enumerate() {
-        let column = match cut {
-            Cut::Advertiser => advertiser(&network, &format!("{}.offer_id", name(table))),
-            other => column(table, *other).to_owned(),
-        };
-        columns.push(format!("{column} AS k{place}"));
+        columns.push(format!("{} AS k{place}", column(table, *cut)));
         keys.push(format!("k{place}"));
     }
     let inner_sums = SUMS.iter().map(|sum| format!("{} AS {}", term(table, sum.column), sum.column));
@@ -148,14 +143,15 @@ fn first_of(millis: i64) -> Uuid {
 }
 
 /// What a row is told apart by; times are the slice's.
-fn column(table: Table, cut: Cut) -> &'static str {
+fn column(table: Table, cut: Cut) -> String {
     let (is_click, is_conversion) = match table {
         Table::Clicks => (true, false),
         Table::Impressions => (false, false),
         Table::Conversions | Table::ConversionsByClick => (false, true),
     };
-    match cut {
-        Cut::Offer | Cut::Advertiser => "offer_id",
+    let plain = match cut {
+        Cut::Advertiser => return advertiser(&format!("{}.offer_id", name(table))),
+        Cut::Offer => "offer_id",
         Cut::Partner => "partner_id",
         Cut::LandingPage if is_click || is_conversion => "landing_page_id",
         Cut::LandingPage | Cut::Day | Cut::Hour => "CAST(0 AS BIGINT)",
@@ -164,7 +160,8 @@ fn column(table: Table, cut: Cut) -> &'static str {
         Cut::By(Dimension::Event) if is_conversion => "event",
         Cut::By(Dimension::Event) => "CAST('' AS TEXT)",
         Cut::By(dimension) => dimension.name(),
-    }
+    };
+    plain.to_owned()
 }
 
 /// What a row adds to a sum.

@@ -93,22 +93,10 @@ impl Sql {
         let mut rows = rows.join(" UNION ALL ");
         if part.question.cuts.contains(&Cut::Advertiser) {
             let by_offer = [keys.clone(), sums].concat().join(", ");
-            let named = self.with_advertisers(scope, part, &keys).join(", ");
+            let named = with_advertisers(part, &keys).join(", ");
             rows = format!("SELECT {named} FROM (SELECT {by_offer} FROM ({rows}) AS o{group}) AS found");
         }
         format!("SELECT {shown} FROM ({rows}) AS r{group}{} LIMIT {}", order(part, &keys), part.limit)
-    }
-
-    /// The columns of groups by offer, with the offer's advertiser in its place: looked up once a group.
-    fn with_advertisers(&mut self, scope: Scope<'_>, part: &Part<'_>, keys: &[String]) -> Vec<String> {
-        let network = self.bind(scope.network().0);
-        let column = |(cut, key): (&Cut, &String)| match *cut == Cut::Advertiser && part.without != Some(*cut)
-        {
-            true => format!("{} AS {key}", advertiser(&network, &format!("found.{key}"))),
-            false => key.clone(),
-        };
-        let keys = part.question.cuts.iter().zip(keys).map(column);
-        keys.chain(SUMS.iter().map(|sum| sum.column.to_owned())).collect()
     }
 
     /// The rows of a table as they are.
@@ -229,11 +217,19 @@ fn summed(sum: &Sum) -> String {
     format!("CAST(SUM({0}) AS BIGINT) AS {0}", sum.column)
 }
 
-/// The advertiser of an offer; 0 of none.
-pub(super) fn advertiser(network: &str, offer: &str) -> String {
-    format!(
-        "COALESCE((SELECT advertiser_id FROM offers WHERE offers.network_id = {network} AND offers.id = {offer}), 0)"
-    )
+/// The columns of groups by offer, with the offer's advertiser in its place: looked up once a group.
+fn with_advertisers(part: &Part<'_>, keys: &[String]) -> Vec<String> {
+    let column = |(cut, key): (&Cut, &String)| match *cut == Cut::Advertiser && part.without != Some(*cut) {
+        true => format!("{} AS {key}", advertiser(&format!("found.{key}"))),
+        false => key.clone(),
+    };
+    let keys = part.question.cuts.iter().zip(keys).map(column);
+    keys.chain(SUMS.iter().map(|sum| sum.column.to_owned())).collect()
+}
+
+/// The advertiser of a row's offer, which is of the row's network; 0 of none.
+pub(super) fn advertiser(offer: &str) -> String {
+    format!("COALESCE((SELECT advertiser_id FROM offers WHERE offers.id = {offer}), 0)")
 }
 
 fn column(cut: Cut, period: &str) -> &'static str {

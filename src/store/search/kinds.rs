@@ -249,17 +249,21 @@ async fn read_hex(scope: Scope<'_>, sql: &str, parameters: Parameters) -> Result
     Ok(found.into_iter().map(hit).collect())
 }
 
-/// The name of the offer of a row of `found`.
-const OFFER: &str =
-    "COALESCE((SELECT name FROM offers WHERE offers.network_id = $1 AND offers.id = found.offer_id), '')";
+/// The name of the offer of a row.
+pub(super) fn offer_of(table: &str) -> String {
+    format!(
+        "COALESCE((SELECT name FROM offers WHERE offers.network_id = $1 AND offers.id = {table}.offer_id), '')"
+    )
+}
 
 async fn clicks(scope: Scope<'_>, text: &str) -> Result<Vec<Hit>, Error> {
     let Some(HexRange { first, last, first_day, last_day }) = hex(text) else { return Ok(Vec::new()) };
     let mut parameters = Parameters::of(scope);
     let days = format!("day IN ({}, {})", parameters.bind(first_day.0), parameters.bind(last_day.0));
     let ids = format!("id BETWEEN {} AND {}", parameters.bind(first), parameters.bind(last));
+    let offer = offer_of("found");
     let sql = format!(
-        "SELECT id, {OFFER} AS name, country AS note FROM \
+        "SELECT id, {offer} AS name, country AS note FROM \
          (SELECT id, offer_id, country FROM clicks WHERE network_id = $1 AND {days} AND {ids}{} \
           ORDER BY id DESC LIMIT {LIMIT}) AS found ORDER BY id DESC",
         scope.and_seen_partners("partner_id")
@@ -277,8 +281,9 @@ async fn conversions(scope: Scope<'_>, text: &str) -> Result<Vec<Hit>, Error> {
             ["id", "click_id"].map(|column| part(scope, &format!("{column} BETWEEN {first} AND {last}"))),
         );
     }
+    let offer = offer_of("found");
     let sql = format!(
-        "SELECT id, {OFFER} AS name, CASE WHEN txn_id = '' THEN status ELSE status || ', order ' || txn_id END AS note \
+        "SELECT id, {offer} AS name, CASE WHEN txn_id = '' THEN status ELSE status || ', order ' || txn_id END AS note \
          FROM ({}) AS found ORDER BY id DESC LIMIT {LIMIT}",
         parts.join(" UNION ")
     );

@@ -1,15 +1,8 @@
 //! What hangs on other things, and the settings: searched by their names.
 
-use super::kinds::{Hit, Parameters, read};
+use super::kinds::{Hit, Parameters, offer_of, read};
 use crate::{Error, shared::Scope};
 use domain::shared::UserId;
-
-/// The name of the offer of a row.
-fn offer_of(table: &str) -> String {
-    format!(
-        "COALESCE((SELECT name FROM offers WHERE offers.network_id = $1 AND offers.id = {table}.offer_id), '')"
-    )
-}
 
 /// Events are stored by their names in small letters of ASCII.
 pub(super) async fn events(scope: Scope<'_>, text: &str) -> Result<Vec<Hit>, Error> {
