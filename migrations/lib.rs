@@ -22,6 +22,7 @@ mod m0014_search;
 mod m0015_upload_values;
 mod m0016_conversion_plans;
 mod m0017_offer_visibility;
+mod m0018_tracking_domains;
 
 /// All steps, oldest first.
 pub struct Migrator;
@@ -46,6 +47,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0015_upload_values::Migration),
             Box::new(m0016_conversion_plans::Migration),
             Box::new(m0017_offer_visibility::Migration),
+            Box::new(m0018_tracking_domains::Migration),
         ]
     }
 }

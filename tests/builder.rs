@@ -250,6 +250,7 @@ async fn the_first_page_says_what_is_unusual_and_what_waits(mut server: Server) 
         os: "ios",
         browser: "safari",
         source: "",
+        domain: "",
         subs: Vec::new(),
     };
     for week in 1..=3_i64 {

@@ -39,7 +39,7 @@ const METRICS: [&str; 15] = [
     "pending_revenue",
     "sale_amount",
 ];
-const CUTS: [&str; 15] = [
+const CUTS: [&str; 16] = [
     "offer",
     "advertiser",
     "partner",
@@ -51,6 +51,7 @@ const CUTS: [&str; 15] = [
     "os",
     "browser",
     "source_id",
+    "domain",
     "sub1",
     "sub2",
     "code",
@@ -289,6 +290,7 @@ fn seen(dice: &mut Xoshiro256PlusPlus) -> Seen {
         os: one(&["ios", "android", "windows", ""]),
         browser: one(&["chrome", "safari", ""]),
         source: one(&["s1", "s2", "s,3", ""]),
+        domain: one(&["go.a.example", "b.example", ""]),
         subs: vec![one(&["a", "b", "c d", ""]), one(&["x", "y", ""])],
         device: devices[dice.random_range(0..4_usize)],
     }
@@ -309,6 +311,7 @@ fn row(at: i64, (offer, advertiser): (&str, &str), partner: &str, page: &str, se
         ("os", seen.os.to_owned()),
         ("browser", seen.browser.to_owned()),
         ("source_id", seen.source.to_owned()),
+        ("domain", seen.domain.to_owned()),
         ("sub1", seen.subs[0].to_owned()),
         ("sub2", seen.subs[1].to_owned()),
         ("code", String::new()),

@@ -88,6 +88,7 @@ fn click(began: i64, number: i64) -> PastClick {
         os: "ios",
         browser: "safari",
         source: "",
+        domain: "",
         subs: Vec::new(),
     };
     PastClick {

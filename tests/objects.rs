@@ -5,13 +5,15 @@ use crate::support::{
     api::id_of,
     browser::Browser,
     database::Database,
-    on,
+    machine::eventually,
+    on, run,
     server::Server,
     session::Session,
     visitor::{IPHONE, Visitor},
 };
 use reqwest::Method;
 use serde_json::{Value, json};
+use std::time::Duration;
 
 both_databases!(
     a_copy_is_paused_and_has_the_same_landing_pages_and_events,
@@ -256,6 +258,61 @@ async fn a_link_carries_what_the_offer_takes_and_nothing_else(server: Server) {
     assert_ne!(drawn.text, other.text, "another link is another code");
 }
 
+async fn a_domain_has_figures_and_takes_only_its_networks_links(database: Database) {
+    let server = Server::plan(database).networks(&["Acme", "Globex"]).start().await;
+    let mut links = Vec::new();
+    for (network, name) in ["Acme", "Globex"].into_iter().enumerate() {
+        let api = server.api_of(network);
+        let advertiser = api.create_advertiser(name).await;
+        let offer = api.create_offer(&advertiser, json!({ "name": format!("{name} VPN") })).await;
+        let partner = api.create_partner(name).await;
+        links.push((advertiser, api.link(&partner, &offer).await));
+    }
+    let api = &server.api;
+    let domain = id_of(&api.post("domains", json!({ "host": "go.acme.example" })).await);
+    let on_it = Visitor { host: "go.acme.example:80".to_owned(), ..Visitor::new(IPHONE, "DE") };
+    let [(advertiser, own), (_, foreign)] = links.as_slice() else { unreachable!("two networks") };
+    let click = eventually("the domain is known", Duration::from_secs(10), async || {
+        let answer = on_it.follow(own).await;
+        server.wait_drained().await;
+        let click = api.get(&format!("clicks/{}", answer.click_id())).await;
+        (click["domain"] == "go.acme.example").then(|| answer.click_id())
+    });
+    let click = click.await;
+    assert_eq!(on_it.follow(foreign).await.status, 404, "another network's link on this one's domain");
+    Visitor::new(IPHONE, "DE").number(2).follow(own).await.click_id();
+    let call = [("transaction_id", click.as_str()), ("verification_token", advertiser.token.as_str())];
+    server.postback(&call).await.success();
+    server.wait_drained().await;
+    assert_eq!(api.list("clicks?domain=GO.acme.example&code=205").await.len(), 1, "the foreign link");
+    let report = api.get("reports?group_by=domain&domain=go.acme.example").await;
+    let group = &report["items"][0];
+    assert_eq!((&group["group"]["domain"], &group["metrics"]["cv"]), (&json!("go.acme.example"), &json!(1)));
+    let without = api.get("reports?group_by=domain").await;
+    let other =
+        without["items"].as_array().expect("groups").iter().find(|group| group["group"]["domain"].is_null());
+    assert!(other.is_some(), "those on no domain: {without}");
+    let session = Session::of(&server, &server.networks[0]).await;
+    let page = session.get(&format!("/settings/domains/{domain}/figures")).await.text;
+    assert!(page.contains("Acme VPN") && page.contains("CV, 30 days"), "{page}");
+    let page = session.get(&format!("/settings/domains/{domain}")).await.text;
+    assert!(page.contains("It took 1 click today"), "{page}");
+    let page = session.get("/settings/domains").await.text;
+    assert!(page.contains("Clicks in 7 days") && page.contains("It took 1 click today"), "{page}");
+    let file = session.get("/settings/domains/csv").await.text;
+    assert!(file.contains("go.acme.example"), "{file}");
+}
+
+#[test]
+fn a_domain_has_figures_and_takes_only_its_networks_links_on_sqlite() {
+    run(a_domain_has_figures_and_takes_only_its_networks_links(Database::Sqlite));
+}
+
+#[test]
+fn a_domain_has_figures_and_takes_only_its_networks_links_on_postgres() {
+    run(a_domain_has_figures_and_takes_only_its_networks_links(Database::Postgres));
+}
+
 #[test]
 fn the_views_of_an_object_stand_in_a_browser_with_and_without_scripts() {
     on(Database::Sqlite, async |server: Server| {
@@ -287,6 +344,7 @@ fn the_views_of_an_object_stand_in_a_browser_with_and_without_scripts() {
             format!("/advertisers/{}/uses", advertiser.id),
             format!("/advertisers/{}/history", advertiser.id),
             format!("/settings/domains/{domain}"),
+            format!("/settings/domains/{domain}/figures"),
             format!("/settings/domains/{domain}/history"),
             format!("/offers/bulk?act=pause&id={}", offer.id),
             format!("/links?partner_id={partner}&offer_id={}&sub1=x", offer.id),

@@ -17,6 +17,7 @@ use domain::{
 use store::{
     Database,
     identity::{KeyScope, NewNetwork, create_network},
+    links::Domain,
     offers::{EventOf, LandingPageOf},
     shared::{Actor, Document, Managed, Stored},
 };
@@ -51,6 +52,8 @@ pub async fn found(database: &Database, entry: &NetworkEntry, span: &Span) -> Re
     let offers = founding.offers(&advertisers).await?;
     founding.pages_and_events(&offers).await?;
     founding.approvals(&partners, &offers).await?;
+    let domain = format!("go.{}", entry.mail);
+    founding.create(vec![Domain { host: domain.clone(), is_default: false }]).await?;
     let kept = KeptNetwork {
         id: network,
         name: entry.name.clone(),
@@ -60,6 +63,7 @@ pub async fn found(database: &Database, entry: &NetworkEntry, span: &Span) -> Re
         partners: partners.iter().map(|row| coded(row, &row.body.name)).collect(),
         offers: offers.iter().map(|row| coded(row, &row.body.name)).collect(),
         tokens: advertisers.iter().map(|row| row.body.verification_token.clone()).collect(),
+        domain,
     };
     let ids: Vec<AdvertiserId> = advertisers.iter().map(|row| AdvertiserId(row.id)).collect();
     people::invite(database, &founding.actor, &kept, &ids, &people).await?;

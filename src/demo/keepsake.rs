@@ -45,6 +45,9 @@ pub struct KeptNetwork {
     pub offers: Vec<Coded>,
     /// The advertisers' postback tokens.
     pub tokens: Vec<String>,
+    /// The tracking domain; empty in a demo that was begun before there was one.
+    #[serde(default)]
+    pub domain: String,
 }
 
 /// A partner or an offer.

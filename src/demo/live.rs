@@ -11,7 +11,7 @@ use domain::{links::click_url, shared::ClickId};
 use rand_distr::{Distribution, Exp};
 use reqwest::{
     Client,
-    header::{ACCEPT_LANGUAGE, HeaderValue, LOCATION, USER_AGENT},
+    header::{ACCEPT_LANGUAGE, HOST, HeaderValue, LOCATION, USER_AGENT},
     redirect::Policy,
 };
 use rustc_hash::FxHashMap;
@@ -146,6 +146,10 @@ impl Traffic {
             .header("x-forwarded-for", comer.ip.to_string())
             .header(USER_AGENT, HeaderValue::from_static(self.agents[comer.agent]))
             .header(ACCEPT_LANGUAGE, HeaderValue::from_static(side.crowd.accept_language(&comer)));
+        let request = match side.domain(&comer) {
+            Some(domain) => request.header(HOST, domain),
+            None => request,
+        };
         self.on_the_way.spawn(async move {
             let answer =
                 request.send().await.inspect_err(|error| tracing::debug!(%error, "a click failed")).ok()?;

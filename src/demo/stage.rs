@@ -9,6 +9,9 @@ use super::{
 use crate::tracking::signals::Countries;
 use rand::{SeedableRng, rngs::Xoshiro256PlusPlus};
 
+/// Of so many partners one uses the links of the network's tracking domain.
+const WITH_DOMAIN: usize = 3;
+
 /// The networks with their visitors.
 pub struct Stage {
     pub addresses: Addresses,
@@ -44,6 +47,13 @@ impl Stage {
 }
 
 impl Side {
+    /// The tracking domain that the visitor's link stands on; none for the installation's own address.
+    #[must_use]
+    pub fn domain(&self, comer: &Comer) -> Option<&str> {
+        let has_one = comer.partner % WITH_DOMAIN == 1 && !self.kept.domain.is_empty();
+        has_one.then_some(self.kept.domain.as_str())
+    }
+
     /// The token that the advertiser of an offer signs its postbacks with.
     #[must_use]
     pub fn token(&self, offer: &OfferEntry) -> &str {

@@ -26,6 +26,7 @@ pub fn routes() -> Vec<Route> {
     let own = vec![
         Route::get("/links", Links, pages_builder::show),
         Route::get("/links/{partner_id}/{offer_id}/qr.svg", Links, pages_builder::draw),
+        Route::get("/settings/domains/csv", Settings, pages_domains::csv),
         Route::get("/settings/domains/{domain_id}", Settings, pages_domain::show),
         Route::post("/settings/domains/{domain_id}", Settings, pages_domain::save),
         history::route::<Domain>(),

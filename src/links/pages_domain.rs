@@ -1,5 +1,4 @@
-//! The page of one tracking domain: its settings, and what is shown and accepted with it. Clicks do not
-//! keep the host they came by, so a domain has no figures of its own.
+//! The page of one tracking domain: its settings, and what is shown and accepted with it.
 
 use crate::web::{
     Access, Answer, Failure, Form, answer, flash, format,
@@ -9,6 +8,7 @@ use crate::web::{
     page::Shell,
     parts::{Link, Tab},
     signal::Signal,
+    traffic,
     views::{DOMAIN, Subject},
 };
 use actix_web::{HttpRequest, web::Path};
@@ -33,6 +33,8 @@ struct DomainPage {
     problems: Problems,
     /// What is shown with it, in words.
     uses: String,
+    /// How much traffic it took, where the person sees figures.
+    traffic: Option<String>,
     may_change: bool,
 }
 
@@ -65,6 +67,8 @@ async fn page(
             format!("Links are shown with another host; those of {pairs} are accepted with this one too.")
         }
     };
+    let traffic = traffic::by_host(access).await?;
+    let traffic = traffic.map(|all| all.get(&stored.body.host).copied().unwrap_or_default().words());
     Ok(DomainPage {
         shell: navigation::shell(access, request).titled(stored.body.host.clone()),
         crumbs: DOMAIN.crumbs(),
@@ -74,6 +78,7 @@ async fn page(
         form,
         problems,
         uses,
+        traffic,
         may_change: access.may(Section::Settings, Level::Full),
     })
 }

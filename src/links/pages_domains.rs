@@ -1,12 +1,18 @@
 //! The page of tracking domains.
 
 use crate::web::{
-    Access, Failure, Form, navigation,
-    objects::pages::{Paged, View},
+    Access, Answer, Failure, Form, download,
+    format::count,
+    navigation,
+    objects::{
+        pages::{Paged, View},
+        show,
+    },
     page::Shell,
     parts::{Column, Tab},
     sheet::{Entry, Kind, Sheet},
     signal::Signal,
+    traffic::{self, Traffic},
 };
 use actix_web::HttpRequest;
 use askama::Template;
@@ -14,6 +20,7 @@ use domain::{
     identity::{Level, Section},
     shared::Problems,
 };
+use std::collections::BTreeMap;
 use store::{
     links::Domain,
     shared::{Filter, Page, Stored},
@@ -25,11 +32,44 @@ pub struct DomainsPage {
     shell: Shell,
     tabs: Vec<Tab>,
     columns: Vec<Column>,
-    rows: Vec<Stored<Domain>>,
+    rows: Vec<Row>,
+    csv_href: String,
     public_url: String,
     form: Form,
     problems: Problems,
     may_change: bool,
+}
+
+struct Row {
+    id: i64,
+    host: String,
+    is_default: bool,
+    /// Empty where the person sees no figures.
+    figures: Vec<String>,
+    /// What is said before it is removed.
+    warning: String,
+}
+
+fn row(stored: Stored<Domain>, traffic: Option<&BTreeMap<String, Traffic>>) -> Row {
+    let Domain { host, is_default } = stored.body;
+    let traffic = traffic.map(|all| all.get(&host).copied().unwrap_or_default());
+    let took = traffic.map_or_else(String::new, |traffic| format!(" It took {}.", traffic.words()));
+    Row {
+        id: stored.id,
+        is_default,
+        figures: traffic.map(|Traffic { today, week }| vec![count(today), count(week)]).unwrap_or_default(),
+        warning: format!(
+            "Links that are out there with this host lead nowhere from then on, unless it still points here.{took}"
+        ),
+        host,
+    }
+}
+
+/// The domains as a file, with the fields of the API.
+pub async fn csv(access: Access) -> Answer {
+    let rows = access.scope().list::<Domain>(&Filter::default(), Page::ALL).await?;
+    let rows = rows.iter().map(|row| show(&access, row)).collect::<Result<Vec<_>, _>>()?;
+    download::objects("tracking-domains.csv", &rows)
 }
 
 impl DomainsPage {
@@ -52,11 +92,17 @@ impl Paged for Domain {
     type Page = DomainsPage;
 
     async fn page(access: &Access, request: &HttpRequest, view: View<Self>) -> Result<DomainsPage, Failure> {
+        let traffic = traffic::by_host(access).await?;
+        let head = ["Host", "Use"].map(Column::text);
+        let figures = ["Clicks today", "Clicks in 7 days"].map(Column::number);
+        let figures = figures.into_iter().filter(|_| traffic.is_some());
+        let rows = access.scope().list(&Filter::default(), Page::default()).await?;
         Ok(DomainsPage {
             shell: navigation::shell(access, request).titled("Tracking domains"),
             tabs: navigation::settings_tabs(access, request.path()),
-            columns: ["Host", "Use", ""].map(Column::text).to_vec(),
-            rows: access.scope().list(&Filter::default(), Page::default()).await?,
+            columns: head.into_iter().chain(figures).chain([Column::text("")]).collect(),
+            rows: rows.into_iter().map(|stored| row(stored, traffic.as_ref())).collect(),
+            csv_href: format!("{}/csv", Self::LIST),
             public_url: access.state().public_url.clone(),
             form: view.form,
             problems: view.problems,

@@ -6,7 +6,7 @@ use crate::web::Form;
 /// What only the page's form sends: a filter that is to be added.
 const ADDED: [&str; 2] = ["add", "value"];
 /// Dimensions whose values hold no commas, so that several can be typed at once.
-const LISTED: [&str; 5] = ["country", "device", "os", "browser", "code"];
+const LISTED: [&str; 6] = ["country", "device", "os", "browser", "code", "domain"];
 
 /// The fields that are set.
 #[derive(Clone, PartialEq, Eq, Debug, Default)]

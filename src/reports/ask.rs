@@ -207,7 +207,7 @@ fn dimension(name: &str) -> Option<Dimension> {
 fn as_stored(dimension: Dimension, value: &str) -> String {
     match dimension {
         Dimension::Country => value.to_ascii_uppercase(),
-        Dimension::Device | Dimension::Os | Dimension::Browser => value.to_lowercase(),
+        Dimension::Device | Dimension::Os | Dimension::Browser | Dimension::Domain => value.to_lowercase(),
         Dimension::None
         | Dimension::SourceId
         | Dimension::Sub1

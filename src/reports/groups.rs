@@ -86,6 +86,7 @@ pub(super) fn label(names: &Names, cut: Cut, value: &Value) -> String {
         Value::Text(text) if text.is_empty() => match cut {
             Cut::By(Dimension::Code) => "no code".to_owned(),
             Cut::By(Dimension::Event) => "no event".to_owned(),
+            Cut::By(Dimension::Domain) => "none of the network's".to_owned(),
             Cut::By(Dimension::Country | Dimension::Device | Dimension::Os | Dimension::Browser) => {
                 "unknown".to_owned()
             }

@@ -60,6 +60,7 @@ pub fn routes() -> Vec<Route> {
         Route::get("/offers/{offer_id}/figures", Section::Reports, object::of_offer),
         Route::get("/partners/{partner_id}/figures", Section::Reports, object::of_partner),
         Route::get("/advertisers/{advertiser_id}/figures", Section::Reports, object::of_advertiser),
+        Route::get("/settings/domains/{domain_id}/figures", Section::Reports, object::of_domain),
         Route::get("/api/v1/home", Section::Reports, home::told)
             .about(About::new("See how today is against usual, and what needs somebody", Gives::One("Home"))),
         Route::get("/api/v1/reports", Section::Reports, api::report)

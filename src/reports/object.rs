@@ -1,4 +1,4 @@
-//! The figures of one offer, partner or advertiser: today, seven and thirty days, each day's shape, and
+//! The figures of one offer, partner, advertiser or tracking domain: today, seven and thirty days, each day's shape, and
 //! what they come from. A view beside the object's settings, for whoever may see both.
 
 use super::{
@@ -13,7 +13,7 @@ use crate::web::{
     page::Shell,
     parts::{Column, Link, Tab, Tile},
     signal::Signal,
-    views::{ADVERTISER, OFFER, PARTNER, Subject},
+    views::{ADVERTISER, DOMAIN, OFFER, PARTNER, Subject},
 };
 use actix_web::{HttpRequest, web::Path};
 use askama::Template;
@@ -22,10 +22,11 @@ use domain::{
     accounts::{Advertiser, Partner},
     identity::{Level, Section},
     offers::Offer,
-    reports::{Measures, Metric},
+    reports::{Dimension, Measures, Metric},
     shared::{Calendar, Currency, DayNumber, OfferId, PartnerId},
 };
 use store::{
+    links::Domain,
     reports::{self, Cut, Filters, Line, Order, Question, Range, Value},
     shared::{Filter, Page},
 };
@@ -158,6 +159,26 @@ pub async fn of_advertiser(access: Access, request: HttpRequest, id: Path<i64>) 
             ..Filters::default()
         },
         report: None,
+    };
+    show(&access, &request, asked).await
+}
+
+/// The figures of a tracking domain, by offer: of the links that were followed on it since it has this host.
+pub async fn of_domain(access: Access, request: HttpRequest, id: Path<i64>) -> Answer {
+    may_see(&access, Section::Settings)?;
+    let domain = access.scope().get::<Domain>(*id).await?.body;
+    let mut filters = Filters::default();
+    filters.add(Dimension::Domain, domain.host.clone());
+    let asked = Asked {
+        subject: DOMAIN,
+        id: *id,
+        state: domain.state(),
+        top_title: "Offers",
+        cut: Cut::Offer,
+        filters,
+        has_any: true,
+        report: Some(format!("/reports?group_by=offer&domain={}", domain.host)),
+        name: domain.host,
     };
     show(&access, &request, asked).await
 }

@@ -106,6 +106,7 @@ pub fn parameters() -> Vec<Parameter> {
         Dimension::Sub5,
         Dimension::Code,
         Dimension::Event,
+        Dimension::Domain,
     ];
     let own = OWN.iter().map(|name| (*name, what(name)));
     own.chain(dimensions.iter().map(|dimension| (dimension.name(), "Only this value; may be given several times. Crossed with another dimension it is counted over the rows."))).collect()

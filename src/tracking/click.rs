@@ -14,7 +14,7 @@ use actix_web::{HttpRequest, HttpResponse, http::header::HOST};
 use chrono::Utc;
 use domain::tracking::{Code, CompiledOffer, Dice, SessionKeys, Target, Verdict, Visit};
 use smallvec::SmallVec;
-use std::time::Instant;
+use std::{sync::Arc, time::Instant};
 use store::tracking::Full;
 
 /// The cookie that a visitor is known again by, where an offer asks for it.
@@ -40,6 +40,8 @@ fn cookie(request: &HttpRequest) -> Option<String> {
 pub struct Visitor {
     pub signals: Signals,
     pub session: SessionKeys,
+    /// The network's tracking domain; none for the installation's own address.
+    pub domain: Option<Arc<str>>,
 }
 
 impl Visitor {
@@ -61,6 +63,7 @@ impl Visitor {
             carrier: "",
             proxy: None,
             is_bot: agent.is_bot,
+            domain: self.domain.as_deref().unwrap_or(""),
             ip: self.signals.ip,
             user_agent: &agent.user_agent,
             referrer: &self.signals.referrer,
@@ -96,7 +99,7 @@ pub async fn click(tracker: &Tracker, request: &HttpRequest, link: Link<'_>) -> 
     let known_by = brought.as_deref().or(fresh.as_deref()).unwrap_or("");
     let network = named.live.plan.network();
     let session = tracker.hasher.keys(network, signals.ip, &signals.agent.user_agent, known_by);
-    let visitor = Visitor { signals, session };
+    let visitor = Visitor { signals, session, domain: named.domain.clone() };
     let query = LinkQuery::read(request.query_string());
     let others = others(&query);
     let visit = visitor.visit(&query, &others);

@@ -24,13 +24,13 @@ pub async fn impression(tracker: &Tracker, request: &HttpRequest, link: Link<'_>
     let named = tracker.plans.named(host(request), link.partner, link.target);
     let known = named.and_then(|named| {
         let partner = named.live.plan.partner_by_code(link.partner)?;
-        Some((named.target?, partner, named.live))
+        Some((named.target?, partner, named.live, named.domain))
     });
-    let Some((index, partner, live)) = known else { return pixel(404) };
+    let Some((index, partner, live, domain)) = known else { return pixel(404) };
     let signals = tracker.signals.read(request);
     let network = live.plan.network();
     let session = tracker.hasher.keys(network, signals.ip, &signals.agent.user_agent, "");
-    let visitor = Visitor { signals, session };
+    let visitor = Visitor { signals, session, domain };
     let query = LinkQuery::read(request.query_string());
     let others = others(&query);
     let visit = visitor.visit(&query, &others);

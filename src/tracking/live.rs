@@ -40,7 +40,8 @@ struct Snapshot {
     networks: FxHashMap<NetworkId, Arc<Live>>,
     /// Offers' codes: unique in the installation, so the code alone names the network.
     targets: Arc<Targets>,
-    hosts: FxHashMap<Box<str>, NetworkId>,
+    /// Tracking domains with their networks.
+    hosts: FxHashMap<Arc<str>, NetworkId>,
 }
 
 /// The plans of all networks.
@@ -64,6 +65,8 @@ pub struct Named {
     pub live: Arc<Live>,
     /// None where the link names no target of this network.
     pub target: Option<OfferIndex>,
+    /// The network's tracking domain that it stands on; none for any other address.
+    pub domain: Option<Arc<str>>,
 }
 
 impl Plans {
@@ -144,7 +147,7 @@ impl Plans {
         };
         let mut networks = old.networks.clone();
         networks.insert(network, live);
-        let hosts = hosts.into_iter().map(|(host, owner)| (host.into_boxed_str(), owner)).collect();
+        let hosts = hosts.into_iter().map(|(host, owner)| (Arc::from(host), owner)).collect();
         self.snapshot.store(Arc::new(Snapshot { networks, targets, hosts }));
     }
 
@@ -185,7 +188,8 @@ impl Plans {
     #[must_use]
     pub fn named(&self, host: &str, partner: &str, target: &str) -> Option<Named> {
         let snapshot = self.snapshot.load();
-        let owner = snapshot.hosts.get(bare(host)).copied();
+        let domain = snapshot.hosts.get_key_value(bare(host));
+        let owner = domain.map(|(_, owner)| *owner);
         let found =
             snapshot.targets.get(target).filter(|(network, _)| owner.is_none_or(|owner| owner == *network));
         let (network, target) = match (found, owner) {
@@ -197,7 +201,8 @@ impl Plans {
                 (*snapshot.networks.iter().find(|(_, live)| knows(live))?.0, None)
             }
         };
-        Some(Named { live: Arc::clone(snapshot.networks.get(&network)?), target })
+        let domain = domain.map(|(host, _)| Arc::clone(host));
+        Some(Named { live: Arc::clone(snapshot.networks.get(&network)?), target, domain })
     }
 
     /// The versions in force, to be compared with the database's.

@@ -114,6 +114,7 @@ pub fn visitor_record<'a>(visit: &Visit<'a>) -> VisitorRecord<'a> {
         user_agent: visit.user_agent,
         referrer: visit.referrer,
         source_id: visit.source_id,
+        domain: visit.domain,
         subs: visit.subs[..given.min(SUBS)].to_vec(),
     }
 }

@@ -4,10 +4,12 @@
 use super::{
     Access, Failure,
     describe::{Fields, Schemas, whole},
+    format::counted,
 };
 use chrono::Utc;
 use domain::{
     identity::{Level, Section},
+    reports::Dimension,
     shared::{Calendar, DayNumber},
 };
 use serde_json::json;
@@ -42,6 +44,13 @@ pub struct Traffic {
 }
 
 impl Traffic {
+    /// In a sentence, behind "took".
+    #[must_use]
+    pub fn words(self) -> String {
+        let Self { today, week } = self;
+        format!("{} today and {} in the last 7 days", counted(today, "click"), counted(week, "click"))
+    }
+
     /// As the API shows it.
     #[must_use]
     pub fn shown(self) -> serde_json::Value {
@@ -77,30 +86,58 @@ impl std::iter::Sum for Traffic {
 /// # Errors
 /// What the database said.
 pub async fn by(access: &Access, side: Side) -> Result<Option<BTreeMap<i64, Traffic>>, Failure> {
+    let id = |value: &Value| match value {
+        Value::Id(id) => Some(*id),
+        Value::Day(_) | Value::Hour(_) | Value::Text(_) => None,
+    };
+    of_each(access, side.cut(), id).await
+}
+
+/// The traffic of each tracking domain that has any, by its host.
+///
+/// # Errors
+/// What the database said.
+pub async fn by_host(access: &Access) -> Result<Option<BTreeMap<String, Traffic>>, Failure> {
+    let host = |value: &Value| match value {
+        Value::Text(host) => Some(host.clone()),
+        Value::Id(_) | Value::Day(_) | Value::Hour(_) => None,
+    };
+    of_each(access, Cut::By(Dimension::Domain), host).await
+}
+
+async fn of_each<K: Ord>(
+    access: &Access,
+    cut: Cut,
+    key: impl Fn(&Value) -> Option<K>,
+) -> Result<Option<BTreeMap<K, Traffic>>, Failure> {
     if !access.may(Section::Reports, Level::Read) {
         return Ok(None);
     }
     let calendar = Calendar::new(access.entrant().network.zone);
     let today = calendar.day(Utc::now());
-    let mut found: BTreeMap<i64, Traffic> = BTreeMap::new();
-    for (id, clicks) in clicks(access, side.cut(), today).await? {
-        found.entry(id).or_default().today = clicks;
+    let mut found: BTreeMap<K, Traffic> = BTreeMap::new();
+    for (value, clicks) in clicks(access, cut, today).await? {
+        if let Some(key) = key(&value) {
+            found.entry(key).or_default().today = clicks;
+        }
     }
-    for (id, clicks) in clicks(access, side.cut(), DayNumber(today.0 + 1 - WEEK)).await? {
-        found.entry(id).or_default().week = clicks;
+    for (value, clicks) in clicks(access, cut, DayNumber(today.0 + 1 - WEEK)).await? {
+        if let Some(key) = key(&value) {
+            found.entry(key).or_default().week = clicks;
+        }
     }
     Ok(Some(found))
 }
 
 /// The clicks of each from a day to the end of today.
-async fn clicks(access: &Access, cut: Cut, from: DayNumber) -> Result<Vec<(i64, i64)>, Failure> {
+async fn clicks(access: &Access, cut: Cut, from: DayNumber) -> Result<Vec<(Value, i64)>, Failure> {
     let calendar = Calendar::new(access.entrant().network.zone);
     let tomorrow = DayNumber(calendar.day(Utc::now()).0 + 1);
     let question = Question { limit: MOST_GROUPS, ..Question::of(Range::days(from, tomorrow)).by(&[cut]) };
     let lines = reports::report(access.scope(), &question).await?.lines;
-    let clicks = |line: &reports::Line| match line.values.first() {
-        Some(Value::Id(id)) => Some((*id, line.measures.clicks())),
-        Some(Value::Day(_) | Value::Hour(_) | Value::Text(_)) | None => None,
+    let clicks = |line: reports::Line| {
+        let clicks = line.measures.clicks();
+        line.values.into_iter().next().map(|value| (value, clicks))
     };
-    Ok(lines.iter().filter_map(clicks).collect())
+    Ok(lines.into_iter().filter_map(clicks).collect())
 }

@@ -74,7 +74,7 @@ pub const DOMAIN: Subject = Subject {
     title: "Tracking domains",
     list: "/settings/domains",
     id: "domain_id",
-    views: &[("Settings and links", ""), ("History", "/history")],
+    views: &[("Settings and links", ""), ("Figures", "/figures"), ("History", "/history")],
 };
 
 impl Subject {

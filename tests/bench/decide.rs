@@ -112,6 +112,7 @@ impl Visitor {
             carrier: "",
             proxy: None,
             is_bot: false,
+            domain: "",
             ip: IpAddr::V4(self.ip),
             user_agent: "Mozilla/5.0",
             referrer: "https://blog.example/",

@@ -22,6 +22,8 @@ pub struct Seen {
     pub os: &'static str,
     pub browser: &'static str,
     pub source: &'static str,
+    /// The tracking domain's host.
+    pub domain: &'static str,
     pub subs: Vec<&'static str>,
 }
 
@@ -140,6 +142,7 @@ fn visitor(seen: &Seen) -> VisitorRecord<'_> {
         user_agent: "test",
         referrer: "",
         source_id: seen.source,
+        domain: seen.domain,
         subs: seen.subs.clone(),
     }
 }

@@ -37,6 +37,8 @@ pub struct Visitor {
     pub referrer: String,
     /// The `Cookie` header; empty where none is sent.
     pub cookies: String,
+    /// The `Host` header; empty for that of the link.
+    pub host: String,
 }
 
 /// What a visitor was answered.
@@ -51,6 +53,7 @@ impl Visitor {
             language: "en-US,en;q=0.9".to_owned(),
             referrer: String::new(),
             cookies: String::new(),
+            host: String::new(),
         }
     }
 
@@ -68,6 +71,7 @@ impl Visitor {
             (header::ACCEPT_LANGUAGE, &self.language),
             (header::REFERER, &self.referrer),
             (header::COOKIE, &self.cookies),
+            (header::HOST, &self.host),
         ];
         for (name, value) in rest.into_iter().filter(|(_, value)| !value.is_empty()) {
             request = request.header(name, value);

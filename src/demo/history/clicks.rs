@@ -69,6 +69,7 @@ impl History {
         Visitor {
             signals: Signals { ip: comer.address(), country, language, agent, referrer: String::new() },
             session,
+            domain: side.domain(comer).map(Arc::from),
         }
     }
 }

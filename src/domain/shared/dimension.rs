@@ -25,11 +25,13 @@ pub enum Dimension {
     Code = 11,
     /// Named events.
     Event = 12,
+    /// The network's tracking domain that a link was followed on, by its host.
+    Domain = 13,
 }
 
 impl Dimension {
     /// Every dimension, by number.
-    pub const ALL: [Self; 13] = [
+    pub const ALL: [Self; 14] = [
         Self::None,
         Self::Country,
         Self::Device,
@@ -43,6 +45,7 @@ impl Dimension {
         Self::Sub5,
         Self::Code,
         Self::Event,
+        Self::Domain,
     ];
 
     /// The number that is stored.
@@ -74,6 +77,7 @@ impl Dimension {
             Self::Sub5 => "sub5",
             Self::Code => "code",
             Self::Event => "event",
+            Self::Domain => "domain",
         }
     }
 
@@ -94,6 +98,7 @@ impl Dimension {
             Self::Sub5 => "Sub 5",
             Self::Code => "Reason",
             Self::Event => "Event",
+            Self::Domain => "Tracking domain",
         }
     }
 }
@@ -123,6 +128,6 @@ mod tests {
             assert_eq!(serde_json::to_value(dimension).expect("JSON"), dimension.name());
         }
         assert_eq!(Dimension::of_number(-1), None);
-        assert_eq!(Dimension::of_number(13), None);
+        assert_eq!(Dimension::of_number(14), None);
     }
 }

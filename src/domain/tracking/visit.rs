@@ -31,6 +31,8 @@ pub struct Visit<'a> {
     /// None where no file tells.
     pub proxy: Option<bool>,
     pub is_bot: bool,
+    /// The network's tracking domain that the link was followed on; empty for the installation's own address.
+    pub domain: &'a str,
     pub ip: IpAddr,
     pub user_agent: &'a str,
     pub referrer: &'a str,

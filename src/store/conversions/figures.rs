@@ -92,7 +92,7 @@ fn measures(conversion: &Conversion) -> Measures {
 
 fn dimensions(conversion: &Conversion) -> Vec<(Dimension, String)> {
     let device = Device::of_number(conversion.device).name();
-    let values: [(Dimension, &str); 11] = [
+    let values: [(Dimension, &str); 12] = [
         (Dimension::Country, &conversion.country),
         (Dimension::Device, device),
         (Dimension::Os, &conversion.os),
@@ -104,6 +104,7 @@ fn dimensions(conversion: &Conversion) -> Vec<(Dimension, String)> {
         (Dimension::Sub4, &conversion.sub4),
         (Dimension::Sub5, &conversion.sub5),
         (Dimension::Event, &conversion.event),
+        (Dimension::Domain, &conversion.domain),
     ];
     let given = values.into_iter().filter(|(_, value)| !value.is_empty());
     given.map(|(dimension, value)| (dimension, value.to_owned())).collect()

@@ -41,6 +41,7 @@ struct Seen {
     sub3: String,
     sub4: String,
     sub5: String,
+    domain: String,
 }
 
 #[derive(FromQueryResult)]
@@ -98,6 +99,7 @@ impl Origin {
             sub3: seen.sub3,
             sub4: seen.sub4,
             sub5: seen.sub5,
+            domain: seen.domain,
             view_through: 1,
             ..Conversion::blank(network, id.parts().millis, seen.offer_id, seen.partner_id)
         };

@@ -58,6 +58,8 @@ pub struct Conversion {
     pub more: String,
     /// Whether an impression without a click is credited with it.
     pub view_through: i64,
+    /// The tracking domain that the click or view came by.
+    pub domain: String,
 }
 
 /// What a new conversion is made of.
@@ -178,6 +180,7 @@ impl Conversion {
             sub3: click.sub3.clone(),
             sub4: click.sub4.clone(),
             sub5: click.sub5.clone(),
+            domain: click.domain.clone(),
             session_key: click.session_key,
             ..Self::default()
         }
@@ -223,6 +226,7 @@ impl Conversion {
             ("session_key", self.session_key.into()),
             ("more", self.more.as_str().into()),
             ("view_through", self.view_through.into()),
+            ("domain", self.domain.as_str().into()),
         ]
     }
 }

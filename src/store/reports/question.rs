@@ -82,7 +82,7 @@ impl Cut {
 /// A text that names no cut.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, thiserror::Error)]
 #[error(
-    "is nothing to group by; known: offer, advertiser, partner, landing_page, day, hour, country, device, os, browser, source_id, sub1 to sub5, code, event"
+    "is nothing to group by; known: offer, advertiser, partner, landing_page, day, hour, country, device, os, browser, source_id, sub1 to sub5, code, event, domain"
 )]
 pub struct UnknownCut;
 

@@ -60,6 +60,7 @@ const CLICKS: Table = Table {
         ("propensity", Real),
         ("facts", Text),
         ("algorithm", Integer),
+        ("domain", Text),
     ],
 };
 
@@ -128,7 +129,8 @@ pub(super) fn push_click(rows: &mut Rows, click: &ClickRecord<'_>) {
         .integer(i64::from(click.option))
         .real(f64::from(click.propensity))
         .text(click.facts)
-        .integer(ALGORITHM);
+        .integer(ALGORITHM)
+        .text(visitor.domain);
 }
 
 /// `sub6` to `sub30`, device ids and unknown parameters as a JSON object; empty where there are none.

@@ -62,6 +62,7 @@ pub struct Click {
     pub option: i64,
     pub propensity: f64,
     pub facts: String,
+    pub domain: String,
 }
 
 impl Click {

@@ -39,6 +39,7 @@ const IMPRESSIONS: Table = Table {
         ("sub5", Text),
         ("payout", Integer),
         ("revenue", Integer),
+        ("domain", Text),
     ],
 };
 
@@ -68,7 +69,7 @@ pub(super) fn push_impression(rows: &mut Rows, impression: &ImpressionRecord<'_>
         .text(visitor.referrer)
         .text(visitor.source_id);
     push_subs(rows, &visitor.subs);
-    rows.integer(impression.payout).integer(impression.revenue);
+    rows.integer(impression.payout).integer(impression.revenue).text(visitor.domain);
 }
 
 /// An impression as it is stored. An empty text or 0 is "none".
@@ -96,6 +97,7 @@ pub struct Impression {
     /// Millionths.
     pub payout: i64,
     pub revenue: i64,
+    pub domain: String,
 }
 
 impl Impression {

@@ -39,6 +39,8 @@ pub struct VisitorRecord<'a> {
     pub user_agent: &'a str,
     pub referrer: &'a str,
     pub source_id: &'a str,
+    /// The tracking domain; empty for the installation's own address.
+    pub domain: &'a str,
     /// `sub1` first, without the empty ones at the end.
     #[serde(borrow)]
     pub subs: Vec<&'a str>,

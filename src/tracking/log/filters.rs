@@ -4,7 +4,7 @@ use domain::tracking::{Device, SUBS};
 use store::shared::Exactly;
 
 /// What the click log can be filtered by.
-pub(super) const CLICKS: [&str; 48] = [
+pub(super) const CLICKS: [&str; 49] = [
     "from",
     "to",
     "partner_id",
@@ -23,6 +23,7 @@ pub(super) const CLICKS: [&str; 48] = [
     "ref_id",
     "parent",
     "plan_version",
+    "domain",
     "sub1",
     "sub2",
     "sub3",
@@ -56,7 +57,7 @@ pub(super) const CLICKS: [&str; 48] = [
 ];
 
 /// What the log of impressions can be filtered by.
-pub(super) const IMPRESSIONS: [&str; 16] = [
+pub(super) const IMPRESSIONS: [&str; 17] = [
     "from",
     "to",
     "partner_id",
@@ -68,6 +69,7 @@ pub(super) const IMPRESSIONS: [&str; 16] = [
     "ip",
     "is_bot",
     "source_id",
+    "domain",
     "sub1",
     "sub2",
     "sub3",
@@ -105,7 +107,7 @@ pub(super) fn filter(name: &'static str, text: &str) -> Result<Exactly, &'static
             found.ok_or("must be desktop, mobile, tablet, tv, console or bot")?.into()
         }
         "country" => text.to_ascii_uppercase().into(),
-        "os" | "browser" | "language" | "parent" => text.to_lowercase().into(),
+        "os" | "browser" | "language" | "parent" | "domain" => text.to_lowercase().into(),
         _ => text.into(),
     };
     Ok(Exactly::Column(name, value))

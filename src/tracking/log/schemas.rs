@@ -14,7 +14,7 @@ const ABOUT: [(&str, &str); 4] = [
     ("campaign_id", "The campaign."),
 ];
 /// What is known of every visitor.
-const VISITOR: [(&str, &str); 7] = [
+const VISITOR: [(&str, &str); 8] = [
     ("country", "Two letters."),
     ("os", "The operating system."),
     ("browser", "The browser."),
@@ -22,6 +22,7 @@ const VISITOR: [(&str, &str); 7] = [
     ("user_agent", "As it was sent."),
     ("referrer", "As it was sent."),
     ("source_id", "As it was sent."),
+    ("domain", "The network's tracking domain that the link was followed on."),
 ];
 
 /// The schemas of both logs.

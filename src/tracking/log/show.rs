@@ -39,6 +39,7 @@ pub(super) fn click(click: &Click, currency: Currency) -> Result<Value, Failure>
         "referrer": text(&click.referrer),
         "is_bot": click.is_bot != 0,
         "source_id": text(&click.source_id),
+        "domain": text(&click.domain),
         "ref_id": text(&click.ref_id),
         "destination": text(&click.destination),
     }));
@@ -90,6 +91,7 @@ pub(super) fn impression(impression: &Impression, currency: Currency) -> Result<
         "user_agent": text(&impression.user_agent),
         "referrer": text(&impression.referrer),
         "source_id": text(&impression.source_id),
+        "domain": text(&impression.domain),
         "sub1": text(&impression.sub1),
         "sub2": text(&impression.sub2),
         "sub3": text(&impression.sub3),

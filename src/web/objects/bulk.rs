@@ -187,14 +187,7 @@ async fn ask<T: Bulk>(access: Access, request: HttpRequest) -> Answer {
 
 /// How much traffic it is about, in a sentence.
 fn lead(one: &str, asked: usize, found: usize, traffic: Option<Traffic>) -> String {
-    let clicks = traffic.map_or_else(String::new, |traffic| {
-        let Traffic { today, week } = traffic;
-        format!(
-            "They took {} today and {} in the last 7 days.",
-            format::counted(today, "click"),
-            format::counted(week, "click")
-        )
-    });
+    let clicks = traffic.map_or_else(String::new, |traffic| format!("They took {}.", traffic.words()));
     match asked - found {
         0 => clicks,
         left => format!("{clicks} {} of those ticked need no change.", format::counted(left, one)),

@@ -46,6 +46,7 @@ fn visit() -> Visit<'static> {
         carrier: "Example Mobile",
         proxy: Some(false),
         is_bot: false,
+        domain: "",
         ip: IpAddr::V4(Ipv4Addr::new(192, 0, 2, 44)),
         user_agent: "Mozilla/5.0 (iPhone)",
         referrer: "https://blog.example/post?a=1",

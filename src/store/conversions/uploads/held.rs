@@ -50,6 +50,7 @@ const CONVERSIONS: Table = Table {
         ("session_key", Integer),
         ("more", Text),
         ("view_through", Integer),
+        ("domain", Text),
     ],
 };
 
@@ -145,7 +146,8 @@ fn push(rows: &mut Rows, conversion: &Conversion) {
         .text(&conversion.sub5)
         .integer(conversion.session_key)
         .text(&conversion.more)
-        .integer(conversion.view_through);
+        .integer(conversion.view_through)
+        .text(&conversion.domain);
 }
 
 /// Stores other statuses and amounts, a line of each history, and the facts. Each comes with its note.

@@ -146,7 +146,7 @@ fn verdict(number: u8) -> Verdict {
 }
 
 /// How many dimensions a visitor has, and the place of one more.
-const LAST: usize = 10;
+const LAST: usize = 11;
 
 fn dimensions<'a>(visitor: &VisitorRecord<'a>) -> [(Dimension, &'a str); LAST + 1] {
     let sub = |number: usize| visitor.subs.get(number).copied().unwrap_or("");
@@ -161,6 +161,7 @@ fn dimensions<'a>(visitor: &VisitorRecord<'a>) -> [(Dimension, &'a str); LAST + 
         (Dimension::Sub3, sub(2)),
         (Dimension::Sub4, sub(3)),
         (Dimension::Sub5, sub(4)),
+        (Dimension::Domain, visitor.domain),
         (Dimension::Code, ""),
     ]
 }
