@@ -184,11 +184,14 @@ impl Clerk {
         upload: &Upload,
         (total, stop): (i64, &watch::Receiver<bool>),
     ) -> Result<(), Error> {
+        let part_at = |place: usize| all.chunks(CHECKED).nth(place).unwrap_or_default();
+        let mut clicks = check.ahead(part_at(0));
         for (slice, part) in all.chunks(CHECKED).enumerate() {
             if *stop.borrow() {
                 return Err(Error::Missing);
             }
-            check.rows(part).await?;
+            let next = check.ahead(part_at(slice + 1));
+            check.rows(part, std::mem::replace(&mut clicks, next)).await?;
             let scanned = i64::try_from(slice * CHECKED + part.len()).unwrap_or(i64::MAX);
             let sql = "UPDATE uploads SET scanned = $1, total = $2, worker_until = $3 \
                        WHERE id = $4 AND state = 'scanning' AND worker = $5 RETURNING id";

@@ -23,6 +23,7 @@ use domain::{
 };
 use rustc_hash::FxHashMap;
 use sea_orm::Value;
+use tokio::task::JoinHandle;
 use uuid::Uuid;
 
 /// Checks the rows of one file.
@@ -40,6 +41,9 @@ pub(super) struct Check<'a> {
     pub unchanged: i64,
 }
 
+/// Clicks that are being read.
+pub(super) struct Ahead(JoinHandle<Result<FxHashMap<ClickId, Click>, Error>>);
+
 /// A row that would be a new conversion.
 struct Resolved {
     line: i64,
@@ -56,14 +60,24 @@ impl<'a> Check<'a> {
         Self { database, plan, upload, header, now, seen, effect, staged, errors, unchanged: 0 }
     }
 
-    /// Checks some rows.
+    /// Begins to read the clicks of rows, so that they are there when the rows before have been checked.
+    pub fn ahead(&self, rows: &[(i64, Row)]) -> Ahead {
+        let (database, network) = (self.database.clone(), self.upload.network());
+        let ids: Vec<ClickId> =
+            rows.iter().filter_map(new_row).filter_map(|(_, row)| row.call.click).collect();
+        Ahead(tokio::spawn(async move { known::clicks(database.read(), network, ids.into_iter()).await }))
+    }
+
+    /// Checks some rows, whose clicks are being read.
     ///
     /// # Errors
     /// What the database said.
-    pub async fn rows(&mut self, rows: &[(i64, Row)]) -> Result<(), Error> {
+    pub async fn rows(&mut self, rows: &[(i64, Row)], clicks: Ahead) -> Result<(), Error> {
+        let clicks =
+            clicks.0.await.map_err(|error| Error::Broken(format!("clicks were not read: {error}")))??;
         let news: Vec<(i64, &NewRow)> = rows.iter().filter_map(new_row).collect();
         if !news.is_empty() {
-            self.new_rows(&news).await?;
+            self.new_rows(&news, &clicks).await?;
         }
         let changes: Vec<(i64, &Which, &Row)> = rows.iter().filter_map(change_row).collect();
         if !changes.is_empty() {
@@ -76,11 +90,13 @@ impl<'a> Check<'a> {
         self.errors.push((line, error));
     }
 
-    async fn new_rows(&mut self, rows: &[(i64, &NewRow)]) -> Result<(), Error> {
+    async fn new_rows(
+        &mut self,
+        rows: &[(i64, &NewRow)],
+        clicks: &FxHashMap<ClickId, Click>,
+    ) -> Result<(), Error> {
         let network = self.upload.network();
         let reader = self.database.read();
-        let clicks =
-            known::clicks(reader, network, rows.iter().filter_map(|(_, row)| row.call.click)).await?;
         let mut resolved = Vec::with_capacity(rows.len());
         for (line, row) in rows {
             match self.resolve(*line, row, row.call.click.and_then(|click| clicks.get(&click))) {
