@@ -65,7 +65,6 @@ impl Logged for Conversion {
     fn columns() -> Vec<Column> {
         let number = |label: &str, hint: &str| Column::number(label).hint(hint);
         vec![
-            Column::text("Pick"),
             Column::text("Time"),
             Column::text("Event").named("event"),
             Column::text("Status").named("status"),
@@ -81,7 +80,6 @@ impl Logged for Conversion {
 
     fn cells(&self, words: &Words) -> Vec<Cell> {
         vec![
-            Cell::Pick("ids", self.id().to_string(), format!("Pick the conversion {}", self.id())),
             words.moment(self.at, Some(format!("/conversions/{}", self.id()))),
             Cell::Words(event(self)),
             Cell::State(show::signal_of(self.status()), status_words(self)),

@@ -2,7 +2,11 @@
 
 use crate::{
     offers::terms,
-    web::{Access, Failure, Form, parts::Choice, signal::Signal},
+    web::{
+        Access, Failure, Form,
+        parts::{Choice, Column},
+        signal::Signal,
+    },
 };
 use domain::{
     accounts::ApprovalState,
@@ -34,6 +38,12 @@ pub fn state_badge(state: ApprovalState, visibility: Visibility) -> (Signal, &'s
         (ApprovalState::Rejected, _) => (Signal::Bad, "rejected"),
         (ApprovalState::Blocked, _) => (Signal::Bad, "blocked"),
     }
+}
+
+/// The heads of a table of approvals; whoever may change them has one more column.
+#[must_use]
+pub fn columns(heads: &[&'static str], may_change: bool) -> Vec<Column> {
+    heads.iter().copied().chain(may_change.then_some("")).map(Column::text).collect()
 }
 
 /// The states, to choose from.

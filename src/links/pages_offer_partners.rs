@@ -5,7 +5,7 @@ use crate::web::{
     Access, Answer, Failure, Form, Listing, answer, flash, navigation,
     page::Shell,
     paging::{self, Paging},
-    parts::{Link, Tab},
+    parts::{Column, Link, Tab},
     signal::Signal,
     views::OFFER,
 };
@@ -27,6 +27,9 @@ struct PartnersPage {
     crumbs: Vec<Link>,
     tabs: Vec<Tab>,
     offer: Stored<Offer>,
+    /// What the names must hold.
+    search: String,
+    columns: Vec<Column>,
     rows: Vec<Row>,
     paging: Paging,
     may_change: bool,
@@ -55,8 +58,9 @@ pub async fn list(access: Access, request: HttpRequest, id: Path<i64>) -> Answer
 
 async fn page(access: &Access, request: &HttpRequest, id: i64) -> Result<PartnersPage, Failure> {
     let offer = access.scope().get::<Offer>(id).await?;
-    let listing = Listing::read(request.query_string(), &[])?;
-    let present = Filter { hide_deleted: true, ..Filter::default() };
+    let listing = Listing::read(request.query_string(), &["search"])?;
+    let name = listing.text("search").map(str::to_owned);
+    let present = Filter { hide_deleted: true, name: name.clone(), ..Filter::default() };
     let found = access.scope().list::<Partner>(&present, listing.page()?).await?;
     let (found, paging) = paging::cut(request, &listing, found, |row| row.id);
     let said: Vec<Stored<PartnerOffer>> =
@@ -70,14 +74,17 @@ async fn page(access: &Access, request: &HttpRequest, id: i64) -> Result<Partner
         let url = click_url(&origin, &partner.code, &offer.code);
         Row { partner, state: state.name(), signal, words, url }
     };
+    let may_change = access.may(Section::Offers, Level::Full);
     Ok(PartnersPage {
         shell: navigation::shell(access, request).titled(offer.body.name.clone()),
         crumbs: vec![Link::new("Offers", "/offers")],
         tabs: OFFER.tabs(access, id, request.path()),
+        search: name.unwrap_or_default(),
+        columns: approvals::columns(&["Partner", "State", "Tracking link"], may_change),
         rows: found.into_iter().map(row).collect(),
         offer,
         paging,
-        may_change: access.may(Section::Offers, Level::Full),
+        may_change,
         may_see_partners: access.may(Section::Partners, Level::Read),
     })
 }

@@ -7,7 +7,7 @@ use crate::{
         Access, Answer, Failure, Form, Listing, answer, flash, navigation,
         page::Shell,
         paging::{self, Paging},
-        parts::{Link, Tab},
+        parts::{Column, Link, Tab},
         signal::Signal,
         views::PARTNER,
     },
@@ -30,6 +30,9 @@ struct OffersPage {
     crumbs: Vec<Link>,
     tabs: Vec<Tab>,
     partner: Stored<Partner>,
+    /// What the names must hold.
+    search: String,
+    columns: Vec<Column>,
     rows: Vec<Row>,
     paging: Paging,
     may_change: bool,
@@ -55,8 +58,9 @@ struct Row {
 /// The offers.
 pub async fn list(access: Access, request: HttpRequest, id: Path<i64>) -> Answer {
     let partner = access.scope().get::<Partner>(*id).await?;
-    let listing = Listing::read(request.query_string(), &[])?;
-    let present = Filter { hide_deleted: true, ..Filter::default() };
+    let listing = Listing::read(request.query_string(), &["search"])?;
+    let name = listing.text("search").map(str::to_owned);
+    let present = Filter { hide_deleted: true, name: name.clone(), ..Filter::default() };
     let found = access.scope().list::<Offer>(&present, listing.page()?).await?;
     let (found, paging) = paging::cut(&request, &listing, found, |row| row.id);
     let said: Vec<Stored<PartnerOffer>> =
@@ -84,14 +88,17 @@ pub async fn list(access: Access, request: HttpRequest, id: Path<i64>) -> Answer
         }
     };
     let rows = found.into_iter().map(row).collect();
+    let may_change = access.may(Section::Partners, Level::Full);
     answer::page(&OffersPage {
         shell: navigation::shell(&access, &request).titled(partner.body.name.clone()),
         crumbs: vec![Link::new("Partners", "/partners")],
         tabs: PARTNER.tabs(&access, *id, request.path()),
+        search: name.unwrap_or_default(),
+        columns: approvals::columns(&["Offer", "State", "Payout", "Tracking link"], may_change),
         rows,
         partner,
         paging,
-        may_change: access.may(Section::Partners, Level::Full),
+        may_change,
     })
 }
 

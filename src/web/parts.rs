@@ -194,8 +194,6 @@ pub enum Cell {
     Way(Option<Link>),
     /// A moment, and the page of what happened then.
     Moment(Markup, Option<String>),
-    /// A box of the page's own form `picks`: its name, its value, and what it picks in words.
-    Pick(&'static str, String, String),
 }
 
 impl Cell {
@@ -210,12 +208,7 @@ impl Cell {
         match self {
             Self::Number(_) => Holds::Numbers.class(),
             Self::LongCode(_) => "wrap",
-            Self::Words(_)
-            | Self::Code(_)
-            | Self::State(_, _)
-            | Self::Way(_)
-            | Self::Moment(_, _)
-            | Self::Pick(_, _, _) => "",
+            Self::Words(_) | Self::Code(_) | Self::State(_, _) | Self::Way(_) | Self::Moment(_, _) => "",
         }
     }
 }

@@ -90,7 +90,7 @@
     const ticked = boxes.filter((box) => box.checked).length;
     const one = bar.dataset.bulk;
     bar.querySelector("[data-bulk-count]").textContent = ticked ? `${ticked} ${one}${ticked === 1 ? "" : "s"} ticked` : `Tick the ${one}s to change`;
-    all("button", bar).forEach((each) => { each.disabled = ticked === 0; });
+    all("button:not([data-any])", bar).forEach((each) => { each.disabled = ticked === 0; });
     all("[data-tick-all]", form).forEach((each) => {
       each.checked = ticked > 0 && ticked === boxes.length;
       each.indeterminate = ticked > 0 && ticked < boxes.length;

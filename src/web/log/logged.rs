@@ -2,7 +2,7 @@
 
 use super::{
     LogView,
-    page::{Log, LogPage, LogRows, Picks},
+    page::{Log, LogPage, LogRow, LogRows, Picks},
     stretch,
 };
 use crate::web::{
@@ -158,7 +158,11 @@ async fn rows<T: Logged>(access: Access, view: LogView, stretch: Stretch) -> Res
         log: T::LOG,
         clear_href: view.clear_href(),
         is_filtered: !view.chips(&words.names).is_empty(),
-        rows: found.rows.iter().map(|row| columns.cut(row.cells(&words))).collect(),
+        rows: found
+            .rows
+            .iter()
+            .map(|row| LogRow { id: row.id(), cells: columns.cut(row.cells(&words)) })
+            .collect(),
         columns,
         paging,
         looked: found.rest.map_or_else(String::new, |id| looked(id, words.calendar)),

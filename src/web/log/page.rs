@@ -11,7 +11,7 @@ use crate::web::{
     parts::{Cell, Choice, Link},
 };
 use askama::Template;
-use domain::shared::Problems;
+use domain::shared::{ClickId, Problems};
 
 /// What a log is called, and how its first row comes about.
 #[derive(Clone, Copy, Debug)]
@@ -53,13 +53,18 @@ pub(super) struct LogRows {
     pub clear_href: String,
     pub is_filtered: bool,
     pub columns: Columns,
-    /// A cell a column that is shown.
-    pub rows: Vec<Vec<Cell>>,
+    pub rows: Vec<LogRow>,
     pub paging: Paging,
     /// How far back was looked, where that is not all; empty else.
     pub looked: String,
     /// What can be done with several rows at once.
     pub picks: Option<Picks>,
+}
+
+/// A row, with a cell a column that is shown.
+pub(super) struct LogRow {
+    pub id: ClickId,
+    pub cells: Vec<Cell>,
 }
 
 /// An act over the rows that are ticked, or over all that fit the filter.
