@@ -22,6 +22,7 @@ both_databases!(
     figures_are_those_of_the_object_alone,
     what_uses_an_offer_is_told,
     a_link_carries_what_the_offer_takes_and_nothing_else,
+    partners_of_an_offer_are_found_by_their_names,
 );
 
 async fn a_copy_is_paused_and_has_the_same_landing_pages_and_events(server: Server) {
@@ -256,6 +257,27 @@ async fn a_link_carries_what_the_offer_takes_and_nothing_else(server: Server) {
     assert!(drawn.text.starts_with("<svg ") && drawn.text.contains("<path "), "{}", drawn.text);
     let other = session.get(&format!("/links/{partner}/{}/qr.svg?sub1=y", offer.id)).await;
     assert_ne!(drawn.text, other.text, "another link is another code");
+}
+
+async fn partners_of_an_offer_are_found_by_their_names(server: Server) {
+    let api = &server.api;
+    let advertiser = api.create_advertiser("Northwind").await;
+    let offer = api.create_offer(&advertiser, json!({ "name": "Aurora VPN" })).await;
+    let partner = api.create_partner("Clickhouse").await;
+    api.create_partner("Bluebird").await;
+    let session = Session::of(&server, &server.networks[0]).await;
+    for (path, all) in [
+        (format!("/offers/{}/partners", offer.id), "Clickhouse"),
+        (format!("/partners/{partner}/offers"), "Aurora"),
+    ] {
+        let page = session.get(&path).await.text;
+        assert!(page.contains(all) && page.contains("name=\"search\" value=\"\""), "{page}");
+        let page = session.get(&format!("{path}?search={}", all.to_lowercase())).await.text;
+        let typed = format!("name=\"search\" value=\"{}\"", all.to_lowercase());
+        assert!(page.contains(all) && !page.contains("Bluebird") && page.contains(&typed), "{page}");
+        let page = session.get(&format!("{path}?search=nobody")).await.text;
+        assert!(page.contains("name holds this"), "{page}");
+    }
 }
 
 async fn a_domain_has_figures_and_takes_only_its_networks_links(database: Database) {
