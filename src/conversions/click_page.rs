@@ -8,8 +8,9 @@ use crate::{
         markup::Markup,
         navigation,
         page::Shell,
-        parts::{Column, Link},
+        parts::{Column, Fact, Link},
         signal::Signal,
+        views::page_of,
     },
 };
 use actix_web::{HttpRequest, web::Path};
@@ -45,12 +46,6 @@ struct ClickPage {
     conversions: Vec<Converted>,
     conversion_columns: Vec<Column>,
     sees_conversions: bool,
-}
-
-/// A label and what stands there.
-struct Fact {
-    label: String,
-    value: String,
 }
 
 /// A click of the same visit.
@@ -149,56 +144,50 @@ fn story(click: &Click) -> String {
     }
 }
 
-fn fact(label: &str, value: impl Into<String>) -> Fact {
-    Fact { label: label.to_owned(), value: value.into() }
-}
-
-/// Facts that are there.
-fn known(facts: Vec<Fact>) -> Vec<Fact> {
-    facts.into_iter().filter(|fact| !fact.value.is_empty()).collect()
-}
-
 fn place(access: &Access, names: &Names, click: &Click) -> Vec<Fact> {
     let network = &access.entrant().network;
     let at = DateTime::from_timestamp_millis(click.id().parts().millis).unwrap_or_default();
     let money = |amount| format::money(Micros(amount), network.currency);
-    known(vec![
-        fact("Time", format::moment(at, Calendar::new(network.zone))),
-        fact("Time in UTC", at.format("%-d %b %Y %H:%M:%S%.3f").to_string()),
-        fact("Offer", names.of(Named::Offer, click.offer_id)),
-        fact("Partner", names.of(Named::Partner, click.partner_id)),
-        fact("Landing page", names.of(Named::LandingPage, click.landing_page_id)),
-        fact("Sent on to", click.destination.as_str()),
-        fact("Payout of the click", money(click.payout)),
-        fact("Revenue of the click", money(click.revenue)),
+    let named = |label: &str, kind, id| Fact::new(label, names.of(kind, id)).to(page_of(access, kind, id));
+    Fact::known(vec![
+        Fact::new("Time", format::moment(at, Calendar::new(network.zone))),
+        Fact::new("Time in UTC", at.format("%-d %b %Y %H:%M:%S%.3f").to_string()),
+        named("Offer", Named::Offer, click.offer_id),
+        named("Partner", Named::Partner, click.partner_id),
+        Fact::new("Landing page", names.of(Named::LandingPage, click.landing_page_id)),
+        Fact::new("Tracking domain", click.domain.as_str()),
+        Fact::new("Sent on to", click.destination.as_str()),
+        Fact::new("Payout of the click", money(click.payout)),
+        Fact::new("Revenue of the click", money(click.revenue)),
     ])
 }
 
 fn visitor(click: &Click) -> Vec<Fact> {
     let version = |name: &str, version: &str| format!("{name} {version}").trim().to_owned();
-    known(vec![
-        fact("IP address", click.ip.as_str()),
-        fact("Country", click.country.as_str()),
-        fact("Region", click.region.as_str()),
-        fact("City", click.city.as_str()),
-        fact("Device", Device::of_number(click.device).name()),
-        fact("Operating system", version(&click.os, &click.os_version)),
-        fact("Browser", version(&click.browser, &click.browser_version)),
-        fact("Language", click.language.as_str()),
-        fact("Connection", click.connection.as_str()),
-        fact("Bot", if click.is_bot == 0 { "no" } else { "yes" }),
-        fact("User agent", click.user_agent.as_str()),
-        fact("Referrer", click.referrer.as_str()),
+    Fact::known(vec![
+        Fact::new("IP address", click.ip.as_str()),
+        Fact::new("Country", click.country.as_str()),
+        Fact::new("Region", click.region.as_str()),
+        Fact::new("City", click.city.as_str()),
+        Fact::new("Device", Device::of_number(click.device).name()),
+        Fact::new("Operating system", version(&click.os, &click.os_version)),
+        Fact::new("Browser", version(&click.browser, &click.browser_version)),
+        Fact::new("Language", click.language.as_str()),
+        Fact::new("Connection", click.connection.as_str()),
+        Fact::new("Bot", if click.is_bot == 0 { "no" } else { "yes" }),
+        Fact::new("User agent", click.user_agent.as_str()),
+        Fact::new("Referrer", click.referrer.as_str()),
     ])
 }
 
 /// What the link carried.
 fn given(click: &Click) -> Vec<Fact> {
-    let mut facts = vec![fact("Source", click.source_id.as_str()), fact("Reference", click.ref_id.as_str())];
-    facts.extend((1..=SUBS).map(|number| fact(&format!("Sub {number}"), click.sub(number))));
+    let mut facts =
+        vec![Fact::new("Source", click.source_id.as_str()), Fact::new("Reference", click.ref_id.as_str())];
+    facts.extend((1..=SUBS).map(|number| Fact::new(format!("Sub {number}"), click.sub(number))));
     let others = click.more().into_iter().filter(|(name, _)| !name.starts_with("sub"));
-    facts.extend(others.map(|(name, value)| fact(&name, value.as_str().unwrap_or_default())));
-    known(facts)
+    facts.extend(others.map(|(name, value)| Fact::new(&name, value.as_str().unwrap_or_default())));
+    Fact::known(facts)
 }
 
 fn decision(click: &Click) -> Vec<Fact> {
@@ -210,14 +199,14 @@ fn decision(click: &Click) -> Vec<Fact> {
         (0, _) => "yes",
         (_, _) => "",
     };
-    known(vec![
-        fact("Plan version", click.plan_version.to_string()),
-        fact("Row of the fail traffic", drawn(click.branch)),
-        fact("Landing page drawn", drawn(click.option)),
-        fact("Drawn with a probability of", probability),
-        fact("Dice seed", click.seed.cast_unsigned().to_string()),
-        fact("Facts that refused", click.facts.as_str()),
-        fact("Partner is paid", paid),
+    Fact::known(vec![
+        Fact::new("Plan version", click.plan_version.to_string()),
+        Fact::new("Row of the fail traffic", drawn(click.branch)),
+        Fact::new("Landing page drawn", drawn(click.option)),
+        Fact::new("Drawn with a probability of", probability),
+        Fact::new("Dice seed", click.seed.cast_unsigned().to_string()),
+        Fact::new("Facts that refused", click.facts.as_str()),
+        Fact::new("Partner is paid", paid),
     ])
 }
 

@@ -11,8 +11,9 @@ use crate::web::{
     markup::Markup,
     navigation,
     page::Shell,
-    parts::{Column, Link},
+    parts::{Column, Fact, Link},
     signal::Signal,
+    views::page_of,
 };
 use actix_web::{HttpRequest, web::Path};
 use askama::Template;
@@ -38,8 +39,8 @@ struct ConversionPage {
     path: String,
     status: Signal,
     status_words: String,
-    facts: Vec<(&'static str, String)>,
-    visitor: Vec<(&'static str, String)>,
+    facts: Vec<Fact>,
+    visitor: Vec<Fact>,
     history: Vec<Past>,
     columns: Vec<Column>,
     choices: Vec<Decision>,
@@ -111,33 +112,34 @@ pub async fn decide(access: Access, request: HttpRequest, path: Path<String>, fo
     Ok(flash::see_other(&format!("/conversions/{id}"), Signal::Good, words))
 }
 
-fn facts(access: &Access, names: &Names, conversion: &Conversion) -> Vec<(&'static str, String)> {
+fn facts(access: &Access, names: &Names, conversion: &Conversion) -> Vec<Fact> {
     let network = &access.entrant().network;
     let calendar = Calendar::new(network.zone);
     let moment =
         |millis| format::moment(DateTime::from_timestamp_millis(millis).unwrap_or_default(), calendar);
     let money = |amount| format::money(Micros(amount), network.currency);
+    let named = |label: &str, kind, id| Fact::new(label, names.of(kind, id)).to(page_of(access, kind, id));
     let facts = vec![
-        ("Time", moment(conversion.at)),
-        ("Time of the click", moment(conversion.click_at)),
-        (
+        Fact::new("Time", moment(conversion.at)),
+        Fact::new("Time of the click", moment(conversion.click_at)),
+        Fact::new(
             "From click to conversion",
             format::duration(Duration::milliseconds(conversion.at - conversion.click_at)),
         ),
-        ("Event", event(conversion)),
-        ("Order", conversion.txn_id.clone()),
-        ("Amount", money(conversion.amount)),
-        ("Payout", money(conversion.payout)),
-        ("Revenue", money(conversion.revenue)),
-        ("Offer", names.of(Named::Offer, conversion.offer_id).to_owned()),
-        ("Partner", names.of(Named::Partner, conversion.partner_id).to_owned()),
-        ("Advertiser", names.of(Named::Advertiser, conversion.advertiser_id).to_owned()),
-        ("Landing page", names.of(Named::LandingPage, conversion.landing_page_id).to_owned()),
-        ("Credited by", credit(conversion).to_owned()),
-        ("Fraud flag", if conversion.fraud == 0 { String::new() } else { "yes".to_owned() }),
-        ("Decided", if conversion.by_hand == 0 { "by the postback" } else { "by hand" }.to_owned()),
+        Fact::new("Event", event(conversion)),
+        Fact::new("Order", conversion.txn_id.clone()),
+        Fact::new("Amount", money(conversion.amount)),
+        Fact::new("Payout", money(conversion.payout)),
+        Fact::new("Revenue", money(conversion.revenue)),
+        named("Offer", Named::Offer, conversion.offer_id),
+        named("Partner", Named::Partner, conversion.partner_id),
+        named("Advertiser", Named::Advertiser, conversion.advertiser_id),
+        Fact::new("Landing page", names.of(Named::LandingPage, conversion.landing_page_id).to_owned()),
+        Fact::new("Credited by", credit(conversion).to_owned()),
+        Fact::new("Fraud flag", if conversion.fraud == 0 { String::new() } else { "yes".to_owned() }),
+        Fact::new("Decided", if conversion.by_hand == 0 { "by the postback" } else { "by hand" }.to_owned()),
     ];
-    known(facts)
+    Fact::known(facts)
 }
 
 /// What stands for a click that there is none of.
@@ -149,24 +151,21 @@ fn credit(conversion: &Conversion) -> &'static str {
     }
 }
 
-fn visitor(conversion: &Conversion) -> Vec<(&'static str, String)> {
-    known(vec![
-        ("IP address", conversion.ip.clone()),
-        ("Country", conversion.country.clone()),
-        ("Device", Device::of_number(conversion.device).name().to_owned()),
-        ("Operating system", conversion.os.clone()),
-        ("Browser", conversion.browser.clone()),
-        ("Source", conversion.source_id.clone()),
-        ("Sub 1", conversion.sub1.clone()),
-        ("Sub 2", conversion.sub2.clone()),
-        ("Sub 3", conversion.sub3.clone()),
-        ("Sub 4", conversion.sub4.clone()),
-        ("Sub 5", conversion.sub5.clone()),
+fn visitor(conversion: &Conversion) -> Vec<Fact> {
+    Fact::known(vec![
+        Fact::new("IP address", conversion.ip.clone()),
+        Fact::new("Country", conversion.country.clone()),
+        Fact::new("Device", Device::of_number(conversion.device).name().to_owned()),
+        Fact::new("Operating system", conversion.os.clone()),
+        Fact::new("Browser", conversion.browser.clone()),
+        Fact::new("Tracking domain", conversion.domain.clone()),
+        Fact::new("Source", conversion.source_id.clone()),
+        Fact::new("Sub 1", conversion.sub1.clone()),
+        Fact::new("Sub 2", conversion.sub2.clone()),
+        Fact::new("Sub 3", conversion.sub3.clone()),
+        Fact::new("Sub 4", conversion.sub4.clone()),
+        Fact::new("Sub 5", conversion.sub5.clone()),
     ])
-}
-
-fn known(facts: Vec<(&'static str, String)>) -> Vec<(&'static str, String)> {
-    facts.into_iter().filter(|(_, value)| !value.is_empty()).collect()
 }
 
 fn past(access: &Access, passage: &Passage) -> Past {

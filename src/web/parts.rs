@@ -192,6 +192,8 @@ pub enum Cell {
     State(Signal, String),
     /// Somewhere else, where there is such a place.
     Way(Option<Link>),
+    /// An object's name, which leads to its page and looks like the words beside it.
+    Object(Link),
     /// A moment, and the page of what happened then.
     Moment(Markup, Option<String>),
 }
@@ -208,8 +210,40 @@ impl Cell {
         match self {
             Self::Number(_) => Holds::Numbers.class(),
             Self::LongCode(_) => "wrap",
-            Self::Words(_) | Self::Code(_) | Self::State(_, _) | Self::Way(_) | Self::Moment(_, _) => "",
+            Self::Words(_)
+            | Self::Code(_)
+            | Self::State(_, _)
+            | Self::Way(_)
+            | Self::Object(_)
+            | Self::Moment(_, _) => "",
         }
+    }
+}
+
+/// A label and what stands there; it may lead somewhere.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Fact {
+    pub label: String,
+    pub value: String,
+    pub href: Option<String>,
+}
+
+impl Fact {
+    /// A fact that leads nowhere.
+    pub fn new(label: impl Into<String>, value: impl Into<String>) -> Self {
+        Self { label: label.into(), value: value.into(), href: None }
+    }
+
+    /// The same with where it leads.
+    #[must_use]
+    pub fn to(self, href: Option<String>) -> Self {
+        Self { href, ..self }
+    }
+
+    /// Those that say something.
+    #[must_use]
+    pub fn known(facts: Vec<Self>) -> Vec<Self> {
+        facts.into_iter().filter(|fact| !fact.value.is_empty()).collect()
     }
 }
 

@@ -8,6 +8,8 @@ use super::{
     parts::{Link, Tab},
 };
 
+use store::offers::Named;
+
 /// A kind of object that has views.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub struct Subject {
@@ -76,6 +78,18 @@ pub const DOMAIN: Subject = Subject {
     id: "domain_id",
     views: &[("Settings and links", ""), ("Figures", "/figures"), ("History", "/history")],
 };
+
+/// The page of what is named, where the person may open it.
+#[must_use]
+pub fn page_of(access: &Access, kind: Named, id: i64) -> Option<String> {
+    let subject = match kind {
+        Named::Offer => OFFER,
+        Named::Partner => PARTNER,
+        Named::Advertiser => ADVERTISER,
+        Named::LandingPage => return None,
+    };
+    (id != 0 && may_open(access, &subject.pattern(""))).then(|| subject.page(id))
+}
 
 impl Subject {
     /// The pattern of a view in the route table.

@@ -14,7 +14,8 @@ use crate::web::{
     later::Shown,
     live::rendered,
     navigation,
-    parts::{Cell, Column},
+    parts::{Cell, Column, Link},
+    views::page_of,
 };
 use actix_web::{HttpRequest, http::StatusCode};
 use chrono::DateTime;
@@ -74,16 +75,21 @@ pub trait Logged: Sized {
 
 /// How the rows of a page name objects, moments and money.
 pub struct Words {
+    access: Access,
     names: Names,
     calendar: Calendar,
     currency: Currency,
 }
 
 impl Words {
-    /// An object by its name; empty where it has none.
+    /// An object by its name, and its page where the person may open it; empty where it has none.
     #[must_use]
     pub fn name(&self, kind: Named, id: i64) -> Cell {
-        Cell::Words(self.names.of(kind, id).to_owned())
+        let name = self.names.of(kind, id).to_owned();
+        match page_of(&self.access, kind, id).filter(|_| !name.is_empty()) {
+            Some(href) => Cell::Object(Link::new(name, href)),
+            None => Cell::Words(name),
+        }
     }
 
     /// A moment in milliseconds since 1970 UTC, and the page of what happened then.
@@ -149,6 +155,7 @@ async fn rows<T: Logged>(access: Access, view: LogView, stretch: Stretch) -> Res
     let named = found.rows.iter().flat_map(|row| T::NAMED.map(|of| of.kind).into_iter().zip(row.names()));
     let network = &access.entrant().network;
     let words = Words {
+        access: access.clone(),
         names: Names::read(access.scope(), named).await?,
         calendar: Calendar::new(network.zone),
         currency: network.currency,
