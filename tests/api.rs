@@ -540,6 +540,13 @@ async fn users_and_keys_reach_no_further_than_their_maker(server: Server) {
         json!({ "email": "x", "name": "", "password": "short", "kind": "partner", "role": "manager" });
     let wrong = api.call(Method::POST, "users", wrong).await;
     assert_eq!(field(&wrong), ["email", "name", "password", "role_id", "partner_id"]);
+    let reader = api.post("api-keys", json!({ "name": "Reader", "role": "analyst" })).await;
+    let reader = api.with_key(reader["key"].as_str().unwrap_or_default());
+    let advertiser = api.create_advertiser("Northwind").await;
+    for path in ["advertisers".to_owned(), format!("advertisers/{}", advertiser.id)] {
+        let (theirs, ours) = (reader.get(&path).await.to_string(), api.get(&path).await.to_string());
+        assert!(!theirs.contains(&advertiser.token) && ours.contains(&advertiser.token), "{theirs}");
+    }
     // Someone who may manage users and settings, but has no other right.
     let rights = json!({ "users": "full", "settings": "full" }).to_string();
     let made = api.post("api-keys", json!({ "name": "Clerk", "role": "analyst" })).await;

@@ -2,6 +2,7 @@
 //! once, and who has no time is told where to go on.
 
 use crate::support::{
+    api::id_of,
     database::Database,
     on,
     past::{Past, PastClick, Seen},
@@ -26,7 +27,40 @@ const MANY: i64 = 60_000;
 /// Every so many one comes from Sweden.
 const RARE: i64 = 9_000;
 
-both_databases!(what_is_rare_is_found_among_many, a_log_is_taken_away_as_a_file);
+both_databases!(
+    what_is_rare_is_found_among_many,
+    a_log_is_taken_away_as_a_file,
+    a_log_reaches_back_to_its_first_row,
+);
+
+async fn a_log_reaches_back_to_its_first_row(mut server: Server) {
+    server.stop().await;
+    let past = Past::open(&server, 1).await;
+    let mut ids = Vec::new();
+    for days in [200, 40, 31, 1] {
+        let at = (Utc::now() - Duration::days(days)).timestamp_millis();
+        ids.insert(0, past.click(&click(at, days)).await);
+    }
+    past.close().await;
+    server.restart().await;
+    server.wait_drained().await;
+    let found = async |query: &str| -> Vec<String> {
+        server.api.list(&format!("clicks{query}")).await.iter().map(id_of).collect()
+    };
+    assert_eq!(found("").await, ids);
+    assert_eq!(found("?country=DE").await, ids[..4]);
+    let (mut walked, mut next) = (Vec::new(), String::new());
+    while walked.len() < ids.len() {
+        let page = server.api.get(&format!("clicks?limit=1{next}")).await;
+        walked.push(id_of(&page["items"][0]));
+        let Some(cursor) = page["next"].as_str() else { break };
+        next = format!("&cursor={cursor}");
+    }
+    assert_eq!(walked, ids, "a row at a time");
+    let session = Session::of(&server, &server.networks[0]).await;
+    let page = session.get("/clicks").await.text;
+    assert!(ids.iter().all(|id| page.contains(id.as_str())), "{page}");
+}
 
 async fn a_log_is_taken_away_as_a_file(server: Server) {
     let (_, _, link) = server.api.create_link().await;

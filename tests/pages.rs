@@ -62,6 +62,7 @@ async fn walk_as(server: Server, role: &str) {
             Right::SignedIn => true,
             Right::To(section, _) if rights[section.name()] == "none" => false,
             Right::To(_, level) => level != domain::identity::Level::Full || rights_full(&rights, right),
+            Right::Both(one, other) => [one, other].iter().all(|section| rights[section.name()] != "none"),
             Right::Operator => false,
         };
         let reply = session.get(&path).await;

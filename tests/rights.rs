@@ -110,8 +110,9 @@ pub fn filled(route: &Route, id: impl Fn(&str) -> String) -> String {
 /// The pages of employees that have no id in their path.
 pub fn employee_pages() -> Vec<String> {
     let mine = |route: &Route| route.kind == Kind::Page && route.method == Method::GET.as_str();
-    let is_for_a_role =
-        |route: &Route| matches!(route.right, Right::To(_, _)) && route.ids().next().is_none();
+    let is_for_a_role = |route: &Route| {
+        matches!(route.right, Right::To(_, _) | Right::Both(_, _)) && route.ids().next().is_none()
+    };
     routes().into_iter().filter(|route| mine(route) && is_for_a_role(route)).map(|route| route.path).collect()
 }
 
@@ -198,7 +199,7 @@ async fn what_the_role_lacks_is_refused(database: Database) {
     for route in routes() {
         let section = match route.right {
             Right::SignedIn => continue,
-            Right::To(section, _) => Some(section),
+            Right::To(section, _) | Right::Both(section, _) => Some(section),
             Right::Operator => None,
         };
         let path = filled(&route, |name| own.get(name).to_owned());

@@ -23,7 +23,8 @@ both_databases!(
     a_cap_is_not_passed_by_a_file,
     what_is_called_off_is_never_written,
     a_form_uploads_a_file_without_a_script,
-    many_conversions_are_decided_once_their_effect_was_seen
+    many_conversions_are_decided_once_their_effect_was_seen,
+    what_somebody_decides_meanwhile_stays,
 );
 
 /// How long a small file may take.
@@ -350,6 +351,35 @@ async fn a_form_uploads_a_file_without_a_script(server: Server) {
     .await;
     let list = session.get("/settings/uploads").await;
     assert!(list.text.contains("may.csv") && !list.text.contains("books"), "{}", list.text);
+}
+
+async fn what_somebody_decides_meanwhile_stays(server: Server) {
+    let api = &server.api;
+    let (_, _, link) = api.create_link().await;
+    let click = click(&server, &link).await;
+    let upload = scanned(api, "new", &orders(&click, 3)).await;
+    written(api, &upload).await;
+    let ids: Vec<String> = api.list("conversions?event=base").await.iter().map(id_of).collect();
+    assert_eq!(ids.len(), 3, "the base conversions alone");
+    let ready = api.post("conversions/decide", json!({"status": "rejected", "ids": ids})).await;
+    assert_eq!(ready["effect"]["total"]["approved"], -3);
+    api.patch(&format!("conversions/{}", ids[0]), json!({ "status": "pending" })).await;
+    let over = written(api, &ready).await;
+    assert_eq!((&over["changed"], &over["effect"]["total"]["approved"]), (&json!(2), &json!(-2)));
+    assert_eq!(over["effect"]["total"]["pending"], 0, "what happened is kept, not what was expected");
+    assert_eq!(api.get(&format!("conversions/{}", ids[0])).await["status"], "pending");
+    let session = Session::of(&server, &server.networks[0]).await;
+    let page = session.get(&format!("/settings/uploads/{}", id_of(&over))).await.text;
+    assert!(page.contains("1 row had been overtaken"), "{page}");
+    the_figures_are_the_rows(&server).await;
+    let many = json!({"status": "pending", "filter": "event=funded"});
+    let refused = api.call(Method::POST, "conversions/decide", many).await;
+    assert_eq!(refused.status, 409, "nothing fits: {}", refused.text);
+    let refused = session
+        .post("/conversions/decide", &[("status", "pending"), ("all", "true"), ("filter", "event=funded")])
+        .await;
+    assert_eq!(refused.status, 422, "{}", refused.text);
+    assert!(!refused.text.contains("faster"), "nobody was: {}", refused.text);
 }
 
 async fn many_conversions_are_decided_once_their_effect_was_seen(server: Server) {

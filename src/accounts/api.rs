@@ -33,7 +33,11 @@ pub fn schemas() -> Schemas {
         .optional("status", word(stays, &STATUSES))
         .optional(
             "verification_token",
-            bounded("What its postbacks must carry as `verification_token`. Made where it is left out.", 128),
+            bounded(
+                "What its postbacks must carry as `verification_token`. Made where it is left out; shown to whoever may \
+                 change advertisers.",
+                128,
+            ),
         )
         .optional("require_token", flag("Whether postbacks without the token are refused; true by default."))
         .optional(
@@ -64,6 +68,7 @@ impl Object for Advertiser {
     const COLLECTION: &'static str = "/api/v1/advertisers";
     const ID: &'static str = "advertiser_id";
     const STATUS: bool = true;
+    const SECRETS: &'static [&'static str] = &["verification_token"];
     const FILTERS: &'static [(&'static str, Compared)] =
         &[("name", Compared::Text), ("status", Compared::Text)];
 

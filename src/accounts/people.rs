@@ -3,7 +3,9 @@
 use crate::{
     identity::people::{self, NewPerson},
     web::{
-        Access, Answer, Failure, Form, answer, flash, navigation,
+        Access, Answer, Failure, Form, answer, flash,
+        history::Viewed,
+        navigation,
         page::Shell,
         parts::{Column, Link, Tab},
         signal::Signal,
@@ -28,6 +30,7 @@ struct PeoplePage {
     shell: Shell,
     crumbs: Vec<Link>,
     tabs: Vec<Tab>,
+    state: Option<(Signal, &'static str)>,
     columns: Vec<Column>,
     rows: Vec<User>,
     form: Form,
@@ -82,19 +85,27 @@ impl Side {
         }
     }
 
-    async fn name(self, access: &Access) -> Result<String, Failure> {
+    /// Its name and its state.
+    async fn told(self, access: &Access) -> Result<(String, Option<(Signal, &'static str)>), Failure> {
         Ok(match self {
-            Self::Partner(id) => access.scope().get::<Partner>(id).await?.body.name,
-            Self::Advertiser(id) => access.scope().get::<Advertiser>(id).await?.body.name,
+            Self::Partner(id) => {
+                let partner = access.scope().get::<Partner>(id).await?.body;
+                (partner.called().to_owned(), partner.state())
+            }
+            Self::Advertiser(id) => {
+                let advertiser = access.scope().get::<Advertiser>(id).await?.body;
+                (advertiser.called().to_owned(), advertiser.state())
+            }
         })
     }
 }
 
 async fn page(access: &Access, request: &HttpRequest, side: Side, form: Form) -> Result<PeoplePage, Failure> {
-    let name = side.name(access).await?;
+    let (name, state) = side.told(access).await?;
     Ok(PeoplePage {
         shell: navigation::shell(access, request).titled(name),
         crumbs: side.subject().crumbs(),
+        state,
         tabs: side.subject().tabs(access, side.id(), &side.path()),
         columns: vec![Column::text("Person"), Column::text("E-mail address"), Column::text("State")],
         rows: users(access.scope(), &side.filter(), Page::default()).await?,

@@ -56,6 +56,8 @@ fn value(name: &str, text: &str) -> Result<Value, &'static str> {
             Ok(status.name().into())
         }
         "outcome" if !OUTCOMES.contains(&text) => Err("must be approved, pending, rejected or refused"),
+        // No named event is called so.
+        "event" if text.eq_ignore_ascii_case("base") => Ok("".into()),
         "country" => Ok(text.to_ascii_uppercase().into()),
         _ => Ok(text.into()),
     }

@@ -3,6 +3,7 @@
 use crate::web::{
     Access, Failure, Form, Route,
     describe::{Fields, Schemas, bounded, id_of},
+    history::Viewed,
     navigation,
     objects::{
         Compared, Object, calls,
@@ -11,6 +12,7 @@ use crate::web::{
     page::Shell,
     parts::{Choice, Column, Link, Tab},
     sheet::{Entry, Kind, Sheet},
+    signal::Signal,
     views::OFFER,
 };
 use actix_web::HttpRequest;
@@ -80,6 +82,7 @@ pub struct Coupons {
     shell: Shell,
     crumbs: Vec<Link>,
     tabs: Vec<Tab>,
+    state: Option<(Signal, &'static str)>,
     offer: i64,
     columns: Vec<Column>,
     rows: Vec<Stored<CouponOf>>,
@@ -121,6 +124,7 @@ impl Paged for CouponOf {
         let names = Names::read(access.scope(), partners).await?;
         let entries = choices(access.scope(), Named::Partner).await?;
         Ok(Coupons {
+            state: stored.body.state(),
             shell: navigation::shell(access, request).titled(stored.body.name),
             crumbs: vec![Link::new("Offers", "/offers")],
             tabs: OFFER.tabs(access, offer, request.path()),

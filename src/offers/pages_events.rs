@@ -2,11 +2,14 @@
 
 use super::words::{PAYOUT, REVENUE, payout_text, payout_types, revenue_text, revenue_types};
 use crate::web::{
-    Access, Failure, Form, navigation,
+    Access, Failure, Form,
+    history::Viewed,
+    navigation,
     objects::pages::{Paged, View},
     page::Shell,
     parts::{Choice, Column, Link, Tab},
     sheet::{Entry, Kind, Sheet, joined},
+    signal::Signal,
     views::OFFER,
 };
 use actix_web::HttpRequest;
@@ -27,6 +30,7 @@ pub struct Events {
     shell: Shell,
     crumbs: Vec<Link>,
     tabs: Vec<Tab>,
+    state: Option<(Signal, &'static str)>,
     offer: i64,
     columns: Vec<Column>,
     rows: Vec<Stored<EventOf>>,
@@ -70,6 +74,7 @@ impl Paged for EventOf {
         // An event has no clicks or impressions of its own.
         let of_conversions = |choice: &Choice| !["cpc", "cpm", "rpc", "rpm"].contains(&choice.value.as_str());
         Ok(Events {
+            state: stored.body.state(),
             shell: navigation::shell(access, request).titled(stored.body.name),
             crumbs: vec![Link::new("Offers", "/offers")],
             tabs: OFFER.tabs(access, offer, request.path()),

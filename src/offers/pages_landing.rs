@@ -1,7 +1,9 @@
 //! The pages of an offer's landing pages: the list with one more, and one to change.
 
 use crate::web::{
-    Access, Failure, Form, format, navigation,
+    Access, Failure, Form, format,
+    history::Viewed,
+    navigation,
     objects::pages::{Paged, View},
     page::Shell,
     parts::{Column, Link, Tab},
@@ -26,6 +28,7 @@ pub struct LandingPages {
     shell: Shell,
     crumbs: Vec<Link>,
     tabs: Vec<Tab>,
+    state: Option<(Signal, &'static str)>,
     offer: i64,
     columns: Vec<Column>,
     rows: Vec<Stored<LandingPageOf>>,
@@ -71,6 +74,7 @@ impl Paged for LandingPageOf {
         let View { parent: offer, stored: changed, form, problems } = view;
         let stored = access.scope().get::<Offer>(offer).await?;
         Ok(LandingPages {
+            state: stored.body.state(),
             shell: navigation::shell(access, request).titled(stored.body.name),
             crumbs: vec![Link::new("Offers", "/offers")],
             tabs: OFFER.tabs(access, offer, request.path()),

@@ -92,7 +92,9 @@ fn drawn(
     let (metric, currency) = (charted(asked), access.entrant().network.currency);
     let (first, last) = bounds(cut, asked.question.range);
     let names = Names::default();
+    let is_one_day = HourNumber(first).day() == HourNumber(last - 1).day();
     let slot = |number: i64| match cut {
+        Cut::Hour if is_one_day => format!("{:02}:00", HourNumber(number).hour_of_day()),
         Cut::Hour => groups::label(&names, cut, &Value::Hour(HourNumber(number))),
         Cut::Offer | Cut::Advertiser | Cut::Partner | Cut::LandingPage | Cut::Day | Cut::By(_) => {
             DayNumber(number).date().format("%-d %b").to_string()

@@ -57,10 +57,30 @@ pub fn routes() -> Vec<Route> {
         Route::new(Method::POST, "/reports/views", read, views::save),
         Route::new(Method::POST, "/reports/views/{view_id}/share", read, views::share),
         Route::new(Method::POST, "/reports/views/{view_id}/remove", read, views::remove),
-        Route::get("/offers/{offer_id}/figures", Section::Reports, object::of_offer),
-        Route::get("/partners/{partner_id}/figures", Section::Reports, object::of_partner),
-        Route::get("/advertisers/{advertiser_id}/figures", Section::Reports, object::of_advertiser),
-        Route::get("/settings/domains/{domain_id}/figures", Section::Reports, object::of_domain),
+        Route::new(
+            Method::GET,
+            "/offers/{offer_id}/figures",
+            Right::Both(Section::Reports, Section::Offers),
+            object::of_offer,
+        ),
+        Route::new(
+            Method::GET,
+            "/partners/{partner_id}/figures",
+            Right::Both(Section::Reports, Section::Partners),
+            object::of_partner,
+        ),
+        Route::new(
+            Method::GET,
+            "/advertisers/{advertiser_id}/figures",
+            Right::Both(Section::Reports, Section::Advertisers),
+            object::of_advertiser,
+        ),
+        Route::new(
+            Method::GET,
+            "/settings/domains/{domain_id}/figures",
+            Right::Both(Section::Reports, Section::Settings),
+            object::of_domain,
+        ),
         Route::get("/api/v1/home", Section::Reports, home::told)
             .about(About::new("See how today is against usual, and what needs somebody", Gives::One("Home"))),
         Route::get("/api/v1/reports", Section::Reports, api::report)

@@ -115,7 +115,7 @@ pub fn parameters() -> Vec<Parameter> {
 fn what(name: &str) -> &'static str {
     match name {
         "group_by" => {
-            "What to group by, several with commas: offer, advertiser, partner, landing_page, day, hour, country, …"
+            "What to group by, several with commas: offer, advertiser, partner, landing_page, day, hour, country, … Hours are the clock's: where it goes back, the one that comes twice holds both."
         }
         "from" => "From this date of the network's zone on, or from this moment: a full hour of its clock.",
         "to" => "Before this date of the network's zone, or before this moment: a full hour of its clock.",

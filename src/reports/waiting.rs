@@ -44,7 +44,10 @@ pub(super) async fn tasks(access: &Access, now: DateTime<Utc>) -> Result<Vec<Tas
             signal: Signal::Warn,
             title: format!("{} to approve", format::counted(needs.pending, "conversion")),
             text: "pending, of the last 30 days".to_owned(),
-            act: Link::new("Review", "/conversions?status=pending"),
+            act: Link::new(
+                "Review",
+                format!("/conversions?status=pending&event=base&from={}", needs.pending_from.date()),
+            ),
         });
     }
     Ok(tasks)

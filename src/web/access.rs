@@ -229,6 +229,12 @@ fn allowed(access: &Access, right: Right) -> Result<(), Failure> {
         Right::SignedIn => Ok(()),
         Right::To(section, level) if access.may(section, level) => Ok(()),
         Right::To(section, _) => Err(Failure::Forbidden(section)),
+        Right::Both(one, other) => {
+            match [one, other].into_iter().find(|section| !access.may(*section, Level::Read)) {
+                Some(section) => Err(Failure::Forbidden(section)),
+                None => Ok(()),
+            }
+        }
         Right::Operator if access.is_operator() => Ok(()),
         Right::Operator => Err(Failure::Refused("only those who run this installation see this page")),
     }

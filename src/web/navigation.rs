@@ -124,6 +124,7 @@ fn opens(rights: &Rights, is_operator: bool, href: &str) -> bool {
     page.is_some_and(|(_, right)| match *right {
         Right::SignedIn => true,
         Right::To(section, level) => rights.allow(section, level),
+        Right::Both(one, other) => [one, other].iter().all(|section| rights.allow(*section, Level::Read)),
         Right::Operator => is_operator,
     })
 }
@@ -151,7 +152,8 @@ pub fn seen(rights: &Rights) -> Seen {
         Right::To(section, level) if rights.allow(section, level) => {
             Some((path.clone(), rights.allow(section, Level::Full)))
         }
-        Right::To(..) | Right::SignedIn | Right::Operator => None,
+        Right::Both(..) if opens(rights, false, path) => Some((path.clone(), false)),
+        Right::To(..) | Right::Both(..) | Right::SignedIn | Right::Operator => None,
     });
     Seen { navigation: shown.chain(settings).collect(), pages: opened.collect() }
 }

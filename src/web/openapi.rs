@@ -151,6 +151,7 @@ fn need(right: Right) -> String {
     match right {
         Right::SignedIn => "Needs any key.".to_owned(),
         Right::Operator => "Only for those who run the installation.".to_owned(),
+        Right::Both(one, other) => format!("Needs read access to `{one}` and `{other}`."),
         Right::To(section, Level::Full) => format!("Needs full access to `{section}`."),
         Right::To(section, Level::Read | Level::None) => format!("Needs read access to `{section}`."),
     }

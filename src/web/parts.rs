@@ -184,6 +184,8 @@ impl Column {
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub enum Cell {
     Words(String),
+    /// A sentence, which may break between its words.
+    Prose(String),
     /// A figure, as it is written; it stands at the right.
     Number(String),
     Code(String),
@@ -209,7 +211,7 @@ impl Cell {
     pub const fn class(&self) -> &'static str {
         match self {
             Self::Number(_) => Holds::Numbers.class(),
-            Self::LongCode(_) => "wrap",
+            Self::LongCode(_) | Self::Prose(_) => "wrap",
             Self::Words(_)
             | Self::Code(_)
             | Self::State(_, _)

@@ -40,6 +40,8 @@ pub enum Right {
     SignedIn,
     /// A right to a section of at least this level.
     To(Section, Level),
+    /// To read both sections: what one of them counts of the other's objects.
+    Both(Section, Section),
     /// To be one of those who run the installation, whatever the role.
     Operator,
 }

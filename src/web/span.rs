@@ -5,8 +5,8 @@ use super::{Failure, Listing};
 use chrono::{DateTime, Datelike, NaiveDate, Utc};
 use domain::shared::{Calendar, DayNumber, Problems};
 
-/// How many days a log shows where nothing else is asked for.
-pub const USUAL_DAYS: i64 = 30;
+/// Before any row of a log: the year 2000 in seconds since 1970 UTC.
+const FIRST: i64 = 946_684_800;
 /// The years that are read; ids have room for no others.
 const YEARS: std::ops::Range<i32> = 2000..2200;
 
@@ -50,13 +50,15 @@ impl Span {
         problems.into_result(Self { from, to })
     }
 
-    /// The span of a log.
+    /// The span of a log: everything where nothing else is asked for.
     ///
     /// # Errors
     /// As [`Self::read`].
     pub fn of(listing: &Listing, calendar: Calendar) -> Result<Self, Failure> {
         let text = |name| listing.text(name).unwrap_or_default();
-        Ok(Self::read(text("from"), text("to"), USUAL_DAYS, (calendar, Utc::now()))?)
+        let span = Self::read(text("from"), text("to"), 1, (calendar, Utc::now()))?;
+        let first = DateTime::from_timestamp(FIRST, 0).unwrap_or_default();
+        Ok(if text("from").is_empty() { Self { from: first, ..span } } else { span })
     }
 }
 

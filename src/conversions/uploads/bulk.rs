@@ -61,7 +61,11 @@ pub async fn decide(access: Access, form: Form) -> Answer {
         let told = "Nothing is ticked. Tick the conversions first, or take all that fit the filter.";
         return Ok(flash::see_other(&back, Signal::Warn, told));
     }
-    let upload = ready(&access, status, ids, form.raw("filter")).await?;
+    let upload = ready(&access, status, ids, form.raw("filter")).await.map_err(|failure| match failure {
+        // Nobody was faster: too many fit, or none.
+        Failure::Conflict(problem) => Failure::field(&problem.field, problem.message),
+        other => other,
+    })?;
     Ok(answer::see_other(&format!("/settings/uploads/{}", upload.id)))
 }
 
@@ -89,7 +93,7 @@ fn stretch(access: &Access, filter: &str) -> Result<Stretch, Failure> {
 
 fn words(status: ConversionStatus, ids: &[ClickId], filter: &str) -> String {
     let which = match (ids.len(), filter) {
-        (0, "") => "all of the last 30 days".to_owned(),
+        (0, "") => "all conversions".to_owned(),
         (0, filter) => filter.chars().take(200).collect(),
         (count, _) => crate::web::format::counted(count, "conversion"),
     };

@@ -156,10 +156,17 @@ fn story(upload: &Upload) -> String {
         UploadState::Writing => {
             "It is being written, and goes on by itself, also after a restart.".to_owned()
         }
-        UploadState::Written => format!(
-            "Written: {} changed, {unchanged} had nothing to change.",
-            count(upload.changed, "conversion")
-        ),
+        UploadState::Written => {
+            let left = match upload.changes - upload.changed {
+                0 => String::new(),
+                left => format!(
+                    " {} had been overtaken by a call or a person meanwhile, and stayed as it was.",
+                    count(left, "row")
+                ),
+            };
+            let changed = count(upload.changed, "conversion");
+            format!("Written: {changed} changed, {unchanged} had nothing to change.{left}")
+        }
         UploadState::Cancelled => "Called off. Nothing was written.".to_owned(),
     }
 }
@@ -171,7 +178,6 @@ fn facts(access: &Access, upload: &Upload) -> Vec<(&'static str, String)> {
         _ => format::moment(DateTime::from_timestamp_millis(millis).unwrap_or_default(), calendar),
     };
     let same = if upload.same_as == 0 { String::new() } else { format!("upload {}", upload.same_as) };
-    let overtaken = if upload.state() == UploadState::Written { upload.changes - upload.changed } else { 0 };
     let number = |count: i64| if count == 0 { String::new() } else { format::count(count) };
     let facts = vec![
         ("Kind", upload.kind().words().to_owned()),
@@ -180,7 +186,6 @@ fn facts(access: &Access, upload: &Upload) -> Vec<(&'static str, String)> {
         ("By", upload.actor_name.clone()),
         ("Rows", format::count(upload.total)),
         ("Errors", number(upload.errors)),
-        ("Overtaken meanwhile", number(overtaken)),
         ("Decided", moment(upload.decided_at)),
         ("Decided by", upload.decided_by.clone()),
         ("Over", moment(upload.finished_at)),
@@ -199,7 +204,7 @@ fn error_row(error: &conversions::UploadError) -> Vec<Cell> {
         Cell::Number(format::count(error.line)),
         Cell::Words(column),
         Cell::LongCode(error.value.clone()),
-        Cell::Words(error.message.clone()),
+        Cell::Prose(error.message.clone()),
     ]
 }
 

@@ -21,6 +21,18 @@ fn is_control(letter: char) -> bool {
     letter.is_control() || matches!(letter, '\u{202A}'..='\u{202E}' | '\u{2066}'..='\u{2069}')
 }
 
+/// Blanks, and what takes no room or shows nothing: the formatting characters and fillers among Unicode's
+/// Default_Ignorable_Code_Point (DerivedCoreProperties.txt), and the blank of Braille.
+fn is_unseen(letter: char) -> bool {
+    letter.is_whitespace()
+        || matches!(
+            letter,
+            '\u{AD}' | '\u{34F}' | '\u{61C}' | '\u{115F}' | '\u{1160}' | '\u{17B4}' | '\u{17B5}'
+                | '\u{180B}'..='\u{180F}' | '\u{200B}'..='\u{200F}' | '\u{2060}'..='\u{2065}' | '\u{2800}'
+                | '\u{3164}' | '\u{FE00}'..='\u{FE0F}' | '\u{FEFF}' | '\u{FFA0}' | '\u{E0000}'..='\u{E0FFF}'
+        )
+}
+
 impl Problems {
     /// Notes one more.
     pub fn push(&mut self, field: impl Into<String>, message: impl Into<String>) {
@@ -39,7 +51,7 @@ impl Problems {
     pub fn text(&mut self, field: &str, text: &str, required: bool, most: usize) {
         self.plain(field, text);
         let length = text.chars().count();
-        self.check(!required || !text.trim().is_empty(), field, "must not be empty");
+        self.check(!required || !text.chars().all(is_unseen), field, "must hold something that can be seen");
         self.check(length <= most, field, format!("has {length} characters; at most {most} are allowed"));
     }
 
@@ -63,5 +75,24 @@ impl Problems {
     /// What was noted.
     pub fn into_result<T>(self, value: T) -> Result<T, Self> {
         if self.0.is_empty() { Ok(value) } else { Err(self) }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Problems;
+
+    #[test]
+    fn a_name_that_nobody_sees_is_none() {
+        for unseen in ["", "  ", "\u{200B}", "\u{FEFF}\u{AD} ", "\u{2800}", "\u{3164}", "\u{E0041}"] {
+            let mut problems = Problems::default();
+            problems.text("name", unseen, true, 10);
+            assert_eq!(problems.0.len(), 1, "{unseen:?}");
+        }
+        for seen in ["a", "é", "名", "👩\u{200D}💻", "-"] {
+            let mut problems = Problems::default();
+            problems.text("name", seen, true, 10);
+            assert!(problems.0.is_empty(), "{seen:?}");
+        }
     }
 }

@@ -114,6 +114,12 @@ impl Conversion {
         self.status.parse().unwrap_or(ConversionStatus::Rejected)
     }
 
+    /// Sale amount, payout and revenue, in millionths.
+    #[must_use]
+    pub fn amounts(&self) -> [i64; 3] {
+        [self.amount, self.payout, self.revenue]
+    }
+
     /// What a repeat of the same call is judged by.
     #[must_use]
     pub fn existing(&self) -> Existing {

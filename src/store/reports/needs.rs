@@ -34,8 +34,9 @@ pub struct Needs {
     /// Partners that wait for an answer: how many, and the first few by id.
     pub applications: i64,
     pub applicants: Vec<i64>,
-    /// Conversions of the last 30 days.
+    /// Base conversions from `pending_from` to now.
     pub pending: i64,
+    pub pending_from: DayNumber,
 }
 
 /// A cap of which 90 % or all is used.
@@ -81,7 +82,8 @@ struct Applicant {
 /// What the database said.
 pub async fn needs(scope: Scope<'_>, hour: HourNumber, since: i64) -> Result<Needs, Error> {
     let today = hour.day();
-    let month = Range::days(DayNumber(today.0 - PENDING_DAYS), DayNumber(today.0 + 1));
+    let pending_from = DayNumber(today.0 - PENDING_DAYS);
+    let month = Range::days(pending_from, DayNumber(today.0 + 1));
     let applicants = applicants(scope).await?;
     Ok(Needs {
         caps: caps(scope, today).await?,
@@ -89,6 +91,7 @@ pub async fn needs(scope: Scope<'_>, hour: HourNumber, since: i64) -> Result<Nee
         applications: applicants.first().map_or(0, |first| first.whole),
         applicants: applicants.iter().map(|one| one.partner_id).collect(),
         pending: report(scope, &Question::of(month)).await?.totals.pending,
+        pending_from,
     })
 }
 

@@ -13,6 +13,9 @@ use uuid::Uuid;
 
 /// How many rows one statement looks through: about 20 ms of SQLite's time.
 const PART: u64 = 50_000;
+/// How far back is looked at first, in milliseconds: nearly always that is enough, and PostgreSQL need not open
+/// the partitions of all the days before.
+const RECENT: i64 = 30 * 86_400_000;
 
 /// One exact filter of a log.
 #[derive(Clone, Debug)]
@@ -91,7 +94,8 @@ impl Stretch {
         scope: Scope<'_>,
         table: LogTable,
     ) -> Result<FoundRows<R>, Error> {
-        let first = first_of(self.from);
+        let newest = self.before.map_or(self.to, |id| std::cmp::min(id.parts().millis, self.to));
+        let mut first = first_of(std::cmp::max(self.from, newest - RECENT));
         let mut end = self.before.map_or(first_of(self.to), |id| Uuid::from_u128(id.0));
         let is_filtered = !self.filters.is_empty() || scope.is_limited();
         let (began, mut rows) = (Instant::now(), Vec::new());
@@ -105,6 +109,9 @@ impl Stretch {
                         return Ok(FoundRows { rows, rest: Some(ClickId(edge.as_u128())) });
                     }
                     end = edge;
+                }
+                None if (rows.len() as u64) < self.limit && first > first_of(self.from) => {
+                    (first, end) = (first_of(self.from), first);
                 }
                 Some(_) | None => return Ok(FoundRows { rows, rest: None }),
             }

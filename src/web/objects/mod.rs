@@ -10,7 +10,10 @@ pub mod pages;
 
 use super::{Access, Failure, Listing, answer, sorting};
 use actix_web::HttpRequest;
-use domain::{identity::Section, shared::Problems};
+use domain::{
+    identity::{Level, Section},
+    shared::Problems,
+};
 use serde::{Serialize, de::DeserializeOwned};
 use serde_json::{Map, Value, json};
 use std::future::{Future, ready};
@@ -40,6 +43,8 @@ pub trait Object: Managed + 'static {
     const MONEY: bool = false;
     /// Whether it has a status, of which `deleted` hides it from lists.
     const STATUS: bool = false;
+    /// Fields of the document that only those see who may change it.
+    const SECRETS: &'static [&'static str] = &[];
     /// The columns that a list can be filtered by.
     const FILTERS: &'static [(&'static str, Compared)];
 
@@ -162,6 +167,9 @@ pub fn show<T: Object>(access: &Access, stored: &Stored<T>) -> Result<Value, Fai
         fields.insert(name.to_owned(), json!(parent.to_string()));
     }
     fields.extend(fields_of(&stored.body)?);
+    if !access.may(T::SECTION, Level::Full) {
+        T::SECRETS.iter().for_each(|name| drop(fields.remove(*name)));
+    }
     if T::MONEY {
         fields.insert("currency".to_owned(), json!(access.entrant().network.currency));
     }

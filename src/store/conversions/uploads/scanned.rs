@@ -2,7 +2,7 @@
 
 use super::{
     Effect, Upload, known,
-    staged::{Order, Staged, body, order},
+    staged::{FromTo, Order, Staged, body, order},
 };
 use crate::{
     Error,
@@ -270,9 +270,11 @@ impl<'a> Check<'a> {
         self.effect.add(&Moved::out(before));
         self.effect.add(&Moved::into(&after));
         let staged = match row {
-            Row::Status(_, status) => Staged::Status(before.id, *status),
+            Row::Status(_, status) => {
+                Staged::Status(before.id, FromTo { from: before.status(), to: *status })
+            }
             Row::Amounts(_, _) | Row::New(_) => {
-                Staged::Amounts(before.id, [after.amount, after.payout, after.revenue])
+                Staged::Amounts(before.id, FromTo { from: before.amounts(), to: after.amounts() })
             }
         };
         self.staged.push((order(before), body(&staged)?));

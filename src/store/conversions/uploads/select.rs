@@ -4,7 +4,7 @@
 use super::{
     Effect, Upload, known,
     scanned::decided,
-    staged::{self, Staged, body, order},
+    staged::{self, FromTo, Staged, body, order},
     story::{self, New},
 };
 use crate::{
@@ -45,9 +45,10 @@ pub async fn decide(scope: Scope<'_>, actor: &Actor, decision: &Decision) -> Res
     let (mut effect, mut rows_of) = (Effect::default(), Vec::new());
     for before in &found {
         let Some(after) = decided(before, decision.status) else { continue };
+        let change = FromTo { from: before.status(), to: decision.status };
         effect.add(&Moved::out(before));
         effect.add(&Moved::into(&after));
-        rows_of.push((order(before), body(&Staged::Status(before.id, decision.status))?));
+        rows_of.push((order(before), body(&Staged::Status(before.id, change))?));
     }
     rows_of.sort_by_key(|(order, _)| *order);
     let bodies: Vec<_> = rows_of.into_iter().map(|(_, body)| body).collect();

@@ -49,10 +49,17 @@ pub(super) enum Staged {
     /// Stores a conversion, unless there is one of its identity by then; where a cap is reached, as the
     /// offer said.
     New(Box<Conversion>, OverCap),
-    /// Decides a status.
-    Status(Uuid, ConversionStatus),
-    /// Sets the sale amount, payout and revenue, in millionths.
-    Amounts(Uuid, [i64; 3]),
+    /// Decides a status, unless it is no longer the one that was seen.
+    Status(Uuid, FromTo<ConversionStatus>),
+    /// Sets the sale amount, payout and revenue, in millionths, unless they are no longer those that were seen.
+    Amounts(Uuid, FromTo<[i64; 3]>),
+}
+
+/// What was there when the row was checked, and its effect was shown; and what is to be there.
+#[derive(Clone, Copy, Debug, Serialize, Deserialize)]
+pub(super) struct FromTo<T> {
+    pub from: T,
+    pub to: T,
 }
 
 /// A staged row and its place, from 1.

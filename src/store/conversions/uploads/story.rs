@@ -97,7 +97,10 @@ pub struct Upload {
     pub counted: i64,
     /// Of the sums that the next rows add to, how many are written.
     pub summed: i64,
+    /// What it would do, as it was checked.
     pub effect: String,
+    /// What the rows that are counted did.
+    pub happened: String,
     /// An earlier upload of the same file; 0 where there is none.
     pub same_as: i64,
     /// The plan that its rows were checked by.
@@ -122,10 +125,22 @@ impl Upload {
         self.state.parse().unwrap_or(UploadState::Cancelled)
     }
 
-    /// What it changes in the figures.
+    /// What it changes in the figures: what it would do, and once it is written what it did.
     #[must_use]
     pub fn effect(&self) -> Effect {
-        serde_json::from_str(&self.effect).unwrap_or_default()
+        match self.state() {
+            UploadState::Written => self.happened(),
+            UploadState::Scanning
+            | UploadState::Refused
+            | UploadState::Ready
+            | UploadState::Writing
+            | UploadState::Cancelled => serde_json::from_str(&self.effect).unwrap_or_default(),
+        }
+    }
+
+    /// What its rows did so far.
+    pub(super) fn happened(&self) -> Effect {
+        serde_json::from_str(&self.happened).unwrap_or_default()
     }
 
     /// Whether it is of a file, rather than a decision over conversions that were selected.

@@ -5,7 +5,7 @@
 //! sums and writes the rest. So that order, and the form in which contributions are kept, change only with a
 //! step that first lets pending uploads end.
 
-use super::{Clerk, Upload, write::Written};
+use super::{Clerk, Effect, Upload, write::Written};
 use crate::{
     Error,
     shared::{Transaction, number_of_rows, rows, run},
@@ -22,6 +22,8 @@ pub(super) const STRETCH: i64 = 12_000;
 /// The sums of a stretch of rows.
 pub(super) struct Stretch {
     sums: Sums,
+    /// What the upload did with this stretch and those before, as JSON.
+    happened: String,
 }
 
 #[derive(FromQueryResult)]
@@ -60,12 +62,12 @@ pub(super) async fn gather(clerk: &Clerk, upload: &Upload, calendar: Calendar) -
     let sql = "SELECT body FROM upload_values WHERE network_id = $1 AND upload_id = $2 AND place > $3 ORDER BY place";
     let values = vec![upload.network_id.into(), upload.id.into(), upload.counted.into()];
     let kept: Vec<Kept> = rows(clerk.database().read(), sql, values).await?;
-    let sums = tokio::task::spawn_blocking(move || added_up(kept, calendar)).await;
-    let sums = sums.map_err(|error| Error::Refused(format!("figures were not added up: {error}")))??;
-    Ok(Stretch { sums })
+    let happened = upload.happened();
+    let stretch = tokio::task::spawn_blocking(move || added_up(kept, happened, calendar)).await;
+    stretch.map_err(|error| Error::Refused(format!("figures were not added up: {error}")))?
 }
 
-fn added_up(kept: Vec<Kept>, calendar: Calendar) -> Result<Sums, Error> {
+fn added_up(kept: Vec<Kept>, mut happened: Effect, calendar: Calendar) -> Result<Stretch, Error> {
     let mut contributions: Vec<Contribution> = Vec::new();
     for kept in kept {
         let more: Vec<Contribution> = postcard::from_bytes(&kept.body)
@@ -73,8 +75,11 @@ fn added_up(kept: Vec<Kept>, calendar: Calendar) -> Result<Sums, Error> {
         contributions.extend(more);
     }
     let mut deltas = Deltas::default();
-    contributions.iter().for_each(|contribution| contribution.add_values_to(&mut deltas, calendar));
-    Ok(deltas.sums())
+    for contribution in &contributions {
+        contribution.add_values_to(&mut deltas, calendar);
+        happened.count(contribution);
+    }
+    Ok(Stretch { sums: deltas.sums(), happened: serde_json::to_string(&happened)? })
 }
 
 impl Stretch {
@@ -89,11 +94,12 @@ impl Stretch {
         let transaction = clerk.database().write_step().await?;
         let began = Instant::now();
         self.sums.write_some(&transaction, begin..end).await?;
-        let (counted, summed) = match end == self.sums.count() {
-            true => (upload.written, 0),
-            false => (upload.counted, i64::try_from(end).unwrap_or(i64::MAX)),
+        let (counted, summed, happened) = match end == self.sums.count() {
+            true => (upload.written, 0, &self.happened),
+            false => (upload.counted, i64::try_from(end).unwrap_or(i64::MAX), &upload.happened),
         };
-        let sql = "UPDATE uploads SET counted = $1, summed = $2, worker_until = $3 \
+        let happened = happened.clone();
+        let sql = "UPDATE uploads SET counted = $1, summed = $2, worker_until = $3, happened = $9 \
                    WHERE id = $4 AND counted = $5 AND summed = $6 AND worker = $7 AND written = $8 AND state = 'writing' \
                RETURNING id";
         let values = vec![
@@ -105,12 +111,13 @@ impl Stretch {
             upload.summed.into(),
             clerk.node().0.into(),
             upload.written.into(),
+            happened.as_str().into(),
         ];
         if number_of_rows(&transaction, sql, values).await? == 0 {
             return Err(Error::Missing);
         }
         transaction.commit().await?;
-        (upload.counted, upload.summed) = (counted, summed);
+        (upload.counted, upload.summed, upload.happened) = (counted, summed, happened);
         Ok(Written { rows: i64::try_from(count).unwrap_or(i64::MAX), held: began.elapsed() })
     }
 }

@@ -7,7 +7,7 @@ use super::{
     held::{Note, insert_all, update_all},
     known,
     scanned::decided,
-    staged::{Placed, Staged},
+    staged::{FromTo, Placed, Staged},
     values,
 };
 use crate::{
@@ -83,8 +83,8 @@ impl Slice<'_> {
         for row in placed {
             match row.staged {
                 Staged::New(conversion, over_cap) => news.push((*conversion, over_cap)),
-                Staged::Status(id, status) => changes.push((id, Set::Status(status))),
-                Staged::Amounts(id, amounts) => changes.push((id, Set::Amounts(amounts))),
+                Staged::Status(id, change) => changes.push((id, Set::Status(change))),
+                Staged::Amounts(id, change) => changes.push((id, Set::Amounts(change))),
             }
         }
         self.news(news, tail).await?;
@@ -166,16 +166,19 @@ impl Slice<'_> {
 
 /// What a row sets of a conversion that is there.
 enum Set {
-    Status(ConversionStatus),
-    Amounts([i64; 3]),
+    Status(FromTo<ConversionStatus>),
+    Amounts(FromTo<[i64; 3]>),
 }
 
 impl Set {
-    /// The conversion afterwards, and what the history says beside; none where nothing changes.
+    /// The conversion afterwards, and what the history says beside; none where nothing changes. What somebody
+    /// has changed since the effect was shown stays as they left it.
     fn apply(&self, before: &Conversion) -> Option<(Conversion, String)> {
         match self {
-            Self::Status(status) => decided(before, *status).map(|after| (after, String::new())),
-            Self::Amounts([amount, payout, revenue]) => {
+            Self::Status(change) if change.from != before.status() => None,
+            Self::Amounts(change) if change.from != before.amounts() => None,
+            Self::Status(change) => decided(before, change.to).map(|after| (after, String::new())),
+            Self::Amounts(FromTo { to: [amount, payout, revenue], .. }) => {
                 let after =
                     Conversion { amount: *amount, payout: *payout, revenue: *revenue, ..before.clone() };
                 (after != *before).then(|| {
