@@ -55,7 +55,7 @@ fn refusal(operation: &Value) -> Value {
     let is_list = parameters.is_some_and(|all| all.iter().any(|one| one["name"] == "limit"));
     let wrong = match () {
         () if has("payout") => Some(("payout.amount", "must be a decimal number of at most 6 decimals")),
-        () if has("name") => Some(("name", "must hold something that can be seen")),
+        () if has("name") => Some(("name", "must not be empty: give it letters that can be seen")),
         () if body.is_some() => Some(("colour", "is not a field here")),
         () if is_list => Some(("limit", "must be a whole number from 1 to 1000")),
         () => None,

@@ -51,7 +51,11 @@ impl Problems {
     pub fn text(&mut self, field: &str, text: &str, required: bool, most: usize) {
         self.plain(field, text);
         let length = text.chars().count();
-        self.check(!required || !text.chars().all(is_unseen), field, "must hold something that can be seen");
+        self.check(
+            !required || !text.chars().all(is_unseen),
+            field,
+            "must not be empty: give it letters that can be seen",
+        );
         self.check(length <= most, field, format!("has {length} characters; at most {most} are allowed"));
     }
 
