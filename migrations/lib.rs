@@ -23,6 +23,7 @@ mod m0015_upload_values;
 mod m0016_conversion_plans;
 mod m0017_offer_visibility;
 mod m0018_tracking_domains;
+mod m0019_untimed;
 
 /// All steps, oldest first.
 pub struct Migrator;
@@ -48,6 +49,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0016_conversion_plans::Migration),
             Box::new(m0017_offer_visibility::Migration),
             Box::new(m0018_tracking_domains::Migration),
+            Box::new(m0019_untimed::Migration),
         ]
     }
 }

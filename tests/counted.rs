@@ -539,7 +539,7 @@ fn a_crossed_report_that_reads_too_much_is_refused_by_the_api_at_its_field() {
         let advertiser = api.create_advertiser("Advertiser").await;
         assert!(!id_of(&json!({ "id": advertiser.id })).is_empty());
         // What the roll-ups say there is; nobody counts rows to find out.
-        let sums = "insert into rollup_totals select 1, 0, 20748, 0, '', 0, 4000000, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0";
+        let sums = "insert into rollup_totals select 1, 0, 20748, 0, '', 0, 4000000, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0";
         server.rows.execute(sums).await;
         let query = "reports?group_by=country,os&from=2026-10-01&to=2026-11-01";
         let answer = api.call(reqwest::Method::GET, query, Value::Null).await;

@@ -144,5 +144,12 @@ async fn a_coupon_credits_its_partner(server: Server) {
     }
     let conversion = &api.list("conversions").await[0];
     assert_eq!((&conversion["partner_id"], &conversion["click_id"]), (&json!(partner), &Value::Null));
+    assert_eq!(conversion["click_at"], Value::Null);
+    let totals = &api.get("reports?group_by=offer").await["totals"];
+    assert_eq!(
+        (&totals["cv"], &totals["delta"]),
+        (&json!(1), &Value::Null),
+        "no click to count from: {totals}"
+    );
     crate::conversions::the_figures_are_the_rows(&server).await;
 }

@@ -119,13 +119,12 @@ fn facts(access: &Access, names: &Names, conversion: &Conversion) -> Vec<Fact> {
         |millis| format::moment(DateTime::from_timestamp_millis(millis).unwrap_or_default(), calendar);
     let money = |amount| format::money(Micros(amount), network.currency);
     let named = |label: &str, kind, id| Fact::new(label, names.of(kind, id)).to(page_of(access, kind, id));
+    let took = Duration::milliseconds(conversion.at - conversion.click_at);
+    let of_origin = |text: String| if conversion.has_origin() { text } else { String::new() };
     let facts = vec![
         Fact::new("Time", moment(conversion.at)),
-        Fact::new("Time of the click", moment(conversion.click_at)),
-        Fact::new(
-            "From click to conversion",
-            format::duration(Duration::milliseconds(conversion.at - conversion.click_at)),
-        ),
+        Fact::new("Time of the click", of_origin(moment(conversion.click_at))),
+        Fact::new("From click to conversion", of_origin(format::duration(took))),
         Fact::new("Event", event(conversion)),
         Fact::new("Order", conversion.txn_id.clone()),
         Fact::new("Amount", money(conversion.amount)),

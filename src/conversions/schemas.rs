@@ -1,7 +1,8 @@
 //! The schemas of conversions and of advertisers' calls.
 
 use crate::web::describe::{
-    Fields, Schema, Schemas, decimal, flag, list, moment, text, text_or_null, whole, whole_or_null, word,
+    Fields, Schema, Schemas, decimal, flag, list, moment, moment_or_null, text, text_or_null, whole,
+    whole_or_null, word,
 };
 
 const STATUSES: [&str; 3] = ["approved", "pending", "rejected"];
@@ -24,7 +25,10 @@ fn conversion() -> Schema {
         .shown("id", text("32 hexadecimal digits."))
         .shown("click_id", text_or_null("The click that it came of."))
         .shown("at", moment("When."))
-        .shown("click_at", moment("When its click came."))
+        .shown(
+            "click_at",
+            moment_or_null("When its click, or the view without one, came; a coupon has none."),
+        )
         .ids(&[
             ("offer_id", "The offer."),
             ("partner_id", "The partner."),

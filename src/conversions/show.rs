@@ -16,7 +16,7 @@ pub(super) fn conversion(conversion: &Conversion, currency: Currency) -> Result<
         "click_id": if conversion.click_id.is_nil() { Value::Null } else { conversion.click_id().to_string().into() },
         "view_through": conversion.view_through != 0,
         "at": answer::moment(conversion.at)?,
-        "click_at": answer::moment(conversion.click_at)?,
+        "click_at": if conversion.has_origin() { json!(answer::moment(conversion.click_at)?) } else { Value::Null },
         "offer_id": id(conversion.offer_id),
         "partner_id": id(conversion.partner_id),
         "advertiser_id": id(conversion.advertiser_id),

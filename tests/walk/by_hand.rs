@@ -59,7 +59,7 @@ async fn partner_by_hand(browser: &Browser) -> String {
     browser.fill("name", "Clickhouse Media").await;
     browser.click("Make partner").await;
     browser.see("not approved").await;
-    knock(&browser.text_of(".copy code").await).await;
+    knock(&browser.text_of(".copy-line code").await).await;
     browser.click("Approve for Aurora VPN").await;
     browser.see("Aurora VPN: approved.").await;
     browser.click("Links").await;

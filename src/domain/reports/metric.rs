@@ -128,7 +128,7 @@ impl Metric {
             Self::Cvr => share(of.approved, of.clicks()),
             Self::Evr => share(of.events, of.approved),
             Self::FraudLevel => share(of.fraud, of.all_conversions()),
-            Self::Delta => share(of.delta_seconds, of.approved),
+            Self::Delta => share(of.delta_seconds, of.approved - of.untimed),
             Self::Margin => over(of.profit().to_decimal(), of.revenue.to_decimal()),
             Self::Cpc | Self::Epc => each(of.payout, of.clicks()),
             Self::Cpa => each(of.payout, of.approved),
@@ -193,6 +193,7 @@ mod tests {
             pending_payout: Micros(12_000_000),
             pending_revenue: Micros(20_000_000),
             delta_seconds: 36_000,
+            untimed: 0,
         }
     }
 

@@ -63,6 +63,8 @@ measures! {
     pending_revenue: Micros,
     /// Seconds from click to conversion, summed over approved base conversions.
     delta_seconds: i64,
+    /// Of the approved base conversions, those of a coupon: there is no click to count from.
+    untimed: i64,
 }
 
 impl ops::AddAssign for Measures {

@@ -78,6 +78,7 @@ fn measures(conversion: &Conversion) -> Measures {
             measures.payout = payout;
             measures.revenue = revenue;
             measures.sale_amount = Micros(base * conversion.amount);
+            measures.untimed = base * i64::from(conversion.click_id.is_nil());
             measures.delta_seconds = base * (conversion.at - conversion.click_at).div_euclid(1_000);
         }
         ConversionStatus::Pending => {

@@ -114,6 +114,12 @@ impl Conversion {
         self.status.parse().unwrap_or(ConversionStatus::Rejected)
     }
 
+    /// Whether it came of a click or a view, of which there is a time; one of a coupon did not.
+    #[must_use]
+    pub fn has_origin(&self) -> bool {
+        self.view_through != 0 || !self.click_id.is_nil()
+    }
+
     /// Sale amount, payout and revenue, in millionths.
     #[must_use]
     pub fn amounts(&self) -> [i64; 3] {

@@ -6,7 +6,7 @@ use super::{
     slices::{QUARTER, Slice},
     sql::{Sql, advertiser},
 };
-use crate::{shared::Scope, tracking::SUMS};
+use crate::{Kind, shared::Scope, tracking::SUMS};
 use domain::{reports::Dimension, shared::ClickId, tracking::Device};
 use uuid::Uuid;
 
@@ -46,7 +46,8 @@ pub(super) fn statement(scope: Scope<'_>, table: Table, question: &Question, sli
         columns.push(format!("{} AS k{place}", column(table, *cut)));
         keys.push(format!("k{place}"));
     }
-    let inner_sums = SUMS.iter().map(|sum| format!("{} AS {}", term(table, sum.column), sum.column));
+    let kind = scope.database().kind();
+    let inner_sums = SUMS.iter().map(|sum| format!("{} AS {}", term(table, kind, sum.column), sum.column));
     columns.extend(inner_sums);
     let names: Vec<String> = (0..question.cuts.len()).map(|place| format!("k{place}")).collect();
     let first = if by_time { "q" } else { "CAST(0 AS BIGINT) AS q" };
@@ -165,7 +166,7 @@ fn column(table: Table, cut: Cut) -> String {
 }
 
 /// What a row adds to a sum.
-fn term(table: Table, sum: &str) -> String {
+fn term(table: Table, kind: Kind, sum: &str) -> String {
     let term = match table {
         Table::Clicks => of_click(sum).to_owned(),
         Table::Impressions => match sum {
@@ -173,9 +174,17 @@ fn term(table: Table, sum: &str) -> String {
             "payout" | "revenue" => sum.to_owned(),
             _ => "0".to_owned(),
         },
-        Table::Conversions | Table::ConversionsByClick => of_conversion(sum),
+        Table::Conversions | Table::ConversionsByClick => of_conversion(kind, sum),
     };
     format!("CAST({term} AS BIGINT)")
+}
+
+/// The id of no click.
+fn nil(kind: Kind) -> &'static str {
+    match kind {
+        Kind::Sqlite => "zeroblob(16)",
+        Kind::Postgres => "'00000000-0000-0000-0000-000000000000'",
+    }
 }
 
 fn of_click(sum: &str) -> &str {
@@ -188,7 +197,7 @@ fn of_click(sum: &str) -> &str {
     }
 }
 
-fn of_conversion(sum: &str) -> String {
+fn of_conversion(kind: Kind, sum: &str) -> String {
     let of_base = |status: &str| format!("{BASE} AND status = '{status}'");
     let when = |condition: &str, value: &str| format!("CASE WHEN {condition} THEN {value} ELSE 0 END");
     match sum {
@@ -203,6 +212,7 @@ fn of_conversion(sum: &str) -> String {
         "pending_payout" => when("status = 'pending'", "payout"),
         "pending_revenue" => when("status = 'pending'", "revenue"),
         "delta_seconds" => when(&of_base("approved"), "(at - click_at) / 1000"),
+        "untimed" => when(&format!("{} AND click_id = {}", of_base("approved"), nil(kind)), "1"),
         _ => "0".to_owned(),
     }
 }

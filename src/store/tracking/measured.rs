@@ -42,7 +42,7 @@ macro_rules! sum {
 }
 
 /// All sums, in the order of the columns.
-pub(crate) const SUMS: [Sum; 16] = [
+pub(crate) const SUMS: [Sum; 17] = [
     sum!(click "impressions", impressions),
     sum!(click "unique_clicks", unique),
     sum!(click "duplicate_clicks", duplicate),
@@ -59,4 +59,5 @@ pub(crate) const SUMS: [Sum; 16] = [
     sum!(conversion "pending_payout", pending_payout.0),
     sum!(conversion "pending_revenue", pending_revenue.0),
     sum!(conversion "delta_seconds", delta_seconds),
+    sum!(conversion "untimed", untimed),
 ];

@@ -63,19 +63,19 @@ struct Cell<'a> {
 type Named<const N: usize> = [(&'static str, ColumnType); N];
 
 const HOUR_KEY: Named<10> = based("hour");
-const HOUR_COLUMNS: Named<26> = with_sums(&HOUR_KEY);
+const HOUR_COLUMNS: Named<27> = with_sums(&HOUR_KEY);
 const HOURS: Table = sums("rollup_hours", &HOUR_COLUMNS, HOUR_KEY.len());
 
 const DAY_KEY: Named<10> = based("day");
-const DAY_COLUMNS: Named<26> = with_sums(&DAY_KEY);
+const DAY_COLUMNS: Named<27> = with_sums(&DAY_KEY);
 const DAYS: Table = sums("rollup_days", &DAY_COLUMNS, DAY_KEY.len());
 
 const HOUR_TOTAL_KEY: Named<5> = whole("hour");
-const HOUR_TOTAL_COLUMNS: Named<21> = with_sums(&HOUR_TOTAL_KEY);
+const HOUR_TOTAL_COLUMNS: Named<22> = with_sums(&HOUR_TOTAL_KEY);
 const HOUR_TOTALS: Table = sums("rollup_hour_totals", &HOUR_TOTAL_COLUMNS, HOUR_TOTAL_KEY.len());
 
 const DAY_TOTAL_KEY: Named<5> = whole("day");
-const DAY_TOTAL_COLUMNS: Named<21> = with_sums(&DAY_TOTAL_KEY);
+const DAY_TOTAL_COLUMNS: Named<22> = with_sums(&DAY_TOTAL_KEY);
 const DAY_TOTALS: Table = sums("rollup_totals", &DAY_TOTAL_COLUMNS, DAY_TOTAL_KEY.len());
 
 /// The key of a row of one offer, partner and so on.
