@@ -92,7 +92,8 @@ fn drawn(
     let (metric, currency) = (charted(asked), access.entrant().network.currency);
     let (first, last) = bounds(cut, asked.question.range);
     let names = Names::default();
-    let is_one_day = HourNumber(first).day() == HourNumber(last - 1).day();
+    let Range { from, to } = asked.question.range;
+    let is_one_day = from.day() == HourNumber(to.0 - 1).day();
     let slot = |number: i64| match cut {
         Cut::Hour if is_one_day => format!("{:02}:00", HourNumber(number).hour_of_day()),
         Cut::Hour => groups::label(&names, cut, &Value::Hour(HourNumber(number))),

@@ -24,7 +24,7 @@ pub(super) async fn names<'a>(
     Ok(Names::read(scope, named).await?)
 }
 
-fn kind(cut: Cut) -> Option<Named> {
+pub(super) fn kind(cut: Cut) -> Option<Named> {
     match cut {
         Cut::Offer => Some(Named::Offer),
         Cut::Advertiser => Some(Named::Advertiser),

@@ -1,5 +1,5 @@
-//! The figures of one offer, partner, advertiser or tracking domain: today, seven and thirty days, each day's shape, and
-//! what they come from. A view beside the object's settings, for whoever may see both.
+//! The figures of one offer, partner, advertiser or tracking domain: today, seven and thirty days, each
+//! day's shape, and what they come from. A view beside the object's settings, for whoever may see both.
 
 use super::{
     figures::{self, as_length, unit},
@@ -13,14 +13,13 @@ use crate::web::{
     page::Shell,
     parts::{Column, Link, Tab, Tile},
     signal::Signal,
-    views::{ADVERTISER, DOMAIN, OFFER, PARTNER, Subject},
+    views::{ADVERTISER, DOMAIN, OFFER, PARTNER, Subject, page_of},
 };
 use actix_web::{HttpRequest, web::Path};
 use askama::Template;
 use chrono::Utc;
 use domain::{
     accounts::{Advertiser, Partner},
-    identity::{Level, Section},
     offers::Offer,
     reports::{Dimension, Measures, Metric},
     shared::{Calendar, Currency, DayNumber, OfferId, PartnerId},
@@ -307,16 +306,8 @@ fn chart_of(days: &[Measures], first: DayNumber) -> Markup {
 
 /// The figures of a group, where it is an object whose figures the person may see.
 fn href_of(access: &Access, cut: Cut, value: &Value) -> Option<String> {
-    let (subject, section) = match cut {
-        Cut::Offer => (OFFER, Section::Offers),
-        Cut::Partner => (PARTNER, Section::Partners),
-        Cut::Advertiser => (ADVERTISER, Section::Advertisers),
-        Cut::LandingPage | Cut::Day | Cut::Hour | Cut::By(_) => return None,
-    };
     match value {
-        Value::Id(id) if *id != 0 && access.may(section, Level::Read) => {
-            Some(format!("{}/figures", subject.page(*id)))
-        }
-        Value::Id(_) | Value::Day(_) | Value::Hour(_) | Value::Text(_) => None,
+        Value::Id(id) => page_of(access, groups::kind(cut)?, *id).map(|page| format!("{page}/figures")),
+        Value::Day(_) | Value::Hour(_) | Value::Text(_) => None,
     }
 }

@@ -122,11 +122,7 @@ pub async fn save(access: Access, form: Form) -> Answer {
     // What is no report is not kept.
     page::asked(&access, &address)?;
     let new = NewView { name: form.get("name").to_owned(), query, is_shared: form.is_ticked("shared") };
-    let earlier = reports::views(access.scope(), user).await?;
-    let is_replaced = earlier
-        .iter()
-        .any(|view| view.user_id == user.0 && view.name == new.name && (view.query != new.query));
-    let view = reports::save_view(access.scope(), &access.actor(), user, new).await?;
+    let (view, is_replaced) = reports::save_view(access.scope(), &access.actor(), user, new).await?;
     let place = if is_replaced { " in place of the report that had this name" } else { "" };
     let seen = if view.is_shared == 1 { "Everyone who sees reports finds it." } else { "Only you see it." };
     Ok(flash::see_other(&href(&view), Signal::Good, &format!("{} is saved{place}. {seen}", view.name)))

@@ -4,7 +4,7 @@ use super::{api, csv, list_page::upload_of, show, wake};
 use crate::web::{
     Access, Answer, Failure, answer, flash, format, navigation,
     page::Shell,
-    parts::{Cell, Column, Link},
+    parts::{Cell, Column, Fact, Link},
     signal::Signal,
 };
 use actix_web::{HttpRequest, web::Path};
@@ -48,7 +48,7 @@ struct View {
     may_cancel: bool,
     done: i64,
     total: i64,
-    facts: Vec<(&'static str, String)>,
+    facts: Vec<Fact>,
     error_columns: Vec<Column>,
     errors: Vec<Vec<Cell>>,
     more_errors: i64,
@@ -171,7 +171,7 @@ fn story(upload: &Upload) -> String {
     }
 }
 
-fn facts(access: &Access, upload: &Upload) -> Vec<(&'static str, String)> {
+fn facts(access: &Access, upload: &Upload) -> Vec<Fact> {
     let calendar = Calendar::new(access.entrant().network.zone);
     let moment = |millis: i64| match millis {
         0 => String::new(),
@@ -180,19 +180,19 @@ fn facts(access: &Access, upload: &Upload) -> Vec<(&'static str, String)> {
     let same = if upload.same_as == 0 { String::new() } else { format!("upload {}", upload.same_as) };
     let number = |count: i64| if count == 0 { String::new() } else { format::count(count) };
     let facts = vec![
-        ("Kind", upload.kind().words().to_owned()),
-        ("Which", if upload.is_file() { String::new() } else { upload.file.clone() }),
-        ("Came", moment(upload.at)),
-        ("By", upload.actor_name.clone()),
-        ("Rows", format::count(upload.total)),
-        ("Errors", number(upload.errors)),
-        ("Decided", moment(upload.decided_at)),
-        ("Decided by", upload.decided_by.clone()),
-        ("Over", moment(upload.finished_at)),
-        ("Written before, as", same),
-        ("SHA-256", upload.sha256.clone()),
+        Fact::new("Kind", upload.kind().words().to_owned()),
+        Fact::new("Which", if upload.is_file() { String::new() } else { upload.file.clone() }),
+        Fact::new("Came", moment(upload.at)),
+        Fact::new("By", upload.actor_name.clone()),
+        Fact::new("Rows", format::count(upload.total)),
+        Fact::new("Errors", number(upload.errors)),
+        Fact::new("Decided", moment(upload.decided_at)),
+        Fact::new("Decided by", upload.decided_by.clone()),
+        Fact::new("Over", moment(upload.finished_at)),
+        Fact::new("Written before, as", same),
+        Fact::new("SHA-256", upload.sha256.clone()),
     ];
-    facts.into_iter().filter(|(_, value)| !value.is_empty()).collect()
+    Fact::known(facts)
 }
 
 fn error_row(error: &conversions::UploadError) -> Vec<Cell> {

@@ -92,9 +92,11 @@ struct Id {
 struct Known {
     id: i64,
     name: String,
+    query: String,
 }
 
-/// Stores a person's view; one of theirs that has the name already is replaced.
+/// Stores a person's view; one of theirs that has the name already is replaced. Gives it, and whether the one
+/// that was replaced held another report.
 ///
 /// # Errors
 /// [`Error::Conflict`] at `name` where the person has too many.
@@ -103,9 +105,9 @@ pub async fn save_view(
     actor: &Actor,
     user: UserId,
     new: NewView,
-) -> Result<SavedView, Error> {
+) -> Result<(SavedView, bool), Error> {
     let transaction = scope.database().write().await?;
-    let mine = "SELECT id, name FROM saved_views WHERE network_id = $1 AND user_id = $2";
+    let mine = "SELECT id, name, query FROM saved_views WHERE network_id = $1 AND user_id = $2";
     let mine: Vec<Known> = rows(&transaction, mine, vec![scope.network().0.into(), user.0.into()]).await?;
     if mine.len() >= MOST_VIEWS && mine.iter().all(|known| known.name != new.name) {
         return Err(Error::conflict("name", format!("you have {MOST_VIEWS} views; remove one first")));
@@ -125,10 +127,12 @@ pub async fn save_view(
     let made: Vec<Id> = rows(&transaction, sql, values).await?;
     let id = made.first().ok_or(Error::Missing)?.id;
     let stored = view(&transaction, scope, user, ViewId(id)).await?;
-    let action = if mine.iter().any(|known| known.id == id) { "update" } else { "create" };
+    let earlier = mine.iter().find(|known| known.id == id);
+    let action = if earlier.is_some() { "update" } else { "create" };
+    let is_replaced = earlier.is_some_and(|known| known.query != stored.query);
     audit(&transaction, scope.network(), actor, change(action, None, Some(&stored))).await?;
     transaction.commit().await?;
-    Ok(stored)
+    Ok((stored, is_replaced))
 }
 
 /// Shares a view, or keeps it to its owner.

@@ -94,12 +94,14 @@ impl Stretch {
         let transaction = clerk.database().write_step().await?;
         let began = Instant::now();
         self.sums.write_some(&transaction, begin..end).await?;
-        let (counted, summed, happened) = match end == self.sums.count() {
-            true => (upload.written, 0, &self.happened),
-            false => (upload.counted, i64::try_from(end).unwrap_or(i64::MAX), &upload.happened),
+        let is_last = end == self.sums.count();
+        let (counted, summed, happened) = match is_last {
+            true => (upload.written, 0, self.happened.as_str()),
+            // It is as long as there are partners, and the same until the stretch is whole.
+            false => (upload.counted, i64::try_from(end).unwrap_or(i64::MAX), ""),
         };
-        let happened = happened.clone();
-        let sql = "UPDATE uploads SET counted = $1, summed = $2, worker_until = $3, happened = $9 \
+        let sql = "UPDATE uploads SET counted = $1, summed = $2, worker_until = $3, \
+                   happened = CASE WHEN $9 = '' THEN happened ELSE $9 END \
                    WHERE id = $4 AND counted = $5 AND summed = $6 AND worker = $7 AND written = $8 AND state = 'writing' \
                RETURNING id";
         let values = vec![
@@ -111,13 +113,16 @@ impl Stretch {
             upload.summed.into(),
             clerk.node().0.into(),
             upload.written.into(),
-            happened.as_str().into(),
+            happened.into(),
         ];
         if number_of_rows(&transaction, sql, values).await? == 0 {
             return Err(Error::Missing);
         }
         transaction.commit().await?;
-        (upload.counted, upload.summed, upload.happened) = (counted, summed, happened);
+        (upload.counted, upload.summed) = (counted, summed);
+        if is_last {
+            upload.happened.clone_from(&self.happened);
+        }
         Ok(Written { rows: i64::try_from(count).unwrap_or(i64::MAX), held: began.elapsed() })
     }
 }
