@@ -61,7 +61,8 @@ async fn a_list_goes_by_its_order_whatever_the_pages(server: Server) {
     api.patch(&format!("partners/{first}"), json!({ "status": "paused" })).await;
     assert_eq!(names(api, "partners?sort=status&desc=true").await[0], "alder");
     assert_eq!(names(api, "partners?sort=updated_at&desc=true").await[0], "alder");
-    for (path, field) in [("sort=code", "sort"), ("sort=name&desc=down", "desc")] {
+    for (path, field) in [("sort=code", "sort"), ("sort=name&desc=down", "desc"), ("status=closed", "status")]
+    {
         let refused = api.call(Method::GET, &format!("partners?{path}"), Value::Null).await;
         assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY, "{}", refused.text);
         assert_eq!(refused.json["errors"][0]["field"], field, "{}", refused.text);

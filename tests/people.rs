@@ -122,9 +122,15 @@ async fn a_key_does_no_more_than_its_scopes_and_ends_by_itself(server: Server) {
     let wider = json!({ "name": "X", "role": "analyst", "rights": { "offers": "full" } });
     let wider = refused(api, Method::POST, "api-keys", wider).await;
     assert_eq!((wider.status.as_u16(), wider.json["errors"][0]["field"].as_str()), (422, Some("rights")));
-    let past = json!({ "name": "X", "role": "analyst", "expires_at": "2020-01-01T00:00:00Z" });
-    let past = refused(api, Method::POST, "api-keys", past).await;
-    assert_eq!((past.status.as_u16(), past.json["errors"][0]["field"].as_str()), (422, Some("expires_at")));
+    for (end, words) in [("2020-01-01T00:00:00Z", "must lie ahead"), ("soon", "2027-01-31")] {
+        let ended = json!({ "name": "X", "role": "analyst", "expires_at": end });
+        let ended = refused(api, Method::POST, "api-keys", ended).await;
+        assert_eq!(
+            (ended.status.as_u16(), ended.json["errors"][0]["field"].as_str()),
+            (422, Some("expires_at"))
+        );
+        assert!(ended.text.contains(words), "{}", ended.text);
+    }
     let shown = api.get(&format!("api-keys/{}", id_of(&made))).await;
     assert!(shown["used_at"].is_string() && shown["expires_at"].is_string(), "{shown}");
     server.rows.execute("update api_keys set expires_at = 1000 where expires_at is not null").await;

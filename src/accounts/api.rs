@@ -70,7 +70,7 @@ impl Object for Advertiser {
     const STATUS: bool = true;
     const SECRETS: &'static [&'static str] = &["verification_token"];
     const FILTERS: &'static [(&'static str, Compared)] =
-        &[("name", Compared::Text), ("status", Compared::Text)];
+        &[("name", Compared::Text), ("status", Compared::Word(&STATUSES))];
 
     fn input(&self) -> Self {
         self.clone()
@@ -104,7 +104,7 @@ impl Object for Partner {
     const STATUS: bool = true;
     const FILTERS: &'static [(&'static str, Compared)] = &[
         ("name", Compared::Text),
-        ("status", Compared::Text),
+        ("status", Compared::Word(&STATUSES)),
         ("code", Compared::Text),
         ("manager_id", Compared::Id),
     ];

@@ -1,6 +1,9 @@
 //! Offers in the API. An offer may be sent with its landing pages and events, or with one `url`.
 
-use super::creation;
+use super::{
+    creation,
+    schemas::{STATUSES, VISIBILITIES},
+};
 use crate::web::{
     Access, Answer, Failure, Route, answer,
     describe::{About, Gives},
@@ -40,10 +43,10 @@ impl Object for Offer {
     const STATUS: bool = true;
     const FILTERS: &'static [(&'static str, Compared)] = &[
         ("name", Compared::Text),
-        ("status", Compared::Text),
+        ("status", Compared::Word(&STATUSES)),
         ("code", Compared::Text),
         ("advertiser_id", Compared::Id),
-        ("visibility", Compared::Text),
+        ("visibility", Compared::Word(&VISIBILITIES)),
     ];
 
     fn input(&self) -> Self {

@@ -6,7 +6,12 @@ use crate::web::describe::{
 };
 use domain::offers::{CapMeasure, CapPeriod};
 
-const STATUSES: [&str; 4] = ["active", "paused", "pending", "deleted"];
+/// What an offer may be.
+pub const STATUSES: [&str; 4] = ["active", "paused", "pending", "deleted"];
+/// Who may see an offer.
+pub const VISIBILITIES: [&str; 3] = ["public", "require_approval", "private"];
+/// Where a partner may stand with an offer.
+pub const STATES: [&str; 5] = ["none", "pending", "approved", "rejected", "blocked"];
 const ACTIONS: [&str; 3] = ["off", "block", "fail_traffic"];
 
 /// The room's schemas.
@@ -31,10 +36,7 @@ fn fields_of_offer(fields: Fields) -> Fields {
         .required("name", bounded("What people call it.", 200))
         .required("advertiser_id", id_of("Who pays."))
         .optional("status", word("Only active offers take clicks.", &STATUSES))
-        .optional(
-            "visibility",
-            word("Which partners may run it.", &["public", "require_approval", "private"]),
-        )
+        .optional("visibility", word("Which partners may run it.", &VISIBILITIES))
         .optional("payout", named("Payout"))
         .optional("revenue", named("Revenue"))
         .optional("targeting", list("What a visitor must fit.", named("Condition")))
@@ -158,7 +160,7 @@ fn parts() -> Schemas {
         .kept()
         .shown("partner_id", id_of("The partner."))
         .optional("offer_id", id_of("The offer; sent where the address does not name it."))
-        .optional("state", word("Where it stands.", &["none", "pending", "approved", "rejected", "blocked"]))
+        .optional("state", word("Where it stands.", &STATES))
         .optional("payout", named_or_null("Payout"))
         .optional("event_payouts", list("In place of the events' own.", own))
         .optional("caps", list("Of this partner's share.", named("Cap")))

@@ -1,6 +1,7 @@
 //! What a partner may do with an offer, and on which terms of its own: one record a pair, made by the
 //! first that says anything about it. Pages and the API set it here.
 
+use super::schemas::STATES;
 use crate::web::{
     Access, Failure,
     objects::{Compared, Object, acts},
@@ -24,7 +25,7 @@ impl Object for PartnerOffer {
     const PARENT: Option<&'static str> = Some("partner_id");
     const MONEY: bool = true;
     const FILTERS: &'static [(&'static str, Compared)] =
-        &[("state", Compared::Text), ("offer_id", Compared::Id)];
+        &[("state", Compared::Word(&STATES)), ("offer_id", Compared::Id)];
 
     fn input(&self) -> Self {
         self.clone()

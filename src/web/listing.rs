@@ -65,6 +65,19 @@ impl Listing {
         text.parse().map(Some).map_err(|_| Failure::field(name, format!("must be {what}")))
     }
 
+    /// A filter's value that is one of these words.
+    ///
+    /// # Errors
+    /// It is none of them; they are named.
+    pub fn word(&self, name: &str, words: &[&str]) -> Result<Option<&str>, Failure> {
+        match self.text(name) {
+            Some(text) if !words.contains(&text) => {
+                Err(Failure::field(name, format!("must be one of {}", words.join(", "))))
+            }
+            known => Ok(known),
+        }
+    }
+
     /// The stretch to read of a list by id: one more than is wanted, to see whether there is a next.
     ///
     /// # Errors

@@ -8,13 +8,13 @@ use crate::{
         describe::{About, Gives},
         json,
         objects::path_id,
+        span,
     },
 };
 use actix_web::{HttpMessage, HttpRequest};
-use chrono::{DateTime, Utc};
 use domain::{
     identity::{Rights, Section},
-    shared::{ApiKeyId, RoleId},
+    shared::{ApiKeyId, Calendar, RoleId},
 };
 use serde::Deserialize;
 use serde_json::{Value, json};
@@ -45,7 +45,7 @@ struct New {
     role: Option<String>,
     /// What it may do of what the role may.
     rights: Option<Rights>,
-    expires_at: Option<DateTime<Utc>>,
+    expires_at: Option<String>,
 }
 
 async fn list(access: Access, request: HttpRequest) -> Answer {
@@ -65,7 +65,13 @@ async fn look(access: Access, request: HttpRequest) -> Answer {
 async fn create(access: Access, request: HttpRequest, body: json::Object) -> Answer {
     let new: New = json::document(body.0)?;
     let role = role_id(&access, new.role_id, new.role.as_deref()).await?;
-    let expires_at = new.expires_at.map(|at| at.timestamp_millis());
+    let calendar = Calendar::new(access.entrant().network.zone);
+    let expires_at = new.expires_at.as_deref().map(|text| {
+        let at = span::moment(text, calendar);
+        let message = "must be a moment such as 2027-01-31T00:00:00Z, or a date";
+        at.map(|at| at.timestamp_millis()).ok_or_else(|| Failure::field("expires_at", message))
+    });
+    let expires_at = expires_at.transpose()?;
     let wanted = Wanted { name: &new.name, role, rights: new.rights, expires_at };
     let (key, secret) = keys::create(&access, wanted).await?;
     let roles = roles(&access.state().database, access.network()).await?;

@@ -24,6 +24,8 @@ use store::shared::{Filter, Managed, Stored};
 pub enum Compared {
     Text,
     Id,
+    /// One of these words.
+    Word(&'static [&'static str]),
 }
 
 /// A kind of managed object, as it is shown and written.
@@ -112,6 +114,9 @@ fn filter_of<T: Object>(listing: &Listing) -> Result<Filter, Failure> {
             Compared::Text => filter.exact.extend(listing.text(name).map(|text| (*name, text.into()))),
             Compared::Id => {
                 filter.exact.extend(listing.parsed::<i64>(name, "an id")?.map(|id| (*name, id.into())));
+            }
+            Compared::Word(words) => {
+                filter.exact.extend(listing.word(name, words)?.map(|word| (*name, word.into())));
             }
         }
     }
