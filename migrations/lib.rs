@@ -24,6 +24,7 @@ mod m0016_conversion_plans;
 mod m0017_offer_visibility;
 mod m0018_tracking_domains;
 mod m0019_untimed;
+mod m0020_smart_links;
 
 /// All steps, oldest first.
 pub struct Migrator;
@@ -50,6 +51,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0017_offer_visibility::Migration),
             Box::new(m0018_tracking_domains::Migration),
             Box::new(m0019_untimed::Migration),
+            Box::new(m0020_smart_links::Migration),
         ]
     }
 }

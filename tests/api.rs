@@ -673,6 +673,10 @@ async fn answers_look_as_they_are_described(server: Server) {
     let partner = id_of(&api.list("partners").await[0]);
     api.approve(&partner, &offer).await;
     api.post("domains", json!({ "host": "go.acme.example" })).await;
+    let smart_link =
+        api.create_smart_link(json!([{ "offer_id": offer.id }]), json!({ "partner_rules": true })).await;
+    let rules = format!("smart-links/{smart_link}/partner-rules");
+    let rules = api.post(&rules, json!({ "partner_id": partner })).await;
     let document = Reply::read(client().get(format!("{}/api/v1/openapi.json", server.url))).await.json;
     let page = &api.list(&format!("offers/{}/landing-pages", offer.id)).await[0];
     let answers = [
@@ -687,6 +691,8 @@ async fn answers_look_as_they_are_described(server: Server) {
         ("LandingPage", page.clone()),
         ("Event", api.get(&format!("offers/{}/events/{event}", offer.id)).await),
         ("PartnerOffer", api.list(&format!("partners/{partner}/offers")).await.remove(0)),
+        ("SmartLink", api.get(&format!("smart-links/{smart_link}")).await),
+        ("PartnerRules", rules),
         ("Domain", api.list("domains").await.remove(0)),
         ("Click", api.click(&click).await),
         ("Impression", api.list("impressions").await.remove(0)),
@@ -720,14 +726,15 @@ async fn every_example_of_a_body_is_taken(server: Server) {
         }
         take_own_ids(&mut body, &own);
         if let (Some(ids), Some(kind)) = (body.get_mut("ids"), route.path.split('/').nth(3)) {
-            *ids = json!([own.get(&format!("{}_id", kind.trim_end_matches('s')))]);
+            *ids = json!([own.get(&format!("{}_id", kind.trim_end_matches('s').replace('-', "_")))]);
         }
         let path = filled(route, |name| own.get(name).to_owned());
         let method = reqwest::Method::from_bytes(route.method.as_str().as_bytes()).expect("a method");
         let request = client().request(method, format!("{}{path}", server.url));
         let reply = Reply::read(request.bearer_auth(&server.networks[0].api_key).json(&body)).await;
         // What there can be once only is there already, and nothing waits for a decision.
-        let is_taken = reply.status == 409 && (field(&reply) == ["offer_id"] || field(&reply) == ["ids"]);
+        let there = [["offer_id"], ["partner_id"], ["ids"]];
+        let is_taken = reply.status == 409 && there.iter().any(|one| field(&reply) == *one);
         assert!(reply.status.is_success() || is_taken, "{route:?} with {body}: {}", reply.text);
         tried += 1;
     }
@@ -738,6 +745,7 @@ fn take_own_ids(body: &mut Value, own: &Ids) {
     for (name, value) in body.as_object_mut().into_iter().flatten() {
         match value {
             Value::String(text) if name.ends_with("_id") => own.get(name).clone_into(text),
+            Value::Array(several) => several.iter_mut().for_each(|one| take_own_ids(one, own)),
             other => take_own_ids(other, own),
         }
     }

@@ -39,10 +39,11 @@ const METRICS: [&str; 15] = [
     "pending_revenue",
     "sale_amount",
 ];
-const CUTS: [&str; 16] = [
+const CUTS: [&str; 18] = [
     "offer",
     "advertiser",
     "partner",
+    "smart_link",
     "landing_page",
     "day",
     "hour",
@@ -52,6 +53,7 @@ const CUTS: [&str; 16] = [
     "browser",
     "source_id",
     "domain",
+    "row",
     "sub1",
     "sub2",
     "code",
@@ -130,7 +132,7 @@ struct Asked {
 impl Asked {
     fn is_crossed(&self) -> bool {
         let all: BTreeSet<&str> = self.cuts.iter().chain(self.filters.keys()).copied().collect();
-        let base = ["offer", "advertiser", "partner", "landing_page", "day", "hour"];
+        let base = ["offer", "advertiser", "partner", "smart_link", "landing_page", "day", "hour"];
         all.iter().filter(|name| !base.contains(name)).count() > 1
     }
 }
@@ -284,6 +286,7 @@ fn moment(dice: &mut Xoshiro256PlusPlus) -> i64 {
 
 fn seen(dice: &mut Xoshiro256PlusPlus) -> Seen {
     let devices = [Device::Unknown, Device::Mobile, Device::Mobile, Device::Desktop];
+    let number = dice.random_range(0..5_usize);
     let mut one = |from: &[&'static str]| *from.choose(dice).expect("not empty");
     Seen {
         country: one(&["DE", "DE", "US", "FR", ""]),
@@ -291,6 +294,7 @@ fn seen(dice: &mut Xoshiro256PlusPlus) -> Seen {
         browser: one(&["chrome", "safari", ""]),
         source: one(&["s1", "s2", "s,3", ""]),
         domain: one(&["go.a.example", "b.example", ""]),
+        smart_link: [(0, ""), (1, "7"), (1, "8"), (2, "7"), (2, "")][number],
         subs: vec![one(&["a", "b", "c d", ""]), one(&["x", "y", ""])],
         device: devices[dice.random_range(0..4_usize)],
     }
@@ -300,8 +304,12 @@ fn id(text: &str) -> i64 {
     text.parse().expect("an id")
 }
 
+/// A click's row; an impression has no page, and no row of a Smart Link.
 fn row(at: i64, (offer, advertiser): (&str, &str), partner: &str, page: &str, seen: &Seen) -> Row {
+    let (link, of_link) = seen.smart_link;
     let values = BTreeMap::from([
+        ("smart_link", if link == 0 { String::new() } else { link.to_string() }),
+        ("row", if page.is_empty() { String::new() } else { of_link.to_owned() }),
         ("offer", offer.to_owned()),
         ("advertiser", advertiser.to_owned()),
         ("partner", partner.to_owned()),
@@ -385,7 +393,7 @@ impl World {
         for (name, value) in
             filters.iter().flat_map(|(name, values)| values.iter().map(move |value| (name, value)))
         {
-            let name = if ["offer", "advertiser", "partner", "landing_page"].contains(name) {
+            let name = if ["offer", "advertiser", "partner", "smart_link", "landing_page"].contains(name) {
                 format!("{name}_id")
             } else {
                 (*name).to_owned()
@@ -504,6 +512,7 @@ fn key_of(item: &Value, cut: &str) -> String {
         "offer" => "offer_id",
         "advertiser" => "advertiser_id",
         "partner" => "partner_id",
+        "smart_link" => "smart_link_id",
         "landing_page" => "landing_page_id",
         other => other,
     };

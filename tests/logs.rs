@@ -123,6 +123,7 @@ fn click(began: i64, number: i64) -> PastClick {
         browser: "safari",
         source: "",
         domain: "",
+        smart_link: (0, ""),
         subs: Vec::new(),
     };
     PastClick {

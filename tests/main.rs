@@ -33,6 +33,7 @@ mod reports;
 mod rights;
 mod search;
 mod signals;
+mod smart_links;
 mod spool;
 mod tracking;
 mod two_step;

@@ -47,6 +47,12 @@ impl Ids {
         let upload = id_of(
             &api.upload("status", format!("conversion_id,status\n{conversion},rejected\n")).await.success(),
         );
+        let new = json!({ "name": name, "rows": [{ "offer_id": offer }], "partner_rules": true });
+        let smart_link = api.post("smart-links", new).await;
+        let row = id_of(&smart_link["rows"][0]);
+        let smart_link = id_of(&smart_link);
+        let rules = format!("smart-links/{smart_link}/partner-rules");
+        let rules = id_of(&api.post(&rules, json!({ "partner_id": partner })).await);
         let first = async |path: &str| id_of(&api.list(path).await[0]);
         let (user, audit) = (first("users").await, first("audit").await);
         let role = json!({ "name": "Readers", "rights": { "reports": "read" } });
@@ -58,7 +64,9 @@ impl Ids {
             ("click_id", click),
             ("conversion_id", conversion),
             ("partner_id", partner),
+            ("catch_all_id", offer.clone()),
             ("offer_id", offer),
+            ("row_id", row),
             ("landing_page_id", landing_page),
             ("event_id", event),
             ("domain_id", domain),
@@ -71,6 +79,8 @@ impl Ids {
             ("upload_id", upload),
             ("coupon_id", coupon),
             ("session_id", session),
+            ("smart_link_id", smart_link),
+            ("partner_rules_id", rules),
         ]))
     }
 

@@ -78,6 +78,7 @@ pub async fn show(access: Access, request: HttpRequest, path: Path<String>) -> A
         [
             (Named::Offer, click.offer_id),
             (Named::Partner, click.partner_id),
+            (Named::SmartLink, click.smart_link_id),
             (Named::LandingPage, click.landing_page_id),
         ]
     });
@@ -154,6 +155,7 @@ fn place(access: &Access, names: &Names, click: &Click) -> Vec<Fact> {
         Fact::new("Time in UTC", at.format("%-d %b %Y %H:%M:%S%.3f").to_string()),
         named("Offer", Named::Offer, click.offer_id),
         named("Partner", Named::Partner, click.partner_id),
+        named("Smart Link", Named::SmartLink, click.smart_link_id),
         Fact::new("Landing page", names.of(Named::LandingPage, click.landing_page_id)),
         Fact::new("Tracking domain", click.domain.as_str()),
         Fact::new("Sent on to", click.destination.as_str()),
@@ -174,6 +176,12 @@ fn visitor(click: &Click) -> Vec<Fact> {
         Fact::new("Browser", version(&click.browser, &click.browser_version)),
         Fact::new("Language", click.language.as_str()),
         Fact::new("Connection", click.connection.as_str()),
+        Fact::new("ISP", click.isp.as_str()),
+        Fact::new("Carrier", click.carrier.as_str()),
+        Fact::new(
+            "Proxy",
+            ["no", "yes"].get(usize::try_from(click.proxy).unwrap_or(2)).copied().unwrap_or(""),
+        ),
         Fact::new("Bot", if click.is_bot == 0 { "no" } else { "yes" }),
         Fact::new("User agent", click.user_agent.as_str()),
         Fact::new("Referrer", click.referrer.as_str()),
@@ -192,7 +200,11 @@ fn given(click: &Click) -> Vec<Fact> {
 
 fn decision(click: &Click) -> Vec<Fact> {
     let drawn = |place: i64| if place < 0 { String::new() } else { (place + 1).to_string() };
-    let probability = if click.option < 0 { String::new() } else { format::percent(Some(click.propensity)) };
+    let probability = if click.option < 0 && click.row_id == 0 {
+        String::new()
+    } else {
+        format::percent(Some(click.propensity))
+    };
     // What did not count pays nobody, whatever the offer says.
     let paid = match (click.verdict, click.paid) {
         (0, 0) => "no",
@@ -201,7 +213,10 @@ fn decision(click: &Click) -> Vec<Fact> {
     };
     Fact::known(vec![
         Fact::new("Plan version", click.plan_version.to_string()),
-        Fact::new("Row of the fail traffic", drawn(click.branch)),
+        Fact::new(
+            if click.row_id == 0 { "Row of the fail traffic" } else { "Row of the Smart Link" },
+            drawn(click.branch),
+        ),
         Fact::new("Landing page drawn", drawn(click.option)),
         Fact::new("Drawn with a probability of", probability),
         Fact::new("Dice seed", click.seed.cast_unsigned().to_string()),

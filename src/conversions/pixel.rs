@@ -7,7 +7,7 @@ use crate::tracking::{Tracker, cookies, impression::pixel as image};
 use actix_web::{HttpRequest, HttpResponse};
 use domain::{
     shared::{NetworkId, OfferId},
-    tracking::CompiledOffer,
+    tracking::{CompiledOffer, Target},
 };
 use url::form_urlencoded::{Serializer, parse};
 
@@ -30,7 +30,10 @@ pub async fn pixel(tracker: &Tracker, judgements: &Judgements, request: &HttpReq
     let Some(live) = network.and_then(|network| tracker.plans.of(network)) else { return image(404) };
     let named = value("offer");
     let index = named.parse().ok().and_then(|id| live.plan.offer_index(OfferId(id)));
-    let index = index.or_else(|| live.plan.offer_by_code(named));
+    let index = index.or_else(|| match live.plan.target_by_code(named)? {
+        Target::Offer(index) => Some(index),
+        Target::SmartLink(_) | Target::Unknown => None,
+    });
     let Some(offer) = index.and_then(|index| live.plan.offer(index)) else { return image(404) };
     if !offer.document().allow_pixel {
         return image(403);

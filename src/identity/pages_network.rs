@@ -1,6 +1,6 @@
-//! The settings of the network: its name and, until traffic is counted, its time zone.
+//! The settings of the network: its name, its fallback and, until traffic is counted, its time zone.
 
-use super::network;
+use super::network::{self, Changes};
 use crate::web::{
     Access, Answer, Form, answer, flash, navigation,
     page::Shell,
@@ -43,13 +43,22 @@ fn page(access: &Access, request: &HttpRequest, form: Form, problems: Problems) 
 /// The settings.
 pub async fn show(access: Access, request: HttpRequest) -> Answer {
     let network = &access.entrant().network;
-    let form = Form::holding(&[("name", &network.name), ("zone", network.zone.name())]);
+    let form = Form::holding(&[
+        ("name", &network.name),
+        ("zone", network.zone.name()),
+        ("fallback_url", network.fallback_url.as_deref().unwrap_or("")),
+    ]);
     answer::page(&page(&access, &request, form, Problems::default()))
 }
 
 /// Saves them.
 pub async fn save(access: Access, request: HttpRequest, form: Form) -> Answer {
-    match network::change(&access, Some(form.get("name")), Some(form.get("zone"))).await {
+    let changes = Changes {
+        name: Some(form.get("name")),
+        zone: Some(form.get("zone")),
+        fallback_url: Some(form.get("fallback_url")),
+    };
+    match network::change(&access, changes).await {
         Ok(()) => Ok(flash::see_other("/settings", Signal::Good, "Saved.")),
         Err(failure) => {
             let again = async |problems| Ok(page(&access, &request, form, problems));

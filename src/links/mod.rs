@@ -1,4 +1,4 @@
-//! Tracking links: what a partner may run and by which link, the link builder, tracking domains.
+//! Tracking links: what a partner may run and by which link, the link builder, tracking domains, Smart Links.
 
 mod api;
 mod approvals;
@@ -14,6 +14,7 @@ mod pages_uses;
 mod parameters;
 mod qr;
 pub mod referee;
+pub mod smart_links;
 
 use crate::web::{describe::Schemas, history, objects::pages, routes::Route};
 use domain::identity::Section;
@@ -26,6 +27,11 @@ pub fn routes() -> Vec<Route> {
     let own = vec![
         Route::get("/links", Links, pages_builder::show),
         Route::get("/links/{partner_id}/{offer_id}/qr.svg", Links, pages_builder::draw),
+        Route::get(
+            "/links/{partner_id}/smart-links/{smart_link_id}/qr.svg",
+            Links,
+            pages_builder::draw_smart_link,
+        ),
         Route::get("/settings/domains/csv", Settings, pages_domains::csv),
         Route::get("/settings/domains/{domain_id}", Settings, pages_domain::show),
         Route::post("/settings/domains/{domain_id}", Settings, pages_domain::save),
@@ -38,7 +44,7 @@ pub fn routes() -> Vec<Route> {
         Route::post("/partners/{partner_id}/offers/{offer_id}", Partners, pages_terms::save),
     ];
     let of_domains = pages::new_routes::<Domain>().into_iter().chain([pages::removal_route::<Domain>()]);
-    [api::routes(), domains::routes(), pages_uses::routes(), own]
+    [api::routes(), domains::routes(), pages_uses::routes(), smart_links::routes(), own]
         .into_iter()
         .flatten()
         .chain(of_domains)
@@ -48,5 +54,8 @@ pub fn routes() -> Vec<Route> {
 /// The room's schemas.
 #[must_use]
 pub fn schemas() -> Schemas {
-    [api::schemas(), domains::schemas(), pages_uses::schemas()].into_iter().flatten().collect()
+    [api::schemas(), domains::schemas(), pages_uses::schemas(), smart_links::schemas()]
+        .into_iter()
+        .flatten()
+        .collect()
 }

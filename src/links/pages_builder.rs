@@ -1,8 +1,8 @@
-//! The link builder: partner × offer, a landing page, subs, a deep link → the address to copy and its
+//! The link builder: partner × offer or Smart Link, a landing page, subs, a deep link → the address to copy and its
 //! QR code. All of it stands in the page's own address, so that it can be kept and sent on.
 
 use super::{
-    parameters::{self, Built, SUBS},
+    parameters::{self, Built, SUBS, Target},
     qr,
 };
 use crate::{
@@ -14,13 +14,14 @@ use askama::Template;
 use domain::{
     accounts::{AccountStatus, ApprovalState, Partner},
     identity::{Level, Section},
+    links::{SmartLink, SmartLinkStatus},
     offers::{Offer, OfferStatus, Visibility},
     shared::{OfferId, PartnerId, Problems},
 };
 use std::ops::RangeInclusive;
 use store::{
     links::Domain,
-    offers::LandingPageOf,
+    offers::{LandingPageOf, Named, choices},
     shared::{Filter, Page, Stored},
 };
 use url::form_urlencoded::Serializer;
@@ -36,6 +37,7 @@ struct BuilderPage {
     problems: Problems,
     partners: Vec<Choice>,
     offers: Vec<Choice>,
+    smart_links: Vec<Choice>,
     landing_pages: Vec<Choice>,
     domains: Vec<Choice>,
     deep_link_hint: String,
@@ -52,7 +54,9 @@ struct Shown {
     qr_name: String,
     /// What keeps its clicks from the offer, though the link is fine.
     warnings: Vec<&'static str>,
-    offer_id: i64,
+    /// None where the link leads to a Smart Link.
+    offer_id: Option<i64>,
+    smart_link_id: Option<i64>,
     partner_id: i64,
 }
 
@@ -74,8 +78,8 @@ impl BuilderPage {
     }
 }
 
-/// A partner and an offer that were chosen.
-type Pair = (Stored<Partner>, Stored<Offer>);
+/// A partner and a target that were chosen.
+type Pair = (Stored<Partner>, Target);
 
 /// The builder, and the link of what the address says.
 pub async fn show(access: Access, request: HttpRequest) -> Answer {
@@ -85,19 +89,24 @@ pub async fn show(access: Access, request: HttpRequest) -> Answer {
     let partners = scope.list::<Partner>(&present, Page::default()).await?;
     let offers = scope.list::<Offer>(&present, Page::default()).await?;
     let domains = scope.list::<Domain>(&Filter::default(), Page::default()).await?;
-    let pair = chosen(&access, &form).await?;
+    let smart_links = choices(scope, Named::SmartLink).await?;
+    let (pair, problems) = match chosen(&access, &form).await? {
+        Ok(pair) => (pair, Problems::default()),
+        Err(problems) => (None, problems),
+    };
     let pages = match &pair {
-        Some((_, offer)) => pages_of(&access, offer).await?,
-        None => Vec::new(),
+        Some((_, Target::Offer(offer))) => pages_of(&access, offer).await?,
+        Some((_, Target::SmartLink(_))) | None => Vec::new(),
     };
     let (shown, problems) = match &pair {
         Some(pair) => told(shown(&access, &form, pair, &pages).await)?,
-        None => (None, Problems::default()),
+        None => (None, problems),
     };
     answer::page(&BuilderPage {
         shell: navigation::shell(&access, &request).titled("Links"),
         partners: named("Choose a partner", partners.into_iter().map(|row| (row.id, row.body.name))),
         offers: named("Choose an offer", offers.into_iter().map(|row| (row.id, row.body.name))),
+        smart_links: named("None", smart_links.into_iter()),
         domains: domain_choices(&access, domains),
         deep_link_hint: deep_link_hint(pair.as_ref()),
         landing_pages: named(
@@ -123,24 +132,31 @@ fn told(built: Result<Shown, Failure>) -> Result<(Option<Shown>, Problems), Fail
 async fn shown(
     access: &Access,
     form: &Form,
-    (partner, offer): &Pair,
+    (partner, target): &Pair,
     pages: &[Stored<LandingPageOf>],
 ) -> Result<Shown, Failure> {
-    let built = parameters::build(access, form, partner, offer).await?;
-    let state = terms::find(access, PartnerId(partner.id), OfferId(offer.id)).await?;
-    let state = state.map_or(ApprovalState::None, |row| row.body.state);
+    let built = parameters::build(access, form, partner, target).await?;
+    let (offer_id, smart_link_id, warnings) = match target {
+        Target::Offer(offer) => {
+            let state = terms::find(access, PartnerId(partner.id), OfferId(offer.id)).await?;
+            let state = state.map_or(ApprovalState::None, |row| row.body.state);
+            (Some(offer.id), None, warnings(state, partner, offer, pages))
+        }
+        Target::SmartLink(link) => (None, Some(link.id), smart_link_warnings(partner, link)),
+    };
     Ok(Shown {
-        qr_href: qr::drawn(&built.url).ok().map(|_| qr_href(form, partner.id, offer.id)),
-        qr_name: format!("qr-{}-{}.svg", partner.code, offer.code),
-        warnings: warnings(state, partner, offer, pages),
+        qr_href: qr::drawn(&built.url).ok().map(|_| qr_href(form, partner.id, target)),
+        qr_name: format!("qr-{}-{}.svg", partner.code, target.code()),
+        warnings,
         built,
-        offer_id: offer.id,
+        offer_id,
+        smart_link_id,
         partner_id: partner.id,
     })
 }
 
 /// Where the same link is drawn.
-fn qr_href(form: &Form, partner: i64, offer: i64) -> String {
+fn qr_href(form: &Form, partner: i64, target: &Target) -> String {
     let mut query = Serializer::new(String::new());
     for name in parameters::names().chain(["domain_id".to_owned()]) {
         if !form.get(&name).is_empty() {
@@ -149,15 +165,29 @@ fn qr_href(form: &Form, partner: i64, offer: i64) -> String {
     }
     let query = query.finish();
     let sign = if query.is_empty() { "" } else { "?" };
-    format!("/links/{partner}/{offer}/qr.svg{sign}{query}")
+    let place = match target {
+        Target::Offer(offer) => offer.id.to_string(),
+        Target::SmartLink(link) => format!("smart-links/{}", link.id),
+    };
+    format!("/links/{partner}/{place}/qr.svg{sign}{query}")
 }
 
 /// The link of a partner for an offer, with what the address says, as a QR code.
 pub async fn draw(access: Access, request: HttpRequest, ids: Path<(i64, i64)>) -> Answer {
+    let offer = Target::Offer(access.scope().get(ids.1).await?);
+    drawn(&access, &request, ids.0, &offer).await
+}
+
+/// The same of a Smart Link.
+pub async fn draw_smart_link(access: Access, request: HttpRequest, ids: Path<(i64, i64)>) -> Answer {
+    let link = Target::SmartLink(access.scope().get(ids.1).await?);
+    drawn(&access, &request, ids.0, &link).await
+}
+
+async fn drawn(access: &Access, request: &HttpRequest, partner: i64, target: &Target) -> Answer {
     let form = Form::read(request.query_string().as_bytes());
-    let partner = access.scope().get::<Partner>(ids.0).await?;
-    let offer = access.scope().get::<Offer>(ids.1).await?;
-    let built = parameters::build(&access, &form, &partner, &offer).await?;
+    let partner = access.scope().get::<Partner>(partner).await?;
+    let built = parameters::build(access, &form, &partner, target).await?;
     let drawing = qr::drawn(&built.url)?;
     Ok(HttpResponse::Ok().insert_header((header::CONTENT_TYPE, "image/svg+xml")).body(drawing))
 }
@@ -185,18 +215,53 @@ fn domain_choices(access: &Access, domains: Vec<Stored<Domain>>) -> Vec<Choice> 
 }
 
 fn deep_link_hint(pair: Option<&Pair>) -> String {
-    match pair.map(|(_, offer)| &offer.body.deep_links) {
+    match pair.map(|(_, target)| target) {
         None => "A page of its own, where the offer allows it.".to_owned(),
-        Some(links) if links.allowed => format!("A page on {}.", links.hosts.join(", ")),
-        Some(_) => "This offer does not allow deep links.".to_owned(),
+        Some(Target::SmartLink(_)) => "A Smart Link chooses where its visitors go.".to_owned(),
+        Some(Target::Offer(offer)) if offer.body.deep_links.allowed => {
+            format!("A page on {}.", offer.body.deep_links.hosts.join(", "))
+        }
+        Some(Target::Offer(_)) => "This offer does not allow deep links.".to_owned(),
     }
 }
 
-/// Partner and offer, where both are chosen.
-async fn chosen(access: &Access, form: &Form) -> Result<Option<Pair>, Failure> {
+/// Partner and target, where both are chosen; what is wrong where two targets are.
+async fn chosen(access: &Access, form: &Form) -> Result<Result<Option<Pair>, Problems>, Failure> {
     let id = |name: &str| form.get(name).parse::<i64>().ok();
-    let (Some(partner), Some(offer)) = (id("partner_id"), id("offer_id")) else { return Ok(None) };
-    Ok(Some((access.scope().get(partner).await?, access.scope().get(offer).await?)))
+    let scope = access.scope();
+    let target = match (id("offer_id"), id("smart_link_id")) {
+        (Some(_), Some(_)) => {
+            let mut problems = Problems::default();
+            problems.push(
+                "smart_link_id",
+                "a link leads to an offer or to a Smart Link: leave one of them empty",
+            );
+            return Ok(Err(problems));
+        }
+        (Some(offer), None) => Target::Offer(scope.get(offer).await?),
+        (None, Some(link)) => Target::SmartLink(scope.get(link).await?),
+        (None, None) => return Ok(Ok(None)),
+    };
+    let Some(partner) = id("partner_id") else { return Ok(Ok(None)) };
+    Ok(Ok(Some((scope.get(partner).await?, target))))
+}
+
+fn smart_link_warnings(partner: &Stored<Partner>, link: &Stored<SmartLink>) -> Vec<&'static str> {
+    let known = [
+        (
+            link.body.status != SmartLinkStatus::Active,
+            "The Smart Link is not active: its clicks are refused with code 202.",
+        ),
+        (
+            partner.body.status != AccountStatus::Active,
+            "The partner is not active: its clicks are refused with code 203.",
+        ),
+        (
+            link.body.rows.is_empty() && link.body.catch_all_id.is_none(),
+            "The Smart Link has no row and no catch-all: its clicks are refused with code 20.",
+        ),
+    ];
+    known.into_iter().filter(|(is_so, _)| *is_so).map(|(_, text)| text).collect()
 }
 
 fn warnings(

@@ -1,6 +1,6 @@
-//! What uses an offer, a partner or an advertiser: what would be touched if it went. By page and API.
+//! What uses an offer, a partner, an advertiser or a Smart Link: what would be touched if it went. By page and API.
 
-use super::approvals;
+use super::{approvals, smart_links::status_signal as smart_link_signal};
 use crate::{
     offers::{payout_text, status_signal},
     web::{
@@ -21,8 +21,9 @@ use askama::Template;
 use domain::{
     accounts::{Advertiser, Partner, PartnerOffer},
     identity::{Level, Section},
+    links::{PartnerRules, SmartLink, SmartLinkStatus},
     offers::{Destination, Offer, OfferStatus},
-    shared::{AdvertiserId, OfferId, PartnerId},
+    shared::{AdvertiserId, OfferId, PartnerId, SmartLinkId},
 };
 use serde_json::json;
 use std::future::Future;
@@ -102,7 +103,7 @@ trait Usable: Viewed {
 
 /// The page and the call of each kind.
 pub fn routes() -> Vec<Route> {
-    [of::<Offer>(), of::<Partner>(), of::<Advertiser>()].into_iter().flatten().collect()
+    [of::<Offer>(), of::<Partner>(), of::<Advertiser>(), of::<SmartLink>()].into_iter().flatten().collect()
 }
 
 fn of<T: Usable>() -> [Route; 2] {
@@ -164,12 +165,17 @@ impl Usable for Offer {
         let coupons = access.scope().list::<CouponOf>(&parts, Page::ALL).await?;
         let active = pages.iter().filter(|page| page.body.page.active).count();
         let said = access.scope().list::<PartnerOffer>(&parts, Page::ALL).await?;
-        let leading = leading_to(access, OfferId(id)).await?;
+        let leading = leading_to(access, &Destination::Offer(OfferId(id))).await?;
         let uses = vec![
             Use::by(
                 ("fail_traffic", "Fail traffic of other offers"),
                 "Clicks that these offers do not take are sent here.",
                 leading,
+            ),
+            Use::by(
+                ("smart_links", "Smart Links"),
+                "The offer stands in their rows, or takes what no row takes.",
+                smart_links_over(access, OfferId(id)).await?,
             ),
             Use::by(
                 ("partner_offers", "Approvals and terms"),
@@ -204,12 +210,51 @@ fn are(count: usize) -> String {
     format!("{} {}", format::count(count), if count == 1 { "is" } else { "are" })
 }
 
-/// The offers whose fail traffic may go to an offer.
-async fn leading_to(access: &Access, offer: OfferId) -> Result<Vec<Vec<Cell>>, Failure> {
+/// The Smart Links that may lead to an offer.
+async fn smart_links_over(access: &Access, offer: OfferId) -> Result<Vec<Vec<Cell>>, Failure> {
+    let links = all::<SmartLink>(access.state().database.read(), access.network()).await?;
+    let leads = |link: &SmartLink| {
+        link.status != SmartLinkStatus::Deleted
+            && (link.catch_all_id == Some(offer) || link.rows.iter().any(|row| row.offer_id == offer))
+    };
+    let row = |link: &Stored<SmartLink>| {
+        let status = link.body.status;
+        vec![
+            Cell::way(link.body.name.clone(), format!("/smart-links/{}", link.id)),
+            Cell::State(smart_link_signal(status), status.name().to_owned()),
+        ]
+    };
+    Ok(links.iter().filter(|link| leads(&link.body)).map(row).collect())
+}
+
+impl Usable for SmartLink {
+    async fn used(access: &Access, id: i64) -> Result<Used<Self>, Failure> {
+        let link = access.scope().get::<Self>(id).await?;
+        let rules = Filter::exactly([("smart_link_id", id)]);
+        let rules = access.scope().list::<PartnerRules>(&rules, Page::ALL).await?;
+        let uses = vec![
+            Use::by(
+                ("fail_traffic", "Fail traffic of offers"),
+                "Clicks that these offers do not take are sent here.",
+                leading_to(access, &Destination::SmartLink(SmartLinkId(id))).await?,
+            ),
+            Use::counted(
+                ("partner_rules", "Partners' rules"),
+                rules.len(),
+                format!("Rules of {} for their own traffic alone.", format::counted(rules.len(), "partner")),
+            )
+            .all("Partners' rules", format!("/smart-links/{id}/partners")),
+        ];
+        Ok(Used { traffic: traffic_of(access, Side::SmartLink, &[id]).await?, stored: link, uses })
+    }
+}
+
+/// The offers whose fail traffic may go there.
+async fn leading_to(access: &Access, to: &Destination) -> Result<Vec<Vec<Cell>>, Failure> {
     let offers = all::<Offer>(access.state().database.read(), access.network()).await?;
     let leads = |other: &Stored<Offer>| {
         let rows = &other.body.fail_traffic.rows;
-        rows.iter().any(|row| row.destination == Destination::Offer(offer))
+        rows.iter().any(|row| row.destination == *to)
     };
     let there = offers.iter().filter(|other| other.body.status != OfferStatus::Deleted && leads(other));
     Ok(there.map(offer_row).collect())

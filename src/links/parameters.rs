@@ -4,7 +4,7 @@ use super::link;
 use crate::web::{Access, Failure, Form};
 use domain::{
     accounts::Partner,
-    links::{click_url, impression_url},
+    links::{SmartLink, click_url, impression_url},
     offers::Offer,
     shared::{DomainId, Problems},
 };
@@ -33,21 +33,63 @@ pub struct Built {
     pub impression_url: String,
 }
 
-/// Builds the link of a partner for an offer.
+/// What a link leads to.
+pub enum Target {
+    Offer(Stored<Offer>),
+    SmartLink(Stored<SmartLink>),
+}
+
+impl Target {
+    /// The code that its links carry.
+    #[must_use]
+    pub fn code(&self) -> &str {
+        match self {
+            Self::Offer(offer) => &offer.code,
+            Self::SmartLink(link) => &link.code,
+        }
+    }
+
+    /// The tracking domain that its links are shown with, where it has one of its own.
+    fn domain(&self) -> Option<DomainId> {
+        match self {
+            Self::Offer(_) => None,
+            Self::SmartLink(link) => link.body.domain_id,
+        }
+    }
+
+    async fn problems(&self, access: &Access, form: &Form) -> Result<Problems, Failure> {
+        Ok(match self {
+            Self::Offer(offer) => {
+                let of_offer = Filter::exactly([("offer_id", offer.id)]);
+                let pages = access.scope().list(&of_offer, Page::default()).await?;
+                problems(form, &offer.body, &pages)
+            }
+            Self::SmartLink(_) => {
+                let mut problems = texts(form);
+                let message = "a Smart Link chooses the landing page; leave it empty";
+                problems.check(form.get("lp").is_empty(), "lp", message);
+                let message = "a Smart Link chooses where its visitors go; leave it empty";
+                problems.check(form.get("url").is_empty(), "url", message);
+                problems
+            }
+        })
+    }
+}
+
+/// Builds the link of a partner for a target.
 ///
 /// # Errors
-/// [`Failure::Invalid`] at the fields that the offer does not take; [`Failure::NotFound`] where the
+/// [`Failure::Invalid`] at the fields that the target does not take; [`Failure::NotFound`] where the
 /// network lacks the domain.
 pub async fn build(
     access: &Access,
     form: &Form,
     partner: &Stored<Partner>,
-    offer: &Stored<Offer>,
+    target: &Target,
 ) -> Result<Built, Failure> {
-    let pages = access.scope().list(&Filter::exactly([("offer_id", offer.id)]), Page::default()).await?;
-    problems(form, &offer.body, &pages).into_result(())?;
+    target.problems(access, form).await?.into_result(())?;
     let domain = match form.get("domain_id") {
-        "" => None,
+        "" => target.domain(),
         text => Some(text.parse().map(DomainId).map_err(|_| Failure::field("domain_id", "must be an id"))?),
     };
     let origin = link::origin(access, domain).await?;
@@ -57,19 +99,24 @@ pub async fn build(
     let of_impression =
         pairs.iter().copied().filter(|(name, _)| !["lp", "url"].contains(name)).collect::<Vec<_>>();
     Ok(Built {
-        url: with(click_url(&origin, &partner.code, &offer.code)),
+        url: with(click_url(&origin, &partner.code, target.code())),
         impression_url: link::with_parameters(
-            impression_url(&origin, &partner.code, &offer.code),
+            impression_url(&origin, &partner.code, target.code()),
             &of_impression,
         ),
     })
 }
 
-fn problems(form: &Form, offer: &Offer, pages: &[Stored<LandingPageOf>]) -> Problems {
+fn texts(form: &Form) -> Problems {
     let mut problems = Problems::default();
     for name in names().filter(|name| name != "url") {
         problems.text(&name, form.get(&name), false, LONGEST);
     }
+    problems
+}
+
+fn problems(form: &Form, offer: &Offer, pages: &[Stored<LandingPageOf>]) -> Problems {
+    let mut problems = texts(form);
     let page = form.get("lp");
     let is_own = pages.iter().any(|row| row.id.to_string() == page);
     problems.check(page.is_empty() || is_own, "lp", "is no landing page of this offer");
@@ -84,7 +131,7 @@ fn check_deep_link(problems: &mut Problems, url: &str, offer: &Offer) {
     }
     if !offer.deep_links.allowed {
         problems.push("url", "this offer does not allow deep links; leave it empty");
-    } else if let Some(wrong) = domain::offers::destination_problem(url) {
+    } else if let Some(wrong) = domain::shared::destination_problem(url) {
         problems.push("url", wrong);
     } else if offer.deep_links.followed(url).is_none() {
         let hosts = offer.deep_links.hosts.join(", ");

@@ -13,10 +13,10 @@ use crate::web::{
 use actix_web::http::Method;
 use domain::{
     identity::Section,
-    offers::{Destination, FailRow, Offer, OfferStatus, find_loop},
+    offers::{FailRow, Offer, OfferStatus, Stop, find_loop},
     shared::{OfferId, Problems},
 };
-use store::shared::all;
+use store::offers::ways;
 
 pub fn routes() -> Vec<Route> {
     let mut routes = calls::routes::<Offer>();
@@ -68,16 +68,13 @@ impl Object for Offer {
     /// Refuses a loop of fail traffic. A new offer is in none: nothing leads to it yet.
     async fn check(&self, access: &Access, id: Option<i64>) -> Result<(), Failure> {
         let Some(id) = id.filter(|_| !self.fail_traffic.rows.is_empty()) else { return Ok(()) };
-        let mut offers = all::<Self>(access.state().database.read(), access.network()).await?;
-        for offer in offers.iter_mut().filter(|offer| offer.id == id) {
-            offer.body = self.clone();
-        }
-        match find_loop(offers.iter().map(|offer| (OfferId(offer.id), &offer.body))) {
+        let stop = Stop::Offer(OfferId(id));
+        match find_loop(ways(access.scope(), (stop, self.next_stops())).await?) {
             None => Ok(()),
             Some(round) => {
-                let field = loop_field(self, OfferId(id), &round);
+                let field = loop_field(self, stop, &round);
                 let round: Vec<_> = round.iter().map(ToString::to_string).collect();
-                let message = format!("leads round in a circle: the offers {}", round.join(", "));
+                let message = format!("leads round in a circle: {}", round.join(", "));
                 Err(Failure::field(field, message))
             }
         }
@@ -85,10 +82,10 @@ impl Object for Offer {
 }
 
 /// The row of an offer that leads on round a circle of offers.
-fn loop_field(offer: &Offer, id: OfferId, round: &[OfferId]) -> String {
+fn loop_field(offer: &Offer, id: Stop, round: &[Stop]) -> String {
     let place = round.iter().position(|other| *other == id);
-    let next = place.map(|place| Destination::Offer(round[(place + 1) % round.len()]));
-    let leads_on = |row: &FailRow| Some(&row.destination) == next.as_ref();
+    let next = place.map(|place| round[(place + 1) % round.len()]);
+    let leads_on = |row: &FailRow| next.is_some() && row.destination.stop() == next;
     match offer.fail_traffic.rows.iter().position(leads_on) {
         Some(row) => format!("fail_traffic.rows[{row}].destination"),
         None => "fail_traffic".to_owned(),

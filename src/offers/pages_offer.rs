@@ -8,7 +8,7 @@ use crate::web::{
     page::Shell,
     parts::{Choice, Link, Tab},
     plan_view::{self, CapUse},
-    sheet::{Entry, Kind, Rows, Sheet, joined},
+    sheet::{Entry, Kind, Rows, SMART_LINK_PREFIX, Sheet, joined},
     signal::Signal,
     views::OFFER,
 };
@@ -22,7 +22,7 @@ use domain::{
 };
 use std::ops::Range;
 use store::{
-    offers::LandingPageOf,
+    offers::{LandingPageOf, Named, choices as named_choices},
     shared::{Filter, Page, Stored},
 };
 
@@ -154,6 +154,7 @@ impl Paged for Offer {
         let advertisers = scope.list::<Advertiser>(&present, Page::default()).await?;
         let others = scope.list::<Self>(&present, Page::default()).await?;
         let others = others.into_iter().filter(|other| Some(other.id) != id);
+        let smart_links = named_choices(scope, Named::SmartLink).await?;
         let title = stored.as_ref().map_or("New offer", |stored| stored.body.name.as_str());
         let has_landing_page = match id {
             Some(id) => {
@@ -185,6 +186,9 @@ impl Paged for Offer {
                 .into_iter()
                 .chain(others.map(|row| {
                     Choice::new(row.id.to_string(), format!("Offer {}: {}", row.id, row.body.name))
+                }))
+                .chain(smart_links.into_iter().map(|(id, name)| {
+                    Choice::new(format!("{SMART_LINK_PREFIX}{id}"), format!("Smart Link {id}: {name}"))
                 }))
                 .collect(),
             has_landing_page,

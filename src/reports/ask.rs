@@ -5,7 +5,7 @@ use crate::web::{Form, Span, listing::LONGEST};
 use chrono::{DateTime, Utc};
 use domain::{
     reports::{Dimension, Metric},
-    shared::{AdvertiserId, Calendar, HourNumber, LandingPageId, OfferId, PartnerId, Problems},
+    shared::{AdvertiserId, Calendar, HourNumber, LandingPageId, OfferId, PartnerId, Problems, SmartLinkId},
 };
 use std::str::FromStr;
 use store::reports::{Against, Cut, Filters, MOST_GROUPS, Order, Question, Range, TimeOf};
@@ -13,7 +13,7 @@ use store::reports::{Against, Cut, Filters, MOST_GROUPS, Order, Question, Range,
 /// How many days a report shows where nothing else is asked for.
 const USUAL_DAYS: i64 = 30;
 /// What an address takes beside the names of dimensions.
-pub(super) const OWN: [&str; 15] = [
+pub(super) const OWN: [&str; 16] = [
     "group_by",
     "from",
     "to",
@@ -25,6 +25,7 @@ pub(super) const OWN: [&str; 15] = [
     "offer_id",
     "advertiser_id",
     "partner_id",
+    "smart_link_id",
     "landing_page_id",
     "limit",
     "sort",
@@ -188,6 +189,7 @@ fn filters(form: &Form, problems: &mut Problems) -> Filters {
         offers: ids("offer_id").into_iter().map(OfferId).collect(),
         partners: ids("partner_id").into_iter().map(PartnerId).collect(),
         advertisers: ids("advertiser_id").into_iter().map(AdvertiserId).collect(),
+        smart_links: ids("smart_link_id").into_iter().map(SmartLinkId).collect(),
         landing_pages: ids("landing_page_id").into_iter().map(LandingPageId).collect(),
         values: Vec::new(),
     };
@@ -216,6 +218,7 @@ fn as_stored(dimension: Dimension, value: &str) -> String {
         | Dimension::Sub4
         | Dimension::Sub5
         | Dimension::Code
-        | Dimension::Event => value.to_owned(),
+        | Dimension::Event
+        | Dimension::Row => value.to_owned(),
     }
 }

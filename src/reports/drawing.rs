@@ -97,9 +97,13 @@ fn drawn(
     let slot = |number: i64| match cut {
         Cut::Hour if is_one_day => format!("{:02}:00", HourNumber(number).hour_of_day()),
         Cut::Hour => groups::label(&names, cut, &Value::Hour(HourNumber(number))),
-        Cut::Offer | Cut::Advertiser | Cut::Partner | Cut::LandingPage | Cut::Day | Cut::By(_) => {
-            DayNumber(number).date().format("%-d %b").to_string()
-        }
+        Cut::Offer
+        | Cut::Advertiser
+        | Cut::Partner
+        | Cut::SmartLink
+        | Cut::LandingPage
+        | Cut::Day
+        | Cut::By(_) => DayNumber(number).date().format("%-d %b").to_string(),
     };
     let slots: Vec<String> = (first..last).map(slot).collect();
     let present = if cut == Cut::Hour { running.0 } else { running.day().0 };

@@ -20,9 +20,10 @@ impl Drill<'_> {
         let next = match (left.as_slice(), cut) {
             ([], Cut::Day) => "offer".to_owned(),
             ([], Cut::Offer) => "partner".to_owned(),
-            ([], Cut::Advertiser | Cut::Partner | Cut::LandingPage | Cut::Hour | Cut::By(_)) => {
-                "offer".to_owned()
-            }
+            (
+                [],
+                Cut::Advertiser | Cut::Partner | Cut::SmartLink | Cut::LandingPage | Cut::Hour | Cut::By(_),
+            ) => "offer".to_owned(),
             (names, _) => names.join(","),
         };
         Some(self.narrowed(self.address.clone(), cut, value)?.with(&[("group_by", &next)]).href("/reports"))

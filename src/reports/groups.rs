@@ -29,6 +29,7 @@ pub(super) fn kind(cut: Cut) -> Option<Named> {
         Cut::Offer => Some(Named::Offer),
         Cut::Advertiser => Some(Named::Advertiser),
         Cut::Partner => Some(Named::Partner),
+        Cut::SmartLink => Some(Named::SmartLink),
         Cut::LandingPage => Some(Named::LandingPage),
         Cut::Day | Cut::Hour | Cut::By(_) => None,
     }
@@ -87,6 +88,7 @@ pub(super) fn label(names: &Names, cut: Cut, value: &Value) -> String {
             Cut::By(Dimension::Code) => "no code".to_owned(),
             Cut::By(Dimension::Event) => "no event".to_owned(),
             Cut::By(Dimension::Domain) => "none of the network's".to_owned(),
+            Cut::By(Dimension::Row) => "no row".to_owned(),
             Cut::By(Dimension::Country | Dimension::Device | Dimension::Os | Dimension::Browser) => {
                 "unknown".to_owned()
             }
@@ -94,6 +96,7 @@ pub(super) fn label(names: &Names, cut: Cut, value: &Value) -> String {
             | Cut::Offer
             | Cut::Advertiser
             | Cut::Partner
+            | Cut::SmartLink
             | Cut::LandingPage
             | Cut::Day
             | Cut::Hour => "not given".to_owned(),

@@ -81,6 +81,12 @@ pub fn routes() -> Vec<Route> {
             Right::Both(Section::Reports, Section::Settings),
             object::of_domain,
         ),
+        Route::new(
+            Method::GET,
+            "/smart-links/{smart_link_id}/figures",
+            Right::Both(Section::Reports, Section::Links),
+            object::of_smart_link,
+        ),
         Route::get("/api/v1/home", Section::Reports, home::told)
             .about(About::new("See how today is against usual, and what needs somebody", Gives::One("Home"))),
         Route::get("/api/v1/reports", Section::Reports, api::report)

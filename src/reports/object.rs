@@ -1,10 +1,11 @@
-//! The figures of one offer, partner, advertiser or tracking domain: today, seven and thirty days, each
+//! The figures of one offer, partner, advertiser, tracking domain or Smart Link: today, seven and thirty days, each
 //! day's shape, and what they come from. A view beside the object's settings, for whoever may see both.
 
 use super::{
     figures::{self, as_length, unit},
     groups,
 };
+use crate::links::smart_links::{named_by, row_name};
 use crate::web::{
     Access, Answer, Failure, answer, chart,
     history::Viewed,
@@ -13,19 +14,22 @@ use crate::web::{
     page::Shell,
     parts::{Column, Link, Tab, Tile},
     signal::Signal,
-    views::{ADVERTISER, DOMAIN, OFFER, PARTNER, Subject, page_of},
+    views::{ADVERTISER, DOMAIN, OFFER, PARTNER, SMART_LINK, Subject, page_of},
 };
 use actix_web::{HttpRequest, web::Path};
 use askama::Template;
 use chrono::Utc;
 use domain::{
     accounts::{Advertiser, Partner},
+    links::SmartLink,
     offers::Offer,
     reports::{Dimension, Measures, Metric},
-    shared::{Calendar, Currency, DayNumber, OfferId, PartnerId},
+    shared::{Calendar, Currency, DayNumber, OfferId, PartnerId, SmartLinkId},
 };
+use std::collections::BTreeMap;
 use store::{
     links::Domain,
+    offers::Names,
     reports::{self, Cut, Filters, Line, Order, Question, Range, Value},
     shared::{Filter, Page},
 };
@@ -90,8 +94,27 @@ struct Asked {
     /// Whether there is anything to be counted: an advertiser without offers has nothing, and filters that
     /// name nothing would let everything through.
     has_any: bool,
+    /// What values are called, where they are not what is to be read.
+    called: BTreeMap<String, String>,
     /// The report that shows more.
     report: Option<String>,
+}
+
+impl Asked {
+    /// What a group is called. A row that the Smart Link has no more keeps its number.
+    fn label(&self, names: &Names, value: &Value) -> String {
+        let called = match value {
+            Value::Text(text) => self.called.get(text).cloned(),
+            Value::Id(_) | Value::Day(_) | Value::Hour(_) => None,
+        };
+        called.unwrap_or_else(|| match (self.cut, groups::label(names, self.cut, value)) {
+            (Cut::By(Dimension::Row), label) if label == "no row" => {
+                "no row: the catch-all, or nothing".to_owned()
+            }
+            (Cut::By(Dimension::Row), label) => format!("a row that was removed ({label})"),
+            (_, label) => label,
+        })
+    }
 }
 
 /// What was read: the days in their order, and the groups with the most clicks of all days.
@@ -112,6 +135,7 @@ pub async fn of_offer(access: Access, request: HttpRequest, id: Path<i64>) -> An
         cut: Cut::Partner,
         filters: Filters { offers: vec![OfferId(*id)], ..Filters::default() },
         has_any: true,
+        called: BTreeMap::new(),
         report: Some(format!("/reports?group_by=partner&offer_id={id}")),
     };
     show(&access, &request, asked).await
@@ -129,6 +153,7 @@ pub async fn of_partner(access: Access, request: HttpRequest, id: Path<i64>) -> 
         cut: Cut::Offer,
         filters: Filters { partners: vec![PartnerId(*id)], ..Filters::default() },
         has_any: true,
+        called: BTreeMap::new(),
         report: Some(format!("/reports?group_by=offer&partner_id={id}")),
     };
     show(&access, &request, asked).await
@@ -146,6 +171,7 @@ pub async fn of_advertiser(access: Access, request: HttpRequest, id: Path<i64>) 
         top_title: "Offers",
         cut: Cut::Offer,
         has_any: !offers.is_empty(),
+        called: BTreeMap::new(),
         filters: Filters {
             offers: offers.into_iter().map(|offer| OfferId(offer.id)).collect(),
             ..Filters::default()
@@ -168,8 +194,29 @@ pub async fn of_domain(access: Access, request: HttpRequest, id: Path<i64>) -> A
         cut: Cut::Offer,
         filters,
         has_any: true,
+        called: BTreeMap::new(),
         report: Some(format!("/reports?group_by=offer&domain={}", domain.host)),
         name: domain.host,
+    };
+    show(&access, &request, asked).await
+}
+
+/// The figures of a Smart Link, by row.
+pub async fn of_smart_link(access: Access, request: HttpRequest, id: Path<i64>) -> Answer {
+    let link = access.scope().get::<SmartLink>(*id).await?.body;
+    let names = Names::read(access.scope(), named_by(&link)).await?;
+    let rows = link.rows.iter().enumerate();
+    let asked = Asked {
+        subject: SMART_LINK,
+        id: *id,
+        state: link.state(),
+        called: rows.map(|(place, row)| (row.id.to_string(), row_name(&names, place, row))).collect(),
+        name: link.name,
+        top_title: "Rows",
+        cut: Cut::By(Dimension::Row),
+        filters: Filters { smart_links: vec![SmartLinkId(*id)], ..Filters::default() },
+        has_any: true,
+        report: Some(format!("/reports?group_by=offer,landing_page&smart_link_id={id}")),
     };
     show(&access, &request, asked).await
 }
@@ -188,14 +235,14 @@ async fn show(access: &Access, request: &HttpRequest, asked: Asked) -> Answer {
     let top = found.groups.iter().map(|line| {
         let value = line.values.first();
         Row {
-            name: value.map_or_else(String::new, |value| groups::label(&names, asked.cut, value)),
+            name: value.map_or_else(String::new, |value| asked.label(&names, value)),
             href: value.and_then(|value| href_of(access, asked.cut, value)),
             bar: chart::cell_bar(as_length(line.measures.clicks()), as_length(most)),
             figures: cells(&line.measures, currency),
         }
     });
     answer::page(&ObjectPage {
-        shell: navigation::shell(access, request).titled(asked.name),
+        shell: navigation::shell(access, request).titled(asked.name.as_str()),
         one: asked.subject.one,
         state: asked.state,
         crumbs: asked.subject.crumbs(),

@@ -270,6 +270,7 @@ fn kind(name: &str) -> Option<Named> {
         "offer_id" => Some(Named::Offer),
         "advertiser_id" => Some(Named::Advertiser),
         "partner_id" => Some(Named::Partner),
+        "smart_link_id" => Some(Named::SmartLink),
         "landing_page_id" => Some(Named::LandingPage),
         _ => None,
     }

@@ -40,6 +40,7 @@ pub(super) fn open_to(access: &Access) -> Vec<Kind> {
 fn section(kind: Kind) -> Section {
     match kind {
         Kind::Offer | Kind::Event | Kind::Coupon => Section::Offers,
+        Kind::SmartLink => Section::Links,
         Kind::Partner => Section::Partners,
         Kind::Advertiser => Section::Advertisers,
         Kind::Domain | Kind::ApiKey => Section::Settings,
@@ -56,6 +57,7 @@ pub(super) fn words(kind: Kind) -> &'static str {
         Kind::Offer => "Offers",
         Kind::Partner => "Partners",
         Kind::Advertiser => "Advertisers",
+        Kind::SmartLink => "Smart Links",
         Kind::Event => "Events",
         Kind::Coupon => "Coupons",
         Kind::Domain => "Tracking domains",
@@ -72,6 +74,7 @@ pub(super) fn words(kind: Kind) -> &'static str {
 pub(super) fn icon(kind: Kind) -> Icon {
     match kind {
         Kind::Offer | Kind::Event | Kind::Coupon => Icon::Offers,
+        Kind::SmartLink => Icon::SmartLinks,
         Kind::Partner => Icon::Partners,
         Kind::Advertiser => Icon::Advertisers,
         Kind::Domain => Icon::Domains,
@@ -91,6 +94,7 @@ pub(super) fn page_of(kind: Kind, hit: &Hit) -> String {
         Kind::Offer => format!("/offers/{id}"),
         Kind::Partner => format!("/partners/{id}"),
         Kind::Advertiser => format!("/advertisers/{id}"),
+        Kind::SmartLink => format!("/smart-links/{id}"),
         Kind::Event => format!("/offers/{place}/events"),
         Kind::Coupon => format!("/offers/{place}/coupons"),
         Kind::Domain => format!("/settings/domains/{id}"),
@@ -110,6 +114,7 @@ pub(super) fn list_of(kind: Kind) -> Option<&'static str> {
         Kind::Offer => Some("/offers"),
         Kind::Partner => Some("/partners"),
         Kind::Advertiser => Some("/advertisers"),
+        Kind::SmartLink => Some("/smart-links"),
         Kind::User => Some("/settings/users"),
         Kind::Event
         | Kind::Coupon

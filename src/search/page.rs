@@ -77,6 +77,7 @@ fn row(kind: Kind, hit: Hit) -> Row {
         Kind::Offer
         | Kind::Partner
         | Kind::Advertiser
+        | Kind::SmartLink
         | Kind::Event
         | Kind::Coupon
         | Kind::Domain

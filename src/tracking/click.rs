@@ -12,7 +12,7 @@ use super::{
 };
 use actix_web::{HttpRequest, HttpResponse, http::header::HOST};
 use chrono::Utc;
-use domain::tracking::{Code, CompiledOffer, Dice, SessionKeys, Target, Verdict, Visit};
+use domain::tracking::{Code, Dice, SessionKeys, Verdict, Visit};
 use smallvec::SmallVec;
 use std::{sync::Arc, time::Instant};
 use store::tracking::Full;
@@ -83,11 +83,6 @@ pub fn others<'a>(query: &'a LinkQuery<'a>) -> SmallVec<[(&'a str, &'a str); 4]>
     query.others.iter().map(|(name, value)| (name.as_ref(), value.as_ref())).collect()
 }
 
-/// Whether an offer that the link can lead to asks for the visitor's cookie.
-fn wants_cookie(named: &Named) -> bool {
-    named.target.and_then(|index| named.live.plan.offer(index)).is_some_and(CompiledOffer::wants_cookie)
-}
-
 /// Answers a click.
 pub async fn click(tracker: &Tracker, request: &HttpRequest, link: Link<'_>) -> HttpResponse {
     let Some(named) = tracker.plans.named(host(request), link.partner, link.target) else {
@@ -95,7 +90,7 @@ pub async fn click(tracker: &Tracker, request: &HttpRequest, link: Link<'_>) -> 
     };
     let signals = tracker.signals.read(request);
     let brought = cookie(request);
-    let fresh = (brought.is_none() && wants_cookie(&named)).then(fresh_cookie);
+    let fresh = (brought.is_none() && named.live.plan.wants_cookie(named.target)).then(fresh_cookie);
     let known_by = brought.as_deref().or(fresh.as_deref()).unwrap_or("");
     let network = named.live.plan.network();
     let session = tracker.hasher.keys(network, signals.ip, &signals.agent.user_agent, known_by);
@@ -104,11 +99,10 @@ pub async fn click(tracker: &Tracker, request: &HttpRequest, link: Link<'_>) -> 
     let others = others(&query);
     let visit = visitor.visit(&query, &others);
     let partner = named.live.plan.partner_by_code(link.partner);
-    let target = named.target.map_or(Target::Unknown, Target::Offer);
     let now = Utc::now();
     let seed = rand::random::<u64>();
     let begun = Instant::now();
-    let decision = realise(&named.live, &tracker.keys, partner, target, &visit, now, Dice(seed));
+    let decision = realise(&named.live, &tracker.keys, partner, named.target, &visit, now, Dice(seed));
     tracker.meters.decide.record(begun.elapsed());
     let decided = Decided::new(&named.live, &visit, decision, &tracker.ids, now, seed);
     if record(tracker, &decided).await.is_err() {

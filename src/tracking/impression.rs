@@ -11,7 +11,11 @@ use super::{
 };
 use actix_web::{HttpRequest, HttpResponse, http::header};
 use chrono::Utc;
-use domain::offers::VIEW_SECONDS;
+use domain::{
+    offers::VIEW_SECONDS,
+    shared::SmartLinkId,
+    tracking::{OfferIndex, Plan, Target},
+};
 use store::tracking::{ImpressionRecord, Record, Used};
 
 /// A transparent GIF of one pixel.
@@ -19,14 +23,33 @@ const PIXEL: &[u8] =
     b"GIF89a\x01\x00\x01\x00\x80\x00\x00\x00\x00\x00\xff\xff\xff!\xf9\x04\x01\x00\x00\x00\x00,\
 \x00\x00\x00\x00\x01\x00\x01\x00\x00\x02\x02D\x01\x00;";
 
+/// What was seen: an offer, or a Smart Link, which earns nothing by being seen.
+struct Seen {
+    offer: Option<OfferIndex>,
+    smart_link: Option<SmartLinkId>,
+}
+
+impl Seen {
+    fn of(plan: &Plan, target: Target) -> Option<Self> {
+        match target {
+            Target::Offer(index) => Some(Self { offer: Some(index), smart_link: None }),
+            Target::SmartLink(index) => {
+                plan.smart_link(index).map(|link| Self { offer: None, smart_link: Some(link.id()) })
+            }
+            Target::Unknown => None,
+        }
+    }
+}
+
 /// Answers an impression with the image, known link or not: a broken picture helps nobody.
 pub async fn impression(tracker: &Tracker, request: &HttpRequest, link: Link<'_>) -> HttpResponse {
     let named = tracker.plans.named(host(request), link.partner, link.target);
     let known = named.and_then(|named| {
         let partner = named.live.plan.partner_by_code(link.partner)?;
-        Some((named.target?, partner, named.live, named.domain))
+        let seen = Seen::of(&named.live.plan, named.target)?;
+        Some((seen, partner, named.live, named.domain))
     });
-    let Some((index, partner, live, domain)) = known else { return pixel(404) };
+    let Some((seen, partner, live, domain)) = known else { return pixel(404) };
     let signals = tracker.signals.read(request);
     let network = live.plan.network();
     let session = tracker.hasher.keys(network, signals.ip, &signals.agent.user_agent, "");
@@ -35,15 +58,18 @@ pub async fn impression(tracker: &Tracker, request: &HttpRequest, link: Link<'_>
     let others = others(&query);
     let visit = visitor.visit(&query, &others);
     let now = Utc::now();
-    let compiled = live.plan.offer(index);
+    let compiled = seen.offer.and_then(|index| live.plan.offer(index));
     let offer = compiled.map_or(0, |offer| offer.id().0);
     let id = tracker.ids.next(network, now.timestamp_millis());
-    let earned = || realise_impression(&live, &tracker.keys, partner, index, now);
-    let (payout, revenue) = if visit.is_bot { Default::default() } else { earned() };
+    let earning = seen.offer.filter(|_| !visit.is_bot);
+    let earned = earning.map(|index| realise_impression(&live, &tracker.keys, partner, index, now));
+    let (payout, revenue) = earned.unwrap_or_default();
     let record = ImpressionRecord {
         id: id.0,
         partner_id: partner.0,
         offer_id: offer,
+        smart_link_id: seen.smart_link.map_or(0, |link| link.0),
+        campaign_id: 0,
         visitor: visitor_record(&visit),
         payout: payout.0,
         revenue: revenue.0,

@@ -11,7 +11,7 @@ use chrono::{DateTime, Utc};
 use domain::{
     offers::{DuplicateAction, OfferStatus},
     shared::{NetworkId, NodeId},
-    tracking::{CompiledOffer, OfferIndex, Plan},
+    tracking::{Plan, Target},
 };
 use metrics::{Counter, counter};
 use rustc_hash::FxHashMap;
@@ -32,13 +32,13 @@ pub struct Live {
     pub(super) older: parking_lot::Mutex<Option<Arc<Older>>>,
 }
 
-type Targets = FxHashMap<Box<str>, (NetworkId, OfferIndex)>;
+type Targets = FxHashMap<Box<str>, (NetworkId, Target)>;
 
 /// Everything that a request looks up.
 #[derive(Debug, Default)]
 struct Snapshot {
     networks: FxHashMap<NetworkId, Arc<Live>>,
-    /// Offers' codes: unique in the installation, so the code alone names the network.
+    /// Codes of offers and Smart Links: unique in the installation, so the code alone names the network.
     targets: Arc<Targets>,
     /// Tracking domains with their networks.
     hosts: FxHashMap<Arc<str>, NetworkId>,
@@ -63,8 +63,8 @@ pub struct Plans {
 #[derive(Clone, Debug)]
 pub struct Named {
     pub live: Arc<Live>,
-    /// None where the link names no target of this network.
-    pub target: Option<OfferIndex>,
+    /// Unknown where the link names no target of this network.
+    pub target: Target,
     /// The network's tracking domain that it stands on; none for any other address.
     pub domain: Option<Arc<str>>,
 }
@@ -142,7 +142,7 @@ impl Plans {
         let old = self.snapshot.load();
         let network = live.plan.network();
         let targets = match old.networks.get(&network) {
-            Some(before) if have_the_same_codes(&before.plan, &live.plan) => Arc::clone(&old.targets),
+            Some(before) if live.plan.has_the_targets_of(&before.plan) => Arc::clone(&old.targets),
             Some(_) | None => Arc::new(targets_with(&old.targets, &live.plan)),
         };
         let mut networks = old.networks.clone();
@@ -193,12 +193,12 @@ impl Plans {
         let found =
             snapshot.targets.get(target).filter(|(network, _)| owner.is_none_or(|owner| owner == *network));
         let (network, target) = match (found, owner) {
-            (Some((network, index)), _) => (*network, Some(*index)),
-            (None, Some(owner)) => (owner, None),
+            (Some((network, target)), _) => (*network, *target),
+            (None, Some(owner)) => (owner, Target::Unknown),
             // Rare enough to ask every network: each looks into one map.
             (None, None) => {
                 let knows = |live: &Arc<Live>| live.plan.partner_by_code(partner).is_some();
-                (*snapshot.networks.iter().find(|(_, live)| knows(live))?.0, None)
+                (*snapshot.networks.iter().find(|(_, live)| knows(live))?.0, Target::Unknown)
             }
         };
         let domain = domain.map(|(host, _)| Arc::clone(host));
@@ -228,20 +228,12 @@ async fn aside<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'static) -> 
     done.map_err(|error| Error::Broken(format!("a plan was not put in force: {error}")))
 }
 
-/// Whether two plans have the same offers at the same places, as after most saves.
-fn have_the_same_codes(one: &Plan, other: &Plan) -> bool {
-    one.offers().iter().map(CompiledOffer::code).eq(other.offers().iter().map(CompiledOffer::code))
-}
-
 /// The targets of all networks with those of a plan in place of its network's earlier ones.
 fn targets_with(old: &Targets, plan: &Plan) -> Targets {
     let network = plan.network();
     let mut targets = old.clone();
     targets.retain(|_, (owner, _)| *owner != network);
-    for (place, offer) in plan.offers().iter().enumerate() {
-        let index = OfferIndex(u32::try_from(place).expect("a network has fewer than 4 billion offers"));
-        targets.insert(offer.code().into(), (network, index));
-    }
+    targets.extend(plan.targets().map(|(code, target)| (code.into(), (network, target))));
     targets
 }
 

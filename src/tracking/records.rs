@@ -20,6 +20,8 @@ pub struct Decided<'a> {
     pub ids: SmallVec<[ClickId; 2]>,
     /// Where the visitor is sent; none where it is answered by a page.
     pub destination: Option<String>,
+    /// The id of the row that took the click, in digits; at most one hop has one.
+    row: String,
     seed: u64,
 }
 
@@ -39,7 +41,9 @@ impl<'a> Decided<'a> {
             decision.hops.iter().map(|_| ids.next(network, now.timestamp_millis())).collect();
         let last = ids.last().copied().unwrap_or(ClickId(0));
         let destination = decision.url(&live.plan, visit, last);
-        Self { live, visit, decision, ids, destination, seed }
+        let row =
+            decision.hops.iter().find_map(|hop| hop.row).map_or_else(String::new, |row| row.to_string());
+        Self { live, visit, decision, ids, destination, row, seed }
     }
 
     /// A body for the spool a hop.
@@ -57,6 +61,9 @@ impl<'a> Decided<'a> {
             parent: if place == 0 { 0 } else { self.ids[place - 1].0 },
             partner_id: hop.partner.map_or(0, |PartnerId(id)| id),
             offer_id: hop.offer.map_or(0, |offer| offer.0),
+            smart_link_id: hop.smart_link.map_or(0, |link| link.0),
+            row: if hop.row.is_some() { &self.row } else { "" },
+            campaign_id: 0,
             landing_page_id: hop.landing_page.map_or(0, |page| page.0),
             verdict: hop.verdict as u8,
             code: hop.code.map_or(0, Code::number),
@@ -103,12 +110,18 @@ pub fn visitor_record<'a>(visit: &Visit<'a>) -> VisitorRecord<'a> {
     let given = visit.subs.iter().rposition(|sub| !sub.is_empty()).map_or(0, |last| last + 1);
     VisitorRecord {
         country: visit.country,
+        region: visit.region,
+        city: visit.city,
         device: visit.device,
         os: visit.os,
         os_version: visit.os_version,
         browser: visit.browser,
         browser_version: visit.browser_version,
         language: visit.language,
+        isp: visit.isp,
+        connection: visit.connection,
+        carrier: visit.carrier,
+        proxy: visit.proxy,
         is_bot: visit.is_bot,
         ip: visit.ip,
         user_agent: visit.user_agent,

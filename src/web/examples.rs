@@ -125,6 +125,16 @@ fn body(name: &str) -> Option<Value> {
             "offer_id": "42", "state": "approved", "payout": { "type": "cpa", "amount": "14.00" },
             "caps": [{ "period": "monthly", "measure": "payout", "limit": "5000" }],
         }),
+        "SmartLink" => json!({
+            "name": "VPN, all systems", "mechanism": "weight", "catch_all_id": "57", "labels": ["vpn"],
+            "rows": [
+                { "offer_id": "42", "weight": 70, "targeting": [{ "field": "os", "op": "is", "values": ["ios"] }] },
+                { "offer_id": "42", "landing_page_id": "91", "weight": 30 },
+            ],
+        }),
+        "PartnerRules" => {
+            json!({ "partner_id": "12", "rows": [{ "row_id": "1204458310", "left_out": true }] })
+        }
         "Domain" => json!({ "host": "track.acme.example" }),
         "NewUser" => json!({ "email": "ann@acme.example", "name": "Ann Example", "role": "manager" }),
         "RoleChange" => json!({
@@ -165,6 +175,8 @@ fn change(name: &str) -> Option<Value> {
         "Coupon" => json!({ "partner_id": "12" }),
         "Event" => json!({ "payout": { "amount": "6.00" } }),
         "PartnerOffer" => json!({ "state": "blocked" }),
+        "SmartLink" => json!({ "mechanism": "priority" }),
+        "PartnerRules" => json!({ "rows": [] }),
         "Domain" => json!({ "is_default": true }),
         "RoleChange" => json!({ "rights": { "offers": "read" } }),
         "UserChange" => json!({ "name": "Ann Example-Miller" }),

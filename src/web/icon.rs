@@ -13,6 +13,7 @@ pub enum Icon {
     Impressions,
     Conversions,
     Offers,
+    Links,
     SmartLinks,
     Campaigns,
     SmartSwitch,
@@ -42,13 +43,14 @@ pub enum Icon {
 
 impl Icon {
     /// Every icon, for the page that shows them.
-    pub const ALL: [Self; 31] = [
+    pub const ALL: [Self; 32] = [
         Self::Home,
         Self::Reports,
         Self::Clicks,
         Self::Impressions,
         Self::Conversions,
         Self::Offers,
+        Self::Links,
         Self::SmartLinks,
         Self::Campaigns,
         Self::SmartSwitch,
@@ -88,7 +90,8 @@ impl Icon {
             }
             Self::Conversions => "M10 17a7 7 0 1 0 0-14 7 7 0 0 0 0 14zM7 10.2l2.2 2.2 4-4.4",
             Self::Offers => "M3.5 4.5v5.2l7 7 6-6-7-7h-5a1 1 0 0 0-1 1zM7 7v.1",
-            Self::SmartLinks => {
+            Self::SmartLinks => "M3 10h14M7 10c3 0 3-5 7-5h3M7 10c3 0 3 5 7 5h3M15 3.2 17 5l-2 1.8",
+            Self::Links => {
                 "M8.4 11.6a3 3 0 0 0 4.3.1l3-3a3 3 0 0 0-4.3-4.3l-1.1 1.1M11.6 8.4a3 3 0 0 0-4.3-.1l-3 3a3 3 0 0 0 4.3 4.3l1.1-1.1"
             }
             Self::Campaigns => "M3 10h4c4 0 3.5-5 8-5h2M7 10c4 0 3.5 5 8 5h2M15 3l2 2-2 2M15 13l2 2-2 2",

@@ -21,7 +21,7 @@ use store::identity::Who;
 type Entry = (&'static str, &'static str, Icon, Option<char>, bool);
 
 /// Every entry, in its order; those without a page in the table are left out.
-const ENTRIES: [Entry; 10] = [
+const ENTRIES: [Entry; 11] = [
     ("Home", "/", Icon::Home, Some('h'), false),
     ("Reports", "/reports", Icon::Reports, Some('r'), false),
     ("Clicks", "/clicks", Icon::Clicks, Some('c'), false),
@@ -29,7 +29,8 @@ const ENTRIES: [Entry; 10] = [
     ("Conversions", "/conversions", Icon::Conversions, Some('v'), false),
     ("Postbacks", "/postbacks", Icon::Postbacks, None, false),
     ("Offers", "/offers", Icon::Offers, Some('o'), true),
-    ("Links", "/links", Icon::SmartLinks, Some('l'), false),
+    ("Smart Links", "/smart-links", Icon::SmartLinks, Some('k'), false),
+    ("Links", "/links", Icon::Links, Some('l'), false),
     ("Partners", "/partners", Icon::Partners, Some('p'), true),
     ("Advertisers", "/advertisers", Icon::Advertisers, Some('a'), false),
 ];

@@ -1,5 +1,5 @@
-//! What the plan in force says of an offer, for its page: how full its caps are in this process, and
-//! which of its settings are broken or can never match.
+//! What the plan in force says of an object, for its page: how full an offer's caps are in this process,
+//! and which of its settings are broken or can never match.
 
 use super::{Access, Failure, chart, format, markup::Markup};
 use crate::tracking::{Tracker, usage::measured};
@@ -7,7 +7,7 @@ use actix_web::{HttpRequest, web::Data};
 use chrono::{DateTime, Utc};
 use domain::{
     offers::{Cap, CapMeasure, CapPeriod, Outlook, outlook},
-    shared::{Calendar, Currency, FieldError, Micros, OfferId},
+    shared::{Calendar, Currency, FieldError, Micros, OfferId, SmartLinkId},
     tracking::{Flaw, FlawedObject, Plan},
 };
 use std::sync::Arc;
@@ -137,9 +137,21 @@ fn period_word(period: CapPeriod) -> &'static str {
 /// # Errors
 /// What the database said.
 pub async fn flaws_of_offer(access: &Access, offer: OfferId) -> Result<Vec<FieldError>, Failure> {
+    flaws_of(access, FlawedObject::Offer(offer)).await
+}
+
+/// What in a Smart Link is broken or can never happen, by the plan as it would be compiled now.
+///
+/// # Errors
+/// What the database said.
+pub async fn flaws_of_smart_link(access: &Access, link: SmartLinkId) -> Result<Vec<FieldError>, Failure> {
+    flaws_of(access, FlawedObject::SmartLink(link)).await
+}
+
+async fn flaws_of(access: &Access, object: FlawedObject) -> Result<Vec<FieldError>, Failure> {
     let configuration = configuration(&access.state().database, access.network()).await?;
     let (_, flaws) = Plan::compile(configuration);
-    let is_of_offer = |flaw: &Flaw| flaw.object == FlawedObject::Offer(offer);
+    let is_its = |flaw: &Flaw| flaw.object == object;
     let shown = |flaw: Flaw| FieldError { field: flaw.field, message: flaw.message };
-    Ok(flaws.into_iter().filter(is_of_offer).map(shown).collect())
+    Ok(flaws.into_iter().filter(is_its).map(shown).collect())
 }

@@ -24,6 +24,7 @@ const WEEK: i64 = 7;
 pub enum Side {
     Offer,
     Partner,
+    SmartLink,
 }
 
 impl Side {
@@ -31,6 +32,7 @@ impl Side {
         match self {
             Self::Offer => Cut::Offer,
             Self::Partner => Cut::Partner,
+            Self::SmartLink => Cut::SmartLink,
         }
     }
 }

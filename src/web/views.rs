@@ -79,6 +79,20 @@ pub const DOMAIN: Subject = Subject {
     views: &[("Settings and links", ""), ("Figures", "/figures"), ("History", "/history")],
 };
 
+pub const SMART_LINK: Subject = Subject {
+    one: "Smart Link",
+    title: "Smart Links",
+    list: "/smart-links",
+    id: "smart_link_id",
+    views: &[
+        ("Rows", ""),
+        ("Figures", "/figures"),
+        ("Partners' rules", "/partners"),
+        ("What uses it", "/uses"),
+        ("History", "/history"),
+    ],
+};
+
 /// The page of what is named, where the person may open it.
 #[must_use]
 pub fn page_of(access: &Access, kind: Named, id: i64) -> Option<String> {
@@ -86,6 +100,7 @@ pub fn page_of(access: &Access, kind: Named, id: i64) -> Option<String> {
         Named::Offer => OFFER,
         Named::Partner => PARTNER,
         Named::Advertiser => ADVERTISER,
+        Named::SmartLink => SMART_LINK,
         Named::LandingPage => return None,
     };
     (id != 0 && may_open(access, &subject.pattern(""))).then(|| subject.page(id))

@@ -195,6 +195,7 @@ fn configuration() -> Configuration {
         currency: Currency::default(),
         zone: chrono_tz::Tz::UTC,
         suspended: false,
+        fallback_url: None,
         version: 1,
         partners: vec![(
             PartnerId(1),
@@ -206,6 +207,8 @@ fn configuration() -> Configuration {
         landing_pages: pages.collect(),
         events: Vec::new(),
         partner_offers: Vec::new(),
+        smart_links: Vec::new(),
+        partner_rules: Vec::new(),
     }
 }
 

@@ -24,6 +24,8 @@ pub struct Seen {
     pub source: &'static str,
     /// The tracking domain's host.
     pub domain: &'static str,
+    /// The Smart Link that it came through, 0 for none, and the row that took the click.
+    pub smart_link: (i64, &'static str),
     pub subs: Vec<&'static str>,
 }
 
@@ -68,6 +70,9 @@ impl Past {
             parent: 0,
             partner_id: click.partner,
             offer_id: click.offer,
+            smart_link_id: click.seen.smart_link.0,
+            row: click.seen.smart_link.1,
+            campaign_id: 0,
             landing_page_id: click.landing_page,
             verdict: click.verdict,
             code: click.code,
@@ -97,8 +102,16 @@ impl Past {
         let made = self.tracker.ids.next(self.network, at);
         let id = made.0;
         let visitor = visitor(seen);
-        let record =
-            ImpressionRecord { id, partner_id: partner, offer_id: offer, visitor, payout: 0, revenue };
+        let record = ImpressionRecord {
+            id,
+            partner_id: partner,
+            offer_id: offer,
+            smart_link_id: seen.smart_link.0,
+            campaign_id: 0,
+            visitor,
+            payout: 0,
+            revenue,
+        };
         self.append(&Record::Impression(Box::new(record))).await;
         made.to_string()
     }
@@ -131,12 +144,18 @@ impl Past {
 fn visitor(seen: &Seen) -> VisitorRecord<'_> {
     VisitorRecord {
         country: seen.country,
+        region: "",
+        city: "",
         device: seen.device,
         os: seen.os,
         os_version: "1",
         browser: seen.browser,
         browser_version: "1",
         language: "en",
+        isp: "",
+        connection: "",
+        carrier: "",
+        proxy: None,
         is_bot: false,
         ip: Ipv4Addr::new(84, 128, 0, 1).into(),
         user_agent: "test",

@@ -1,6 +1,12 @@
-//! Tracking links: how the URL of partner × target is written, and the codes it carries.
+//! Tracking links: how the URL of partner × target is written, and the codes it carries; Smart Links.
 
 pub mod optimizer;
+mod smart_link;
+
+pub use smart_link::{
+    LONGEST_LABEL, MOST_LABELS, Mechanism, PartnerRule, PartnerRules, SmartLink, SmartLinkRow,
+    SmartLinkStatus,
+};
 
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
 use std::{fmt, str::FromStr};

@@ -1,6 +1,7 @@
 //! Which deep links are followed.
 
-use super::{DeepLinks, LONGEST_URL};
+use super::DeepLinks;
+use crate::shared::LONGEST_URL;
 use url::Url;
 
 impl DeepLinks {

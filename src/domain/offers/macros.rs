@@ -1,6 +1,6 @@
 //! The macros that there are (DOMAIN.md, section 7), and what only looks like one.
 
-use super::destination::origin_length;
+use crate::shared::origin_length;
 
 /// The first sub value that is appended instead of having a macro.
 pub(crate) const FIRST_APPENDED: usize = 15;

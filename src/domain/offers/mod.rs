@@ -3,7 +3,6 @@
 
 mod coupon;
 mod deep_links;
-mod destination;
 mod fail_loop;
 mod macros;
 mod offer;
@@ -12,8 +11,7 @@ mod validate;
 
 pub use crate::shared::{Cap, CapMeasure, CapPeriod, Payout, PayoutType, caps_problems};
 pub use coupon::Coupon;
-pub use destination::{LONGEST_URL, destination_problem, origin_length};
-pub use fail_loop::find_loop;
+pub use fail_loop::{Stop, find_loop};
 pub use macros::unknown_macros;
 pub(crate) use macros::{FIRST_APPENDED, Macro, braces};
 pub use offer::{

@@ -62,7 +62,6 @@ fn each_bound_is_named_at_its_field() {
         ),
         (json!({"fail_traffic": {"rows": rows}}), "fail_traffic.rows", "at most 100"),
         (row(json!({"destination": {"url": "https://{sub1}/"}})), "fail_traffic.rows[0].destination", "host"),
-        (row(json!({"destination": {"smart_link": "2"}})), "fail_traffic.rows[0].destination", "Smart Links"),
         (row(json!({"destination": {"campaign": "2"}})), "fail_traffic.rows[0].destination", "campaigns"),
         (
             row(json!({"destination": {"offer": "2"}, "weight": 1_000_001})),

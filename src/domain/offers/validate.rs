@@ -2,11 +2,11 @@
 
 use super::{
     DeepLinks, Destination, DuplicateFilter, FailRow, FailTraffic, LandingPage, Offer, OfferEvent,
-    PayoutType, Revenue, RevenueType, destination_problem,
+    PayoutType, Revenue, RevenueType,
 };
 use crate::shared::{
     MOST_ROWS, Problems, caps_problems, check_money, check_payout, check_rows, conditions_problems,
-    is_host_name,
+    destination_problem, is_host_name,
 };
 
 /// The codes that a fail-traffic row can be for: what a click may fail on, except where the partner or
@@ -119,12 +119,10 @@ fn check_row(problems: &mut Problems, path: &str, row: &FailRow) {
     let place = format!("{path}.destination");
     match &row.destination {
         Destination::Url(url) => check_url(problems, &place, url),
-        Destination::Offer(_) => {}
-        Destination::SmartLink(_) => {
-            problems.push(place, "Smart Links can't take fail traffic yet; choose an offer or a URL")
-        }
+        Destination::Offer(_) | Destination::SmartLink(_) => {}
         Destination::Campaign(_) => {
-            problems.push(place, "campaigns can't take fail traffic yet; choose an offer or a URL")
+            let message = "campaigns can't take fail traffic yet; choose an offer, a Smart Link or a URL";
+            problems.push(place, message);
         }
     }
     check_weight(problems, &format!("{path}.weight"), row.weight);

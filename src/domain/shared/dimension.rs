@@ -27,11 +27,13 @@ pub enum Dimension {
     Event = 12,
     /// The network's tracking domain that a link was followed on, by its host.
     Domain = 13,
+    /// The row of a Smart Link that took the click, by its id.
+    Row = 14,
 }
 
 impl Dimension {
     /// Every dimension, by number.
-    pub const ALL: [Self; 14] = [
+    pub const ALL: [Self; 15] = [
         Self::None,
         Self::Country,
         Self::Device,
@@ -46,6 +48,7 @@ impl Dimension {
         Self::Code,
         Self::Event,
         Self::Domain,
+        Self::Row,
     ];
 
     /// The number that is stored.
@@ -78,6 +81,7 @@ impl Dimension {
             Self::Code => "code",
             Self::Event => "event",
             Self::Domain => "domain",
+            Self::Row => "row",
         }
     }
 
@@ -99,6 +103,7 @@ impl Dimension {
             Self::Code => "Reason",
             Self::Event => "Event",
             Self::Domain => "Tracking domain",
+            Self::Row => "Row of the Smart Link",
         }
     }
 }
@@ -128,6 +133,6 @@ mod tests {
             assert_eq!(serde_json::to_value(dimension).expect("JSON"), dimension.name());
         }
         assert_eq!(Dimension::of_number(-1), None);
-        assert_eq!(Dimension::of_number(14), None);
+        assert_eq!(Dimension::of_number(15), None);
     }
 }

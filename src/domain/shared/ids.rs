@@ -95,6 +95,8 @@ ids! {
     DomainId,
     /// A link over several offers.
     SmartLinkId,
+    /// A row of a Smart Link or a rule of a campaign, within its link.
+    RowId,
     /// A link whose way is a flow.
     CampaignId,
     /// A stored conversion or event.

@@ -5,6 +5,7 @@ mod calendar;
 mod click_id;
 mod condition;
 mod condition_check;
+mod destination;
 mod dimension;
 mod host;
 mod ids;
@@ -21,11 +22,12 @@ pub use calendar::{Calendar, DayNumber, HourNumber};
 pub use click_id::{ClickId, ClickIdParts, MalformedClickId};
 pub use condition::{Condition, Field, Of, Operator};
 pub use condition_check::{LONGEST_VALUE, MOST_CONDITIONS, MOST_PATTERNS, MOST_VALUES, conditions_problems};
+pub use destination::{LONGEST_URL, destination_problem, origin_length};
 pub use dimension::Dimension;
 pub use host::is_host_name;
 pub use ids::{
     AdvertiserId, ApiKeyId, CampaignId, ConversionId, DomainId, EventId, LandingPageId, NetworkId, NodeId,
-    OfferId, PartnerId, RoleId, RunId, SmartLinkId, UserId, ViewId,
+    OfferId, PartnerId, RoleId, RowId, RunId, SmartLinkId, UserId, ViewId,
 };
 pub use measures::Measures;
 pub use money::{Currency, Micros, NotAnAmount, Percent};

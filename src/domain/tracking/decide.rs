@@ -4,31 +4,28 @@
 
 mod impression;
 mod judge;
+mod smart_link;
 mod standing;
 mod way_out;
 
 pub use impression::impression_earnings;
 
 use super::{
-    Answer, Code, Decision, Destination, Dice, Facts, Hop, OfferIndex, Plan, Verdict, Visit,
-    matching::Signals, plan::CompiledOffer,
+    Answer, Code, CompiledSmartLink, Decision, Destination, Dice, Facts, Hop, OfferIndex, Plan, Target,
+    Verdict, Visit, matching::Signals, plan::CompiledOffer,
 };
-use crate::shared::{Micros, PartnerId};
+use crate::{
+    offers::{Redirect, ReferrerPolicy},
+    shared::{Micros, PartnerId, RowId},
+};
 use chrono::{DateTime, Utc};
+use judge::{Accepted, Stop};
 use smallvec::SmallVec;
 use standing::Refusal;
 use way_out::WayOut;
 
 /// The most hops that a click takes; a loop that was saved all the same ends here.
 pub const MOST_HOPS: usize = 5;
-
-/// What a link leads to.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub enum Target {
-    Offer(OfferIndex),
-    /// Nothing that this network knows.
-    Unknown,
-}
 
 /// Where a click goes. `partner` is none where the link names none that this network knows.
 ///
@@ -42,25 +39,28 @@ pub fn decide<F: Facts + ?Sized>(
     now: DateTime<Utc>,
     dice: Dice,
 ) -> Decision {
-    let known = match target {
-        Target::Offer(index) => plan.offer(index).map(|offer| (index, offer)),
+    let place = match target {
+        Target::Offer(index) => plan.offer(index).map(|offer| Place::Offer(index, offer)),
+        Target::SmartLink(index) => plan.smart_link(index).map(Place::SmartLink),
         Target::Unknown => None,
     };
-    match (partner, known) {
-        (Some(partner), Some((index, offer))) => {
-            let walk =
-                Walk { plan, partner, facts, dice, signals: Signals::new(visit, now), hops: SmallVec::new() };
-            walk.run(index, offer)
+    match (partner, place) {
+        (Some(partner), Some(place)) => {
+            let (signals, hops) = (Signals::new(visit, now), SmallVec::new());
+            Walk { plan, partner, facts, dice, signals, hops, through: None }.run(place)
         }
-        (_, known) => unknown_link(partner, known),
+        (_, place) => unknown_link(partner, place),
     }
 }
 
-fn unknown_link(partner: Option<PartnerId>, known: Option<(OfferIndex, &CompiledOffer)>) -> Decision {
+fn unknown_link(partner: Option<PartnerId>, place: Option<Place<'_>>) -> Decision {
     let mut hop = Hop::refused(Code::UnknownLink);
     hop.partner = partner;
-    hop.offer = known.map(|(_, offer)| offer.id());
-    hop.index = known.map(|(index, _)| index);
+    match place {
+        Some(Place::Offer(index, offer)) => (hop.offer, hop.index) = (Some(offer.id()), Some(index)),
+        Some(Place::SmartLink(link)) => hop.smart_link = Some(link.id()),
+        None => {}
+    }
     Decision { hops: SmallVec::from_iter([hop]), answer: Answer::Page(Code::UnknownLink) }
 }
 
@@ -70,6 +70,8 @@ impl Hop {
         Self {
             partner: None,
             offer: None,
+            smart_link: None,
+            row: None,
             index: None,
             share: None,
             landing_page: None,
@@ -87,7 +89,14 @@ impl Hop {
     }
 }
 
-/// One click on its way from offer to offer.
+/// What a click can stand at.
+#[derive(Clone, Copy)]
+enum Place<'a> {
+    Offer(OfferIndex, &'a CompiledOffer),
+    SmartLink(&'a CompiledSmartLink),
+}
+
+/// One click on its way from place to place.
 struct Walk<'a, F: ?Sized> {
     plan: &'a Plan,
     partner: PartnerId,
@@ -95,78 +104,132 @@ struct Walk<'a, F: ?Sized> {
     dice: Dice,
     signals: Signals<'a>,
     hops: SmallVec<[Hop; 2]>,
+    /// The Smart Link that it came into.
+    through: Option<&'a CompiledSmartLink>,
 }
 
-/// How a hop was reached: by which row, and whether the partner is paid there.
+/// How a hop was reached, and what holds there.
 #[derive(Clone, Copy)]
 struct Arrival {
     branch: Option<u16>,
+    row: Option<RowId>,
+    /// Whether the partner is paid there.
     paid: bool,
+    /// Whether the partner needs to be approved.
+    asks_approval: bool,
+}
+
+impl Arrival {
+    /// By the tracking link itself.
+    const FIRST: Self = Self { branch: None, row: None, paid: true, asks_approval: true };
+}
+
+/// What comes of standing at a place.
+enum Outcome<'a> {
+    Answered(Answer),
+    Further(Place<'a>, Arrival),
+    Refused(Code),
 }
 
 impl<'a, F: Facts + ?Sized> Walk<'a, F> {
-    fn run(mut self, mut index: OfferIndex, mut offer: &'a CompiledOffer) -> Decision {
-        let mut arrival = Arrival { branch: None, paid: true };
+    fn run(mut self, mut place: Place<'a>) -> Decision {
+        let mut arrival = Arrival::FIRST;
         loop {
-            let refusal = match self.judge(index, offer, arrival) {
-                Ok(answer) => return Decision { hops: self.hops, answer },
-                Err(refusal) => refusal,
+            let outcome = match place {
+                Place::Offer(index, offer) => self.at_offer(index, offer, arrival),
+                Place::SmartLink(link) => self.at_smart_link(link, arrival),
             };
-            match self.way_out(offer, refusal) {
-                WayOut::Offer { row, index: next_index, offer: next } => {
-                    // Who is not paid at one stop is not paid further on either.
-                    arrival = Arrival { branch: Some(row), paid: arrival.paid && paid(offer, row) };
-                    (index, offer) = (next_index, next);
-                }
-                WayOut::Url { row } => {
-                    let answer = redirect(offer, Destination::FailUrl { offer: index, row });
-                    return Decision { hops: self.hops, answer };
-                }
-                WayOut::None => return self.give_up(refusal.code),
+            match outcome {
+                Outcome::Answered(answer) => return Decision { hops: self.hops, answer },
+                Outcome::Further(next, by) => (place, arrival) = (next, by),
+                Outcome::Refused(code) => return self.give_up(code),
             }
         }
     }
 
-    /// Nothing takes the click: the page says why it failed where it came in.
-    fn give_up(self, last: Code) -> Decision {
-        let code = self.hops.first().and_then(|hop| hop.code).unwrap_or(last);
-        Decision { hops: self.hops, answer: Answer::Page(code) }
+    fn at_offer(&mut self, index: OfferIndex, offer: &'a CompiledOffer, arrival: Arrival) -> Outcome<'a> {
+        let judged = self.stop(index, offer, arrival.paid).judge(self.facts, arrival.asks_approval);
+        match self.note(index, offer, arrival, judged) {
+            Ok(to) => Outcome::Answered(redirect(offer, to)),
+            Err(refusal) => self.after(index, offer, arrival.paid, refusal),
+        }
     }
 
-    /// Judges the click at one offer and notes the hop.
-    fn judge(
-        &mut self,
+    /// Where a click goes that an offer refused: its hop is the last one.
+    fn after(
+        &self,
         index: OfferIndex,
         offer: &'a CompiledOffer,
-        arrival: Arrival,
-    ) -> Result<Answer, Refusal> {
-        let share = self.plan.share_index(self.partner, index);
-        let stop = judge::Stop {
+        paid: bool,
+        refusal: Refusal,
+    ) -> Outcome<'a> {
+        // Who is not paid at one stop is not paid further on either.
+        let arrival =
+            |row: u16| Arrival { branch: Some(row), paid: paid && is_paid(offer, row), ..Arrival::FIRST };
+        match self.way_out(offer, refusal) {
+            WayOut::On { row, place } => Outcome::Further(place, arrival(row)),
+            WayOut::Url { row } => {
+                Outcome::Answered(redirect(offer, Destination::FailUrl { offer: index, row }))
+            }
+            WayOut::None => Outcome::Refused(refusal.code),
+        }
+    }
+
+    fn stop<'s>(&'s self, index: OfferIndex, offer: &'a CompiledOffer, paid: bool) -> Stop<'s, 'a> {
+        Stop {
             plan: self.plan,
             partner: self.partner,
             index,
             offer,
-            share,
-            paid: arrival.paid,
+            share: self.plan.share_index(self.partner, index),
+            paid,
+            page: None,
             signals: &self.signals,
             hop: self.hops.len(),
             dice: self.dice,
-        };
-        let judged = stop.judge(self.facts);
-        let mut hop = match &judged {
-            Ok(accepted) => accepted.hop.clone(),
-            Err(refusal) => Hop::refused(refusal.code),
+        }
+    }
+
+    /// Notes the hop that a judgement makes.
+    fn note(
+        &mut self,
+        index: OfferIndex,
+        offer: &CompiledOffer,
+        arrival: Arrival,
+        judged: Result<Accepted, Refusal>,
+    ) -> Result<Destination, Refusal> {
+        let (mut hop, to) = match judged {
+            Ok(accepted) => (accepted.hop, Ok(accepted.to)),
+            Err(refusal) => (Hop::refused(refusal.code), Err(refusal)),
         };
         hop.partner = Some(self.partner);
         hop.offer = Some(offer.id());
-        (hop.index, hop.share) = (Some(index), share);
+        hop.smart_link = self.through.map(CompiledSmartLink::id);
+        hop.row = arrival.row;
+        (hop.index, hop.share) = (Some(index), self.plan.share_index(self.partner, index));
         (hop.branch, hop.paid) = (arrival.branch, arrival.paid);
         self.hops.push(hop);
-        judged.map(|accepted| redirect(offer, accepted.to))
+        to
+    }
+
+    /// Nothing takes the click. Who came through a Smart Link goes to the network's fallback; else the
+    /// page says why the click failed where it came in.
+    fn give_up(self, last: Code) -> Decision {
+        let first = self.hops.first().and_then(|hop| hop.code).unwrap_or(last);
+        let answer = match (self.through, self.plan.fallback()) {
+            (None, _) => Answer::Page(first),
+            (Some(_), None) => Answer::Page(Code::NoMatchingOffer),
+            (Some(_), Some(_)) => Answer::Redirect {
+                to: Destination::Fallback,
+                how: Redirect::default(),
+                referrer_policy: ReferrerPolicy::default(),
+            },
+        };
+        Decision { hops: self.hops, answer }
     }
 }
 
-fn paid(offer: &CompiledOffer, row: u16) -> bool {
+fn is_paid(offer: &CompiledOffer, row: u16) -> bool {
     offer.document().fail_traffic.rows.get(usize::from(row)).is_some_and(|row| row.paid)
 }
 

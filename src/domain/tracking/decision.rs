@@ -4,7 +4,7 @@
 use super::plan::{OfferIndex, ShareIndex};
 use crate::{
     offers::{Redirect, ReferrerPolicy},
-    shared::{LandingPageId, Micros, OfferId, PartnerId},
+    shared::{LandingPageId, Micros, OfferId, PartnerId, RowId, SmartLinkId},
 };
 use serde::{Deserialize, Serialize};
 use smallvec::SmallVec;
@@ -235,17 +235,21 @@ pub struct Hop {
     pub partner: Option<PartnerId>,
     /// None where the link leads nowhere known.
     pub offer: Option<OfferId>,
+    /// The Smart Link that the click came through.
+    pub smart_link: Option<SmartLinkId>,
+    /// The row of the Smart Link that took the click.
+    pub row: Option<RowId>,
     /// The offer's place in the plan, for facts and reservations.
     pub index: Option<OfferIndex>,
     pub share: Option<ShareIndex>,
     pub landing_page: Option<LandingPageId>,
     pub verdict: Verdict,
     pub code: Option<Code>,
-    /// Which way was taken out of the hop before: the row's place in its fail traffic.
+    /// Which way led here: the row's place in the fail traffic of the hop before, or in the Smart Link.
     pub branch: Option<u16>,
     /// Which of the offer's landing pages was drawn: its place in the plan.
     pub option: Option<u16>,
-    /// With what probability it was drawn, above 0 to 1.
+    /// With what probability row and landing page were drawn, above 0 to 1.
     pub propensity: f32,
     /// What the partner earns by the click itself (CPC), else zero.
     pub payout: Micros,
@@ -279,4 +283,6 @@ pub enum Destination {
     DeepLink { offer: OfferIndex },
     /// The URL of row `row` in the fail traffic of the offer `index`.
     FailUrl { offer: OfferIndex, row: u16 },
+    /// The network's own URL for what no row of a Smart Link takes.
+    Fallback,
 }

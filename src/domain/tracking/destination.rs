@@ -1,24 +1,30 @@
 //! The URL that a decision's redirect leads to.
 
 use super::{
-    Answer, Decision, Destination, MacroValues, Plan, Template, Visit, macros::Appended, plan::CompiledOffer,
+    Answer, Decision, Destination, Hop, MacroValues, Plan, Template, Visit, macros::Appended,
+    plan::CompiledOffer,
 };
-use crate::shared::{ClickId, PartnerId};
+use crate::shared::ClickId;
 
 /// The URL of `to` for one click, ready for a `Location` header: visible ASCII without spaces. None
 /// only where `to` names nothing in this plan, that is where it was decided by another.
 ///
-/// `click` is the id of the hop that the visitor ends at, `partner` that hop's.
+/// `click` is the id of `hop`, which the visitor ends at.
 #[must_use]
 pub fn destination_url(
     plan: &Plan,
     to: &Destination,
     visit: &Visit<'_>,
-    partner: Option<PartnerId>,
+    hop: Option<&Hop>,
     click: ClickId,
 ) -> Option<String> {
     let (index, deep_link);
     let template = match to {
+        Destination::Fallback => {
+            let mut url = String::with_capacity(256);
+            plan.fallback()?.expand(&values(None, visit, hop, click), &mut url);
+            return Some(url);
+        }
         Destination::LandingPage { offer, option } => {
             index = *offer;
             &plan.offer(index)?.landing_pages().get(usize::from(*option))?.template
@@ -36,25 +42,25 @@ pub fn destination_url(
     let offer = plan.offer(index)?;
     let mut url = String::with_capacity(256);
     let appended = Appended { subs: true, other: offer.document().forward_query };
-    template.expand_with(&values(offer, visit, partner, click), appended, &mut url);
+    template.expand_with(&values(Some(offer), visit, hop, click), appended, &mut url);
     Some(url)
 }
 
 fn values<'a>(
-    offer: &'a CompiledOffer,
+    offer: Option<&'a CompiledOffer>,
     visit: &'a Visit<'a>,
-    partner: Option<PartnerId>,
+    hop: Option<&Hop>,
     click: ClickId,
 ) -> MacroValues<'a> {
     MacroValues {
         click,
         timestamp: click.parts().millis.div_euclid(1_000),
         visit,
-        offer: Some(offer.id()),
-        offer_name: offer.name(),
-        partner,
-        advertiser: Some(offer.advertiser()),
-        smart_link: None,
+        offer: offer.map(CompiledOffer::id),
+        offer_name: offer.map_or("", CompiledOffer::name),
+        partner: hop.and_then(|hop| hop.partner),
+        advertiser: offer.map(CompiledOffer::advertiser),
+        smart_link: hop.and_then(|hop| hop.smart_link),
     }
 }
 
@@ -63,9 +69,8 @@ impl Decision {
     /// of the last hop.
     #[must_use]
     pub fn url(&self, plan: &Plan, visit: &Visit<'_>, click: ClickId) -> Option<String> {
-        let partner = self.hops.last().and_then(|hop| hop.partner);
         match &self.answer {
-            Answer::Redirect { to, .. } => destination_url(plan, to, visit, partner, click),
+            Answer::Redirect { to, .. } => destination_url(plan, to, visit, self.hops.last(), click),
             Answer::Page(_) | Answer::Blank => None,
         }
     }

@@ -10,6 +10,7 @@ pub struct Dice(pub u64);
 pub(super) enum Purpose {
     LandingPage = 1,
     FailRow = 2,
+    Row = 3,
 }
 
 impl Dice {

@@ -6,7 +6,10 @@ mod fill;
 
 pub use fill::MacroValues;
 
-use crate::offers::{FIRST_APPENDED, Macro, braces, origin_length};
+use crate::{
+    offers::{FIRST_APPENDED, Macro, braces},
+    shared::origin_length,
+};
 use fill::{VALUE, write_number};
 use percent_encoding::{AsciiSet, CONTROLS, utf8_percent_encode};
 

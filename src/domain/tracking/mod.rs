@@ -11,15 +11,15 @@ mod matching;
 mod plan;
 mod visit;
 
-pub use decide::{MOST_HOPS, Target, decide, impression_earnings};
+pub use decide::{MOST_HOPS, decide, impression_earnings};
 pub use decision::{Answer, Code, Decision, Destination, Hop, Verdict};
 pub use destination::destination_url;
 pub use dice::Dice;
 pub use facts::{Facts, NoFacts};
 pub use macros::{Appended, MacroValues, Template};
 pub use plan::{
-    CompiledOffer, CompiledPage, CompiledPartner, CompiledShare, Configuration, Flaw, FlawedObject,
-    OfferIndex, Plan, ShareIndex,
+    CompiledOffer, CompiledPage, CompiledPartner, CompiledShare, CompiledSmartLink, Configuration, Flaw,
+    FlawedObject, OfferIndex, Plan, ShareIndex, SmartLinkIndex, Target,
 };
 pub use visit::{Device, SUBS, SessionKeys, Visit};
 

@@ -2,16 +2,21 @@
 //! Compiling never fails; what is broken or can never happen is reported as a flaw.
 
 mod compile;
+mod compile_link;
 mod compiled;
+mod compiled_link;
 mod configuration;
+mod cookies;
 
 pub(super) use compiled::Way;
 pub use compiled::{CompiledOffer, CompiledPage, CompiledPartner, CompiledShare};
+pub use compiled_link::CompiledSmartLink;
 pub use configuration::{Configuration, Flaw, FlawedObject};
 
+use super::Template;
 use crate::{
     accounts::Advertiser,
-    shared::{AdvertiserId, Calendar, Currency, NetworkId, OfferId, PartnerId},
+    shared::{AdvertiserId, Calendar, Currency, NetworkId, OfferId, PartnerId, SmartLinkId},
 };
 use rustc_hash::FxHashMap;
 use serde::{Deserialize, Serialize};
@@ -19,6 +24,19 @@ use serde::{Deserialize, Serialize};
 /// An offer's place in one plan. It means nothing in another.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Serialize, Deserialize)]
 pub struct OfferIndex(pub u32);
+
+/// A Smart Link's place in one plan. It means nothing in another.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Serialize, Deserialize)]
+pub struct SmartLinkIndex(pub u32);
+
+/// What a tracking link leads to.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Target {
+    Offer(OfferIndex),
+    SmartLink(SmartLinkIndex),
+    /// Nothing that this network knows.
+    Unknown,
+}
 
 /// The place in one plan of a partner's share of an offer. It means nothing in another.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Serialize, Deserialize)]
@@ -36,10 +54,14 @@ pub struct Plan {
     partner_codes: FxHashMap<Box<str>, PartnerId>,
     advertisers: FxHashMap<AdvertiserId, Advertiser>,
     offers: Vec<CompiledOffer>,
-    offer_codes: FxHashMap<Box<str>, OfferIndex>,
+    /// Where those go whom no row of a Smart Link takes.
+    fallback: Option<Template>,
+    targets: FxHashMap<Box<str>, Target>,
     offer_indexes: FxHashMap<OfferId, OfferIndex>,
     shares: Vec<CompiledShare>,
     share_indexes: FxHashMap<(PartnerId, OfferIndex), ShareIndex>,
+    smart_links: Vec<CompiledSmartLink>,
+    smart_link_indexes: FxHashMap<SmartLinkId, SmartLinkIndex>,
 }
 
 impl Plan {
@@ -96,10 +118,49 @@ impl Plan {
         self.advertisers.iter().map(|(id, advertiser)| (*id, advertiser))
     }
 
-    /// The offer that a tracking link's code names.
+    /// What a tracking link's code names.
     #[must_use]
-    pub fn offer_by_code(&self, code: &str) -> Option<OfferIndex> {
-        self.offer_codes.get(code).copied()
+    pub fn target_by_code(&self, code: &str) -> Option<Target> {
+        self.targets.get(code).copied()
+    }
+
+    /// The codes of all targets, in no order, with what they name.
+    pub fn targets(&self) -> impl Iterator<Item = (&str, Target)> {
+        self.targets.iter().map(|(code, target)| (&**code, *target))
+    }
+
+    /// Whether another plan has the same codes for the same places, as after most saves.
+    #[must_use]
+    pub fn has_the_targets_of(&self, other: &Self) -> bool {
+        self.targets == other.targets
+    }
+
+    /// Where those go whom no row of a Smart Link takes.
+    #[must_use]
+    pub fn fallback(&self) -> Option<&Template> {
+        self.fallback.as_ref()
+    }
+
+    /// The Smart Link at a place; none where the place is of another plan.
+    #[must_use]
+    pub fn smart_link(&self, index: SmartLinkIndex) -> Option<&CompiledSmartLink> {
+        self.smart_links.get(index.0 as usize)
+    }
+
+    /// The place of a Smart Link.
+    #[must_use]
+    pub fn smart_link_index(&self, link: SmartLinkId) -> Option<SmartLinkIndex> {
+        self.smart_link_indexes.get(&link).copied()
+    }
+
+    /// Whether a visitor of this target may end at an offer that knows visitors by their cookie.
+    #[must_use]
+    pub fn wants_cookie(&self, target: Target) -> bool {
+        match target {
+            Target::Offer(index) => self.offer(index).is_some_and(CompiledOffer::wants_cookie),
+            Target::SmartLink(index) => self.smart_link(index).is_some_and(CompiledSmartLink::wants_cookie),
+            Target::Unknown => false,
+        }
     }
 
     /// The place of an offer.

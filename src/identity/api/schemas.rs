@@ -22,6 +22,12 @@ fn network() -> Schemas {
         .optional("name", bounded("What people call it.", 200))
         .shown("currency", text("Of all its money."))
         .optional("zone", text("What cuts its days; can be changed until the first click."))
+        .optional(
+            "fallback_url",
+            text_or_null(
+                "Where visitors go whom no row of a Smart Link takes, nor its catch-all; may hold macros.",
+            ),
+        )
         .shown("status", word("A suspended network takes no clicks.", &["active", "suspended"]))
         .shown("plan_version", whole("Counts the saves that traffic is decided by."))
         .shown("created_at", moment("When it was made."));

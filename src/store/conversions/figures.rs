@@ -93,7 +93,8 @@ fn measures(conversion: &Conversion) -> Measures {
 
 fn dimensions(conversion: &Conversion) -> Vec<(Dimension, String)> {
     let device = Device::of_number(conversion.device).name();
-    let values: [(Dimension, &str); 12] = [
+    let row = if conversion.row_id == 0 { String::new() } else { conversion.row_id.to_string() };
+    let values: [(Dimension, &str); 13] = [
         (Dimension::Country, &conversion.country),
         (Dimension::Device, device),
         (Dimension::Os, &conversion.os),
@@ -106,6 +107,7 @@ fn dimensions(conversion: &Conversion) -> Vec<(Dimension, String)> {
         (Dimension::Sub5, &conversion.sub5),
         (Dimension::Event, &conversion.event),
         (Dimension::Domain, &conversion.domain),
+        (Dimension::Row, &row),
     ];
     let given = values.into_iter().filter(|(_, value)| !value.is_empty());
     given.map(|(dimension, value)| (dimension, value.to_owned())).collect()

@@ -60,6 +60,8 @@ pub struct Conversion {
     pub view_through: i64,
     /// The tracking domain that the click or view came by.
     pub domain: String,
+    /// The row of the Smart Link that took the click.
+    pub row_id: i64,
 }
 
 /// What a new conversion is made of.
@@ -193,6 +195,7 @@ impl Conversion {
             sub4: click.sub4.clone(),
             sub5: click.sub5.clone(),
             domain: click.domain.clone(),
+            row_id: click.row_id,
             session_key: click.session_key,
             ..Self::default()
         }
@@ -239,6 +242,7 @@ impl Conversion {
             ("more", self.more.as_str().into()),
             ("view_through", self.view_through.into()),
             ("domain", self.domain.as_str().into()),
+            ("row_id", self.row_id.into()),
         ]
     }
 }

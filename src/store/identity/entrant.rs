@@ -75,7 +75,7 @@ struct SessionRow {
 }
 
 const NETWORK: &str = "networks.id, networks.name, networks.currency, networks.zone, networks.status, \
-                       networks.plan_version, networks.created_at";
+                       networks.fallback_url, networks.plan_version, networks.created_at";
 
 /// Who has this session; none where it has ended, has not been used for too long, or is not there.
 ///

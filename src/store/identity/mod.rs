@@ -30,7 +30,7 @@ pub use idempotency::{Kept, Reservation, forget_request, keep_answer, reserve_re
 pub use invitations::{ask_reset_for, invite_again};
 pub use keys::{ApiKey, KeyScope, NewKey, api_key, api_keys, create_key, revoke_key};
 pub(crate) use networks::network_in;
-pub use networks::{Network, calendar, network, networks, rename_network, set_zone};
+pub use networks::{Network, calendar, network, networks, rename_network, set_fallback, set_zone};
 pub use passwords::set_password;
 pub use role_changes::{NewRole, change_role, create_role, delete_role};
 pub use roles::{Role, role, roles};

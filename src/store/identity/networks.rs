@@ -18,6 +18,8 @@ pub struct Network {
     pub currency: Currency,
     pub zone: Tz,
     pub suspended: bool,
+    /// Where those go whom no row of a Smart Link takes.
+    pub fallback_url: Option<String>,
     /// Raised by every save; the plan carries it.
     pub plan_version: u64,
     /// Milliseconds since 1970 UTC.
@@ -32,11 +34,13 @@ pub(super) struct Row {
     currency: String,
     zone: String,
     status: String,
+    fallback_url: String,
     plan_version: i64,
     created_at: i64,
 }
 
-const COLUMNS: &str = "SELECT id, name, currency, zone, status, plan_version, created_at FROM networks";
+const COLUMNS: &str =
+    "SELECT id, name, currency, zone, status, fallback_url, plan_version, created_at FROM networks";
 
 impl From<Row> for Network {
     fn from(row: Row) -> Self {
@@ -46,6 +50,7 @@ impl From<Row> for Network {
             currency: row.currency.parse().unwrap_or_default(),
             zone: row.zone.parse().unwrap_or(Tz::UTC),
             suspended: row.status == "suspended",
+            fallback_url: Some(row.fallback_url).filter(|url| !url.is_empty()),
             plan_version: row.plan_version.unsigned_abs(),
             created_at: row.created_at,
         }
@@ -95,6 +100,23 @@ pub async fn rename_network(
     let save = Save::begin(database, id).await?;
     let before = network_in(save.transaction(), id).await?;
     change(&save, actor, ("name", &before.name, name)).await?;
+    save.commit().await?;
+    network(database, id).await
+}
+
+/// Says where a network sends those whom no row of a Smart Link takes; empty for a clean page.
+///
+/// # Errors
+/// [`Error::Missing`] where there is no such network.
+pub async fn set_fallback(
+    database: &Database,
+    id: NetworkId,
+    actor: &Actor,
+    url: &str,
+) -> Result<Network, Error> {
+    let save = Save::begin(database, id).await?;
+    let before = network_in(save.transaction(), id).await?.fallback_url.unwrap_or_default();
+    change(&save, actor, ("fallback_url", &before, url)).await?;
     save.commit().await?;
     network(database, id).await
 }

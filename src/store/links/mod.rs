@@ -1,4 +1,6 @@
-//! Tracking domains: host names whose links belong to one network.
+//! Tracking domains: host names whose links belong to one network; Smart Links and partners' rules on them.
+
+mod smart_links;
 
 use crate::{
     Error,

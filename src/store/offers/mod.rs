@@ -8,13 +8,13 @@ pub use names::{Choices, Named, Names, choices};
 
 use crate::{
     Error,
-    shared::{Actor, Document, Managed, Scope, Stored, create_in, folded, number_of_rows},
+    shared::{Actor, Document, Managed, Scope, Stored, all, create_in, folded, number_of_rows, rows},
 };
 use domain::{
-    offers::{Destination, LandingPage, Offer, OfferEvent},
-    shared::OfferId,
+    offers::{Destination, LandingPage, Offer, OfferEvent, Stop},
+    shared::{OfferId, SmartLinkId},
 };
-use sea_orm::Value;
+use sea_orm::{FromQueryResult, Value};
 use serde::{Deserialize, Serialize};
 use std::borrow::Cow;
 
@@ -41,7 +41,10 @@ impl Managed for Offer {
             Destination::Offer(offer) => {
                 Some((format!("fail_traffic.rows[{place}].destination").into(), "offers", offer.0))
             }
-            Destination::SmartLink(_) | Destination::Campaign(_) | Destination::Url(_) => None,
+            Destination::SmartLink(link) => {
+                Some((format!("fail_traffic.rows[{place}].destination").into(), "smart_links", link.0))
+            }
+            Destination::Campaign(_) | Destination::Url(_) => None,
         });
         std::iter::once(advertiser).chain(destinations).collect()
     }
@@ -115,6 +118,34 @@ pub async fn create_offer(scope: Scope<'_>, actor: &Actor, new: NewOffer) -> Res
     }
     save.commit().await?;
     Ok(offer)
+}
+
+/// Every way on that offers and Smart Links hand a click, where one stop leads where `changed` says.
+///
+/// # Errors
+/// What the database said.
+pub async fn ways(scope: Scope<'_>, changed: (Stop, Vec<Stop>)) -> Result<Vec<(Stop, Vec<Stop>)>, Error> {
+    let offers = all::<Offer>(scope.database().read(), scope.network()).await?;
+    let offers = offers.into_iter().map(|offer| (Stop::Offer(OfferId(offer.id)), offer.body.next_stops()));
+    let mut ways: Vec<_> = catch_alls(scope).await?.into_iter().chain(offers).collect();
+    ways.retain(|(stop, _)| *stop != changed.0);
+    ways.push(changed);
+    Ok(ways)
+}
+
+#[derive(FromQueryResult)]
+struct CatchAll {
+    id: i64,
+    catch_all_id: i64,
+}
+
+/// Of each Smart Link the stop that it may hand a click to, beside its rows: those hand none on.
+async fn catch_alls(scope: Scope<'_>) -> Result<Vec<(Stop, Vec<Stop>)>, Error> {
+    let sql = "SELECT id, catch_all_id FROM smart_links WHERE network_id = $1 AND catch_all_id <> 0";
+    let found: Vec<CatchAll> = rows(scope.database().read(), sql, vec![scope.network().0.into()]).await?;
+    let way =
+        |row: CatchAll| (Stop::SmartLink(SmartLinkId(row.id)), vec![Stop::Offer(OfferId(row.catch_all_id))]);
+    Ok(found.into_iter().map(way).collect())
 }
 
 /// Whether an event of an offer has conversions.

@@ -19,6 +19,7 @@ pub enum Named {
     Offer,
     Partner,
     Advertiser,
+    SmartLink,
     LandingPage,
 }
 
@@ -28,6 +29,7 @@ impl Named {
             Self::Offer => "offers",
             Self::Partner => "partners",
             Self::Advertiser => "advertisers",
+            Self::SmartLink => "smart_links",
             Self::LandingPage => "landing_pages",
         }
     }
@@ -35,14 +37,14 @@ impl Named {
     /// The column that holds the name; landing pages keep it in their document.
     const fn column(self) -> &'static str {
         match self {
-            Self::Offer | Self::Partner | Self::Advertiser => "name",
+            Self::Offer | Self::Partner | Self::Advertiser | Self::SmartLink => "name",
             Self::LandingPage => "body",
         }
     }
 
     fn read(self, text: String) -> String {
         match self {
-            Self::Offer | Self::Partner | Self::Advertiser => text,
+            Self::Offer | Self::Partner | Self::Advertiser | Self::SmartLink => text,
             Self::LandingPage => serde_json::from_str::<serde_json::Value>(&text)
                 .ok()
                 .and_then(|body| body["name"].as_str().map(str::to_owned))
@@ -75,7 +77,7 @@ impl Names {
     ) -> Result<Self, Error> {
         let mut found = FxHashMap::default();
         let wanted: Vec<_> = wanted.into_iter().filter(|(_, id)| *id != 0).collect();
-        for kind in [Named::Offer, Named::Partner, Named::Advertiser, Named::LandingPage] {
+        for kind in [Named::Offer, Named::Partner, Named::Advertiser, Named::SmartLink, Named::LandingPage] {
             let ids: BTreeSet<i64> =
                 wanted.iter().filter(|(named, _)| *named == kind).map(|(_, id)| *id).collect();
             for chunk in ids.into_iter().collect::<Vec<_>>().chunks(CHUNK) {
@@ -98,7 +100,7 @@ impl Names {
 fn seen(scope: Scope<'_>, kind: Named) -> String {
     match kind {
         Named::Partner => scope.and_seen_partners("id"),
-        Named::Offer | Named::Advertiser | Named::LandingPage => String::new(),
+        Named::Offer | Named::Advertiser | Named::SmartLink | Named::LandingPage => String::new(),
     }
 }
 
@@ -122,7 +124,7 @@ async fn named(scope: Scope<'_>, kind: Named, ids: &[i64]) -> Result<Vec<Row>, E
 /// What the database said.
 pub async fn choices(scope: Scope<'_>, kind: Named) -> Result<Choices, Error> {
     let status = match kind {
-        Named::Offer | Named::Partner | Named::Advertiser => " AND status <> 'deleted'",
+        Named::Offer | Named::Partner | Named::Advertiser | Named::SmartLink => " AND status <> 'deleted'",
         Named::LandingPage => "",
     };
     let sql = format!(

@@ -95,6 +95,10 @@ fn wanted(
             }
             (Table::Clicks | Table::Impressions, Dimension::Event) => return None,
             (_, Dimension::Code) => return None,
+            (Table::Impressions, Dimension::Row) => return None,
+            (_, Dimension::Row) => {
+                sql.any_of("row_id", values.iter().map(|value| value.parse::<i64>().unwrap_or(-1)))
+            }
             (_, Dimension::Device) => sql.any_of("device", values.iter().map(|value| device(value))),
             (_, other) => sql.any_of(other.name(), values.iter().map(String::as_str)),
         };
@@ -154,12 +158,17 @@ fn column(table: Table, cut: Cut) -> String {
         Cut::Advertiser => return advertiser(&format!("{}.offer_id", name(table))),
         Cut::Offer => "offer_id",
         Cut::Partner => "partner_id",
+        Cut::SmartLink => "smart_link_id",
         Cut::LandingPage if is_click || is_conversion => "landing_page_id",
         Cut::LandingPage | Cut::Day | Cut::Hour => "CAST(0 AS BIGINT)",
         Cut::By(Dimension::Code) if is_click => "code",
         Cut::By(Dimension::Code) => "CAST(0 AS BIGINT)",
         Cut::By(Dimension::Event) if is_conversion => "event",
         Cut::By(Dimension::Event) => "CAST('' AS TEXT)",
+        Cut::By(Dimension::Row) if is_click || is_conversion => {
+            "CASE WHEN row_id = 0 THEN '' ELSE CAST(row_id AS TEXT) END"
+        }
+        Cut::By(Dimension::Row) => "CAST('' AS TEXT)",
         Cut::By(dimension) => dimension.name(),
     };
     plain.to_owned()

@@ -2,7 +2,7 @@
 
 use domain::{
     reports::Dimension,
-    shared::{AdvertiserId, DayNumber, HourNumber, LandingPageId, OfferId, PartnerId, Problems},
+    shared::{AdvertiserId, DayNumber, HourNumber, LandingPageId, OfferId, PartnerId, Problems, SmartLinkId},
 };
 use std::str::FromStr;
 
@@ -24,6 +24,7 @@ pub enum Cut {
     /// Of the offer, as it is now.
     Advertiser,
     Partner,
+    SmartLink,
     LandingPage,
     Day,
     Hour,
@@ -34,7 +35,15 @@ impl Cut {
     /// Every cut, in the order of the menus.
     #[must_use]
     pub fn all() -> Vec<Self> {
-        let base = [Self::Offer, Self::Advertiser, Self::Partner, Self::LandingPage, Self::Day, Self::Hour];
+        let base = [
+            Self::Offer,
+            Self::Advertiser,
+            Self::Partner,
+            Self::SmartLink,
+            Self::LandingPage,
+            Self::Day,
+            Self::Hour,
+        ];
         let listed = Dimension::ALL.into_iter().filter(|dimension| *dimension != Dimension::None);
         base.into_iter().chain(listed.map(Self::By)).collect()
     }
@@ -46,6 +55,7 @@ impl Cut {
             Self::Offer => "offer",
             Self::Advertiser => "advertiser",
             Self::Partner => "partner",
+            Self::SmartLink => "smart_link",
             Self::LandingPage => "landing_page",
             Self::Day => "day",
             Self::Hour => "hour",
@@ -60,6 +70,7 @@ impl Cut {
             Self::Offer => "Offer",
             Self::Advertiser => "Advertiser",
             Self::Partner => "Partner",
+            Self::SmartLink => "Smart Link",
             Self::LandingPage => "Landing page",
             Self::Day => "Day",
             Self::Hour => "Hour",
@@ -72,9 +83,13 @@ impl Cut {
     pub fn dimension(self) -> Option<Dimension> {
         match self {
             Self::By(dimension) => Some(dimension),
-            Self::Offer | Self::Advertiser | Self::Partner | Self::LandingPage | Self::Day | Self::Hour => {
-                None
-            }
+            Self::Offer
+            | Self::Advertiser
+            | Self::Partner
+            | Self::SmartLink
+            | Self::LandingPage
+            | Self::Day
+            | Self::Hour => None,
         }
     }
 }
@@ -82,7 +97,7 @@ impl Cut {
 /// A text that names no cut.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, thiserror::Error)]
 #[error(
-    "is nothing to group by; known: offer, advertiser, partner, landing_page, day, hour, country, device, os, browser, source_id, sub1 to sub5, code, event, domain"
+    "is nothing to group by; known: offer, advertiser, partner, smart_link, landing_page, day, hour, country, device, os, browser, source_id, sub1 to sub5, code, event, domain, row"
 )]
 pub struct UnknownCut;
 
@@ -127,6 +142,7 @@ pub struct Filters {
     pub offers: Vec<OfferId>,
     pub advertisers: Vec<AdvertiserId>,
     pub partners: Vec<PartnerId>,
+    pub smart_links: Vec<SmartLinkId>,
     pub landing_pages: Vec<LandingPageId>,
     /// Dimensions, each once, with the values of which any is wanted.
     pub values: Vec<(Dimension, Vec<String>)>,
@@ -218,6 +234,7 @@ impl Question {
             ("offer_id", filters.offers.len()),
             ("advertiser_id", filters.advertisers.len()),
             ("partner_id", filters.partners.len()),
+            ("smart_link_id", filters.smart_links.len()),
             ("landing_page_id", filters.landing_pages.len()),
         ];
         let dimensions = filters.values.iter().map(|(dimension, values)| (dimension.name(), values.len()));
@@ -254,13 +271,14 @@ impl Question {
         Self { range, ..self.clone() }
     }
 
-    /// Whether it needs to know of offers, partners or pages.
+    /// Whether it needs to know of offers, partners, links or pages.
     pub(super) fn needs_base(&self) -> bool {
         let filters = &self.filters;
-        let cuts = [Cut::Offer, Cut::Advertiser, Cut::Partner, Cut::LandingPage];
+        let cuts = [Cut::Offer, Cut::Advertiser, Cut::Partner, Cut::SmartLink, Cut::LandingPage];
         !filters.offers.is_empty()
             || !filters.advertisers.is_empty()
             || !filters.partners.is_empty()
+            || !filters.smart_links.is_empty()
             || !filters.landing_pages.is_empty()
             || self.cuts.iter().any(|cut| cuts.contains(cut))
     }

@@ -140,7 +140,7 @@ impl Sql {
         wanted
     }
 
-    /// The filters by offer, partner and page; empty or with ` AND ` before each.
+    /// The filters by offer, partner, Smart Link and page; empty or with ` AND ` before each.
     pub fn base(&mut self, filters: &Filters) -> String {
         self.base_by("offer_id", filters)
     }
@@ -150,6 +150,7 @@ impl Sql {
         self.any_of("partner_id", filters.partners.iter().map(|id| id.0))
             + &self.any_of(offer, filters.offers.iter().map(|id| id.0))
             + &self.of_advertisers(offer, filters)
+            + &self.any_of("smart_link_id", filters.smart_links.iter().map(|id| id.0))
             + &self.any_of("landing_page_id", filters.landing_pages.iter().map(|id| id.0))
     }
 
@@ -236,6 +237,7 @@ fn column(cut: Cut, period: &str) -> &'static str {
     match (cut, period) {
         (Cut::Offer | Cut::Advertiser, _) => "offer_id",
         (Cut::Partner, _) => "partner_id",
+        (Cut::SmartLink, _) => "smart_link_id",
         (Cut::LandingPage, _) => "landing_page_id",
         (Cut::Day, "hour") => "hour / 24",
         (Cut::Day, _) => "day",

@@ -26,6 +26,7 @@ pub enum Kind {
     Offer,
     Partner,
     Advertiser,
+    SmartLink,
     Event,
     Coupon,
     Domain,
@@ -40,10 +41,11 @@ pub enum Kind {
 
 impl Kind {
     /// Every kind, in the order of the page.
-    pub const ALL: [Self; 13] = [
+    pub const ALL: [Self; 14] = [
         Self::Offer,
         Self::Partner,
         Self::Advertiser,
+        Self::SmartLink,
         Self::Event,
         Self::Coupon,
         Self::Domain,
@@ -63,6 +65,7 @@ impl Kind {
             Self::Offer => "offer",
             Self::Partner => "partner",
             Self::Advertiser => "advertiser",
+            Self::SmartLink => "smart_link",
             Self::Event => "event",
             Self::Coupon => "coupon",
             Self::Domain => "domain",
@@ -131,6 +134,7 @@ pub async fn search(
             Kind::Offer => named(scope, text, "offers", true).await?,
             Kind::Partner => named(scope, text, "partners", true).await?,
             Kind::Advertiser => named(scope, text, "advertisers", false).await?,
+            Kind::SmartLink => named(scope, text, "smart_links", true).await?,
             Kind::Event => parts::events(scope, text).await?,
             Kind::Coupon => parts::coupons(scope, text).await?,
             Kind::Domain => domains(scope, text).await?,

@@ -61,6 +61,7 @@ const CLICKS: Table = Table {
         ("facts", Text),
         ("algorithm", Integer),
         ("domain", Text),
+        ("row_id", Integer),
     ],
 };
 
@@ -92,24 +93,24 @@ pub(super) fn push_click(rows: &mut Rows, click: &ClickRecord<'_>) {
         .single_text(&parent)
         .integer(click.partner_id)
         .integer(click.offer_id)
-        .integer(0)
-        .integer(0)
+        .integer(click.smart_link_id)
+        .integer(click.campaign_id)
         .integer(click.landing_page_id)
         .integer(i64::from(click.verdict))
         .integer(i64::from(click.code))
         .text(visitor.country)
-        .text("")
-        .text("")
+        .text(visitor.region)
+        .text(visitor.city)
         .integer(visitor.device as i64)
         .text(visitor.os)
         .text(visitor.os_version)
         .text(visitor.browser)
         .text(visitor.browser_version)
         .text(visitor.language)
-        .text("")
-        .text("")
-        .text("")
-        .integer(-1)
+        .text(visitor.connection)
+        .text(visitor.isp)
+        .text(visitor.carrier)
+        .integer(visitor.proxy.map_or(-1, i64::from))
         .integer(i64::from(visitor.is_bot))
         .single_text(&visitor.ip.to_string())
         .text(visitor.user_agent)
@@ -130,7 +131,8 @@ pub(super) fn push_click(rows: &mut Rows, click: &ClickRecord<'_>) {
         .real(f64::from(click.propensity))
         .text(click.facts)
         .integer(ALGORITHM)
-        .text(visitor.domain);
+        .text(visitor.domain)
+        .integer(click.row.parse().unwrap_or_default());
 }
 
 /// `sub6` to `sub30`, device ids and unknown parameters as a JSON object; empty where there are none.

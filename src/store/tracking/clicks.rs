@@ -38,6 +38,10 @@ pub struct Click {
     pub browser_version: String,
     pub language: String,
     pub connection: String,
+    pub isp: String,
+    pub carrier: String,
+    /// 1 yes, 0 no, -1 unknown.
+    pub proxy: i64,
     pub is_bot: i64,
     pub ip: String,
     pub user_agent: String,
@@ -63,6 +67,7 @@ pub struct Click {
     pub propensity: f64,
     pub facts: String,
     pub domain: String,
+    pub row_id: i64,
 }
 
 impl Click {

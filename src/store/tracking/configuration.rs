@@ -7,8 +7,9 @@ use crate::{
 };
 use domain::{
     accounts::{Advertiser, Partner, PartnerOffer},
+    links::{PartnerRules, SmartLink},
     offers::{LandingPage, Offer, OfferEvent},
-    shared::{AdvertiserId, EventId, LandingPageId, NetworkId, OfferId, PartnerId},
+    shared::{AdvertiserId, EventId, LandingPageId, NetworkId, OfferId, PartnerId, SmartLinkId},
     tracking::Configuration,
 };
 
@@ -25,6 +26,7 @@ pub async fn configuration(database: &Database, network: NetworkId) -> Result<Co
         currency: row.currency,
         zone: row.zone,
         suspended: row.suspended,
+        fallback_url: row.fallback_url,
         version: row.plan_version,
         partners: coded(all::<Partner>(read, network).await?, PartnerId),
         advertisers: plain(all::<Advertiser>(read, network).await?, AdvertiserId),
@@ -39,7 +41,9 @@ pub async fn configuration(database: &Database, network: NetworkId) -> Result<Co
             .into_iter()
             .map(|event| (EventId(event.id), event.body.offer_id, event.body.event))
             .collect::<Vec<(EventId, OfferId, OfferEvent)>>(),
-        partner_offers: all::<PartnerOffer>(read, network).await?.into_iter().map(|row| row.body).collect(),
+        partner_offers: bodies(all::<PartnerOffer>(read, network).await?),
+        smart_links: coded(all::<SmartLink>(read, network).await?, SmartLinkId),
+        partner_rules: bodies(all::<PartnerRules>(read, network).await?),
     };
     snapshot.rollback().await?;
     Ok(configuration)
@@ -47,6 +51,10 @@ pub async fn configuration(database: &Database, network: NetworkId) -> Result<Co
 
 fn coded<I, T: Managed>(rows: Vec<Stored<T>>, id: impl Fn(i64) -> I) -> Vec<(I, String, T)> {
     rows.into_iter().map(|row| (id(row.id), row.code, row.body)).collect()
+}
+
+fn bodies<T: Managed>(rows: Vec<Stored<T>>) -> Vec<T> {
+    rows.into_iter().map(|row| row.body).collect()
 }
 
 fn plain<I, T: Managed>(rows: Vec<Stored<T>>, id: impl Fn(i64) -> I) -> Vec<(I, T)> {

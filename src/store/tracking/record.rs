@@ -28,12 +28,20 @@ pub enum Record<'a> {
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct VisitorRecord<'a> {
     pub country: &'a str,
+    pub region: &'a str,
+    pub city: &'a str,
     pub device: Device,
     pub os: &'a str,
     pub os_version: &'a str,
     pub browser: &'a str,
     pub browser_version: &'a str,
     pub language: &'a str,
+    pub isp: &'a str,
+    /// `mobile`, `wifi` or `cable`.
+    pub connection: &'a str,
+    pub carrier: &'a str,
+    /// None where no file tells.
+    pub proxy: Option<bool>,
     pub is_bot: bool,
     pub ip: IpAddr,
     pub user_agent: &'a str,
@@ -54,6 +62,11 @@ pub struct ClickRecord<'a> {
     pub parent: u128,
     pub partner_id: i64,
     pub offer_id: i64,
+    /// The Smart Link that the click came through.
+    pub smart_link_id: i64,
+    /// The row of the Smart Link that took the click: its id in digits, as roll-ups keep it; empty for none.
+    pub row: &'a str,
+    pub campaign_id: i64,
     pub landing_page_id: i64,
     /// [`domain::tracking::Verdict`] by number.
     pub verdict: u8,
@@ -93,7 +106,10 @@ pub struct ClickRecord<'a> {
 pub struct ImpressionRecord<'a> {
     pub id: u128,
     pub partner_id: i64,
+    /// 0 where the link leads to more than one offer.
     pub offer_id: i64,
+    pub smart_link_id: i64,
+    pub campaign_id: i64,
     #[serde(borrow)]
     pub visitor: VisitorRecord<'a>,
     /// Millionths.

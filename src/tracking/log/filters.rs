@@ -4,11 +4,12 @@ use domain::tracking::{Device, SUBS};
 use store::shared::Exactly;
 
 /// What the click log can be filtered by.
-pub(super) const CLICKS: [&str; 49] = [
+pub(super) const CLICKS: [&str; 50] = [
     "from",
     "to",
     "partner_id",
     "offer_id",
+    "smart_link_id",
     "landing_page_id",
     "country",
     "device",
@@ -57,11 +58,12 @@ pub(super) const CLICKS: [&str; 49] = [
 ];
 
 /// What the log of impressions can be filtered by.
-pub(super) const IMPRESSIONS: [&str; 17] = [
+pub(super) const IMPRESSIONS: [&str; 18] = [
     "from",
     "to",
     "partner_id",
     "offer_id",
+    "smart_link_id",
     "country",
     "device",
     "os",
@@ -80,7 +82,8 @@ pub(super) const IMPRESSIONS: [&str; 17] = [
 /// The words of the verdicts, by number.
 const VERDICTS: [&str; 3] = ["valid", "duplicate", "invalid"];
 /// The columns of numbers.
-const NUMBERS: [&str; 5] = ["partner_id", "offer_id", "landing_page_id", "code", "plan_version"];
+const NUMBERS: [&str; 6] =
+    ["partner_id", "offer_id", "smart_link_id", "landing_page_id", "code", "plan_version"];
 /// How many `sub` parameters have a column of their own.
 const COLUMN_SUBS: usize = 5;
 

@@ -131,7 +131,8 @@ async fn posted<T: Paged>(
     form: &Form,
 ) -> Answer {
     let form = T::SHEET.tidy(form);
-    if !form.get("add").is_empty() {
+    let form = T::SHEET.moved(&form, form.get("move"));
+    if !form.get("add").is_empty() || !form.get("move").is_empty() {
         let view = View { parent, stored, form, problems: Problems::default() };
         return answer::page(&T::page(access, request, view).await?);
     }

@@ -6,6 +6,8 @@ use chrono_tz::Tz;
 use domain::shared::{Calendar, Micros, NotAnAmount, Problems};
 use serde_json::{Value, json};
 
+/// What stands before the id of a Smart Link that a destination names.
+pub const SMART_LINK_PREFIX: &str = "smart_link:";
 /// The shape of `<input type="datetime-local">`.
 const WALL: &str = "%Y-%m-%dT%H:%M";
 
@@ -34,7 +36,7 @@ pub enum Kind {
     Values,
     /// Conditions, a line each.
     Conditions,
-    /// An offer's id, or `url` with the address in the field of the same name with `_url` behind it.
+    /// An offer's id, a Smart Link's behind [`SMART_LINK_PREFIX`], or `url` with the address in the field of the same name with `_url` behind it.
     Destination,
 }
 
@@ -65,8 +67,11 @@ impl Kind {
             }
             Self::Destination => {
                 let url = form.get(&format!("{name}_url"));
-                let is_url = text == "url" || text.is_empty();
-                Some(if is_url { json!({ "url": url }) } else { json!({ "offer": text }) })
+                Some(match text.strip_prefix(SMART_LINK_PREFIX) {
+                    Some(id) => json!({ "smart_link": id }),
+                    None if text == "url" || text.is_empty() => json!({ "url": url }),
+                    None => json!({ "offer": text }),
+                })
             }
         }
     }
@@ -103,9 +108,10 @@ impl Kind {
                 let lines = value.as_array().into_iter().flatten().map(condition::to_line);
                 add(name.to_owned(), lines.collect::<Vec<_>>().join("\n"));
             }
-            Self::Destination => match (value.get("offer"), value.get("url")) {
-                (Some(offer), _) => add(name.to_owned(), plain(offer)),
-                (None, url) => {
+            Self::Destination => match (value.get("offer"), value.get("smart_link"), value.get("url")) {
+                (Some(offer), _, _) => add(name.to_owned(), plain(offer)),
+                (None, Some(link), _) => add(name.to_owned(), format!("{SMART_LINK_PREFIX}{}", plain(link))),
+                (None, None, url) => {
                     add(name.to_owned(), "url".to_owned());
                     add(format!("{name}_url"), url.map(plain).unwrap_or_default());
                 }

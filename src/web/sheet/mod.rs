@@ -12,7 +12,7 @@ use serde::de::DeserializeOwned;
 use serde_json::{Map, Value};
 use std::ops::Range;
 
-pub use kind::Kind;
+pub use kind::{Kind, SMART_LINK_PREFIX};
 
 /// Most rows that are read of a form; the documents take fewer and say so.
 const MOST_ROWS: usize = 200;
@@ -90,6 +90,28 @@ impl Sheet {
             }
         }
         Form::of(fields)
+    }
+
+    /// The form with a row moved by one place, as a button says: `rows[2] up` or `rows[2] down`. As it was
+    /// where there is no such row, or no place to move to.
+    #[must_use]
+    pub fn moved(&self, form: &Form, button: &str) -> Form {
+        let Some((row, way)) = button.split_once(' ') else { return form.clone() };
+        let found = self.rows.iter().find_map(|rows| {
+            let place =
+                row.strip_prefix(rows.name)?.strip_prefix('[')?.strip_suffix(']')?.parse::<usize>().ok()?;
+            Some((rows.name, place))
+        });
+        let Some((rows, from)) = found else { return form.clone() };
+        let to = if way == "up" { from.checked_sub(1) } else { from.checked_add(1) };
+        let end = self.places(form, rows, 0).end;
+        let Some(to) = to.filter(|to| *to < end && from < end) else { return form.clone() };
+        let renamed = |name: &String| match index_of(rows, name) {
+            Some((index, rest)) if index == from => path(rows, to, rest),
+            Some((index, rest)) if index == to => path(rows, from, rest),
+            Some(_) | None => name.clone(),
+        };
+        Form::of(form.fields().iter().map(|(name, value)| (renamed(name), value.clone())).collect())
     }
 
     /// The document that a tidy form holds, and what in it can't be read.

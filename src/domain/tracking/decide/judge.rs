@@ -9,7 +9,7 @@ use super::super::{
 use super::standing::{Refusal, Standing, refuse, refuse_for_good};
 use crate::{
     offers::{DuplicateAction, Payout, PayoutType, RevenueType, Session},
-    shared::{Micros, PartnerId},
+    shared::{LandingPageId, Micros, PartnerId},
 };
 
 /// What one judgement looks at.
@@ -21,6 +21,8 @@ pub(super) struct Stop<'s, 'a> {
     pub(super) share: Option<ShareIndex>,
     /// Whether the partner is paid here.
     pub(super) paid: bool,
+    /// The one landing page that the visitor may go to; none leaves the choice.
+    pub(super) page: Option<LandingPageId>,
     pub(super) signals: &'s Signals<'a>,
     /// How many hops were before.
     pub(super) hop: usize,
@@ -33,6 +35,9 @@ pub(super) struct Accepted {
     pub(super) to: Destination,
 }
 
+/// A click that the offer would take, unless it is a duplicate: by which landing page.
+pub(super) struct Taken<'a>(Chosen<'a>);
+
 /// A landing page that was chosen: its place, and how probable it was.
 struct Chosen<'a> {
     place: u16,
@@ -42,14 +47,47 @@ struct Chosen<'a> {
 
 impl<'a> Stop<'_, 'a> {
     /// Runs the checks in their order. 24, 14, 28 and 206 have no data in this plan yet.
-    pub(super) fn judge<F: Facts + ?Sized>(&self, facts: &F) -> Result<Accepted, Refusal> {
+    pub(super) fn judge<F: Facts + ?Sized>(
+        &self,
+        facts: &F,
+        asks_approval: bool,
+    ) -> Result<Accepted, Refusal> {
+        let chosen = self.check_before(facts, asks_approval)?;
+        let duplicate = self.check_duplicate(facts)?;
+        self.check_behind(facts)?;
+        Ok(self.accept(duplicate, chosen))
+    }
+
+    /// Whether the offer would take the click as a row of a Smart Link: all but the duplicate filter.
+    pub(super) fn would_take<F: Facts + ?Sized>(
+        &self,
+        facts: &F,
+        asks_approval: bool,
+    ) -> Result<Taken<'a>, Refusal> {
+        let chosen = self.check_before(facts, asks_approval)?;
+        self.check_behind(facts)?;
+        Ok(Taken(chosen))
+    }
+
+    /// Takes what it would take, or refuses a duplicate.
+    pub(super) fn take<F: Facts + ?Sized>(&self, facts: &F, taken: Taken<'a>) -> Result<Accepted, Refusal> {
+        let duplicate = self.check_duplicate(facts)?;
+        Ok(self.accept(duplicate, taken.0))
+    }
+
+    fn check_before<F: Facts + ?Sized>(&self, facts: &F, asks_approval: bool) -> Result<Chosen<'a>, Refusal> {
         let standing = self.standing();
         standing.check_status()?;
         let chosen = self.choose_page().ok_or(Refusal { code: Code::OfferNotActive, may_go_on: true })?;
         standing.check_end(self.signals.now)?;
-        standing.check_approval()?;
+        if asks_approval {
+            standing.check_approval()?;
+        }
         self.check_converted(facts)?;
-        let duplicate = self.check_duplicate(facts)?;
+        Ok(chosen)
+    }
+
+    fn check_behind<F: Facts + ?Sized>(&self, facts: &F) -> Result<(), Refusal> {
         self.offer.targeting.check(self.signals).or_else(refuse)?;
         if facts.capped(self.index, self.share) {
             refuse(Code::OfferCap)?;
@@ -57,7 +95,7 @@ impl<'a> Stop<'_, 'a> {
         if self.signals.visit.is_bot && self.offer.document().block_bots {
             refuse_for_good(Code::Bot)?;
         }
-        Ok(self.accept(duplicate, chosen))
+        Ok(())
     }
 
     fn standing(&self) -> Standing<'a> {
@@ -98,9 +136,14 @@ impl<'a> Stop<'_, 'a> {
         Ok(true)
     }
 
-    /// The page that the link asks for, where it is one of the offer's active ones, else a draw among those.
+    /// The only page that is allowed, or the one that the link asks for, where it is one of the offer's
+    /// active ones, else a draw among those.
     fn choose_page(&self) -> Option<Chosen<'a>> {
-        let places = self.offer.landing_pages().iter().enumerate().filter(|(_, page)| page.active);
+        let mut places = self.offer.landing_pages().iter().enumerate().filter(|(_, page)| page.active);
+        if let Some(only) = self.page {
+            let (place, page) = places.find(|(_, page)| page.id == only)?;
+            return Some(Chosen { place: place as u16, page, propensity: 1.0 });
+        }
         if let Some(asked) = self.signals.visit.landing_page {
             let mut active = places.clone();
             if let Some((place, page)) = active.find(|(_, page)| page.id == asked) {

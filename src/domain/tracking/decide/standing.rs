@@ -32,17 +32,22 @@ pub(super) fn refuse_for_good(code: Code) -> Result<(), Refusal> {
     Err(Refusal { code, may_go_on: false })
 }
 
+/// Network and partner take traffic at all.
+pub(super) fn check_partner(plan: &Plan, partner: PartnerId) -> Result<(), Refusal> {
+    if plan.suspended() {
+        refuse_for_good(Code::NetworkSuspended)?;
+    }
+    match plan.partner(partner).map(|partner| partner.status) {
+        Some(AccountStatus::Active) => Ok(()),
+        Some(AccountStatus::Paused | AccountStatus::Deleted) => refuse_for_good(Code::PartnerNotActive),
+        None => refuse_for_good(Code::UnknownLink),
+    }
+}
+
 impl<'a> Standing<'a> {
     /// Network, partner and offer take traffic at all.
     pub(super) fn check_status(&self) -> Result<(), Refusal> {
-        if self.plan.suspended() {
-            refuse_for_good(Code::NetworkSuspended)?;
-        }
-        match self.plan.partner(self.partner).map(|partner| partner.status) {
-            Some(AccountStatus::Active) => {}
-            Some(AccountStatus::Paused | AccountStatus::Deleted) => refuse_for_good(Code::PartnerNotActive)?,
-            None => refuse_for_good(Code::UnknownLink)?,
-        }
+        check_partner(self.plan, self.partner)?;
         match self.offer.document().status {
             OfferStatus::Active => Ok(()),
             OfferStatus::Paused | OfferStatus::Pending => refuse(Code::OfferNotActive),

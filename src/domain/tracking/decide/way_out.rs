@@ -1,17 +1,17 @@
 //! Fail traffic: which row of an offer takes a click that the offer itself does not.
 
 use super::super::{
-    Facts, OfferIndex,
+    Facts,
     dice::{Purpose, draw_weighted},
     plan::{CompiledOffer, Way},
 };
-use super::{MOST_HOPS, Walk, standing::Refusal};
+use super::{Place, Walk, standing::Refusal};
 use crate::offers::{FailMechanism, FailRow};
 use smallvec::SmallVec;
 
 /// Where a failing click goes on.
 pub(super) enum WayOut<'a> {
-    Offer { row: u16, index: OfferIndex, offer: &'a CompiledOffer },
+    On { row: u16, place: Place<'a> },
     Url { row: u16 },
     None,
 }
@@ -46,23 +46,27 @@ impl<'a, F: Facts + ?Sized> Walk<'a, F> {
 
     fn is_open(&self, way: &Way) -> bool {
         match way {
-            Way::Offer(index) => {
-                self.hops.len() < MOST_HOPS && !self.hops.iter().any(|hop| hop.index == Some(*index))
-            }
             Way::Url(_) => true,
-            Way::Nowhere => false,
+            Way::Offer(_) | Way::SmartLink(_) | Way::Nowhere => {
+                self.place(way).is_some_and(|place| self.is_open_place(place))
+            }
+        }
+    }
+
+    fn place(&self, way: &Way) -> Option<Place<'a>> {
+        match way {
+            Way::Offer(index) => self.plan.offer(*index).map(|offer| Place::Offer(*index, offer)),
+            Way::SmartLink(index) => self.plan.smart_link(*index).map(Place::SmartLink),
+            Way::Url(_) | Way::Nowhere => None,
         }
     }
 
     fn go(&self, row: u16, way: &Way) -> WayOut<'a> {
         match way {
-            Way::Offer(index) => self.plan.offer(*index).map_or(WayOut::None, |offer| WayOut::Offer {
-                row,
-                index: *index,
-                offer,
-            }),
             Way::Url(_) => WayOut::Url { row },
-            Way::Nowhere => WayOut::None,
+            Way::Offer(_) | Way::SmartLink(_) | Way::Nowhere => {
+                self.place(way).map_or(WayOut::None, |place| WayOut::On { row, place })
+            }
         }
     }
 }

@@ -6,18 +6,21 @@ use super::super::{
 };
 use super::{
     CompiledOffer, CompiledPage, CompiledPartner, CompiledShare, Configuration, Flaw, FlawedObject,
-    OfferIndex, Plan, ShareIndex, Way,
+    OfferIndex, Plan, ShareIndex, SmartLinkIndex, Target, Way,
 };
 use crate::{
-    offers::{
-        Destination, FailRow, LandingPage, Offer, OfferEvent, OfferStatus, Session, destination_problem,
-        find_loop,
-    },
-    shared::{Calendar, Condition, EventId, LandingPageId, OfferId},
+    offers::{Destination, FailRow, LandingPage, Offer, OfferEvent, OfferStatus, Session, Stop, find_loop},
+    shared::{Calendar, Condition, EventId, LandingPageId, OfferId, SmartLinkId, destination_problem},
 };
 use rustc_hash::FxHashMap;
 
-type Indexes = FxHashMap<OfferId, OfferIndex>;
+/// Where the stops of a network have their places.
+#[derive(Default)]
+struct Places {
+    offers: FxHashMap<OfferId, OfferIndex>,
+    smart_links: FxHashMap<SmartLinkId, SmartLinkIndex>,
+}
+
 type Pages = FxHashMap<OfferId, Vec<(LandingPageId, LandingPage)>>;
 type Events = FxHashMap<OfferId, Vec<(EventId, OfferEvent)>>;
 
@@ -27,12 +30,8 @@ impl Plan {
     pub fn compile(configuration: Configuration) -> (Self, Vec<Flaw>) {
         let mut flaws = Vec::new();
         note_loop(&configuration, &mut flaws);
-        let indexes: Indexes = configuration
-            .offers
-            .iter()
-            .enumerate()
-            .map(|(at, (id, _, _))| (*id, OfferIndex(at as u32)))
-            .collect();
+        let fallback = compile_fallback(&configuration, &mut flaws);
+        let places = Places::of(&configuration);
         let mut pages: Pages = FxHashMap::default();
         configuration
             .landing_pages
@@ -56,11 +55,14 @@ impl Plan {
                 .collect(),
             partners: FxHashMap::default(),
             advertisers: configuration.advertisers.into_iter().collect(),
-            offer_codes: FxHashMap::default(),
+            fallback,
+            targets: FxHashMap::default(),
             offers: Vec::with_capacity(configuration.offers.len()),
-            offer_indexes: indexes,
+            offer_indexes: places.offers,
             shares: Vec::new(),
             share_indexes: FxHashMap::default(),
+            smart_links: Vec::with_capacity(configuration.smart_links.len()),
+            smart_link_indexes: places.smart_links,
         };
         for (id, code, partner) in configuration.partners {
             let compiled =
@@ -72,7 +74,9 @@ impl Plan {
             let events = events.remove(&id).unwrap_or_default();
             plan.add_offer((id, code, document), pages, events, &mut flaws);
         }
-        hand_up_cookies(&mut plan.offers);
+        configuration.smart_links.into_iter().for_each(|link| plan.add_smart_link(link, &mut flaws));
+        configuration.partner_rules.iter().for_each(|rules| plan.add_partner_rules(rules, &mut flaws));
+        plan.hand_up_cookies();
         configuration.partner_offers.into_iter().for_each(|share| plan.add_share(share));
         (plan, flaws)
     }
@@ -85,13 +89,13 @@ impl Plan {
         flaws: &mut Vec<Flaw>,
     ) {
         let index = OfferIndex(self.offers.len() as u32);
-        self.offer_codes.insert(code.as_str().into(), index);
+        self.targets.insert(code.as_str().into(), Target::Offer(index));
         let landing_pages = compile_pages(pages, flaws);
         note_unreachable(id, &document, &landing_pages, flaws);
         events.sort_by_key(|(id, _)| *id);
         let targeting = compile_targeting(id, "targeting", &document.targeting, flaws);
         let rows = || document.fail_traffic.rows.iter().enumerate();
-        let ways = rows().map(|(at, row)| compile_way(id, at, row, &self.offer_indexes, flaws)).collect();
+        let ways = rows().map(|(at, row)| self.compile_way(id, at, row, flaws)).collect();
         let path = |at| format!("fail_traffic.rows[{at}].targeting");
         let branches =
             rows().map(|(at, row)| compile_targeting(id, &path(at), &row.targeting, flaws)).collect();
@@ -111,6 +115,25 @@ impl Plan {
         });
     }
 
+    fn compile_way(&self, id: OfferId, at: usize, row: &FailRow, flaws: &mut Vec<Flaw>) -> Way {
+        let way = self.way(&row.destination);
+        if matches!(way, Way::Nowhere) {
+            let message = "leads nowhere that can take a click, so the row takes none".to_owned();
+            let field = format!("fail_traffic.rows[{at}].destination");
+            flaws.push(Flaw { object: FlawedObject::Offer(id), field, message });
+        }
+        way
+    }
+
+    fn way(&self, destination: &Destination) -> Way {
+        match destination {
+            Destination::Offer(id) => self.offer_index(*id).map_or(Way::Nowhere, Way::Offer),
+            Destination::SmartLink(id) => self.smart_link_index(*id).map_or(Way::Nowhere, Way::SmartLink),
+            Destination::Url(url) if destination_problem(url).is_none() => Way::Url(Template::parse(url)),
+            Destination::Url(_) | Destination::Campaign(_) => Way::Nowhere,
+        }
+    }
+
     /// The last document of a partner and offer counts.
     fn add_share(&mut self, document: crate::accounts::PartnerOffer) {
         let Some(offer) = self.offer_index(document.offer_id) else { return };
@@ -120,35 +143,38 @@ impl Plan {
     }
 }
 
-/// Offers that lead to one that wants the cookie want it too: it is set with the first answer.
-fn hand_up_cookies(offers: &mut [CompiledOffer]) {
-    let mut before: Vec<Vec<usize>> = vec![Vec::new(); offers.len()];
-    for (place, offer) in offers.iter().enumerate() {
-        for way in &offer.ways {
-            match way {
-                Way::Offer(OfferIndex(to)) => before[*to as usize].push(place),
-                Way::Url(_) | Way::Nowhere => {}
-            }
-        }
-    }
-    let mut open: Vec<usize> = (0..offers.len()).filter(|place| offers[*place].wants_cookie).collect();
-    while let Some(place) = open.pop() {
-        for from in std::mem::take(&mut before[place]) {
-            if !std::mem::replace(&mut offers[from].wants_cookie, true) {
-                open.push(from);
-            }
+fn note_loop(configuration: &Configuration, flaws: &mut Vec<Flaw>) {
+    let offers = configuration.offers.iter().map(|(id, _, offer)| (Stop::Offer(*id), offer.next_stops()));
+    let links =
+        configuration.smart_links.iter().map(|(id, _, link)| (Stop::SmartLink(*id), link.next_stops()));
+    let Some(path) = find_loop(offers.chain(links)) else { return };
+    let Some(first) = path.first() else { return };
+    let names: Vec<String> = path.iter().map(ToString::to_string).collect();
+    let message = format!("the fail traffic runs in a loop: {} → {first}", names.join(" → "));
+    let (object, field) = match first {
+        Stop::Offer(id) => (FlawedObject::Offer(*id), "fail_traffic.rows"),
+        Stop::SmartLink(id) => (FlawedObject::SmartLink(*id), "catch_all_id"),
+    };
+    flaws.push(Flaw { object, field: field.to_owned(), message });
+}
+
+impl Places {
+    fn of(configuration: &Configuration) -> Self {
+        let offers = configuration.offers.iter().zip(0..);
+        let smart_links = configuration.smart_links.iter().zip(0..);
+        Self {
+            offers: offers.map(|((id, _, _), at)| (*id, OfferIndex(at))).collect(),
+            smart_links: smart_links.map(|((id, _, _), at)| (*id, SmartLinkIndex(at))).collect(),
         }
     }
 }
 
-fn note_loop(configuration: &Configuration, flaws: &mut Vec<Flaw>) {
-    let Some(path) = find_loop(configuration.offers.iter().map(|(id, _, offer)| (*id, offer))) else {
-        return;
-    };
-    let Some(first) = path.first() else { return };
-    let names: Vec<String> = path.iter().map(ToString::to_string).collect();
-    let message = format!("the fail traffic runs in a loop: {} → {first}", names.join(" → "));
-    flaws.push(Flaw { object: FlawedObject::Offer(*first), field: "fail_traffic.rows".to_owned(), message });
+fn compile_fallback(configuration: &Configuration, flaws: &mut Vec<Flaw>) -> Option<Template> {
+    let url = configuration.fallback_url.as_deref()?;
+    let Some(message) = destination_problem(url) else { return Some(Template::parse(url)) };
+    let object = FlawedObject::Network(configuration.network);
+    flaws.push(Flaw { object, field: "fallback_url".to_owned(), message });
+    None
 }
 
 fn note_unreachable(id: OfferId, offer: &Offer, pages: &[CompiledPage], flaws: &mut Vec<Flaw>) {
@@ -169,24 +195,6 @@ fn compile_pages(mut pages: Vec<(LandingPageId, LandingPage)>, flaws: &mut Vec<F
         CompiledPage { id, template: Template::parse(&page.url), weight: page.weight, active }
     });
     compiled.collect()
-}
-
-fn compile_way(id: OfferId, at: usize, row: &FailRow, indexes: &Indexes, flaws: &mut Vec<Flaw>) -> Way {
-    let way = way(&row.destination, indexes);
-    if matches!(way, Way::Nowhere) {
-        let message = "leads nowhere that can take a click, so the row takes none".to_owned();
-        let field = format!("fail_traffic.rows[{at}].destination");
-        flaws.push(Flaw { object: FlawedObject::Offer(id), field, message });
-    }
-    way
-}
-
-fn way(destination: &Destination, indexes: &Indexes) -> Way {
-    match destination {
-        Destination::Offer(id) => indexes.get(id).map_or(Way::Nowhere, |index| Way::Offer(*index)),
-        Destination::Url(url) if destination_problem(url).is_none() => Way::Url(Template::parse(url)),
-        Destination::Url(_) | Destination::SmartLink(_) | Destination::Campaign(_) => Way::Nowhere,
-    }
 }
 
 fn compile_targeting(id: OfferId, path: &str, conditions: &[Condition], flaws: &mut Vec<Flaw>) -> Targeting {

@@ -4,7 +4,7 @@ use super::super::{
     Template,
     matching::{Branches, Targeting},
 };
-use super::OfferIndex;
+use super::{OfferIndex, SmartLinkIndex};
 use crate::{
     accounts::{AccountStatus, PartnerOffer},
     offers::{Cap, Offer, OfferEvent},
@@ -50,6 +50,7 @@ pub struct CompiledPage {
 #[derive(Debug)]
 pub(in super::super) enum Way {
     Offer(OfferIndex),
+    SmartLink(SmartLinkIndex),
     Url(Template),
     /// Nowhere that this plan knows; the row takes nothing.
     Nowhere,
@@ -122,7 +123,7 @@ impl CompiledOffer {
     pub fn fail_url(&self, row: u16) -> Option<&Template> {
         match self.ways.get(usize::from(row))? {
             Way::Url(template) => Some(template),
-            Way::Offer(_) | Way::Nowhere => None,
+            Way::Offer(_) | Way::SmartLink(_) | Way::Nowhere => None,
         }
     }
 }

@@ -2,8 +2,9 @@
 
 use crate::{
     accounts::{Advertiser, Partner, PartnerOffer},
+    links::{PartnerRules, SmartLink},
     offers::{LandingPage, Offer, OfferEvent},
-    shared::{AdvertiserId, Currency, EventId, LandingPageId, NetworkId, OfferId, PartnerId},
+    shared::{AdvertiserId, Currency, EventId, LandingPageId, NetworkId, OfferId, PartnerId, SmartLinkId},
 };
 use chrono_tz::Tz;
 use serde::{Deserialize, Serialize};
@@ -17,6 +18,9 @@ pub struct Configuration {
     /// The zone that cuts the days of caps and reports.
     pub zone: Tz,
     pub suspended: bool,
+    /// Where those go whom no row of a Smart Link takes.
+    #[serde(default)]
+    pub fallback_url: Option<String>,
     /// Raised by every save.
     pub version: u64,
     /// With the code that tracking links carry.
@@ -27,6 +31,11 @@ pub struct Configuration {
     pub landing_pages: Vec<(LandingPageId, OfferId, LandingPage)>,
     pub events: Vec<(EventId, OfferId, OfferEvent)>,
     pub partner_offers: Vec<PartnerOffer>,
+    /// With the code that tracking links carry.
+    #[serde(default)]
+    pub smart_links: Vec<(SmartLinkId, String, SmartLink)>,
+    #[serde(default)]
+    pub partner_rules: Vec<PartnerRules>,
 }
 
 /// What is broken, or can never happen, in a configuration.
@@ -47,4 +56,7 @@ pub enum FlawedObject {
     Event(EventId),
     Partner(PartnerId),
     PartnerOffer(PartnerId, OfferId),
+    SmartLink(SmartLinkId),
+    PartnerRules(PartnerId, SmartLinkId),
+    Network(NetworkId),
 }

@@ -6,6 +6,7 @@ mod fail_traffic;
 mod macros;
 mod plan;
 mod properties;
+mod smart_link;
 mod targeting;
 
 use super::{
@@ -76,6 +77,7 @@ fn network(offers: &[Value]) -> Configuration {
         currency: Currency::default(),
         zone: Tz::UTC,
         suspended: false,
+        fallback_url: None,
         version: 1,
         partners: vec![(
             PARTNER,
@@ -96,6 +98,8 @@ fn network(offers: &[Value]) -> Configuration {
             .collect(),
         events: Vec::new(),
         partner_offers: Vec::new(),
+        smart_links: Vec::new(),
+        partner_rules: Vec::new(),
     }
 }
 

@@ -3,7 +3,7 @@
 use super::{PARTNER, network};
 use crate::{
     shared::{Calendar, LandingPageId, OfferId},
-    tracking::{FlawedObject, OfferIndex, Plan},
+    tracking::{FlawedObject, OfferIndex, Plan, Target},
 };
 use chrono_tz::Tz;
 use serde_json::json;
@@ -20,11 +20,12 @@ fn codes_and_ids_lead_to_the_same_offer() {
         .push(serde_json::from_value(json!({"partner_id": "7", "offer_id": "9"})).expect("terms"));
     let (plan, flaws) = Plan::compile(configuration);
     assert_eq!(flaws, vec![]);
-    let index = plan.offer_by_code("o2").expect("known");
+    let index = plan.offer_index(OfferId(2)).expect("known");
+    assert_eq!(plan.target_by_code("o2"), Some(Target::Offer(index)));
     assert_eq!((plan.offer_index(OfferId(2)), index), (Some(index), OfferIndex(1)));
     assert_eq!(plan.offer(index).map(|offer| (offer.id(), offer.code())), Some((OfferId(2), "o2")));
     assert_eq!(
-        (plan.partner_by_code("p"), plan.partner_by_code("x"), plan.offer_by_code("x")),
+        (plan.partner_by_code("p"), plan.partner_by_code("x"), plan.target_by_code("x")),
         (Some(PARTNER), None, None)
     );
     let share = plan.share_index(PARTNER, index).expect("terms");

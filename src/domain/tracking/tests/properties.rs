@@ -2,10 +2,11 @@
 
 use super::{Known, PARTNER, network, now, visit};
 use crate::{
-    shared::{ClickId, Condition, Field, Micros, Operator},
+    links::SmartLink,
+    shared::{ClickId, Condition, Field, Micros, Operator, SmartLinkId},
     tracking::{
-        Answer, Decision, Destination, Device, Dice, MOST_HOPS, MacroValues, OfferIndex, Plan, Target,
-        Template, Verdict, Visit, decide,
+        Answer, Code, Decision, Destination, Device, Dice, MOST_HOPS, MacroValues, OfferIndex, Plan,
+        SmartLinkIndex, Target, Template, Verdict, Visit, decide,
         matching::{Branches, Signals, Targeting},
     },
 };
@@ -145,6 +146,28 @@ fn visitor() -> impl Strategy<Value = Visit<'static>> {
     )
 }
 
+fn smart_link() -> impl Strategy<Value = SmartLink> {
+    let row = (1..9_i64, conditions(), 0..3_u32).prop_map(
+        |(offer, targeting, weight)| json!({"offer_id": offer.to_string(), "targeting": targeting, "weight": weight}),
+    );
+    let rows = proptest::collection::vec(row, 0..6);
+    let of =
+        (select(&["active", "active", "paused"][..]), select(&["priority", "weight"][..]), rows, 0..9_i64);
+    of.prop_map(|(status, mechanism, rows, catch_all)| {
+        let catch_all = (catch_all > 0).then(|| catch_all.to_string());
+        let mut link: SmartLink = serde_json::from_value(json!({
+            "name": "L", "status": status, "mechanism": mechanism, "rows": rows, "catch_all_id": catch_all,
+        }))
+        .expect("a Smart Link");
+        let mut next = 0;
+        link.number_rows(|| {
+            next += 1;
+            next
+        });
+        link
+    })
+}
+
 fn facts() -> impl Strategy<Value = Known> {
     let pairs = || proptest::collection::vec((0..8_u32, 0..3_u64), 0..6);
     (proptest::collection::vec(0..8_u32, 0..4), pairs(), pairs())
@@ -154,17 +177,23 @@ fn facts() -> impl Strategy<Value = Known> {
 fn took(decision: &Decision) -> bool {
     match &decision.answer {
         Answer::Redirect { to: Destination::LandingPage { .. } | Destination::DeepLink { .. }, .. } => true,
-        Answer::Redirect { to: Destination::FailUrl { .. }, .. } | Answer::Page(_) | Answer::Blank => false,
+        Answer::Redirect { to: Destination::FailUrl { .. } | Destination::Fallback, .. }
+        | Answer::Page(_)
+        | Answer::Blank => false,
     }
 }
 
 proptest! {
     #[test]
     fn every_click_on_every_plan_has_a_sound_decision(
-        offers in proptest::collection::vec(offer(), 1..8), visitor in visitor(), known in facts(), seed in any::<u64>(),
+        offers in proptest::collection::vec(offer(), 1..8), link in smart_link(), by_link in any::<bool>(),
+        visitor in visitor(), known in facts(), seed in any::<u64>(),
     ) {
-        let (plan, _) = Plan::compile(network(&offers));
-        let decided = || decide(&plan, Some(PARTNER), Target::Offer(OfferIndex(0)), &visitor, &known, now(), Dice(seed));
+        let mut configuration = network(&offers);
+        configuration.smart_links.push((SmartLinkId(1), "s".to_owned(), link));
+        let (plan, _) = Plan::compile(configuration);
+        let target = if by_link { Target::SmartLink(SmartLinkIndex(0)) } else { Target::Offer(OfferIndex(0)) };
+        let decided = || decide(&plan, Some(PARTNER), target, &visitor, &known, now(), Dice(seed));
         let decision = decided();
         prop_assert_eq!(&decision, &decided(), "the same input gives the same decision");
         prop_assert!((1..=MOST_HOPS).contains(&decision.hops.len()));
@@ -176,7 +205,10 @@ proptest! {
             prop_assert!(hop.remember.is_none() || hop.verdict == Verdict::Valid);
             prop_assert!(hop.payout == Micros::ZERO || hop.verdict == Verdict::Valid && hop.paid);
             prop_assert_eq!(hop.code.is_none(), hop.verdict == Verdict::Valid);
-            prop_assert_eq!(hop.branch.is_none(), place == 0);
+            prop_assert!(hop.smart_link.is_some() || hop.branch.is_none() == (place == 0));
+            prop_assert!(hop.row.is_none() || hop.smart_link.is_some() && place == last);
+            prop_assert_eq!(hop.smart_link.is_some() && hop.index.is_none(), hop.code == Some(Code::NoMatchingOffer)
+                || hop.code == Some(Code::OfferNotActive) && hop.offer.is_none());
             prop_assert!(hop.propensity > 0.0 && hop.propensity <= 1.0);
             prop_assert!(decision.hops[..place].iter().all(|before| before.index != hop.index), "no offer twice");
         }

@@ -51,6 +51,7 @@ const CONVERSIONS: Table = Table {
         ("more", Text),
         ("view_through", Integer),
         ("domain", Text),
+        ("row_id", Integer),
     ],
 };
 
@@ -147,7 +148,8 @@ fn push(rows: &mut Rows, conversion: &Conversion) {
         .integer(conversion.session_key)
         .text(&conversion.more)
         .integer(conversion.view_through)
-        .text(&conversion.domain);
+        .text(&conversion.domain)
+        .integer(conversion.row_id);
 }
 
 /// Stores other statuses and amounts, a line of each history, and the facts. Each comes with its note.

@@ -78,9 +78,17 @@ impl<'a> Gathered<'a> {
             Verdict::Duplicate => measures.duplicate = 1,
             Verdict::Invalid => measures.invalid = 1,
         }
-        let base = self.base(click.id, click.partner_id, click.offer_id, click.landing_page_id);
+        let base = RollupKey {
+            partner: click.partner_id,
+            offer: click.offer_id,
+            smart_link: click.smart_link_id,
+            campaign: click.campaign_id,
+            landing_page: click.landing_page_id,
+            ..self.base(click.id)
+        };
         let mut values = dimensions(&click.visitor);
-        values[LAST] = (Dimension::Code, code_text(click.code));
+        values[VISITORS] = (Dimension::Code, code_text(click.code));
+        values[VISITORS + 1] = (Dimension::Row, click.row);
         self.deltas.add(base, &values, &measures);
     }
 
@@ -95,11 +103,17 @@ impl<'a> Gathered<'a> {
             revenue: Micros(impression.revenue),
             ..Measures::default()
         };
-        let base = self.base(impression.id, impression.partner_id, impression.offer_id, 0);
+        let base = RollupKey {
+            partner: impression.partner_id,
+            offer: impression.offer_id,
+            smart_link: impression.smart_link_id,
+            campaign: impression.campaign_id,
+            ..self.base(impression.id)
+        };
         self.deltas.add(base, &dimensions(&impression.visitor), &measures);
     }
 
-    fn base(&mut self, id: u128, partner: i64, offer: i64, landing_page: i64) -> RollupKey<'a> {
+    fn base(&mut self, id: u128) -> RollupKey<'a> {
         let parts = ClickId(id).parts();
         self.until = self.until.max(parts.millis);
         let at = DateTime::from_timestamp_millis(parts.millis).unwrap_or_default();
@@ -108,11 +122,11 @@ impl<'a> Gathered<'a> {
             network: parts.network,
             dimension: Dimension::None,
             hour: calendar.hour(at),
-            partner,
-            offer,
+            partner: 0,
+            offer: 0,
             smart_link: 0,
             campaign: 0,
-            landing_page,
+            landing_page: 0,
             basis: Basis::Click,
             value: "",
         }
@@ -145,10 +159,10 @@ fn verdict(number: u8) -> Verdict {
     }
 }
 
-/// How many dimensions a visitor has, and the place of one more.
-const LAST: usize = 11;
+/// How many dimensions a visitor has; behind them is room for those of the click itself.
+const VISITORS: usize = 11;
 
-fn dimensions<'a>(visitor: &VisitorRecord<'a>) -> [(Dimension, &'a str); LAST + 1] {
+fn dimensions<'a>(visitor: &VisitorRecord<'a>) -> [(Dimension, &'a str); VISITORS + 2] {
     let sub = |number: usize| visitor.subs.get(number).copied().unwrap_or("");
     [
         (Dimension::Country, visitor.country),
@@ -163,6 +177,7 @@ fn dimensions<'a>(visitor: &VisitorRecord<'a>) -> [(Dimension, &'a str); LAST + 
         (Dimension::Sub5, sub(4)),
         (Dimension::Domain, visitor.domain),
         (Dimension::Code, ""),
+        (Dimension::Row, ""),
     ]
 }
 

@@ -1,0 +1,139 @@
+//! A click at a Smart Link: the row that takes it, else the catch-all, else nothing (DOMAIN.md, section 5).
+//! Inside, no offer's fail traffic applies; only the catch-all's does.
+
+use super::super::{
+    Answer, Code, CompiledSmartLink, Facts, Hop, OfferIndex,
+    dice::{Purpose, draw_weighted},
+    plan::CompiledOffer,
+};
+use super::{
+    Arrival, Outcome, Place, Walk,
+    judge::Taken,
+    standing::{Refusal, check_partner},
+};
+use crate::links::{Mechanism, SmartLinkStatus};
+use smallvec::SmallVec;
+
+/// A row that takes the click.
+struct Drawn<'a> {
+    place: usize,
+    index: OfferIndex,
+    offer: &'a CompiledOffer,
+    taken: Taken<'a>,
+    /// With what probability it was drawn among the rows that would take the click.
+    propensity: f32,
+}
+
+impl<'a, F: Facts + ?Sized> Walk<'a, F> {
+    pub(super) fn at_smart_link(&mut self, link: &'a CompiledSmartLink, arrival: Arrival) -> Outcome<'a> {
+        if let Err(refusal) = self.check_smart_link(link) {
+            self.note_nowhere(link, arrival, refusal.code);
+            return Outcome::Refused(refusal.code);
+        }
+        self.through = Some(link);
+        match self.draw_row(link) {
+            Some(drawn) => Outcome::Answered(self.take_row(link, drawn, arrival)),
+            None => self.at_catch_all(link, arrival),
+        }
+    }
+
+    fn check_smart_link(&self, link: &CompiledSmartLink) -> Result<(), Refusal> {
+        check_partner(self.plan, self.partner)?;
+        match link.document().status {
+            SmartLinkStatus::Active => Ok(()),
+            SmartLinkStatus::Paused | SmartLinkStatus::Deleted => {
+                Err(Refusal { code: Code::OfferNotActive, may_go_on: false })
+            }
+        }
+    }
+
+    /// The row that takes the click: the first by priority, one by weight.
+    fn draw_row(&self, link: &'a CompiledSmartLink) -> Option<Drawn<'a>> {
+        let rows = &link.document().rows;
+        let judge = |(place, index): (usize, OfferIndex)| {
+            let offer = self.plan.offer(index).filter(|_| !self.was_at(index))?;
+            let mut stop = self.stop(index, offer, true);
+            stop.page = rows[place].landing_page_id;
+            let taken = stop.would_take(self.facts, true).ok()?;
+            Some(Drawn { place, index, offer, taken, propensity: 1.0 })
+        };
+        let fitting = link.letting_in(self.partner, &self.signals);
+        match link.document().mechanism {
+            Mechanism::Priority => fitting.map(judge).find_map(|drawn| drawn),
+            Mechanism::Weight => {
+                let fitting = fitting.filter(|(place, _)| rows[*place].weight > 0);
+                let mut taking: SmallVec<[Drawn<'a>; 8]> = fitting.filter_map(judge).collect();
+                let weighted = taking.iter().enumerate().map(|(at, drawn)| (at, rows[drawn.place].weight));
+                let number = |below| self.dice.draw(self.hops.len(), Purpose::Row, below);
+                let (at, propensity) = draw_weighted(weighted, number)?;
+                Some(Drawn { propensity, ..taking.swap_remove(at) })
+            }
+        }
+    }
+
+    /// The drawn row has the click: as a duplicate it may end here, but it tries no other row.
+    fn take_row(&mut self, link: &'a CompiledSmartLink, drawn: Drawn<'a>, arrival: Arrival) -> Answer {
+        let Drawn { place, index, offer, taken, propensity } = drawn;
+        let stop = self.stop(index, offer, arrival.paid);
+        let mut judged = stop.take(self.facts, taken);
+        if let Ok(accepted) = &mut judged {
+            accepted.hop.propensity *= propensity;
+        }
+        let row = Some(link.document().rows[place].id);
+        let arrival = Arrival { branch: Some(place as u16), row, ..arrival };
+        match self.note(index, offer, arrival, judged) {
+            Ok(to) => super::redirect(offer, to),
+            Err(refusal) => Answer::Page(refusal.code),
+        }
+    }
+
+    /// The catch-all takes any partner's clicks, and so does the offer that its fail traffic leads to.
+    fn at_catch_all(&mut self, link: &'a CompiledSmartLink, arrival: Arrival) -> Outcome<'a> {
+        let open = link.catch_all().filter(|index| !self.was_at(*index));
+        let Some((index, offer)) = open.and_then(|index| Some((index, self.plan.offer(index)?))) else {
+            return self.nothing_fits(link, arrival);
+        };
+        let arrival = Arrival { branch: None, row: None, asks_approval: false, ..arrival };
+        let judged = self.stop(index, offer, arrival.paid).judge(self.facts, false);
+        let refusal = match self.note(index, offer, arrival, judged) {
+            Ok(to) => return Outcome::Answered(super::redirect(offer, to)),
+            Err(refusal) => refusal,
+        };
+        match self.after(index, offer, arrival.paid, refusal) {
+            Outcome::Further(place, by) => Outcome::Further(place, Arrival { asks_approval: false, ..by }),
+            Outcome::Answered(answer) => Outcome::Answered(answer),
+            Outcome::Refused(Code::DuplicateClick) => Outcome::Answered(Answer::Page(Code::DuplicateClick)),
+            Outcome::Refused(_) => {
+                self.hops.pop();
+                self.nothing_fits(link, arrival)
+            }
+        }
+    }
+
+    fn nothing_fits(&mut self, link: &'a CompiledSmartLink, arrival: Arrival) -> Outcome<'a> {
+        self.note_nowhere(link, arrival, Code::NoMatchingOffer);
+        Outcome::Refused(Code::NoMatchingOffer)
+    }
+
+    /// A hop that ends at the link itself.
+    fn note_nowhere(&mut self, link: &CompiledSmartLink, arrival: Arrival, code: Code) {
+        let mut hop = Hop::refused(code);
+        (hop.partner, hop.smart_link) = (Some(self.partner), Some(link.id()));
+        (hop.branch, hop.paid) = (arrival.branch, arrival.paid);
+        self.hops.push(hop);
+    }
+
+    pub(super) fn was_at(&self, index: OfferIndex) -> bool {
+        self.hops.iter().any(|hop| hop.index == Some(index))
+    }
+
+    /// Whether the click may still come into this place.
+    pub(super) fn is_open_place(&self, place: Place<'_>) -> bool {
+        let is_new = match place {
+            Place::Offer(index, _) => !self.was_at(index),
+            // What came through one Smart Link goes into no other: it would be counted twice.
+            Place::SmartLink(_) => self.through.is_none(),
+        };
+        self.hops.len() < super::MOST_HOPS && is_new
+    }
+}

@@ -1,0 +1,97 @@
+//! Smart Links and partners' rules on them, compiled.
+
+use super::super::matching::{Branches, Targeting};
+use super::{
+    CompiledSmartLink, Flaw, FlawedObject, OfferIndex, Plan, SmartLinkIndex, Target, compiled_link::Narrowed,
+};
+use crate::{
+    links::{PartnerRules, SmartLink, SmartLinkStatus},
+    offers::OfferStatus,
+    shared::{Condition, LandingPageId, SmartLinkId},
+};
+
+impl Plan {
+    pub(super) fn add_smart_link(
+        &mut self,
+        (id, code, document): (SmartLinkId, String, SmartLink),
+        flaws: &mut Vec<Flaw>,
+    ) {
+        let index = SmartLinkIndex(self.smart_links.len() as u32);
+        self.targets.insert(code.into(), Target::SmartLink(index));
+        let note = |field: String, message: &str| Flaw {
+            object: FlawedObject::SmartLink(id),
+            field,
+            message: message.to_owned(),
+        };
+        let mut offers = Vec::with_capacity(document.rows.len());
+        let mut targetings = Vec::with_capacity(document.rows.len());
+        for (place, row) in document.rows.iter().enumerate() {
+            let offer = self.offer_index(row.offer_id);
+            if let Some(message) = self.row_flaw(offer, row.landing_page_id) {
+                flaws.push(note(format!("rows[{place}]"), message));
+            }
+            let (targeting, troubles) = Targeting::compile(&row.targeting);
+            let path = format!("rows[{place}].targeting");
+            flaws.extend(troubles.into_iter().map(|(at, message)| {
+                note(at.map_or_else(|| path.clone(), |at| format!("{path}[{at}]")), &message)
+            }));
+            offers.push(offer);
+            targetings.push(targeting);
+        }
+        let catch_all = document.catch_all_id.and_then(|offer| self.offer_index(offer));
+        if document.status == SmartLinkStatus::Active && offers.is_empty() && catch_all.is_none() {
+            flaws.push(note("rows".to_owned(), "has no offer, so it takes no visitor; add a row"));
+        }
+        self.smart_links.push(CompiledSmartLink {
+            id,
+            document,
+            offers,
+            branches: Branches::compile(targetings),
+            catch_all,
+            narrowed: Default::default(),
+            wants_cookie: false,
+        });
+    }
+
+    /// Why a row never takes a click, in words.
+    fn row_flaw(&self, offer: Option<OfferIndex>, page: Option<LandingPageId>) -> Option<&'static str> {
+        let Some(offer) = offer.and_then(|index| self.offer(index)) else {
+            return Some("leads to no offer, so it takes no visitor");
+        };
+        if offer.document().status == OfferStatus::Deleted {
+            return Some("leads to a deleted offer, so it takes no visitor");
+        }
+        let mut pages = offer.landing_pages().iter();
+        let has_page = pages.any(|known| page.is_none_or(|page| known.id == page) && known.active);
+        (!has_page).then_some("leads to no active landing page, so it takes no visitor")
+    }
+
+    /// Rules for a row that is there no more do nothing.
+    pub(super) fn add_partner_rules(&mut self, rules: &PartnerRules, flaws: &mut Vec<Flaw>) {
+        let Some(index) = self.smart_link_index(rules.smart_link_id) else { return };
+        let Some(link) = self.smart_links.get_mut(index.0 as usize) else { return };
+        if !link.document.partner_rules {
+            return;
+        }
+        let rule = |row: usize| rules.rows.iter().find(|rule| rule.row_id == link.document.rows[row].id);
+        let places = 0..link.document.rows.len();
+        let object = FlawedObject::PartnerRules(rules.partner_id, rules.smart_link_id);
+        let mut compile = |conditions: &[Condition]| {
+            let (targeting, troubles) = Targeting::compile(conditions);
+            let field = "rows".to_owned();
+            flaws.extend(troubles.into_iter().map(|(_, message)| Flaw {
+                object,
+                field: field.clone(),
+                message,
+            }));
+            targeting
+        };
+        let narrowed = Narrowed {
+            left_out: places.clone().map(|row| rule(row).is_some_and(|rule| rule.left_out)).collect(),
+            branches: Branches::compile(
+                places.map(|row| compile(rule(row).map_or(&[], |rule| &rule.targeting))).collect(),
+            ),
+        };
+        link.narrowed.insert(rules.partner_id, narrowed);
+    }
+}

@@ -1,0 +1,124 @@
+//! Smart Links and partners' rules on them in the API, and what must hold beyond their documents.
+
+use super::schemas::{MECHANISMS, STATUSES};
+use crate::web::{
+    Access, Failure,
+    objects::{Compared, Object},
+};
+use domain::{
+    identity::Section,
+    links::{PartnerRules, SmartLink, SmartLinkStatus},
+    offers::{Stop, find_loop},
+    shared::{Problems, SmartLinkId},
+};
+use store::{
+    offers::{LandingPageOf, ways},
+    shared::{Filter, Page},
+};
+
+impl Object for SmartLink {
+    type Input = Self;
+    const SECTION: Section = Section::Links;
+    const SCHEMA: &'static str = "SmartLink";
+    const COLLECTION: &'static str = "/api/v1/smart-links";
+    const ID: &'static str = "smart_link_id";
+    const STATUS: bool = true;
+    const FILTERS: &'static [(&'static str, Compared)] = &[
+        ("name", Compared::Text),
+        ("status", Compared::Word(&STATUSES)),
+        ("code", Compared::Text),
+        ("mechanism", Compared::Word(&MECHANISMS)),
+    ];
+
+    fn input(&self) -> Self {
+        self.clone()
+    }
+
+    fn of_input(input: Self, _: i64) -> Self {
+        let labels = input.labels.iter().map(|label| label.trim().to_owned()).collect();
+        let mut link = Self { labels, ..input };
+        link.number_rows(|| rand::random::<u32>() >> 1);
+        link
+    }
+
+    fn problems(&self) -> Problems {
+        Self::problems(self)
+    }
+
+    fn removed(self) -> Option<Self> {
+        Some(Self { status: SmartLinkStatus::Deleted, ..self })
+    }
+
+    async fn check(&self, access: &Access, id: Option<i64>) -> Result<(), Failure> {
+        check_pages(self, access).await?;
+        // Nothing leads to a new one yet, so it closes no circle.
+        let Some(id) = id.filter(|_| self.catch_all_id.is_some()) else { return Ok(()) };
+        let stop = Stop::SmartLink(SmartLinkId(id));
+        let Some(round) = find_loop(ways(access.scope(), (stop, self.next_stops())).await?) else {
+            return Ok(());
+        };
+        let round: Vec<_> = round.iter().map(ToString::to_string).collect();
+        Err(Failure::field("catch_all_id", format!("leads round in a circle: {}", round.join(", "))))
+    }
+}
+
+/// A row's landing page is one of its offer's.
+async fn check_pages(link: &SmartLink, access: &Access) -> Result<(), Failure> {
+    let mut problems = Problems::default();
+    for (place, row) in link.rows.iter().enumerate() {
+        let Some(page) = row.landing_page_id else { continue };
+        let of_offer = Filter::exactly([("offer_id", row.offer_id.0)]);
+        let pages = access.scope().list::<LandingPageOf>(&of_offer, Page::ALL).await?;
+        let is_own = pages.iter().any(|known| known.id == page.0);
+        problems.check(
+            is_own,
+            &format!("rows[{place}].landing_page_id"),
+            "is no landing page of the row's offer",
+        );
+    }
+    Ok(problems.into_result(())?)
+}
+
+impl Object for PartnerRules {
+    type Input = super::partner_rules::Input;
+    const SECTION: Section = Section::Links;
+    const SCHEMA: &'static str = "PartnerRules";
+    const COLLECTION: &'static str = "/api/v1/smart-links/{smart_link_id}/partner-rules";
+    const ID: &'static str = "partner_rules_id";
+    const PARENT: Option<&'static str> = Some("smart_link_id");
+    const FILTERS: &'static [(&'static str, Compared)] = &[("partner_id", Compared::Id)];
+
+    fn input(&self) -> Self::Input {
+        Self::Input { partner_id: self.partner_id, rows: self.rows.clone() }
+    }
+
+    fn of_input(input: Self::Input, link: i64) -> Self {
+        Self { smart_link_id: SmartLinkId(link), partner_id: input.partner_id, rows: input.rows }
+    }
+
+    fn parent(&self) -> Option<i64> {
+        Some(self.smart_link_id.0)
+    }
+
+    fn problems(&self) -> Problems {
+        Self::problems(self)
+    }
+
+    async fn find_parent(access: &Access, link: i64) -> Result<(), Failure> {
+        access.scope().get::<SmartLink>(link).await?;
+        Ok(())
+    }
+
+    /// The network allows it on this link, and each rule is for a row that the link has.
+    async fn check(&self, access: &Access, _: Option<i64>) -> Result<(), Failure> {
+        let link = access.scope().get::<SmartLink>(self.smart_link_id.0).await?.body;
+        let mut problems = Problems::default();
+        let message = "this Smart Link lets no partner have rules; switch partner_rules on first";
+        problems.check(link.partner_rules, "partner_id", message);
+        for (place, rule) in self.rows.iter().enumerate() {
+            let is_there = link.row(rule.row_id).is_some();
+            problems.check(is_there, &format!("rows[{place}].row_id"), "is no row of this Smart Link");
+        }
+        Ok(problems.into_result(())?)
+    }
+}

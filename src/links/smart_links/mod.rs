@@ -1,0 +1,52 @@
+//! Smart Links: their calls and pages, their copy, and partners' rules on them.
+
+mod api;
+mod copy;
+mod page;
+mod pages_list;
+mod partner_rules;
+mod schemas;
+mod template;
+mod views;
+mod words;
+
+pub use words::{named_by, row_name, status_signal};
+
+use crate::web::{
+    describe::Schemas,
+    history,
+    objects::{calls, list, pages},
+    routes::Route,
+};
+use domain::{
+    identity::Section,
+    links::{PartnerRules, SmartLink},
+};
+
+/// The routes.
+pub(super) fn routes() -> Vec<Route> {
+    let own = vec![
+        calls::removal_route::<SmartLink>(),
+        calls::removal_route::<PartnerRules>(),
+        pages::removal_route::<PartnerRules>(),
+        history::route::<SmartLink>(),
+        Route::post("/smart-links/{smart_link_id}/copy", Section::Links, copy::of_page),
+    ];
+    [
+        calls::routes::<SmartLink>(),
+        calls::routes::<PartnerRules>(),
+        copy::routes(),
+        list::routes::<SmartLink>(),
+        pages::routes::<SmartLink>(),
+        pages::routes::<PartnerRules>(),
+        own,
+    ]
+    .into_iter()
+    .flatten()
+    .collect()
+}
+
+/// The schemas.
+pub(super) fn schemas() -> Schemas {
+    schemas::schemas()
+}

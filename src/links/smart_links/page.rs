@@ -1,0 +1,202 @@
+//! The page of a Smart Link: its state, its rows and settings in one form, and what in them can't work.
+
+use super::{
+    template,
+    words::{mechanisms, statuses},
+};
+use crate::web::{
+    Access, Failure, Form, navigation,
+    objects::pages::{Paged, View},
+    page::Shell,
+    parts::{Choice, Link, Tab},
+    plan_view,
+    sheet::{Entry, Kind, Rows, Sheet},
+    signal::Signal,
+    views::SMART_LINK,
+};
+use actix_web::{HttpRequest, http::Method};
+use askama::Template;
+use domain::{
+    identity::{Level, Section},
+    links::SmartLink,
+    offers::Offer,
+    shared::{FieldError, Problems, SmartLinkId},
+};
+use std::{collections::BTreeMap, ops::Range};
+use store::{
+    links::Domain,
+    offers::{LandingPageOf, Named, choices},
+    shared::{Filter, Page, Stored},
+};
+
+/// Empty rows at the end, and how many more "More rows" gives.
+const SPARE: usize = 1;
+const MORE: usize = 3;
+
+const ENTRIES: [Entry; 8] = [
+    Entry("name", Kind::Text),
+    Entry("status", Kind::Choice),
+    Entry("mechanism", Kind::Choice),
+    Entry("catch_all_id", Kind::Choice),
+    Entry("domain_id", Kind::Choice),
+    Entry("visible_to_partners", Kind::Tick),
+    Entry("labels", Kind::List),
+    Entry("partner_rules", Kind::Tick),
+];
+
+#[derive(Template)]
+#[template(path = "links/smart_link.html")]
+pub struct SmartLinkPage {
+    shell: Shell,
+    /// None for a new one.
+    stored: Option<Stored<SmartLink>>,
+    crumbs: Vec<Link>,
+    tabs: Vec<Tab>,
+    form: Form,
+    problems: Problems,
+    statuses: Vec<Choice>,
+    mechanisms: Vec<Choice>,
+    offers: Vec<Choice>,
+    domains: Vec<Choice>,
+    /// The landing pages of each offer that a row names.
+    pages: BTreeMap<String, Vec<Choice>>,
+    flaws: Vec<FieldError>,
+    /// Offers among its rows that take conversions by the cookie pixel.
+    by_cookie: Vec<String>,
+    /// The host that its links are shown with.
+    host: String,
+    is_example: bool,
+    may_change: bool,
+}
+
+impl SmartLinkPage {
+    fn places(&self) -> Range<usize> {
+        let spare = match (self.form.get("add"), self.may_change && !self.is_example) {
+            ("rows", _) => SPARE + MORE,
+            (_, true) => SPARE,
+            (_, false) => 0,
+        };
+        SmartLink::SHEET.places(&self.form, "rows", spare)
+    }
+
+    /// How many rows are filled: those can be moved.
+    fn filled(&self) -> usize {
+        SmartLink::SHEET.places(&self.form, "rows", 0).end
+    }
+
+    fn pages_of(&self, place: &usize) -> &[Choice] {
+        let offer = self.form.get(&self.form.path("rows", place, "offer_id"));
+        self.pages.get(offer).map_or(&[], Vec::as_slice)
+    }
+
+    /// A spare row weighs one.
+    fn weight(&self, place: &usize) -> &str {
+        match self.form.get(&self.form.path("rows", place, "weight")) {
+            "" => "1",
+            weight => weight,
+        }
+    }
+}
+
+impl Paged for SmartLink {
+    const SHEET: Sheet = Sheet {
+        entries: &ENTRIES,
+        rows: &[Rows {
+            name: "rows",
+            keys: &["offer_id", "targeting"],
+            entries: &[
+                Entry("id", Kind::Choice),
+                Entry("offer_id", Kind::Choice),
+                Entry("landing_page_id", Kind::Choice),
+                Entry("weight", Kind::Number),
+                Entry("targeting", Kind::Conditions),
+            ],
+        }],
+    };
+    const LIST: &'static str = "/smart-links";
+    const BLANK: &'static str = "/smart-links/new";
+
+    type Page = SmartLinkPage;
+
+    async fn page(
+        access: &Access,
+        request: &HttpRequest,
+        view: View<Self>,
+    ) -> Result<SmartLinkPage, Failure> {
+        let View { stored, form, problems, .. } = view;
+        let asks_example = Form::read(request.query_string().as_bytes()).get("example") == template::NAME;
+        let is_example = stored.is_none() && request.method() == Method::GET && asks_example;
+        let form = if is_example { template::form() } else { form };
+        let scope = access.scope();
+        let id = stored.as_ref().map(|stored| stored.id);
+        let title = stored.as_ref().map_or("New Smart Link", |stored| stored.body.name.as_str());
+        let domains = scope.list::<Domain>(&Filter::default(), Page::default()).await?;
+        let offers = choices(scope, Named::Offer).await?;
+        Ok(SmartLinkPage {
+            shell: navigation::shell(access, request).titled(title),
+            crumbs: vec![Link::new("Smart Links", "/smart-links")],
+            tabs: id.map(|id| SMART_LINK.tabs(access, id, request.path())).unwrap_or_default(),
+            flaws: match id {
+                Some(id) => plan_view::flaws_of_smart_link(access, SmartLinkId(id)).await?,
+                None => Vec::new(),
+            },
+            pages: pages(access, &form).await?,
+            by_cookie: by_cookie(access, stored.as_ref()).await?,
+            host: host(access, stored.as_ref(), &domains),
+            stored,
+            form,
+            problems,
+            statuses: statuses(),
+            mechanisms: mechanisms(),
+            offers: offers.into_iter().map(|(id, name)| Choice::new(id.to_string(), name)).collect(),
+            domains: domains.into_iter().map(|row| Choice::new(row.id.to_string(), row.body.host)).collect(),
+            is_example,
+            may_change: access.may(Section::Links, Level::Full),
+        })
+    }
+
+    fn made(stored: &Stored<Self>) -> String {
+        format!("{} is made. Its links are built under Links.", stored.body.name)
+    }
+}
+
+/// The landing pages of the offers that the rows of a form name.
+async fn pages(access: &Access, form: &Form) -> Result<BTreeMap<String, Vec<Choice>>, Failure> {
+    let mut found = BTreeMap::new();
+    for place in SmartLink::SHEET.places(form, "rows", 0) {
+        let offer = form.get(&form.path("rows", &place, "offer_id"));
+        let Some(id) = offer.parse::<i64>().ok().filter(|_| !found.contains_key(offer)) else { continue };
+        let of_offer = Filter::exactly([("offer_id", id)]);
+        let rows = access.scope().list::<LandingPageOf>(&of_offer, Page::ALL).await?;
+        let name = |row: Stored<LandingPageOf>| match row.body.page.name.is_empty() {
+            true => Choice::new(row.id.to_string(), row.body.page.url),
+            false => Choice::new(row.id.to_string(), row.body.page.name),
+        };
+        found.insert(offer.to_owned(), rows.into_iter().map(name).collect());
+    }
+    Ok(found)
+}
+
+/// The offers among the rows whose conversions may come by the cookie pixel.
+async fn by_cookie(access: &Access, stored: Option<&Stored<SmartLink>>) -> Result<Vec<String>, Failure> {
+    let Some(stored) = stored else { return Ok(Vec::new()) };
+    let rows = stored.body.rows.iter().map(|row| row.offer_id).chain(stored.body.catch_all_id);
+    let offers: std::collections::BTreeSet<_> = rows.collect();
+    let mut named = Vec::new();
+    for id in offers {
+        let offer = access.scope().get::<Offer>(id.0).await?.body;
+        if offer.allow_pixel {
+            named.push(offer.name);
+        }
+    }
+    Ok(named)
+}
+
+/// The host of its links: its own domain, else the network's usual one, else the installation's.
+fn host(access: &Access, stored: Option<&Stored<SmartLink>>, domains: &[Stored<Domain>]) -> String {
+    let chosen = stored.and_then(|stored| stored.body.domain_id);
+    let own = domains.iter().find(|row| chosen.is_some_and(|id| id.0 == row.id));
+    let usual = || domains.iter().find(|row| row.body.is_default);
+    let public = || access.state().public_url.split("://").last().unwrap_or_default().to_owned();
+    own.or_else(usual).map_or_else(public, |row| row.body.host.clone())
+}

@@ -1,0 +1,50 @@
+//! The schemas of Smart Links and of partners' rules on them.
+
+use crate::web::describe::{
+    Fields, Schemas, bounded, flag, id_of, id_or_null, list, named, text, whole, word,
+};
+
+/// What a Smart Link may be.
+pub const STATUSES: [&str; 3] = ["active", "paused", "deleted"];
+/// How a row is chosen.
+pub const MECHANISMS: [&str; 2] = ["priority", "weight"];
+
+pub fn schemas() -> Schemas {
+    let row = Fields::of("An offer in a Smart Link; the same offer may stand in several rows.")
+        .optional("id", id_of("Names the row wherever it is moved to; leave it out for a new one."))
+        .required("offer_id", id_of("Where it leads."))
+        .optional("landing_page_id", id_or_null("Drawn among the offer's pages by their weights without."))
+        .optional("weight", whole("Counts by weight only; a row of 0 is never drawn."))
+        .optional("targeting", list("Whom it takes, beside whom the offer takes.", named("Condition")));
+    let link = Fields::of("One tracking link over several offers.")
+        .kept()
+        .shown("code", text("What names it in tracking links."))
+        .required("name", bounded("What people call it.", 200))
+        .optional("status", word("Only active ones take clicks.", &STATUSES))
+        .optional(
+            "domain_id",
+            id_or_null("The tracking domain that it is shown with; the usual one without."),
+        )
+        .optional("visible_to_partners", flag("Whether partners see it in their portal."))
+        .optional("labels", list("Words to find it by.", bounded("One.", 50)))
+        .optional("mechanism", word("Which of the rows that would take a click does.", &MECHANISMS))
+        .optional("rows", list("In the order of their priority.", row.done()))
+        .optional(
+            "catch_all_id",
+            id_or_null("The offer that takes what no row takes, of unapproved partners too."),
+        )
+        .optional(
+            "partner_rules",
+            flag("Whether a partner may leave out or narrow rows for its own traffic."),
+        );
+    let rule = Fields::of("What a partner does with one row.")
+        .required("row_id", id_of("The row."))
+        .optional("left_out", flag("It takes none of the partner's clicks."))
+        .optional("targeting", list("It takes only these of them.", named("Condition")));
+    let rules = Fields::of("How a partner narrows a Smart Link for its own traffic.")
+        .kept()
+        .shown("smart_link_id", id_of("The Smart Link."))
+        .required("partner_id", id_of("The partner."))
+        .optional("rows", list("A rule a row.", rule.done()));
+    vec![("SmartLink", link.done()), ("PartnerRules", rules.done())]
+}

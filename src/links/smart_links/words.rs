@@ -1,0 +1,60 @@
+//! The words of Smart Links on pages: states, mechanisms, and what a row is called.
+
+use crate::web::{parts::Choice, signal::Signal};
+use domain::links::{Mechanism, SmartLink, SmartLinkRow, SmartLinkStatus};
+use store::offers::{Named, Names};
+
+/// What a state means to whoever looks.
+#[must_use]
+pub fn status_signal(status: SmartLinkStatus) -> Signal {
+    match status {
+        SmartLinkStatus::Active => Signal::Good,
+        SmartLinkStatus::Paused => Signal::Warn,
+        SmartLinkStatus::Deleted => Signal::Off,
+    }
+}
+
+/// The states to choose from.
+pub(super) fn statuses() -> Vec<Choice> {
+    SmartLinkStatus::ALL.map(|status| Choice::new(status.name(), status.name())).to_vec()
+}
+
+/// How a row is chosen, in a list.
+pub(super) fn mechanism_name(mechanism: Mechanism) -> &'static str {
+    match mechanism {
+        Mechanism::Priority => "by priority",
+        Mechanism::Weight => "by weight",
+    }
+}
+
+/// How a row is chosen, in a form.
+pub(super) fn mechanisms() -> Vec<Choice> {
+    Mechanism::ALL
+        .map(|mechanism| {
+            let words = match mechanism {
+                Mechanism::Priority => "By priority: the first row whose offer takes the click",
+                Mechanism::Weight => "By weight: the rows whose offers take the click share the clicks",
+            };
+            Choice::new(mechanism.name(), words)
+        })
+        .to_vec()
+}
+
+/// The objects that the rows of a link name.
+pub fn named_by(link: &SmartLink) -> impl Iterator<Item = (Named, i64)> {
+    let offers = link.rows.iter().map(|row| (Named::Offer, row.offer_id.0));
+    let pages = link.rows.iter().filter_map(|row| Some((Named::LandingPage, row.landing_page_id?.0)));
+    let catch_all = link.catch_all_id.map(|offer| (Named::Offer, offer.0));
+    offers.chain(pages).chain(catch_all)
+}
+
+/// What a row is called: its place, its offer, and its landing page where it names one.
+#[must_use]
+pub fn row_name(names: &Names, place: usize, row: &SmartLinkRow) -> String {
+    let offer = names.of(Named::Offer, row.offer_id.0);
+    let Some(page) = row.landing_page_id else { return format!("{}. {offer}", place + 1) };
+    match names.of(Named::LandingPage, page.0) {
+        "" => format!("{}. {offer}, page {page}", place + 1),
+        name => format!("{}. {offer}, {name}", place + 1),
+    }
+}
