@@ -693,6 +693,10 @@ async fn answers_look_as_they_are_described(server: Server) {
         ("PartnerOffer", api.list(&format!("partners/{partner}/offers")).await.remove(0)),
         ("SmartLink", api.get(&format!("smart-links/{smart_link}")).await),
         ("PartnerRules", rules),
+        (
+            "Explanation",
+            api.get(&format!("smart-links/{smart_link}/explain?partner_id={partner}&country=DE")).await,
+        ),
         ("Domain", api.list("domains").await.remove(0)),
         ("Click", api.click(&click).await),
         ("Impression", api.list("impressions").await.remove(0)),

@@ -96,6 +96,13 @@ impl Demo {
     }
 
     /// The first link of a network.
+    /// The first Smart Link of the first network.
+    fn smart_link(&self) -> &str {
+        let links = self.printed["networks"][0]["links"].as_array().expect("links");
+        let found = links.iter().find(|link| link["kind"] == "smart_link").expect("a Smart Link");
+        found["url"].as_str().expect("a URL")
+    }
+
     fn link(&self, network: usize) -> &str {
         self.printed["networks"][network]["links"][0]["url"].as_str().expect("there is a link")
     }
@@ -169,6 +176,7 @@ async fn any_visitor_is_sent_on(demo: &Demo) {
         Visitor::new("", "IN"),
     ] {
         assert_eq!(visitor.follow(demo.link(0)).await.status, 302, "{visitor:?}");
+        assert_eq!(visitor.follow(demo.smart_link()).await.status, 302, "{visitor:?}");
     }
     let link = demo.link(0).rsplit_once('/').expect("a link has a target").0;
     let other = demo.link(1).rsplit_once('/').expect("a link has a target").1;

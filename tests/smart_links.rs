@@ -17,6 +17,7 @@ both_databases!(
     a_filtered_duplicate_ends_and_subs_go_on,
     a_partner_narrows_the_link_for_its_own_traffic_alone,
     fail_traffic_leads_into_a_smart_link_and_a_circle_is_refused,
+    a_made_up_visitor_is_told_what_keeps_each_row,
     what_cannot_be_saved_is_named_at_its_field,
     the_pages_of_a_smart_link_work_without_scripts
 );
@@ -229,6 +230,61 @@ async fn fail_traffic_leads_into_a_smart_link_and_a_circle_is_refused(server: Se
     let back = json!({ "fail_traffic": { "rows": [{ "destination": { "smart_link": link } }] } });
     let back = api.call(Method::PATCH, &format!("offers/{}", other.id), back).await;
     assert_eq!(back.json["errors"][0]["field"], "fail_traffic.rows[0].destination", "{}", back.text);
+}
+
+async fn a_made_up_visitor_is_told_what_keeps_each_row(server: Server) {
+    let api = &server.api;
+    let advertiser = api.create_advertiser("Advertiser").await;
+    let cap = json!({ "name": "Capped", "caps": [{ "period": "daily", "measure": "clicks", "limit": "1" }] });
+    let capped = api.create_offer(&advertiser, cap).await;
+    let germans = json!({ "name": "Germans", "targeting": only("country", "DE") });
+    let germans = api.create_offer(&advertiser, germans).await;
+    let anyone = api.create_offer(&advertiser, json!({ "name": "Anyone" })).await;
+    let rows = json!([
+        { "offer_id": capped.id }, { "offer_id": germans.id, "targeting": only("os", "ios") },
+        { "offer_id": anyone.id },
+    ]);
+    let link = api.create_smart_link(rows, json!({})).await;
+    let partner = api.create_partner("Partner").await;
+    let url = api.smart_link(&partner, &link).await;
+    assert_eq!(Visitor::new(IPHONE, "DE").follow(&url).await.status, 302);
+    let asked = |more: &str| format!("smart-links/{link}/explain?partner_id={partner}&os=iOS{more}");
+    let told = api.get(&asked("&country=fr&seed=7")).await;
+    let said: Vec<_> =
+        told["rows"].as_array().expect("rows").iter().map(|row| row["reason"].clone()).collect();
+    let words = [
+        "the offer: offer cap reached (code 2)",
+        "the offer: country not targeted (code 9)",
+        "takes the click",
+    ];
+    assert_eq!(said, words, "{told}");
+    assert_eq!((&told["hops"][0]["branch"], &told["seed"]), (&json!(2), &json!("7")));
+    assert_eq!((&told["rows"][2]["probability"], &told["status"]), (&json!(1.0), &json!(302)));
+    let real = Visitor::new(IPHONE, "FR").follow(&url).await.click_id();
+    let german = Visitor::new(IPHONE, "DE").follow(&url).await.click_id();
+    server.wait_drained().await;
+    let stored = api.click(&real).await;
+    assert_eq!(
+        (&stored["offer_id"], &stored["decision"]["branch"]),
+        (&told["hops"][0]["offer_id"], &json!(2))
+    );
+    let told = api.get(&asked("&country=de")).await;
+    assert_eq!(api.click(&german).await["decision"]["branch"], told["hops"][0]["branch"], "{told}");
+    let later = api.get(&asked("&country=de&at=2027-01-01")).await;
+    assert_eq!(later["hops"][0]["branch"], 0, "another day has a cap of its own: {later}");
+    for (more, field) in
+        [("&country=xyz", "country"), ("&device=phone", "device"), ("&at=soon", "at"), ("&seed=x", "seed")]
+    {
+        let refused = api.call(Method::GET, &asked(more), Value::Null).await;
+        assert_eq!(refused.json["errors"][0]["field"], field, "{}", refused.text);
+    }
+    let session = Session::of(&server, &server.networks[0]).await;
+    let page =
+        session.get(&format!("/smart-links/{link}/test?partner_id={partner}&country=FR&os=ios")).await.text;
+    assert!(page.contains("Row 3 takes the click: Anyone.") && page.contains("offer cap reached"), "{page}");
+    let unasked = session.get(&format!("/smart-links/{link}/test?country=FR")).await;
+    assert_eq!(unasked.status, StatusCode::OK);
+    assert!(unasked.text.contains("choose whose visitor it is"), "{}", unasked.text);
 }
 
 async fn what_cannot_be_saved_is_named_at_its_field(server: Server) {

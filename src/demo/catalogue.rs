@@ -2,6 +2,7 @@
 //! there in the API's own words; beside each, what only its advertiser would know: who truly converts.
 
 use domain::{
+    links::Mechanism,
     offers::{LandingPage, OfferEvent},
     shared::Currency,
 };
@@ -27,6 +28,37 @@ pub struct NetworkEntry {
     pub advertisers: Vec<String>,
     pub partners: Vec<String>,
     pub offers: Vec<OfferEntry>,
+    pub smart_links: Vec<SmartLinkEntry>,
+}
+
+/// One Smart Link before it is made; offers by their places.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct SmartLinkEntry {
+    /// How much traffic it draws, beside the offers' own links.
+    pub weight: f64,
+    pub name: String,
+    pub mechanism: Mechanism,
+    #[serde(default)]
+    pub labels: Vec<String>,
+    pub rows: Vec<RowEntry>,
+    #[serde(default)]
+    pub catch_all: Option<usize>,
+}
+
+/// One of its rows.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct RowEntry {
+    pub offer: usize,
+    pub weight: u32,
+}
+
+/// What a link leads to, by its place.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Aim {
+    Offer(usize),
+    SmartLink(usize),
 }
 
 /// One offer before it is made.
@@ -71,6 +103,18 @@ pub struct EventEntry {
 }
 
 impl NetworkEntry {
+    /// Which partner uses which link, with how much traffic the link draws: every partner uses every Smart Link.
+    pub fn ways(&self) -> impl Iterator<Item = (usize, Aim, f64)> + '_ {
+        let offers =
+            self.pairs().map(|(partner, offer)| (partner, Aim::Offer(offer), self.offers[offer].weight));
+        let partners = 0..self.partners.len();
+        let links = self.smart_links.iter().enumerate();
+        let links = links.flat_map(move |(place, link)| {
+            partners.clone().map(move |partner| (partner, Aim::SmartLink(place), link.weight))
+        });
+        offers.chain(links)
+    }
+
     /// Which partner runs which offer, by place.
     pub fn pairs(&self) -> impl Iterator<Item = (usize, usize)> + '_ {
         (0..self.partners.len()).flat_map(move |partner| {

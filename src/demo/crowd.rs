@@ -4,7 +4,7 @@
 use super::{
     addresses::Addresses,
     agents::{BROWSERS, ROBOTS},
-    catalogue::NetworkEntry,
+    catalogue::{Aim, NetworkEntry},
     keepsake::KeptNetwork,
 };
 use rand::{
@@ -56,7 +56,7 @@ struct Sender {
 #[derive(Clone, Copy, Debug)]
 pub struct Comer {
     pub partner: usize,
-    pub offer: usize,
+    pub aim: Aim,
     source: usize,
     subs: [usize; 5],
     pub ip: Ipv4Addr,
@@ -68,8 +68,8 @@ pub struct Comer {
 /// The visitors of one network.
 pub struct Crowd {
     senders: Vec<Sender>,
-    pairs: Vec<(usize, usize)>,
-    by_pair: WeightedIndex<f64>,
+    ways: Vec<(usize, Aim)>,
+    by_way: WeightedIndex<f64>,
     countries: Vec<String>,
     by_country: WeightedIndex<f64>,
     by_browser: WeightedIndex<f64>,
@@ -128,11 +128,15 @@ impl Crowd {
     #[must_use]
     pub fn new(entry: &NetworkEntry, kept: &KeptNetwork, addresses: &Addresses) -> Self {
         let mut random = chance_of(&kept.name);
-        let pairs: Vec<(usize, usize)> = entry.pairs().collect();
-        let pair = |&(partner, offer): &(usize, usize)| {
-            entry.offers[offer].weight / (1.0 + partner as f64).powf(0.6) * spread(0.4).sample(&mut random)
+        let is_there = |aim: Aim| match aim {
+            Aim::Offer(_) => true,
+            Aim::SmartLink(place) => place < kept.smart_links.len(),
         };
-        let by_pair = weighted(pairs.iter().map(pair));
+        let ways: Vec<_> = entry.ways().filter(|(_, aim, _)| is_there(*aim)).collect();
+        let way = |&(partner, _, weight): &(usize, Aim, f64)| {
+            weight / (1.0 + partner as f64).powf(0.6) * spread(0.4).sample(&mut random)
+        };
+        let by_way = weighted(ways.iter().map(way));
         let (countries, shares): (Vec<_>, Vec<_>) = entry
             .countries
             .iter()
@@ -141,8 +145,8 @@ impl Crowd {
             .unzip();
         Self {
             senders: kept.partners.iter().map(|partner| Sender::draw(&partner.code)).collect(),
-            by_pair,
-            pairs,
+            by_way,
+            ways: ways.into_iter().map(|(partner, aim, _)| (partner, aim)).collect(),
             by_country: weighted(shares.into_iter()),
             countries,
             by_browser: weighted(BROWSERS.iter().map(|(weight, _)| *weight)),
@@ -166,14 +170,14 @@ impl Crowd {
     }
 
     fn draw(&self, addresses: &Addresses, random: &mut impl Rng) -> Comer {
-        let (partner, offer) = self.pairs[self.by_pair.sample(random)];
+        let (partner, aim) = self.ways[self.by_way.sample(random)];
         let sender = &self.senders[partner];
         let source = sender.by_traffic.sample(random);
         let robot = random.random_bool(sender.sources[source].robots);
         let country = self.by_country.sample(random);
         Comer {
             partner,
-            offer,
+            aim,
             source,
             // The smaller of two draws: the first values are met more often.
             subs: std::array::from_fn(|place| {

@@ -2,7 +2,7 @@
 
 use super::{
     DemoError,
-    catalogue::{NetworkEntry, OfferEntry},
+    catalogue::{NetworkEntry, OfferEntry, RowEntry},
     keepsake::{Coded, KeptNetwork, Span},
     people,
 };
@@ -10,9 +10,9 @@ use crate::identity::Secret;
 use chrono::{DateTime, Duration};
 use domain::{
     accounts::{AccountStatus, Advertiser, ApprovalState, Partner, PartnerOffer},
-    links::LinkCode,
+    links::{LinkCode, SmartLink, SmartLinkRow, SmartLinkStatus},
     offers::{Cap, CapMeasure, CapPeriod, Destination, FailRow, FailTraffic, Offer},
-    shared::{AdvertiserId, Micros, NetworkId, OfferId, PartnerId, Percent, Problems},
+    shared::{AdvertiserId, Micros, NetworkId, OfferId, PartnerId, Percent, Problems, RowId},
 };
 use store::{
     Database,
@@ -52,6 +52,7 @@ pub async fn found(database: &Database, entry: &NetworkEntry, span: &Span) -> Re
     let offers = founding.offers(&advertisers).await?;
     founding.pages_and_events(&offers).await?;
     founding.approvals(&partners, &offers).await?;
+    let smart_links = founding.smart_links(&offers).await?;
     let domain = format!("go.{}", entry.mail);
     founding.create(vec![Domain { host: domain.clone(), is_default: false }]).await?;
     let kept = KeptNetwork {
@@ -62,6 +63,7 @@ pub async fn found(database: &Database, entry: &NetworkEntry, span: &Span) -> Re
         users: people.iter().map(|person| person.login.clone()).collect(),
         partners: partners.iter().map(|row| coded(row, &row.body.name)).collect(),
         offers: offers.iter().map(|row| coded(row, &row.body.name)).collect(),
+        smart_links: smart_links.iter().map(|row| coded(row, &row.body.name)).collect(),
         tokens: advertisers.iter().map(|row| row.body.verification_token.clone()).collect(),
         domain,
     };
@@ -181,6 +183,35 @@ impl Founding<'_> {
             self.create(events).await?;
         }
         Ok(())
+    }
+
+    async fn smart_links(&self, offers: &[Stored<Offer>]) -> Result<Vec<Stored<SmartLink>>, DemoError> {
+        let id = |place: usize| offers.get(place).map_or(OfferId(0), |row| OfferId(row.id));
+        let mut made = Vec::new();
+        for entry in &self.entry.smart_links {
+            let row = |row: &RowEntry| SmartLinkRow {
+                id: RowId(0),
+                offer_id: id(row.offer),
+                landing_page_id: None,
+                weight: row.weight,
+                targeting: Vec::new(),
+            };
+            let mut link = SmartLink {
+                name: entry.name.clone(),
+                status: SmartLinkStatus::Active,
+                domain_id: None,
+                visible_to_partners: true,
+                labels: entry.labels.clone(),
+                mechanism: entry.mechanism,
+                rows: entry.rows.iter().map(row).collect(),
+                catch_all_id: entry.catch_all.map(id),
+                partner_rules: false,
+            };
+            link.number_rows(|| rand::random::<u32>() >> 1);
+            sound(link.problems(), &link.name)?;
+            made.push(link);
+        }
+        self.create(made).await
     }
 
     async fn approvals(

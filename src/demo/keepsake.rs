@@ -43,6 +43,9 @@ pub struct KeptNetwork {
     pub users: Vec<Login>,
     pub partners: Vec<Coded>,
     pub offers: Vec<Coded>,
+    /// None in a demo that was begun before there were any.
+    #[serde(default)]
+    pub smart_links: Vec<Coded>,
     /// The advertisers' postback tokens.
     pub tokens: Vec<String>,
     /// The tracking domain; empty in a demo that was begun before there was one.
@@ -50,7 +53,7 @@ pub struct KeptNetwork {
     pub domain: String,
 }
 
-/// A partner or an offer.
+/// A partner or a target.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Coded {
     pub id: i64,

@@ -136,12 +136,12 @@ impl Traffic {
         let place = self.side();
         let comer = self.stage.next(place);
         let side = &self.stage.sides[place];
-        let (partner, offer) = (&side.kept.partners[comer.partner], &side.kept.offers[comer.offer]);
+        let partner = &side.kept.partners[comer.partner];
         let mut query = vec![("source_id", side.crowd.source(&comer).name.as_str())];
         query.extend(["sub1", "sub2", "sub3", "sub4", "sub5"].into_iter().zip(side.crowd.subs(&comer)));
         let request = self
             .client
-            .get(click_url(&self.own, &partner.code, &offer.code))
+            .get(click_url(&self.own, &partner.code, side.code(comer.aim)))
             .query(&query)
             .header("x-forwarded-for", comer.ip.to_string())
             .header(USER_AGENT, HeaderValue::from_static(self.agents[comer.agent]))

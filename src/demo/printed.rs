@@ -1,14 +1,14 @@
 //! What the demo prints when it answers: for people, or as the one JSON line of the outward interface.
 
 use super::{
-    keepsake::{Keepsake, Login},
+    keepsake::{Coded, Keepsake, Login},
     stage::{Side, Stage},
 };
 use domain::{identity::UserKind, links::click_url, shared::Currency};
 use serde::Serialize;
 use std::fmt;
 
-/// How many links of a network are shown.
+/// How many links to offers of a network are shown.
 const LINKS: usize = 6;
 
 /// All that is printed.
@@ -55,7 +55,13 @@ fn links(url: &str, side: &Side) -> Vec<Link> {
         let name = format!("{} by {}", offer.name, partner.name);
         Some(Link { kind: "offer", name, url: click_url(url, &partner.code, &offer.code) })
     };
-    side.entry.pairs().filter_map(link).take(LINKS).collect()
+    let smart_link = |(place, target): (usize, &Coded)| {
+        let partner = side.kept.partners.get(place % side.kept.partners.len().max(1))?;
+        let name = format!("{} by {}", target.name, partner.name);
+        Some(Link { kind: "smart_link", name, url: click_url(url, &partner.code, &target.code) })
+    };
+    let offers = side.entry.pairs().filter_map(link).take(LINKS);
+    offers.chain(side.kept.smart_links.iter().enumerate().filter_map(smart_link)).collect()
 }
 
 fn side_of(login: &Login) -> &str {

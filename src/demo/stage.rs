@@ -2,7 +2,7 @@
 
 use super::{
     addresses::Addresses,
-    catalogue::{NetworkEntry, OfferEntry},
+    catalogue::{Aim, NetworkEntry, OfferEntry},
     crowd::{Comer, Crowd},
     keepsake::KeptNetwork,
 };
@@ -52,6 +52,16 @@ impl Side {
     pub fn domain(&self, comer: &Comer) -> Option<&str> {
         let has_one = comer.partner % WITH_DOMAIN == 1 && !self.kept.domain.is_empty();
         has_one.then_some(self.kept.domain.as_str())
+    }
+
+    /// The code of what a link leads to.
+    #[must_use]
+    pub fn code(&self, aim: Aim) -> &str {
+        let target = match aim {
+            Aim::Offer(place) => self.kept.offers.get(place),
+            Aim::SmartLink(place) => self.kept.smart_links.get(place),
+        };
+        target.map_or("", |target| target.code.as_str())
     }
 
     /// The token that the advertiser of an offer signs its postbacks with.

@@ -7,6 +7,7 @@ pub mod background;
 mod cap_levels;
 pub mod click;
 pub mod cookies;
+mod explain;
 mod ids;
 pub mod impression;
 pub mod ledger;
@@ -24,14 +25,14 @@ pub mod usage;
 
 pub use tracker::{Tracker, TrackerOptions};
 
-/// The room's authorised routes: the logs of clicks and impressions.
+/// The room's authorised routes: the logs of clicks and impressions, and the test of a link.
 #[must_use]
 pub fn routes() -> Vec<crate::web::Route> {
-    log::routes()
+    log::routes().into_iter().chain(explain::routes()).collect()
 }
 
 /// The room's schemas.
 #[must_use]
 pub fn schemas() -> crate::web::describe::Schemas {
-    log::schemas()
+    [log::schemas(), explain::schemas()].concat()
 }

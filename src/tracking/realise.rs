@@ -8,8 +8,8 @@ use domain::{
     offers::DuplicateAction,
     shared::{Micros, PartnerId},
     tracking::{
-        CompiledOffer, Decision, Dice, Facts, Hop, OfferIndex, ShareIndex, Target, Visit, decide,
-        impression_earnings,
+        CompiledOffer, Decision, Dice, Explained, Facts, Hop, OfferIndex, ShareIndex, SmartLinkIndex, Target,
+        Visit, decide, explain, impression_earnings,
     },
 };
 use smallvec::SmallVec;
@@ -88,6 +88,21 @@ pub fn realise(
             Some(Taken::Seen) => {}
         }
     }
+}
+
+/// What would be decided for a visitor of a Smart Link as things stand, and why. Nothing is taken.
+#[must_use]
+pub fn explain_now(
+    live: &Live,
+    keys: &Keys,
+    partner: PartnerId,
+    link: SmartLinkIndex,
+    visit: &Visit<'_>,
+    now: DateTime<Utc>,
+    dice: Dice,
+) -> Option<Explained> {
+    let facts = LiveFacts { live, keys, partner, now, masked: SmallVec::new() };
+    explain(&live.plan, partner, link, visit, &facts, now, dice)
 }
 
 /// What an impression earns, taken of the caps; nothing where they have no room or a click would be refused.

@@ -155,13 +155,12 @@ impl Usages {
         Arc::clone(self.counters.write().entry(key).or_default())
     }
 
-    /// Whether a cap is reached now.
+    /// Whether a cap is reached now. The counter stays at its day: who only asks may ask of another one.
     #[must_use]
     pub fn is_reached(&self, claim: &Claim<'_>, calendar: Calendar, now: DateTime<Utc>) -> bool {
         let reached = |key: Key, caps: &[Cap]| {
             !caps.is_empty() && {
-                let counter = self.counter(key);
-                let mut periods = counter.lock();
+                let mut periods = *self.counter(key).lock();
                 periods.roll(calendar.day(now));
                 caps.iter().any(|cap| periods.reaches(cap))
             }

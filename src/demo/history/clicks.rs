@@ -34,7 +34,8 @@ impl History {
         }
         let visit = visitor.visit(&query, &[]);
         let track = &self.tracks[side];
-        let target = track.offers[comer.offer].map_or(Target::Unknown, Target::Offer);
+        let target = track.live.plan.target_by_code(self.stage.sides[side].code(comer.aim));
+        let target = target.unwrap_or(Target::Unknown);
         let now = DateTime::from_timestamp_millis(at).unwrap_or_default();
         let seed = self.stage.random.random();
         let partner = Some(track.partners[comer.partner]);

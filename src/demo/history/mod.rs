@@ -8,10 +8,7 @@ mod walk;
 
 use super::{DemoError, crowd, keepsake::Span, outcome::Due, stage::Stage};
 use crate::tracking::{Tracker, TrackerOptions, live::Live, signals::Agent};
-use domain::{
-    shared::{DayNumber, OfferId, PartnerId},
-    tracking::OfferIndex,
-};
+use domain::shared::{DayNumber, PartnerId};
 use indicatif::{ProgressBar, ProgressStyle};
 use rustc_hash::FxHashMap;
 use std::{
@@ -148,7 +145,6 @@ fn progress_bar(clicks: u64) -> ProgressBar {
 struct Track {
     live: Arc<Live>,
     partners: Vec<PartnerId>,
-    offers: Vec<Option<OfferIndex>>,
     places: FxHashMap<i64, usize>,
 }
 
@@ -180,7 +176,6 @@ impl History {
             let offers = side.kept.offers.iter();
             Ok(Track {
                 partners: side.kept.partners.iter().map(|partner| PartnerId(partner.id)).collect(),
-                offers: offers.clone().map(|offer| live.plan.offer_index(OfferId(offer.id))).collect(),
                 places: offers.enumerate().map(|(place, offer)| (offer.id, place)).collect(),
                 live,
             })

@@ -2,12 +2,14 @@
 //! type; every failure is a decision. Checks run in the order of DOMAIN.md, section 2, and the first
 //! that fails is the code.
 
+mod explain;
 mod impression;
 mod judge;
 mod smart_link;
 mod standing;
 mod way_out;
 
+pub use explain::{Explained, RowTold, RowVerdict, explain};
 pub use impression::impression_earnings;
 
 use super::{
@@ -45,10 +47,7 @@ pub fn decide<F: Facts + ?Sized>(
         Target::Unknown => None,
     };
     match (partner, place) {
-        (Some(partner), Some(place)) => {
-            let (signals, hops) = (Signals::new(visit, now), SmallVec::new());
-            Walk { plan, partner, facts, dice, signals, hops, through: None }.run(place)
-        }
+        (Some(partner), Some(place)) => Walk::new(plan, partner, facts, dice, visit, now).run(place),
         (_, place) => unknown_link(partner, place),
     }
 }
@@ -132,6 +131,18 @@ enum Outcome<'a> {
 }
 
 impl<'a, F: Facts + ?Sized> Walk<'a, F> {
+    fn new(
+        plan: &'a Plan,
+        partner: PartnerId,
+        facts: &'a F,
+        dice: Dice,
+        visit: &'a Visit<'a>,
+        now: DateTime<Utc>,
+    ) -> Self {
+        let (signals, hops) = (Signals::new(visit, now), SmallVec::new());
+        Self { plan, partner, facts, dice, signals, hops, through: None }
+    }
+
     fn run(mut self, mut place: Place<'a>) -> Decision {
         let mut arrival = Arrival::FIRST;
         loop {

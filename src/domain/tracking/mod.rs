@@ -11,7 +11,7 @@ mod matching;
 mod plan;
 mod visit;
 
-pub use decide::{MOST_HOPS, decide, impression_earnings};
+pub use decide::{Explained, MOST_HOPS, RowTold, RowVerdict, decide, explain, impression_earnings};
 pub use decision::{Answer, Code, Decision, Destination, Hop, Verdict};
 pub use destination::destination_url;
 pub use dice::Dice;

@@ -149,10 +149,16 @@ fn moment(problems: &mut Problems, name: &str, text: &str, zone: Tz) -> Option<V
     if text.is_empty() {
         return Some(Value::Null);
     }
-    let wall = text.get(..16).and_then(|text| NaiveDateTime::parse_from_str(text, WALL).ok());
-    let moment = wall.and_then(|wall| zone.from_local_datetime(&wall).earliest());
+    let moment = at_wall(text, zone);
     problems.check(moment.is_some(), name, "must be a date and time that the network's zone has");
-    moment.map(|moment| moment.with_timezone(&Utc).to_rfc3339_opts(SecondsFormat::Secs, true).into())
+    moment.map(|moment| moment.to_rfc3339_opts(SecondsFormat::Secs, true).into())
+}
+
+/// The moment that a field for date and time names by the clock of a zone; none where it names none.
+#[must_use]
+pub fn at_wall(text: &str, zone: Tz) -> Option<DateTime<Utc>> {
+    let wall = text.get(..16).and_then(|text| NaiveDateTime::parse_from_str(text, WALL).ok());
+    Some(zone.from_local_datetime(&wall?).earliest()?.with_timezone(&Utc))
 }
 
 fn wall(moment: &str, zone: Tz) -> String {

@@ -12,7 +12,7 @@ use serde::de::DeserializeOwned;
 use serde_json::{Map, Value};
 use std::ops::Range;
 
-pub use kind::{Kind, SMART_LINK_PREFIX};
+pub use kind::{Kind, SMART_LINK_PREFIX, at_wall};
 
 /// Most rows that are read of a form; the documents take fewer and say so.
 const MOST_ROWS: usize = 200;

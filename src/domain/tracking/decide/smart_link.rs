@@ -37,7 +37,7 @@ impl<'a, F: Facts + ?Sized> Walk<'a, F> {
         }
     }
 
-    fn check_smart_link(&self, link: &CompiledSmartLink) -> Result<(), Refusal> {
+    pub(super) fn check_smart_link(&self, link: &CompiledSmartLink) -> Result<(), Refusal> {
         check_partner(self.plan, self.partner)?;
         match link.document().status {
             SmartLinkStatus::Active => Ok(()),

@@ -1,7 +1,10 @@
 //! Smart Links as they stand in the plan.
 
 use super::{
-    super::matching::{Branches, Signals},
+    super::{
+        Code,
+        matching::{Branches, Signals},
+    },
     OfferIndex,
 };
 use crate::{
@@ -62,6 +65,23 @@ impl CompiledSmartLink {
     #[must_use]
     pub fn wants_cookie(&self) -> bool {
         self.wants_cookie
+    }
+
+    /// Whether a row's own targeting lets the visitor in, or the code of what does not.
+    pub(in super::super) fn check_row(&self, place: usize, signals: &Signals<'_>) -> Result<(), Code> {
+        self.branches.check(place, signals)
+    }
+
+    /// The same of the partner's rule on the row; none where the partner has left it out.
+    pub(in super::super) fn check_narrowed(
+        &self,
+        place: usize,
+        partner: PartnerId,
+        signals: &Signals<'_>,
+    ) -> Option<Result<(), Code>> {
+        let Some(narrowed) = self.narrowed.get(&partner) else { return Some(Ok(())) };
+        let is_left_out = narrowed.left_out.get(place).copied().unwrap_or_default();
+        (!is_left_out).then(|| narrowed.branches.check(place, signals))
     }
 
     /// The rows whose own targeting, and the partner's rules on them, let the visitor in: their places

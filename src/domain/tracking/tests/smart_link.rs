@@ -4,8 +4,8 @@ use super::{Known, PARTNER, network, now, path, visit};
 use crate::{
     shared::{LandingPageId, OfferId, RowId, SmartLinkId},
     tracking::{
-        Answer, Code, Configuration, Decision, Destination, Dice, OfferIndex, Plan, SmartLinkIndex, Target,
-        Verdict, Visit, decide,
+        Answer, Code, Configuration, Decision, Destination, Dice, OfferIndex, Plan, RowVerdict,
+        SmartLinkIndex, Target, Verdict, Visit, decide, explain,
     },
 };
 use serde_json::{Value, json};
@@ -259,6 +259,61 @@ fn a_link_wants_the_cookie_where_one_of_its_offers_does() {
     assert!(plan(&[json!({}), cookie.clone()], row).wants_cookie(target));
     assert!(plan(&[json!({}), cookie.clone()], json!({"catch_all_id": "2"})).wants_cookie(target));
     assert!(!plan(&[json!({}), cookie], json!({"catch_all_id": "1"})).wants_cookie(target));
+}
+
+#[test]
+fn an_explanation_names_what_keeps_each_row_and_agrees_with_the_decision() {
+    let rows = json!([
+        row(1, is("os", "android")),
+        row(2, json!({})),
+        row(3, json!({})),
+        row(4, json!({"weight": 0})),
+        row(9, json!({})),
+        row(5, json!({"weight": 3})),
+        row(6, json!({})),
+        row(7, json!({})),
+    ]);
+    let offers =
+        [json!({}), closed(), json!({}), json!({}), json!({}), json!({}), json!({"visibility": "private"})];
+    let rules =
+        json!({"smart_link_id": "5", "partner_id": PARTNER, "rows": [{"row_id": "103", "left_out": true}]});
+    let link = json!({"mechanism": "weight", "rows": rows, "partner_rules": true});
+    let mut configuration = with_link(&offers, link);
+    configuration.partner_rules = vec![serde_json::from_value(rules).expect("rules")];
+    let plan = Plan::compile(configuration).0;
+    let mut hits = [0_u32; 8];
+    for seed in 0..DRAWS {
+        let facts = Known::default();
+        let told =
+            explain(&plan, PARTNER, SmartLinkIndex(0), &visit(), &facts, now(), Dice(seed)).expect("a link");
+        let verdicts: Vec<RowVerdict> = told.rows.iter().map(|row| row.verdict).collect();
+        assert_eq!(
+            verdicts,
+            vec![
+                RowVerdict::Targeting(Code::Os),
+                RowVerdict::Offer(Code::Country),
+                RowVerdict::LeftOut,
+                RowVerdict::WeighsNothing,
+                RowVerdict::LeadsNowhere,
+                RowVerdict::Takes,
+                RowVerdict::Takes,
+                RowVerdict::Offer(Code::PartnerNotApproved),
+            ]
+        );
+        let drawn = usize::from(told.decision.hops[0].branch.expect("a row"));
+        assert_eq!(told.rows[drawn].propensity, told.decision.hops[0].propensity);
+        hits[drawn] += 1;
+    }
+    assert!((2_900..3_100).contains(&hits[5]) && hits[5] + hits[6] == DRAWS as u32, "{hits:?}");
+}
+
+#[test]
+fn a_paused_link_has_no_rows_to_explain() {
+    let plan = plan(&[json!({})], json!({"status": "paused", "rows": [row(1, json!({}))]}));
+    let told = explain(&plan, PARTNER, SmartLinkIndex(0), &visit(), &Known::default(), now(), Dice(1));
+    assert_eq!(told.map(|told| told.rows), Some(Vec::new()));
+    let none = explain(&plan, PARTNER, SmartLinkIndex(7), &visit(), &Known::default(), now(), Dice(1));
+    assert_eq!(none, None);
 }
 
 #[test]

@@ -9,7 +9,7 @@ mod build;
 mod intervals;
 mod kinds;
 
-use super::{Signals, Targeting};
+use super::{super::Code, Signals, Targeting};
 use kinds::{AddressIndex, PlaceIndex, TextIndex, TruthIndex, WindowIndex};
 use smallvec::SmallVec;
 
@@ -49,6 +49,11 @@ impl Branches {
             let rows = Bits(group.mask(signals)).filter(move |row| self.rest_lets_in(group, *row, signals));
             rows.map(move |row| group.first + row)
         })
+    }
+
+    /// Whether one row lets the visitor in, or the code of the first kind that does not.
+    pub(in super::super) fn check(&self, row: usize, signals: &Signals<'_>) -> Result<(), Code> {
+        self.targetings.get(row).map_or(Ok(()), |targeting| targeting.check(signals))
     }
 
     fn rest_lets_in(&self, group: &Group, row: usize, signals: &Signals<'_>) -> bool {

@@ -1,0 +1,117 @@
+//! Why a click at a Smart Link goes where it goes: every row, and the first thing that keeps it from the
+//! click. The rows are asked by the same judgement that decides.
+
+use super::super::{
+    Code, CompiledSmartLink, Decision, Dice, Facts, OfferIndex, Plan, SmartLinkIndex, Target, Visit,
+};
+use super::{Walk, decide};
+use crate::{links::Mechanism, shared::PartnerId};
+use chrono::{DateTime, Utc};
+
+/// A decision at a Smart Link with what each of its rows said.
+#[derive(Clone, PartialEq, Debug)]
+pub struct Explained {
+    pub decision: Decision,
+    /// In the order of the rows. Empty where the link, the partner or the network takes no traffic at all.
+    pub rows: Vec<RowTold>,
+}
+
+/// What a row said of a click.
+#[derive(Clone, Copy, PartialEq, Debug)]
+pub struct RowTold {
+    /// The offer's place; none where the row leads to none.
+    pub offer: Option<OfferIndex>,
+    pub verdict: RowVerdict,
+    /// With what probability it is drawn; 0 where it does not take the click.
+    pub propensity: f32,
+}
+
+/// Whether a row takes a click, or the first thing that keeps it from it.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum RowVerdict {
+    Takes,
+    /// The row leads to no offer.
+    LeadsNowhere,
+    /// The row's own targeting lets it not in.
+    Targeting(Code),
+    /// The partner has left the row out for its own traffic.
+    LeftOut,
+    /// The partner has narrowed the row for its own traffic.
+    Narrowed(Code),
+    /// By weight, a row of weight 0 is never drawn.
+    WeighsNothing,
+    /// The row's offer does not take it.
+    Offer(Code),
+}
+
+/// Decides for a visitor at a Smart Link, and tells why. None where the plan has no such link.
+pub fn explain<F: Facts + ?Sized>(
+    plan: &Plan,
+    partner: PartnerId,
+    index: SmartLinkIndex,
+    visit: &Visit<'_>,
+    facts: &F,
+    now: DateTime<Utc>,
+    dice: Dice,
+) -> Option<Explained> {
+    let link = plan.smart_link(index)?;
+    let decision = decide(plan, Some(partner), Target::SmartLink(index), visit, facts, now, dice);
+    let walk = Walk::new(plan, partner, facts, dice, visit, now);
+    let rows = match walk.check_smart_link(link) {
+        Ok(()) => with_propensities(walk.told(link), link),
+        Err(_) => Vec::new(),
+    };
+    Some(Explained { decision, rows })
+}
+
+impl<F: Facts + ?Sized> Walk<'_, F> {
+    fn told(&self, link: &CompiledSmartLink) -> Vec<RowTold> {
+        let rows = 0..link.document().rows.len();
+        rows.map(|place| {
+            let offer = link.offers().get(place).copied().flatten();
+            let verdict = match offer {
+                Some(index) => self.verdict(link, place, index),
+                None => RowVerdict::LeadsNowhere,
+            };
+            RowTold { offer, verdict, propensity: 0.0 }
+        })
+        .collect()
+    }
+
+    fn verdict(&self, link: &CompiledSmartLink, place: usize, index: OfferIndex) -> RowVerdict {
+        let row = &link.document().rows[place];
+        if let Err(code) = link.check_row(place, &self.signals) {
+            return RowVerdict::Targeting(code);
+        }
+        match link.check_narrowed(place, self.partner, &self.signals) {
+            None => return RowVerdict::LeftOut,
+            Some(Err(code)) => return RowVerdict::Narrowed(code),
+            Some(Ok(())) => {}
+        }
+        if link.document().mechanism == Mechanism::Weight && row.weight == 0 {
+            return RowVerdict::WeighsNothing;
+        }
+        let Some(offer) = self.plan.offer(index) else { return RowVerdict::LeadsNowhere };
+        let mut stop = self.stop(index, offer, true);
+        stop.page = row.landing_page_id;
+        match stop.would_take(self.facts, true) {
+            Ok(_) => RowVerdict::Takes,
+            Err(refusal) => RowVerdict::Offer(refusal.code),
+        }
+    }
+}
+
+/// By priority the first that takes the click has it; by weight those that take it share it.
+fn with_propensities(mut rows: Vec<RowTold>, link: &CompiledSmartLink) -> Vec<RowTold> {
+    let weights = link.document().rows.iter().map(|row| u64::from(row.weight));
+    let taking = rows.iter_mut().zip(weights).filter(|(row, _)| row.verdict == RowVerdict::Takes);
+    let mut taking: Vec<_> = taking.collect();
+    match link.document().mechanism {
+        Mechanism::Priority => taking.iter_mut().take(1).for_each(|(row, _)| row.propensity = 1.0),
+        Mechanism::Weight => {
+            let total: u64 = taking.iter().map(|(_, weight)| weight).sum();
+            taking.iter_mut().for_each(|(row, weight)| row.propensity = *weight as f32 / total as f32);
+        }
+    }
+    rows
+}

@@ -1,0 +1,97 @@
+//! The explanation in the API.
+
+use super::{
+    ask::{MadeUp, PARAMETERS},
+    told::{Told, code_of, told, words_of},
+};
+use crate::web::{
+    Access, Answer, Failure, Form, Listing, answer,
+    describe::{
+        Fields, Schemas, flag, id_or_null, list, moment, number_or_null, text, text_or_null, whole,
+        whole_or_null, word,
+    },
+    objects::{Object, path_id},
+};
+use actix_web::HttpRequest;
+use chrono::Utc;
+use domain::{
+    links::SmartLink,
+    shared::{Calendar, SmartLinkId},
+    tracking::{Code, Hop, RowVerdict, SUBS, Verdict},
+};
+use serde_json::{Value, json};
+
+/// The schema.
+pub fn schemas() -> Schemas {
+    let row = Fields::of("What a row says of the visitor.")
+        .shown("row_id", text("The row."))
+        .shown("offer_id", id_or_null("Its offer."))
+        .shown("landing_page_id", id_or_null("Its landing page, where it names one."))
+        .shown("takes", flag("Whether it would take the click."))
+        .shown("reason", text("The first thing that keeps it from the click, in words."))
+        .shown("code", whole_or_null("Its code."))
+        .shown("probability", number_or_null("How likely the row is drawn."));
+    let hop = Fields::of("A stop of the click, as it would be stored.")
+        .shown("offer_id", id_or_null("The offer."))
+        .shown("landing_page_id", id_or_null("The landing page."))
+        .shown("verdict", word("Whether it counts.", &["valid", "duplicate", "invalid"]))
+        .shown("code", whole_or_null("Why it does not."))
+        .shown("reason", text_or_null("The same in words."))
+        .shown("branch", whole_or_null("The row that led here, from 0."))
+        .shown("propensity", number_or_null("How likely row and page were drawn."));
+    let explanation = Fields::of("Where a made-up visitor of a Smart Link would go, and why.")
+        .shown("at", moment("When it comes."))
+        .shown("seed", text("The dice; asked again with them, the answer is the same."))
+        .shown("plan_version", whole("The plan that decided."))
+        .shown("status", whole("The HTTP status of the answer."))
+        .shown("destination", text_or_null("Where it would be sent; null where it gets a page."))
+        .shown("rows", list("Every row, in order.", row.done()))
+        .shown("hops", list("The stops of the click.", hop.done()));
+    vec![("Explanation", explanation.done())]
+}
+
+pub async fn explain(access: Access, request: HttpRequest) -> Answer {
+    let subs: Vec<String> = (1..=SUBS).map(|number| format!("sub{number}")).collect();
+    let known = PARAMETERS.iter().map(|(name, _)| *name).chain(subs.iter().map(String::as_str));
+    Listing::read(request.query_string(), &known.collect::<Vec<_>>())?;
+    let id = path_id(&request, SmartLink::ID)?;
+    let link = access.scope().get::<SmartLink>(id).await?.body;
+    let form = Form::read(request.query_string().as_bytes());
+    let calendar = Calendar::new(access.entrant().network.zone);
+    let visitor = MadeUp::read(&form, calendar, Utc::now(), rand::random()).map_err(Failure::Invalid)?;
+    access.scope().get::<domain::accounts::Partner>(visitor.partner.0).await?;
+    let told = told(&access, &request, SmartLinkId(id), &visitor).await?;
+    Ok(answer::json(&shown(&link, &visitor, &told)?))
+}
+
+fn shown(link: &SmartLink, visitor: &MadeUp, told: &Told) -> Result<Value, Failure> {
+    let rows = link.rows.iter().zip(&told.explained.rows).map(|(row, said)| {
+        json!({
+            "row_id": row.id, "offer_id": row.offer_id, "landing_page_id": row.landing_page_id,
+            "takes": said.verdict == RowVerdict::Takes, "reason": words_of(said.verdict),
+            "code": code_of(said.verdict).map(Code::number), "probability": said.propensity,
+        })
+    });
+    Ok(json!({
+        "at": answer::moment(visitor.at.timestamp_millis())?,
+        "seed": visitor.seed.to_string(),
+        "plan_version": told.plan_version,
+        "status": told.status,
+        "destination": told.destination,
+        "rows": rows.collect::<Vec<_>>(),
+        "hops": told.explained.decision.hops.iter().map(hop).collect::<Vec<_>>(),
+    }))
+}
+
+fn hop(hop: &Hop) -> Value {
+    let verdict = match hop.verdict {
+        Verdict::Valid => "valid",
+        Verdict::Duplicate => "duplicate",
+        Verdict::Invalid => "invalid",
+    };
+    json!({
+        "offer_id": hop.offer, "landing_page_id": hop.landing_page, "verdict": verdict,
+        "code": hop.code.map(Code::number), "reason": hop.code.map(Code::words),
+        "branch": hop.branch, "propensity": hop.propensity,
+    })
+}

@@ -1,0 +1,165 @@
+//! "Test this link": a made-up visitor, where it would go, and what each row said.
+
+use super::{
+    ask::MadeUp,
+    told::{Told, told, words_of},
+};
+use crate::{
+    links::smart_links::{named_by, row_name},
+    web::{
+        Access, Answer, Failure, Form, answer, chart, format,
+        history::Viewed,
+        markup::Markup,
+        navigation,
+        page::Shell,
+        parts::{Choice, Column, Link, Tab},
+        signal::Signal,
+        views::SMART_LINK,
+    },
+};
+use actix_web::{HttpRequest, web::Path};
+use askama::Template;
+use chrono::Utc;
+use domain::{
+    links::SmartLink,
+    shared::{Calendar, Problems, SmartLinkId},
+    tracking::{Code, RowVerdict},
+};
+use store::offers::{Named, Names, choices};
+
+#[derive(Template)]
+#[template(path = "tracking/test_link.html")]
+struct TestPage {
+    shell: Shell,
+    crumbs: Vec<Link>,
+    tabs: Vec<Tab>,
+    state: Option<(Signal, &'static str)>,
+    form: Form,
+    problems: Problems,
+    partners: Vec<Choice>,
+    devices: Vec<Choice>,
+    columns: Vec<Column>,
+    result: Option<Outcome>,
+}
+
+/// What came of a test.
+struct Outcome {
+    signal: Signal,
+    /// Where the visitor goes, in a sentence.
+    story: String,
+    destination: Option<String>,
+    rows: Vec<Row>,
+    plan_version: u64,
+    seed: u64,
+}
+
+struct Row {
+    name: String,
+    signal: Signal,
+    said: String,
+    chance: String,
+    bar: Markup,
+    is_drawn: bool,
+}
+
+/// `GET /smart-links/{smart_link_id}/test`
+pub async fn show(access: Access, request: HttpRequest, id: Path<i64>) -> Answer {
+    let link = access.scope().get::<SmartLink>(*id).await?.body;
+    let form = Form::read(request.query_string().as_bytes());
+    let (result, problems) = match form.fields().is_empty() {
+        true => (None, Problems::default()),
+        false => tried(&access, &request, SmartLinkId(*id), &link, &form).await?,
+    };
+    let partners = choices(access.scope(), Named::Partner).await?;
+    let devices = ["desktop", "mobile", "tablet", "tv", "console"].map(|name| Choice::new(name, name));
+    answer::page(&TestPage {
+        state: link.state(),
+        shell: navigation::shell(&access, &request).titled(link.name.as_str()),
+        crumbs: SMART_LINK.crumbs(),
+        tabs: SMART_LINK.tabs(&access, *id, request.path()),
+        form,
+        problems,
+        partners: partners.into_iter().map(|(id, name)| Choice::new(id.to_string(), name)).collect(),
+        devices: devices.to_vec(),
+        columns: vec![
+            Column::text("Row"),
+            Column::text("What it says"),
+            Column::bars("Chance, drawn"),
+            Column::number("Chance"),
+        ],
+        result,
+    })
+}
+
+async fn tried(
+    access: &Access,
+    request: &HttpRequest,
+    id: SmartLinkId,
+    link: &SmartLink,
+    form: &Form,
+) -> Result<(Option<Outcome>, Problems), Failure> {
+    let calendar = Calendar::new(access.entrant().network.zone);
+    let visitor = match MadeUp::read(form, calendar, Utc::now(), rand::random()) {
+        Ok(visitor) => visitor,
+        Err(problems) => return Ok((None, problems)),
+    };
+    access.scope().get::<domain::accounts::Partner>(visitor.partner.0).await?;
+    let told = told(access, request, id, &visitor).await?;
+    let hops = told.explained.decision.hops.iter();
+    let offers = hops.filter_map(|hop| Some((Named::Offer, hop.offer?.0)));
+    let pages =
+        told.explained.decision.hops.iter().filter_map(|hop| Some((Named::LandingPage, hop.landing_page?.0)));
+    let names = Names::read(access.scope(), named_by(link).chain(offers).chain(pages)).await?;
+    Ok((Some(outcome(link, &names, &told, visitor.seed)), Problems::default()))
+}
+
+fn outcome(link: &SmartLink, names: &Names, told: &Told, seed: u64) -> Outcome {
+    let first = told.explained.decision.hops.first();
+    let drawn = first.filter(|hop| hop.row.is_some()).and_then(|hop| hop.branch).map(usize::from);
+    let rows = link.rows.iter().zip(&told.explained.rows).enumerate();
+    let rows = rows.map(|(place, (row, said))| Row {
+        name: row_name(names, place, row),
+        signal: if said.verdict == RowVerdict::Takes { Signal::Good } else { Signal::Off },
+        said: words_of(said.verdict),
+        chance: if said.propensity > 0.0 {
+            format::percent(Some(f64::from(said.propensity)))
+        } else {
+            String::new()
+        },
+        bar: chart::cell_bar(f64::from(said.propensity), 1.0),
+        is_drawn: drawn == Some(place),
+    });
+    Outcome {
+        signal: if told.destination.is_some() { Signal::Good } else { Signal::Bad },
+        story: story(names, told, drawn),
+        destination: told.destination.clone(),
+        rows: rows.collect(),
+        plan_version: told.plan_version,
+        seed,
+    }
+}
+
+fn story(names: &Names, told: &Told, drawn: Option<usize>) -> String {
+    let hops = &told.explained.decision.hops;
+    let Some(last) = hops.last() else { return String::new() };
+    let offer = last.offer.map_or("", |offer| names.of(Named::Offer, offer.0));
+    let code =
+        last.code.map_or_else(String::new, |code| format!("{} (code {})", code.words(), code.number()));
+    match (drawn, last.code) {
+        (Some(place), None | Some(Code::Bot)) => format!("Row {} takes the click: {offer}.", place + 1),
+        (Some(place), Some(_)) => format!("Row {} has the click, and ends it: {code}.", place + 1),
+        (None, None | Some(Code::Bot)) if hops.len() == 1 => {
+            format!("No row takes the click: the catch-all does, {offer}.")
+        }
+        (None, None | Some(Code::Bot)) => {
+            format!("No row takes the click, nor the catch-all: its fail traffic leads to {offer}.")
+        }
+        (None, Some(_)) if told.destination.is_some() => format!(
+            "Nothing takes the click: {code}. The visitor goes where fail traffic or the network's fallback URL leads."
+        ),
+        (None, Some(_)) => format!(
+            "Nothing takes the click: {code}. The visitor sees a clean page with status {}.",
+            told.status
+        ),
+    }
+}
