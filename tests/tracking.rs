@@ -17,6 +17,7 @@ use tokio::{
 both_databases!(
     a_visitor_who_fits_is_sent_on_and_one_who_does_not_gets_a_clean_page,
     fail_traffic_leads_on_and_both_hops_are_stored,
+    forwarding_comes_before_everything_and_both_hops_are_stored,
     every_status_of_a_link_has_its_answer,
     impressions_are_stored_and_answered_with_a_pixel,
     a_saved_change_is_in_force_with_the_answer,
@@ -86,6 +87,41 @@ async fn fail_traffic_leads_on_and_both_hops_are_stored(server: Server) {
     let refused =
         format!("SELECT COUNT(*) FROM clicks WHERE offer_id = {} AND verdict = 2 AND code = 9", first.id);
     assert_eq!(server.rows.number(&refused).await, 2);
+}
+
+async fn forwarding_comes_before_everything_and_both_hops_are_stored(server: Server) {
+    let api = &server.api;
+    let advertiser = api.create_advertiser("Advertiser").await;
+    let second = api.create_offer(&advertiser, json!({"name": "Second"})).await;
+    let (one, two) = (api.create_partner("One").await, api.create_partner("Two").await);
+    let rows = json!({
+        "status": "paused",
+        "forwarding": [
+            {"destination": {"offer": second.id}, "partners": [one], "targeting": [{"field": "country", "values": ["DE"]}]},
+            {"destination": {"url": "https://elsewhere.example/?c={country}"}, "partners": [one]},
+        ],
+    });
+    let first = api.create_offer(&advertiser, rows).await;
+    let link = api.link(&one, &first).await;
+    let click = Visitor::new(IPHONE, "DE").follow(&link).await.click_id();
+    let away = Visitor::new(IPHONE, "FR").follow(&link).await;
+    assert_eq!(away.location(), "https://elsewhere.example/?c=FR");
+    assert_eq!(
+        Visitor::new(IPHONE, "DE").follow(&api.link(&two, &first).await).await.status,
+        410,
+        "not its clicks"
+    );
+    assert_eq!(codes(&server).await, ["2:29", "0:0", "2:29", "2:202"]);
+    let stored = api.click(&click).await;
+    assert_eq!((&stored["offer_id"], &stored["decision"]["branch"]), (&json!(second.id), &json!(0)));
+    let parent = api.click(stored["parent"].as_str().expect("a parent")).await;
+    assert_eq!((&parent["offer_id"], &parent["code"]), (&json!(first.id), &json!(29)));
+    let circle = json!({"forwarding": [{"destination": {"offer": first.id}}]});
+    let circle = api.call(reqwest::Method::PATCH, &format!("offers/{}", second.id), circle).await;
+    assert_eq!(circle.json["errors"][0]["field"], "forwarding[0].destination", "{}", circle.text);
+    let nobody = json!({"forwarding": [{"destination": {"offer": second.id}, "partners": ["999"]}]});
+    let nobody = api.call(reqwest::Method::PATCH, &format!("offers/{}", first.id), nobody).await;
+    assert_eq!(nobody.json["errors"][0]["field"], "forwarding[0].partners[0]", "{}", nobody.text);
 }
 
 async fn every_status_of_a_link_has_its_answer(server: Server) {

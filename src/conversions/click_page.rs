@@ -214,7 +214,7 @@ fn decision(click: &Click) -> Vec<Fact> {
     Fact::known(vec![
         Fact::new("Plan version", click.plan_version.to_string()),
         Fact::new(
-            if click.row_id == 0 { "Row of the fail traffic" } else { "Row of the Smart Link" },
+            if click.row_id == 0 { "Row of the fail traffic or forwarding" } else { "Row of the Smart Link" },
             drawn(click.branch),
         ),
         Fact::new("Landing page drawn", drawn(click.option)),

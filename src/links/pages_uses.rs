@@ -168,8 +168,8 @@ impl Usable for Offer {
         let leading = leading_to(access, &Destination::Offer(OfferId(id))).await?;
         let uses = vec![
             Use::by(
-                ("fail_traffic", "Fail traffic of other offers"),
-                "Clicks that these offers do not take are sent here.",
+                ("fail_traffic", "Fail traffic and forwarding of other offers"),
+                "Clicks that these offers do not take, or forward, are sent here.",
                 leading,
             ),
             Use::by(
@@ -234,8 +234,8 @@ impl Usable for SmartLink {
         let rules = access.scope().list::<PartnerRules>(&rules, Page::ALL).await?;
         let uses = vec![
             Use::by(
-                ("fail_traffic", "Fail traffic of offers"),
-                "Clicks that these offers do not take are sent here.",
+                ("fail_traffic", "Fail traffic and forwarding of offers"),
+                "Clicks that these offers do not take, or forward, are sent here.",
                 leading_to(access, &Destination::SmartLink(SmartLinkId(id))).await?,
             ),
             Use::counted(
@@ -249,13 +249,10 @@ impl Usable for SmartLink {
     }
 }
 
-/// The offers whose fail traffic may go there.
+/// The offers whose fail traffic or forwarding may go there.
 async fn leading_to(access: &Access, to: &Destination) -> Result<Vec<Vec<Cell>>, Failure> {
     let offers = all::<Offer>(access.state().database.read(), access.network()).await?;
-    let leads = |other: &Stored<Offer>| {
-        let rows = &other.body.fail_traffic.rows;
-        rows.iter().any(|row| row.destination == *to)
-    };
+    let leads = |other: &Stored<Offer>| other.body.next_stops().iter().any(|stop| Some(*stop) == to.stop());
     let there = offers.iter().filter(|other| other.body.status != OfferStatus::Deleted && leads(other));
     Ok(there.map(offer_row).collect())
 }

@@ -13,7 +13,7 @@ use crate::web::{
 use actix_web::http::Method;
 use domain::{
     identity::Section,
-    offers::{FailRow, Offer, OfferStatus, Stop, find_loop},
+    offers::{Destination, Offer, OfferStatus, Stop, find_loop},
     shared::{OfferId, Problems},
 };
 use store::offers::ways;
@@ -67,7 +67,7 @@ impl Object for Offer {
 
     /// Refuses a loop of fail traffic. A new offer is in none: nothing leads to it yet.
     async fn check(&self, access: &Access, id: Option<i64>) -> Result<(), Failure> {
-        let Some(id) = id.filter(|_| !self.fail_traffic.rows.is_empty()) else { return Ok(()) };
+        let Some(id) = id.filter(|_| !self.next_stops().is_empty()) else { return Ok(()) };
         let stop = Stop::Offer(OfferId(id));
         match find_loop(ways(access.scope(), (stop, self.next_stops())).await?) {
             None => Ok(()),
@@ -85,8 +85,11 @@ impl Object for Offer {
 fn loop_field(offer: &Offer, id: Stop, round: &[Stop]) -> String {
     let place = round.iter().position(|other| *other == id);
     let next = place.map(|place| round[(place + 1) % round.len()]);
-    let leads_on = |row: &FailRow| next.is_some() && row.destination.stop() == next;
-    match offer.fail_traffic.rows.iter().position(leads_on) {
+    let leads_on = |destination: &Destination| next.is_some() && destination.stop() == next;
+    if let Some(row) = offer.forwarding.iter().position(|row| leads_on(&row.destination)) {
+        return format!("forwarding[{row}].destination");
+    }
+    match offer.fail_traffic.rows.iter().position(|row| leads_on(&row.destination)) {
         Some(row) => format!("fail_traffic.rows[{row}].destination"),
         None => "fail_traffic".to_owned(),
     }

@@ -102,8 +102,8 @@ impl OfferPage {
     }
 
     /// Whether a row's box is ticked; those of a spare row are.
-    fn is_paid(&self, index: &usize) -> bool {
-        let path = |field: &str| self.form.path("fail_traffic.rows", index, field);
+    fn is_paid(&self, rows: &str, index: &usize) -> bool {
+        let path = |field: &str| self.form.path(rows, index, field);
         self.form.is_ticked(&path("paid")) || self.form.get(&path("destination")).is_empty()
     }
 }
@@ -123,6 +123,16 @@ impl Paged for Offer {
                 ],
             },
             CAPS,
+            Rows {
+                name: "forwarding",
+                keys: &["destination", "destination_url"],
+                entries: &[
+                    Entry("destination", Kind::Destination),
+                    Entry("partners", Kind::List),
+                    Entry("targeting", Kind::Conditions),
+                    Entry("paid", Kind::Tick),
+                ],
+            },
             Rows {
                 name: "fail_traffic.rows",
                 keys: &["destination", "destination_url"],

@@ -43,6 +43,13 @@ fn fields_of_offer(fields: Fields) -> Fields {
         .optional("end_date", moment_or_null("From then on it has ended (code 1)."))
         .optional("caps", list("How much of what it takes.", named("Cap")))
         .optional("over_cap", word("What becomes of a conversion above a cap.", &["reject", "hold", "pay"]))
+        .optional(
+            "forwarding",
+            list(
+                "Where clicks go before the offer judges them; the first that fits.",
+                named("ForwardingRow"),
+            ),
+        )
         .optional("fail_traffic", named("FailTraffic"));
     let seconds = "Seconds from click to base conversion";
     fields
@@ -120,6 +127,7 @@ fn rules() -> Schemas {
         .optional("hosts", list("Where it may lead.", text("A host, or `*.` and a domain.")));
     vec![
         ("Condition", condition.done()),
+        ("ForwardingRow", forwarding_row()),
         ("FailTraffic", fail_traffic.done()),
         ("DuplicateFilter", duplicate.done()),
         ("ConvertedFilter", converted.done()),
@@ -127,9 +135,20 @@ fn rules() -> Schemas {
     ]
 }
 
+const DESTINATION: &str = "`{\"offer\": id}`, `{\"smart_link\": id}` or `{\"url\": \"https://…\"}`.";
+
+fn forwarding_row() -> Schema {
+    Fields::of("Where clicks go before the offer judges them; stored with code 29.")
+        .required("destination", anything(DESTINATION))
+        .optional("partners", list("Whose clicks; empty takes every partner's.", id_of("A partner.")))
+        .optional("targeting", list("What a visitor must fit.", named("Condition")))
+        .optional("paid", flag("Whether the partner is paid there."))
+        .done()
+}
+
 fn fail_row() -> Schema {
     Fields::of("One way out.")
-        .required("destination", anything("`{\"offer\": id}` or `{\"url\": \"https://…\"}`."))
+        .required("destination", anything(DESTINATION))
         .optional("weight", whole("Its share where the mechanism is by weight, 0 to 1,000,000."))
         .optional("targeting", list("What a visitor must fit.", named("Condition")))
         .optional("codes", list("The codes that it takes; empty takes all.", whole("A code.")))

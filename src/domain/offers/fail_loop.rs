@@ -1,4 +1,4 @@
-//! Loops in fail traffic: offers and Smart Links that hand a click round in a circle. Refused when saved.
+//! Loops in fail traffic and forwarding: offers and Smart Links that hand a click round in a circle. Refused when saved.
 
 use super::{Destination, Offer};
 use crate::shared::{OfferId, SmartLinkId};
@@ -47,10 +47,12 @@ impl Destination {
 }
 
 impl Offer {
-    /// The stops that its fail traffic leads to.
+    /// The stops that its fail traffic and its forwarding lead to.
     #[must_use]
     pub fn next_stops(&self) -> Vec<Stop> {
-        self.fail_traffic.rows.iter().filter_map(|row| row.destination.stop()).collect()
+        let failing = self.fail_traffic.rows.iter().map(|row| &row.destination);
+        let forwarded = self.forwarding.iter().map(|row| &row.destination);
+        failing.chain(forwarded).filter_map(Destination::stop).collect()
     }
 }
 

@@ -16,8 +16,8 @@ pub use macros::unknown_macros;
 pub(crate) use macros::{FIRST_APPENDED, Macro, braces};
 pub use offer::{
     ConvertedFilter, DeepLinks, Destination, DuplicateAction, DuplicateFilter, FailMechanism, FailRow,
-    FailTraffic, LandingPage, Offer, OfferEvent, OfferStatus, OverCap, Redirect, ReferrerPolicy, Revenue,
-    RevenueType, Session, VIEW_SECONDS, Visibility,
+    FailTraffic, ForwardingRow, LandingPage, Offer, OfferEvent, OfferStatus, OverCap, Redirect,
+    ReferrerPolicy, Revenue, RevenueType, Session, VIEW_SECONDS, Visibility,
 };
 pub use pace::{Outlook, outlook};
 pub use validate::FAIL_REASONS;

@@ -1,7 +1,7 @@
 //! The documents of an offer, in the shape that the API shows, the store keeps and the plan compiles.
 
 use crate::shared::{
-    AdvertiserId, CampaignId, Cap, Condition, Micros, OfferId, Payout, Percent, SmartLinkId,
+    AdvertiserId, CampaignId, Cap, Condition, Micros, OfferId, PartnerId, Payout, Percent, SmartLinkId,
 };
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
@@ -33,6 +33,9 @@ pub struct Offer {
     /// What becomes of a conversion above a cap.
     #[serde(default)]
     pub over_cap: OverCap,
+    /// Where clicks go before anything is judged here; the first row that fits takes the click.
+    #[serde(default)]
+    pub forwarding: Vec<ForwardingRow>,
     #[serde(default)]
     pub fail_traffic: FailTraffic,
     #[serde(default)]
@@ -194,6 +197,21 @@ pub struct FailRow {
     /// The codes that this row takes; empty takes every one.
     #[serde(default)]
     pub codes: Vec<u16>,
+    /// Whether the partner is paid at the destination.
+    #[serde(default = "yes")]
+    pub paid: bool,
+}
+
+/// A click that is sent on before the offer judges it.
+#[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ForwardingRow {
+    pub destination: Destination,
+    /// Whose clicks; empty takes every partner's.
+    #[serde(default)]
+    pub partners: Vec<PartnerId>,
+    #[serde(default)]
+    pub targeting: Vec<Condition>,
     /// Whether the partner is paid at the destination.
     #[serde(default = "yes")]
     pub paid: bool,

@@ -1,8 +1,8 @@
 //! What may stand in an offer's documents. Every bound is here, and every message names it and the way on.
 
 use super::{
-    DeepLinks, Destination, DuplicateFilter, FailRow, FailTraffic, LandingPage, Offer, OfferEvent,
-    PayoutType, Revenue, RevenueType,
+    DeepLinks, Destination, DuplicateFilter, FailRow, FailTraffic, ForwardingRow, LandingPage, Offer,
+    OfferEvent, PayoutType, Revenue, RevenueType,
 };
 use crate::shared::{
     MOST_ROWS, Problems, caps_problems, check_money, check_payout, check_rows, conditions_problems,
@@ -29,6 +29,7 @@ impl Offer {
         check_revenue(&mut problems, "revenue", self.revenue);
         problems.0.extend(conditions_problems("targeting", &self.targeting).0);
         problems.0.extend(caps_problems("caps", &self.caps).0);
+        check_forwarding(&mut problems, &self.forwarding);
         check_fail_traffic(&mut problems, &self.fail_traffic);
         check_filter(&mut problems, self.duplicate_filter);
         self.check_conversion_time(&mut problems);
@@ -108,6 +109,26 @@ fn check_url(problems: &mut Problems, path: &str, url: &str) {
     }
 }
 
+fn check_forwarding(problems: &mut Problems, rows: &[ForwardingRow]) {
+    check_rows(problems, "forwarding", rows.len());
+    for (index, row) in rows.iter().take(MOST_ROWS).enumerate() {
+        let path = format!("forwarding[{index}]");
+        check_destination(problems, format!("{path}.destination"), &row.destination);
+        check_rows(problems, &format!("{path}.partners"), row.partners.len());
+        problems.0.extend(conditions_problems(&format!("{path}.targeting"), &row.targeting).0);
+    }
+}
+
+fn check_destination(problems: &mut Problems, place: String, destination: &Destination) {
+    match destination {
+        Destination::Url(url) => check_url(problems, &place, url),
+        Destination::Offer(_) | Destination::SmartLink(_) => {}
+        Destination::Campaign(_) => {
+            problems.push(place, "campaigns can't be led to yet; choose an offer, a Smart Link or a URL");
+        }
+    }
+}
+
 fn check_fail_traffic(problems: &mut Problems, fail_traffic: &FailTraffic) {
     check_rows(problems, "fail_traffic.rows", fail_traffic.rows.len());
     for (index, row) in fail_traffic.rows.iter().take(MOST_ROWS).enumerate() {
@@ -116,15 +137,7 @@ fn check_fail_traffic(problems: &mut Problems, fail_traffic: &FailTraffic) {
 }
 
 fn check_row(problems: &mut Problems, path: &str, row: &FailRow) {
-    let place = format!("{path}.destination");
-    match &row.destination {
-        Destination::Url(url) => check_url(problems, &place, url),
-        Destination::Offer(_) | Destination::SmartLink(_) => {}
-        Destination::Campaign(_) => {
-            let message = "campaigns can't take fail traffic yet; choose an offer, a Smart Link or a URL";
-            problems.push(place, message);
-        }
-    }
+    check_destination(problems, format!("{path}.destination"), &row.destination);
     check_weight(problems, &format!("{path}.weight"), row.weight);
     problems.0.extend(conditions_problems(&format!("{path}.targeting"), &row.targeting).0);
     for (index, code) in

@@ -17,13 +17,13 @@ use super::{
     Verdict, Visit, matching::Signals, plan::CompiledOffer,
 };
 use crate::{
-    offers::{Redirect, ReferrerPolicy},
+    offers::{OfferStatus, Redirect, ReferrerPolicy},
     shared::{Micros, PartnerId, RowId},
 };
 use chrono::{DateTime, Utc};
 use judge::{Accepted, Stop};
 use smallvec::SmallVec;
-use standing::Refusal;
+use standing::{Refusal, check_partner};
 use way_out::WayOut;
 
 /// The most hops that a click takes; a loop that was saved all the same ends here.
@@ -159,11 +159,46 @@ impl<'a, F: Facts + ?Sized> Walk<'a, F> {
     }
 
     fn at_offer(&mut self, index: OfferIndex, offer: &'a CompiledOffer, arrival: Arrival) -> Outcome<'a> {
+        if let Some(forwarded) = self.forward(index, offer, arrival) {
+            return forwarded;
+        }
         let judged = self.stop(index, offer, arrival.paid).judge(self.facts, arrival.asks_approval);
         match self.note(index, offer, arrival, judged) {
             Ok(to) => Outcome::Answered(redirect(offer, to)),
             Err(refusal) => self.after(index, offer, arrival.paid, refusal),
         }
+    }
+
+    /// Where a click goes before the offer judges it. Inside a Smart Link no offer forwards.
+    fn forward(
+        &mut self,
+        index: OfferIndex,
+        offer: &'a CompiledOffer,
+        arrival: Arrival,
+    ) -> Option<Outcome<'a>> {
+        let rows = &offer.document().forwarding;
+        if rows.is_empty() || self.through.is_some() || offer.document().status == OfferStatus::Deleted {
+            return None;
+        }
+        check_partner(self.plan, self.partner).ok()?;
+        // With its own hop noted, a row that leads back here is closed like any other circle.
+        let forwarded = Err(Refusal { code: Code::Forwarded, may_go_on: true });
+        self.note(index, offer, arrival, forwarded).err()?;
+        let takes = |at: &usize| {
+            let of_partner = &rows[*at].partners;
+            (of_partner.is_empty() || of_partner.contains(&self.partner))
+                && self.is_open(&offer.forward_ways[*at])
+        };
+        let Some(at) = offer.forward_branches.letting_in(&self.signals).find(takes) else {
+            self.hops.pop();
+            return None;
+        };
+        let row = at as u16;
+        let next = Arrival { branch: Some(row), paid: arrival.paid && rows[at].paid, ..Arrival::FIRST };
+        Some(match self.place(&offer.forward_ways[at]) {
+            Some(place) => Outcome::Further(place, next),
+            None => Outcome::Answered(redirect(offer, Destination::ForwardUrl { offer: index, row })),
+        })
     }
 
     /// Where a click goes that an offer refused: its hop is the last one.
@@ -226,7 +261,9 @@ impl<'a, F: Facts + ?Sized> Walk<'a, F> {
     /// Nothing takes the click. Who came through a Smart Link goes to the network's fallback; else the
     /// page says why the click failed where it came in.
     fn give_up(self, last: Code) -> Decision {
-        let first = self.hops.first().and_then(|hop| hop.code).unwrap_or(last);
+        // Forwarding is no failure: what follows it says why.
+        let mut codes = self.hops.iter().filter_map(|hop| hop.code).filter(|code| *code != Code::Forwarded);
+        let first = codes.next().unwrap_or(last);
         let answer = match (self.through, self.plan.fallback()) {
             (None, _) => Answer::Page(first),
             (Some(_), None) => Answer::Page(Code::NoMatchingOffer),

@@ -283,6 +283,8 @@ pub enum Destination {
     DeepLink { offer: OfferIndex },
     /// The URL of row `row` in the fail traffic of the offer `index`.
     FailUrl { offer: OfferIndex, row: u16 },
+    /// The URL of row `row` in the forwarding of the offer `index`.
+    ForwardUrl { offer: OfferIndex, row: u16 },
     /// The network's own URL for what no row of a Smart Link takes.
     Fallback,
 }

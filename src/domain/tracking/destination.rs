@@ -33,6 +33,10 @@ pub fn destination_url(
             index = *offer;
             plan.offer(index)?.fail_url(*row)?
         }
+        Destination::ForwardUrl { offer, row } => {
+            index = *offer;
+            plan.offer(index)?.forward_url(*row)?
+        }
         Destination::DeepLink { offer } => {
             index = *offer;
             deep_link = Template::parse(&plan.offer(index)?.document().deep_links.followed(visit.deep_link)?);

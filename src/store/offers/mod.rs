@@ -36,17 +36,25 @@ impl Managed for Offer {
 
     fn references(&self) -> Vec<(Cow<'static, str>, &'static str, i64)> {
         let advertiser = ("advertiser_id".into(), "advertisers", self.advertiser_id.0);
-        let rows = self.fail_traffic.rows.iter().enumerate();
-        let destinations = rows.filter_map(|(place, row)| match row.destination {
-            Destination::Offer(offer) => {
-                Some((format!("fail_traffic.rows[{place}].destination").into(), "offers", offer.0))
-            }
-            Destination::SmartLink(link) => {
-                Some((format!("fail_traffic.rows[{place}].destination").into(), "smart_links", link.0))
-            }
-            Destination::Campaign(_) | Destination::Url(_) => None,
+        let failing = self.fail_traffic.rows.iter().enumerate();
+        let failing = failing.map(|(place, row)| (format!("fail_traffic.rows[{place}]"), &row.destination));
+        let forwarded = self.forwarding.iter().enumerate();
+        let forwarded = forwarded.map(|(place, row)| (format!("forwarding[{place}]"), &row.destination));
+        let destinations = failing.chain(forwarded).filter_map(|(row, destination)| {
+            let (table, id) = match destination {
+                Destination::Offer(offer) => ("offers", offer.0),
+                Destination::SmartLink(link) => ("smart_links", link.0),
+                Destination::Campaign(_) | Destination::Url(_) => return None,
+            };
+            Some((format!("{row}.destination").into(), table, id))
         });
-        std::iter::once(advertiser).chain(destinations).collect()
+        let partners = self.forwarding.iter().enumerate().flat_map(|(place, row)| {
+            let named = row.partners.iter().enumerate();
+            named.map(move |(at, partner)| {
+                (format!("forwarding[{place}].partners[{at}]").into(), "partners", partner.0)
+            })
+        });
+        std::iter::once(advertiser).chain(destinations).chain(partners).collect()
     }
 }
 

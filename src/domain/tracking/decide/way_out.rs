@@ -44,7 +44,7 @@ impl<'a, F: Facts + ?Sized> Walk<'a, F> {
             .map(|(placed, _)| placed)
     }
 
-    fn is_open(&self, way: &Way) -> bool {
+    pub(super) fn is_open(&self, way: &Way) -> bool {
         match way {
             Way::Url(_) => true,
             Way::Offer(_) | Way::SmartLink(_) | Way::Nowhere => {
@@ -53,7 +53,7 @@ impl<'a, F: Facts + ?Sized> Walk<'a, F> {
         }
     }
 
-    fn place(&self, way: &Way) -> Option<Place<'a>> {
+    pub(super) fn place(&self, way: &Way) -> Option<Place<'a>> {
         match way {
             Way::Offer(index) => self.plan.offer(*index).map(|offer| Place::Offer(*index, offer)),
             Way::SmartLink(index) => self.plan.smart_link(*index).map(Place::SmartLink),

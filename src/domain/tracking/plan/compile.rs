@@ -9,7 +9,7 @@ use super::{
     OfferIndex, Plan, ShareIndex, SmartLinkIndex, Target, Way,
 };
 use crate::{
-    offers::{Destination, FailRow, LandingPage, Offer, OfferEvent, OfferStatus, Session, Stop, find_loop},
+    offers::{Destination, LandingPage, Offer, OfferEvent, OfferStatus, Session, Stop, find_loop},
     shared::{Calendar, Condition, EventId, LandingPageId, OfferId, SmartLinkId, destination_problem},
 };
 use rustc_hash::FxHashMap;
@@ -95,11 +95,20 @@ impl Plan {
         events.sort_by_key(|(id, _)| *id);
         let targeting = compile_targeting(id, "targeting", &document.targeting, flaws);
         let rows = || document.fail_traffic.rows.iter().enumerate();
-        let ways = rows().map(|(at, row)| self.compile_way(id, at, row, flaws)).collect();
+        let place = |at| format!("fail_traffic.rows[{at}].destination");
+        let ways = rows().map(|(at, row)| self.compile_way(id, place(at), &row.destination, flaws)).collect();
         let path = |at| format!("fail_traffic.rows[{at}].targeting");
         let branches =
             rows().map(|(at, row)| compile_targeting(id, &path(at), &row.targeting, flaws)).collect();
         let branches = Branches::compile(branches);
+        let forwarding = || document.forwarding.iter().enumerate();
+        let place = |at| format!("forwarding[{at}].destination");
+        let forward_ways =
+            forwarding().map(|(at, row)| self.compile_way(id, place(at), &row.destination, flaws)).collect();
+        let path = |at| format!("forwarding[{at}].targeting");
+        let forward_branches =
+            forwarding().map(|(at, row)| compile_targeting(id, &path(at), &row.targeting, flaws)).collect();
+        let forward_branches = Branches::compile(forward_branches);
         let code = code.into();
         let wants_cookie = document.duplicate_filter.session == Session::Cookie;
         self.offers.push(CompiledOffer {
@@ -111,15 +120,16 @@ impl Plan {
             targeting,
             ways,
             branches,
+            forward_ways,
+            forward_branches,
             wants_cookie,
         });
     }
 
-    fn compile_way(&self, id: OfferId, at: usize, row: &FailRow, flaws: &mut Vec<Flaw>) -> Way {
-        let way = self.way(&row.destination);
+    fn compile_way(&self, id: OfferId, field: String, to: &Destination, flaws: &mut Vec<Flaw>) -> Way {
+        let way = self.way(to);
         if matches!(way, Way::Nowhere) {
             let message = "leads nowhere that can take a click, so the row takes none".to_owned();
-            let field = format!("fail_traffic.rows[{at}].destination");
             flaws.push(Flaw { object: FlawedObject::Offer(id), field, message });
         }
         way
@@ -150,7 +160,7 @@ fn note_loop(configuration: &Configuration, flaws: &mut Vec<Flaw>) {
     let Some(path) = find_loop(offers.chain(links)) else { return };
     let Some(first) = path.first() else { return };
     let names: Vec<String> = path.iter().map(ToString::to_string).collect();
-    let message = format!("the fail traffic runs in a loop: {} → {first}", names.join(" → "));
+    let message = format!("fail traffic and forwarding run in a loop: {} → {first}", names.join(" → "));
     let (object, field) = match first {
         Stop::Offer(id) => (FlawedObject::Offer(*id), "fail_traffic.rows"),
         Stop::SmartLink(id) => (FlawedObject::SmartLink(*id), "catch_all_id"),

@@ -32,6 +32,9 @@ pub struct CompiledOffer {
     pub(in super::super) ways: Vec<Way>,
     /// Whom the rows let in.
     pub(in super::super) branches: Branches,
+    /// Where the rows of its forwarding lead, and whom they let in.
+    pub(in super::super) forward_ways: Vec<Way>,
+    pub(in super::super) forward_branches: Branches,
     /// Whether it, or an offer that its fail traffic can lead to, knows visitors by their cookie.
     pub(super) wants_cookie: bool,
 }
@@ -54,6 +57,15 @@ pub(in super::super) enum Way {
     Url(Template),
     /// Nowhere that this plan knows; the row takes nothing.
     Nowhere,
+}
+
+impl Way {
+    fn url(&self) -> Option<&Template> {
+        match self {
+            Self::Url(template) => Some(template),
+            Self::Offer(_) | Self::SmartLink(_) | Self::Nowhere => None,
+        }
+    }
 }
 
 /// A partner's terms for one offer, in the plan.
@@ -121,10 +133,13 @@ impl CompiledOffer {
     /// The URL of a row of its fail traffic, where the row leads to one.
     #[must_use]
     pub fn fail_url(&self, row: u16) -> Option<&Template> {
-        match self.ways.get(usize::from(row))? {
-            Way::Url(template) => Some(template),
-            Way::Offer(_) | Way::SmartLink(_) | Way::Nowhere => None,
-        }
+        self.ways.get(usize::from(row))?.url()
+    }
+
+    /// The URL of a row of its forwarding, where the row leads to one.
+    #[must_use]
+    pub fn forward_url(&self, row: u16) -> Option<&Template> {
+        self.forward_ways.get(usize::from(row))?.url()
     }
 }
 

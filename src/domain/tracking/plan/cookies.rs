@@ -27,7 +27,7 @@ impl Plan {
         let behind = self.offers.len();
         let mut before = vec![Vec::new(); behind + self.smart_links.len()];
         for (at, offer) in self.offers.iter().enumerate() {
-            for way in &offer.ways {
+            for way in offer.ways.iter().chain(&offer.forward_ways) {
                 match way {
                     Way::Offer(OfferIndex(to)) => before[*to as usize].push(at),
                     Way::SmartLink(SmartLinkIndex(to)) => before[behind + *to as usize].push(at),

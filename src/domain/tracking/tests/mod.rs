@@ -3,6 +3,7 @@
 mod codes;
 mod decide;
 mod fail_traffic;
+mod forwarding;
 mod macros;
 mod plan;
 mod properties;

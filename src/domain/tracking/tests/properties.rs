@@ -106,6 +106,13 @@ fn row() -> impl Strategy<Value = Value> {
     )
 }
 
+fn forwarding() -> impl Strategy<Value = Value> {
+    let to = (1..9_i64).prop_map(|id| json!({"offer": id.to_string()}));
+    (to, conditions(), any::<bool>()).prop_map(|(to, targeting, paid)| {
+        json!({"destination": to, "targeting": targeting, "paid": paid, "partners": if paid { vec!["7"] } else { vec![] }})
+    })
+}
+
 fn offer() -> impl Strategy<Value = Value> {
     let words = |list: &'static [&'static str]| select(list);
     (
@@ -116,9 +123,11 @@ fn offer() -> impl Strategy<Value = Value> {
         words(&["public", "public", "private"]),
         words(&["off", "block", "fail_traffic"]),
         any::<(bool, bool)>(),
+        prop_oneof![3 => Just(Vec::new()), 1 => proptest::collection::vec(forwarding(), 1..3)],
     )
-        .prop_map(|(targeting, rows, mechanism, status, visibility, action, (bots, deep))| {
+        .prop_map(|(targeting, rows, mechanism, status, visibility, action, (bots, deep), forwarding)| {
             json!({
+                "forwarding": forwarding,
                 "targeting": targeting, "fail_traffic": {"rows": rows, "mechanism": mechanism}, "status": status,
                 "visibility": visibility, "duplicate_filter": {"action": action}, "converted_filter": {"action": action},
                 "block_bots": bots, "deep_links": {"allowed": deep, "hosts": ["shop.example"]}, "forward_query": deep,
@@ -177,7 +186,10 @@ fn facts() -> impl Strategy<Value = Known> {
 fn took(decision: &Decision) -> bool {
     match &decision.answer {
         Answer::Redirect { to: Destination::LandingPage { .. } | Destination::DeepLink { .. }, .. } => true,
-        Answer::Redirect { to: Destination::FailUrl { .. } | Destination::Fallback, .. }
+        Answer::Redirect {
+            to: Destination::FailUrl { .. } | Destination::ForwardUrl { .. } | Destination::Fallback,
+            ..
+        }
         | Answer::Page(_)
         | Answer::Blank => false,
     }

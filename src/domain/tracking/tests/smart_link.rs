@@ -160,9 +160,10 @@ fn the_catch_alls_fail_offer_works_for_unapproved_partners_too() {
 fn no_other_fail_traffic_applies_inside() {
     let mut first = closed();
     first["fail_traffic"] = json!({"rows": [{"destination": {"offer": "3"}}]});
+    let forwarding = json!({"forwarding": [{"destination": {"offer": "3"}}]});
     let link = json!({"rows": [row(1, json!({})), row(2, json!({}))]});
-    let decision = click(&plan(&[first, json!({}), json!({})], link), &Known::default());
-    assert_eq!(path(&decision), vec![(2, None)]);
+    let decision = click(&plan(&[first, forwarding, json!({})], link), &Known::default());
+    assert_eq!(path(&decision), vec![(2, None)], "nor does forwarding");
 }
 
 #[test]
