@@ -32,8 +32,8 @@ pub(super) fn mechanisms() -> Vec<Choice> {
     Mechanism::ALL
         .map(|mechanism| {
             let words = match mechanism {
-                Mechanism::Priority => "By priority: the first row whose offer takes the click",
-                Mechanism::Weight => "By weight: the rows whose offers take the click share the clicks",
+                Mechanism::Priority => "By priority",
+                Mechanism::Weight => "By weight",
             };
             Choice::new(mechanism.name(), words)
         })
