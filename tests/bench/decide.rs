@@ -1,5 +1,5 @@
-//! How long one decision takes: a link with 72 filtered branches of five conditions, and a plain
-//! offer. Prints, over 10,000 seeded visitors, the slowest visitor's median and the mean of all.
+//! How long one decision takes: a link with 72 filtered branches of five conditions, a Smart Link of ten
+//! weighted rows, and a plain offer. Prints, over 10,000 seeded visitors, the slowest visitor's median and the mean of all.
 //!
 //! The branches mix sets, CIDR blocks, schedules in several zones and regular expressions. Half of
 //! the visitors match the last branch only, and pass all but one condition of many before it; the
@@ -8,10 +8,11 @@
 use chrono::{DateTime, Utc};
 use divan::black_box;
 use domain::{
-    shared::{Currency, LandingPageId, NetworkId, OfferId, PartnerId},
+    links::SmartLink,
+    shared::{Currency, LandingPageId, NetworkId, OfferId, PartnerId, SmartLinkId},
     tracking::{
         Answer, Configuration, Decision, Destination, Device, Dice, NoFacts, OfferIndex, Plan, SUBS,
-        SessionKeys, Target, Visit, decide,
+        SessionKeys, SmartLinkIndex, Target, Visit, decide,
     },
 };
 use serde_json::{Value, json};
@@ -27,6 +28,9 @@ const PASSES: usize = 31;
 /// The bounds of issue 2.
 const FILTERED_BOUND: Duration = Duration::from_micros(5);
 const PLAIN_BOUND: Duration = Duration::from_micros(1);
+/// Rows of the Smart Link, each over an offer of its own; all of them take everybody.
+const ROWS: i64 = 10;
+const SMART_LINK_BOUND: Duration = Duration::from_micros(5);
 
 const COUNTRIES: [&str; 24] = [
     "US", "DE", "FR", "GB", "IN", "BR", "MX", "ES", "IT", "PL", "NL", "SE", "NO", "FI", "JP", "KR", "ID",
@@ -207,28 +211,35 @@ fn configuration() -> Configuration {
         landing_pages: pages.collect(),
         events: Vec::new(),
         partner_offers: Vec::new(),
-        smart_links: Vec::new(),
+        smart_links: vec![(SmartLinkId(1), "s".to_owned(), smart_link())],
         partner_rules: Vec::new(),
     }
+}
+
+fn smart_link() -> SmartLink {
+    let row = |offer: i64| json!({"id": offer.to_string(), "offer_id": offer.to_string(), "weight": offer});
+    let rows: Vec<Value> = (2..2 + ROWS).map(row).collect();
+    serde_json::from_value(json!({"name": "Smart Link", "mechanism": "weight", "rows": rows}))
+        .expect("a Smart Link")
 }
 
 fn now() -> DateTime<Utc> {
     "2026-11-16T12:00:00Z".parse().expect("a moment")
 }
 
-fn decided(plan: &Plan, offer: OfferIndex, visit: &Visit<'_>) -> Decision {
-    decide(plan, Some(PartnerId(1)), Target::Offer(offer), visit, &NoFacts, now(), Dice(7))
+fn decided(plan: &Plan, target: Target, visit: &Visit<'_>) -> Decision {
+    decide(plan, Some(PartnerId(1)), target, visit, &NoFacts, now(), Dice(7))
 }
 
 /// The median of each visitor's passes. All visitors come once before any comes again, as in life,
 /// and so that a moment's noise of the machine hits no visitor's every pass.
-fn medians(plan: &Plan, offer: OfferIndex, visitors: &[Visitor]) -> Vec<Duration> {
+fn medians(plan: &Plan, target: Target, visitors: &[Visitor]) -> Vec<Duration> {
     let mut times = vec![[Duration::ZERO; PASSES]; visitors.len()];
     for pass in 0..PASSES {
         for (visitor, times) in visitors.iter().zip(&mut times) {
             let visit = visitor.visit();
             let start = Instant::now();
-            black_box(decided(black_box(plan), offer, black_box(&visit)));
+            black_box(decided(black_box(plan), target, black_box(&visit)));
             times[pass] = start.elapsed();
         }
     }
@@ -236,10 +247,10 @@ fn medians(plan: &Plan, offer: OfferIndex, visitors: &[Visitor]) -> Vec<Duration
     times.iter().map(|times| times[PASSES / 2]).collect()
 }
 
-/// Measures every visitor on one offer and says what came out; whether it was within the bound.
+/// Measures every visitor on one target and says what came out; whether it was within the bound.
 #[allow(clippy::print_stdout)]
-fn measure(name: &str, plan: &Plan, offer: OfferIndex, visitors: &[Visitor], bound: Duration) -> bool {
-    let medians = medians(plan, offer, visitors);
+fn measure(name: &str, plan: &Plan, target: Target, visitors: &[Visitor], bound: Duration) -> bool {
+    let medians = medians(plan, target, visitors);
     let slowest = medians.iter().max().copied().unwrap_or_default();
     let mean = medians.iter().sum::<Duration>() / medians.len().max(1) as u32;
     let verdict = if slowest < bound { "within" } else { "ABOVE" };
@@ -249,7 +260,7 @@ fn measure(name: &str, plan: &Plan, offer: OfferIndex, visitors: &[Visitor], bou
 
 /// Which branch took a visitor, if one did.
 fn branch_taken(plan: &Plan, visitor: &Visitor) -> Option<usize> {
-    let decision = decided(plan, OfferIndex(0), &visitor.visit());
+    let decision = decided(plan, Target::Offer(OfferIndex(0)), &visitor.visit());
     match decision.answer {
         Answer::Redirect { to: Destination::LandingPage { offer, .. }, .. } => Some(offer.0 as usize - 1),
         Answer::Redirect { .. } | Answer::Page(_) | Answer::Blank => None,
@@ -277,7 +288,10 @@ fn main() -> std::process::ExitCode {
         "{VISITORS} visitors, {} match only the last of {BRANCHES} branches, {nobody} none",
         VISITORS / 2
     );
-    let filtered = measure("72 filtered branches", &plan, OfferIndex(0), &visitors, FILTERED_BOUND);
-    let plain = measure("plain offer", &plan, OfferIndex(1), &visitors, PLAIN_BOUND);
-    if filtered && plain { std::process::ExitCode::SUCCESS } else { std::process::ExitCode::FAILURE }
+    let (link, offer) = (Target::Offer(OfferIndex(0)), Target::Offer(OfferIndex(1)));
+    let smart_link = Target::SmartLink(SmartLinkIndex(0));
+    let filtered = measure("72 filtered branches", &plan, link, &visitors, FILTERED_BOUND);
+    let rows = measure("a Smart Link of ten weighted rows", &plan, smart_link, &visitors, SMART_LINK_BOUND);
+    let plain = measure("plain offer", &plan, offer, &visitors, PLAIN_BOUND);
+    if filtered && rows && plain { std::process::ExitCode::SUCCESS } else { std::process::ExitCode::FAILURE }
 }
