@@ -244,7 +244,7 @@ async fn a_made_up_visitor_is_told_what_keeps_each_row(server: Server) {
         { "offer_id": capped.id }, { "offer_id": germans.id, "targeting": only("os", "ios") },
         { "offer_id": anyone.id },
     ]);
-    let link = api.create_smart_link(rows, json!({})).await;
+    let link = api.create_smart_link(rows, json!({ "catch_all_id": germans.id })).await;
     let partner = api.create_partner("Partner").await;
     let url = api.smart_link(&partner, &link).await;
     assert_eq!(Visitor::new(IPHONE, "DE").follow(&url).await.status, 302);
@@ -258,6 +258,11 @@ async fn a_made_up_visitor_is_told_what_keeps_each_row(server: Server) {
         "takes the click",
     ];
     assert_eq!(said, words, "{told}");
+    assert_eq!(
+        (&told["catch_all"]["code"], &told["catch_all"]["takes"]),
+        (&json!(9), &json!(false)),
+        "{told}"
+    );
     assert_eq!((&told["hops"][0]["branch"], &told["seed"]), (&json!(2), &json!("7")));
     assert_eq!((&told["rows"][2]["probability"], &told["status"]), (&json!(1.0), &json!(302)));
     let real = Visitor::new(IPHONE, "FR").follow(&url).await.click_id();
@@ -374,6 +379,16 @@ async fn the_pages_of_a_smart_link_work_without_scripts(server: Server) {
     api.patch(&format!("offers/{}", second.id), json!({ "status": "deleted" })).await;
     let flawed = session.get(&format!("/smart-links/{link}")).await.text;
     assert!(flawed.contains("leads to a deleted offer"), "{flawed}");
+    assert!(flawed.contains("Second (deleted)"), "a save keeps the row whose offer went: {flawed}");
+    assert!(flawed.find(">Save</button>") < flawed.find("name=\"move\""), "Enter saves");
+    let out = [
+        ("name", "X"),
+        ("rows[0].offer_id", &first.id),
+        ("rows[1].targeting", "os is ios"),
+        ("move", "rows[1] out"),
+    ];
+    let out = session.post(&format!("/smart-links/{link}"), &out).await.text;
+    assert!(!out.contains("os is ios") && out.contains("name=\"rows[0].offer_id\""), "{out}");
     let copied = session.post(&format!("/smart-links/{link}/copy"), &[]).await;
     assert_eq!(copied.status, StatusCode::SEE_OTHER);
     let copy = api.list("smart-links").await.remove(0);

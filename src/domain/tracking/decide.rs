@@ -260,7 +260,10 @@ impl<'a, F: Facts + ?Sized> Walk<'a, F> {
 
     /// Nothing takes the click. Who came through a Smart Link goes to the network's fallback; else the
     /// page says why the click failed where it came in.
-    fn give_up(self, last: Code) -> Decision {
+    fn give_up(mut self, last: Code) -> Decision {
+        if let Some(link) = self.through {
+            self.note_nothing_fits(link);
+        }
         // Forwarding is no failure: what follows it says why.
         let mut codes = self.hops.iter().filter_map(|hop| hop.code).filter(|code| *code != Code::Forwarded);
         let first = codes.next().unwrap_or(last);

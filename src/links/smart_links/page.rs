@@ -22,10 +22,13 @@ use domain::{
     offers::Offer,
     shared::{FieldError, Problems, SmartLinkId},
 };
-use std::{collections::BTreeMap, ops::Range};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    ops::Range,
+};
 use store::{
     links::Domain,
-    offers::{LandingPageOf, Named, choices},
+    offers::{LandingPageOf, Named, Names, choices},
     shared::{Filter, Page, Stored},
 };
 
@@ -131,7 +134,7 @@ impl Paged for SmartLink {
         let id = stored.as_ref().map(|stored| stored.id);
         let title = stored.as_ref().map_or("New Smart Link", |stored| stored.body.name.as_str());
         let domains = scope.list::<Domain>(&Filter::default(), Page::default()).await?;
-        let offers = choices(scope, Named::Offer).await?;
+        let offers = offers(access, &form).await?;
         Ok(SmartLinkPage {
             shell: navigation::shell(access, request).titled(title),
             crumbs: vec![Link::new("Smart Links", "/smart-links")],
@@ -148,7 +151,7 @@ impl Paged for SmartLink {
             problems,
             statuses: statuses(),
             mechanisms: mechanisms(),
-            offers: offers.into_iter().map(|(id, name)| Choice::new(id.to_string(), name)).collect(),
+            offers,
             domains: domains.into_iter().map(|row| Choice::new(row.id.to_string(), row.body.host)).collect(),
             is_example,
             may_change: access.may(Section::Links, Level::Full),
@@ -158,6 +161,21 @@ impl Paged for SmartLink {
     fn made(stored: &Stored<Self>) -> String {
         format!("{} is made. Its links are built under Links.", stored.body.name)
     }
+}
+
+/// The offers to choose from; one that is deleted stays where a row or the catch-all names it.
+async fn offers(access: &Access, form: &Form) -> Result<Vec<Choice>, Failure> {
+    let scope = access.scope();
+    let mut found = choices(scope, Named::Offer).await?;
+    let rows = SmartLink::SHEET.places(form, "rows", 0);
+    let named = rows.map(|place| form.path("rows", &place, "offer_id")).chain(["catch_all_id".to_owned()]);
+    let missing: BTreeSet<i64> = named
+        .filter_map(|name| form.get(&name).parse().ok())
+        .filter(|id| !found.iter().any(|(known, _)| known == id))
+        .collect();
+    let names = Names::read(scope, missing.iter().map(|id| (Named::Offer, *id))).await?;
+    found.extend(missing.into_iter().map(|id| (id, format!("{} (deleted)", names.of(Named::Offer, id)))));
+    Ok(found.into_iter().map(|(id, name)| Choice::new(id.to_string(), name)).collect())
 }
 
 /// The landing pages of the offers that the rows of a form name.
@@ -181,7 +199,7 @@ async fn pages(access: &Access, form: &Form) -> Result<BTreeMap<String, Vec<Choi
 async fn by_cookie(access: &Access, stored: Option<&Stored<SmartLink>>) -> Result<Vec<String>, Failure> {
     let Some(stored) = stored else { return Ok(Vec::new()) };
     let rows = stored.body.rows.iter().map(|row| row.offer_id).chain(stored.body.catch_all_id);
-    let offers: std::collections::BTreeSet<_> = rows.collect();
+    let offers: BTreeSet<_> = rows.collect();
     let mut named = Vec::new();
     for id in offers {
         let offer = access.scope().get::<Offer>(id.0).await?.body;

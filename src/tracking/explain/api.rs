@@ -7,7 +7,7 @@ use super::{
 use crate::web::{
     Access, Answer, Failure, Form, Listing, answer,
     describe::{
-        Fields, Schemas, flag, id_or_null, list, moment, number_or_null, text, text_or_null, whole,
+        Fields, Schemas, anything, flag, id_or_null, list, moment, number_or_null, text, text_or_null, whole,
         whole_or_null, word,
     },
     objects::{Object, path_id},
@@ -46,6 +46,7 @@ pub fn schemas() -> Schemas {
         .shown("status", whole("The HTTP status of the answer."))
         .shown("destination", text_or_null("Where it would be sent; null where it gets a page."))
         .shown("rows", list("Every row, in order.", row.done()))
+        .shown("catch_all", anything("What the catch-all says, which is asked where no row takes the click: `offer_id`, `takes`, `reason` and `code`; null where there is none."))
         .shown("hops", list("The stops of the click.", hop.done()));
     vec![("Explanation", explanation.done())]
 }
@@ -72,7 +73,14 @@ fn shown(link: &SmartLink, visitor: &MadeUp, told: &Told) -> Result<Value, Failu
             "code": code_of(said.verdict).map(Code::number), "probability": said.propensity,
         })
     });
+    let catch_all = told.explained.catch_all.map(|said| {
+        json!({
+            "offer_id": link.catch_all_id, "takes": said == RowVerdict::Takes, "reason": words_of(said),
+            "code": code_of(said).map(Code::number),
+        })
+    });
     Ok(json!({
+        "catch_all": catch_all,
         "at": answer::moment(visitor.at.timestamp_millis())?,
         "seed": visitor.seed.to_string(),
         "plan_version": told.plan_version,

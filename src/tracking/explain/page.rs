@@ -117,23 +117,35 @@ fn outcome(link: &SmartLink, names: &Names, told: &Told, seed: u64) -> Outcome {
     let first = told.explained.decision.hops.first();
     let drawn = first.filter(|hop| hop.row.is_some()).and_then(|hop| hop.branch).map(usize::from);
     let rows = link.rows.iter().zip(&told.explained.rows).enumerate();
-    let rows = rows.map(|(place, (row, said))| Row {
-        name: row_name(names, place, row),
-        signal: if said.verdict == RowVerdict::Takes { Signal::Good } else { Signal::Off },
-        said: words_of(said.verdict),
-        chance: if said.propensity > 0.0 {
-            format::percent(Some(f64::from(said.propensity)))
-        } else {
-            String::new()
-        },
-        bar: chart::cell_bar(f64::from(said.propensity), 1.0),
-        is_drawn: drawn == Some(place),
-    });
+    let mut rows: Vec<Row> = rows
+        .map(|(place, (row, said))| Row {
+            name: row_name(names, place, row),
+            signal: if said.verdict == RowVerdict::Takes { Signal::Good } else { Signal::Off },
+            said: words_of(said.verdict),
+            chance: if said.propensity > 0.0 {
+                format::percent(Some(f64::from(said.propensity)))
+            } else {
+                String::new()
+            },
+            bar: chart::cell_bar(f64::from(said.propensity), 1.0),
+            is_drawn: drawn == Some(place),
+        })
+        .collect();
+    if let (Some(offer), Some(said)) = (link.catch_all_id, told.explained.catch_all) {
+        rows.push(Row {
+            name: format!("Catch-all: {}", names.of(Named::Offer, offer.0)),
+            signal: if said == RowVerdict::Takes { Signal::Good } else { Signal::Off },
+            said: words_of(said),
+            chance: String::new(),
+            bar: Markup::default(),
+            is_drawn: drawn.is_none() && said == RowVerdict::Takes,
+        });
+    }
     Outcome {
         signal: if told.destination.is_some() { Signal::Good } else { Signal::Bad },
         story: story(names, told, drawn),
         destination: told.destination.clone(),
-        rows: rows.collect(),
+        rows,
         plan_version: told.plan_version,
         seed,
     }
@@ -153,6 +165,13 @@ fn story(names: &Names, told: &Told, drawn: Option<usize>) -> String {
         }
         (None, None | Some(Code::Bot)) => {
             format!("No row takes the click, nor the catch-all: its fail traffic leads to {offer}.")
+        }
+        (None, Some(_)) if hops.len() > 1 => {
+            let tried = hops.iter().filter_map(|hop| Some((names.of(Named::Offer, hop.offer?.0), hop.code?)));
+            let tried =
+                tried.map(|(name, code)| format!("{name}: {} (code {})", code.words(), code.number()));
+            let tried = tried.collect::<Vec<_>>().join("; ");
+            format!("No row takes the click, nor do the catch-all and its fail traffic: {tried}.")
         }
         (None, Some(_)) if told.destination.is_some() => format!(
             "Nothing takes the click: {code}. The visitor goes where fail traffic or the network's fallback URL leads."

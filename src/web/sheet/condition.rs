@@ -3,6 +3,9 @@
 
 use serde_json::{Map, Value, json};
 
+/// What a value stands in that holds a separator itself.
+const QUOTE: char = '"';
+
 /// The values in a text. Commas separate them, but not where a value may hold one: regular
 /// expressions and windows of the week stand a line each (windows also behind `;`).
 pub fn values(field: &str, operator: &str, text: &str) -> Vec<String> {
@@ -11,17 +14,63 @@ pub fn values(field: &str, operator: &str, text: &str) -> Vec<String> {
         ("schedule", _) => &['\n', ';'],
         (_, _) => &['\n', ';', ','],
     };
-    text.split(separators).map(str::trim).filter(|value| !value.is_empty()).map(str::to_owned).collect()
+    let mut values = Vec::new();
+    let mut rest = text;
+    while !rest.is_empty() {
+        // Expressions and windows hold no comma that would separate them, and may begin with a mark.
+        let in_quotes = separators.contains(&',').then(|| quoted(rest.trim_start())).flatten();
+        let (value, behind) = match in_quotes {
+            Some((value, behind)) => (value, after(behind, separators)),
+            None => {
+                let end = rest.find(separators).unwrap_or(rest.len());
+                (rest[..end].trim().to_owned(), after(&rest[end..], separators))
+            }
+        };
+        if !value.is_empty() {
+            values.push(value);
+        }
+        rest = behind;
+    }
+    values
+}
+
+/// A value in quotation marks at the beginning of a text, and what stands behind it; two marks within it
+/// are one. None where the text begins with no such value.
+fn quoted(text: &str) -> Option<(String, &str)> {
+    let mut value = String::new();
+    let mut rest = text.strip_prefix(QUOTE)?;
+    loop {
+        let end = rest.find(QUOTE)?;
+        value.push_str(&rest[..end]);
+        rest = &rest[end + QUOTE.len_utf8()..];
+        match rest.strip_prefix(QUOTE) {
+            Some(behind) => {
+                value.push(QUOTE);
+                rest = behind;
+            }
+            None => return Some((value, rest)),
+        }
+    }
+}
+
+/// What stands behind the next separator.
+fn after<'a>(text: &'a str, separators: &[char]) -> &'a str {
+    text.find(separators).map_or("", |at| &text[at + 1..])
+}
+
+/// A value as it reads back: in quotation marks where it holds a separator, or blanks at its ends.
+fn written(value: &str) -> String {
+    let is_plain = value.trim() == value && !value.contains([',', ';', QUOTE]);
+    if is_plain { value.to_owned() } else { format!("{QUOTE}{}{QUOTE}", value.replace(QUOTE, "\"\"")) }
 }
 
 /// The values as a text that reads back as them.
 pub fn join(field: &str, operator: &str, values: &[&str]) -> String {
-    let separator = match (field, operator) {
-        (_, "matches") => "\n",
-        ("schedule", _) => "; ",
-        (_, _) => ", ",
-    };
-    values.join(separator)
+    match (field, operator) {
+        (_, "matches") => values.join("\n"),
+        ("schedule", _) => values.join("; "),
+        (_, _) => values.iter().map(|value| written(value)).collect::<Vec<_>>().join(", "),
+    }
 }
 
 /// The condition of a line: field, operator, values, and for `schedule` behind an `@` the zone.
@@ -53,5 +102,26 @@ pub fn to_line(condition: &Value) -> String {
     match condition.pointer("/of/zone").and_then(Value::as_str) {
         Some(zone) => format!("{line} @ {zone}"),
         None => line.trim_end().to_owned(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{join, values};
+
+    #[test]
+    fn values_read_back_as_they_are() {
+        let all = ["a, b", "Comcast Cable, LLC", "plain", " lead", "say \"hi\"", "a;b", "é"];
+        assert_eq!(values("sub1", "is", &join("sub1", "is", &all)), all);
+        assert_eq!(values("sub1", "is", "DE, AT;CH\nUS"), ["DE", "AT", "CH", "US"]);
+        assert_eq!(
+            values("sub1", "is", " , \"open, b"),
+            ["\"open", "b"],
+            "a mark that is not closed is typed"
+        );
+        let patterns = ["^a,b$", "\"x\"y"];
+        assert_eq!(values("sub1", "matches", &join("sub1", "matches", &patterns)), patterns);
+        let windows = ["mon-fri 09:00-17:00", "sat,sun 10:00-12:00"];
+        assert_eq!(values("schedule", "is", &join("schedule", "is", &windows)), windows);
     }
 }

@@ -92,7 +92,12 @@ impl Kind {
             }
             Self::Tick if value == true => add(name.to_owned(), "true".to_owned()),
             Self::Tick => {}
-            Self::List | Self::Numbers => add(name.to_owned(), texts(value).join(", ")),
+            Self::List => {
+                let all = texts(value);
+                let listed: Vec<&str> = all.iter().map(String::as_str).collect();
+                add(name.to_owned(), condition::join("", "", &listed));
+            }
+            Self::Numbers => add(name.to_owned(), texts(value).join(", ")),
             Self::Moment => add(name.to_owned(), wall(&plain(value), zone)),
             Self::Values => {
                 let all = texts(value);

@@ -92,8 +92,8 @@ impl Sheet {
         Form::of(fields)
     }
 
-    /// The form with a row moved by one place, as a button says: `rows[2] up` or `rows[2] down`. As it was
-    /// where there is no such row, or no place to move to.
+    /// The form with a row moved by one place or taken out, as a button says: `rows[2] up`, `rows[2] down` or
+    /// `rows[2] out`. As it was where there is no such row, or no place to move to.
     #[must_use]
     pub fn moved(&self, form: &Form, button: &str) -> Form {
         let Some((row, way)) = button.split_once(' ') else { return form.clone() };
@@ -103,6 +103,11 @@ impl Sheet {
             Some((rows.name, place))
         });
         let Some((rows, from)) = found else { return form.clone() };
+        if way == "out" {
+            let is_of_it = |name: &str| index_of(rows, name).is_some_and(|(index, _)| index == from);
+            let left = form.fields().iter().filter(|(name, _)| !is_of_it(name)).cloned();
+            return self.tidy(&Form::of(left.collect()));
+        }
         let to = if way == "up" { from.checked_sub(1) } else { from.checked_add(1) };
         let end = self.places(form, rows, 0).end;
         let Some(to) = to.filter(|to| *to < end && from < end) else { return form.clone() };

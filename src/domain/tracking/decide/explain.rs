@@ -14,6 +14,8 @@ pub struct Explained {
     pub decision: Decision,
     /// In the order of the rows. Empty where the link, the partner or the network takes no traffic at all.
     pub rows: Vec<RowTold>,
+    /// What the catch-all says, which is asked where no row takes the click; none where there is none.
+    pub catch_all: Option<RowVerdict>,
 }
 
 /// What a row said of a click.
@@ -57,11 +59,11 @@ pub fn explain<F: Facts + ?Sized>(
     let link = plan.smart_link(index)?;
     let decision = decide(plan, Some(partner), Target::SmartLink(index), visit, facts, now, dice);
     let walk = Walk::new(plan, partner, facts, dice, visit, now);
-    let rows = match walk.check_smart_link(link) {
-        Ok(()) => with_propensities(walk.told(link), link),
-        Err(_) => Vec::new(),
+    let (rows, catch_all) = match walk.check_smart_link(link) {
+        Ok(()) => (with_propensities(walk.told(link), link), walk.catch_all_told(link)),
+        Err(_) => (Vec::new(), None),
     };
-    Some(Explained { decision, rows })
+    Some(Explained { decision, rows, catch_all })
 }
 
 impl<F: Facts + ?Sized> Walk<'_, F> {
@@ -76,6 +78,15 @@ impl<F: Facts + ?Sized> Walk<'_, F> {
             RowTold { offer, verdict, propensity: 0.0 }
         })
         .collect()
+    }
+
+    fn catch_all_told(&self, link: &CompiledSmartLink) -> Option<RowVerdict> {
+        let index = link.catch_all()?;
+        let judged = self.stop(index, self.plan.offer(index)?, true).judge(self.facts, false);
+        Some(match judged {
+            Ok(_) => RowVerdict::Takes,
+            Err(refusal) => RowVerdict::Offer(refusal.code),
+        })
     }
 
     fn verdict(&self, link: &CompiledSmartLink, place: usize, index: OfferIndex) -> RowVerdict {

@@ -115,6 +115,15 @@ impl<'a, F: Facts + ?Sized> Walk<'a, F> {
         Outcome::Refused(Code::NoMatchingOffer)
     }
 
+    /// The click ends at the link, also where the catch-all's fail traffic refused it in the end. Where that
+    /// took all the hops that a click may have, its last refusal stands.
+    pub(super) fn note_nothing_fits(&mut self, link: &CompiledSmartLink) {
+        let is_noted = self.hops.last().is_some_and(|hop| hop.index.is_none());
+        if !is_noted && self.hops.len() < super::MOST_HOPS {
+            self.note_nowhere(link, Arrival::FIRST, Code::NoMatchingOffer);
+        }
+    }
+
     /// A hop that ends at the link itself.
     fn note_nowhere(&mut self, link: &CompiledSmartLink, arrival: Arrival, code: Code) {
         let mut hop = Hop::refused(code);

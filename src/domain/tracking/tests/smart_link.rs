@@ -157,6 +157,17 @@ fn the_catch_alls_fail_offer_works_for_unapproved_partners_too() {
 }
 
 #[test]
+fn where_the_catch_alls_fail_offer_refuses_too_the_click_ends_with_20() {
+    let mut capped = json!({});
+    capped["fail_traffic"] = json!({"rows": [{"destination": {"offer": "3"}}]});
+    let link = json!({"rows": [row(1, json!({}))], "catch_all_id": "2"});
+    let facts = Known { capped: vec![1], ..Known::default() };
+    let decision = click(&plan(&[closed(), capped, closed()], link), &facts);
+    assert_eq!(path(&decision), vec![(2, Some(2)), (3, Some(9)), (0, Some(20))]);
+    assert_eq!(decision.answer, Answer::Page(Code::NoMatchingOffer));
+}
+
+#[test]
 fn no_other_fail_traffic_applies_inside() {
     let mut first = closed();
     first["fail_traffic"] = json!({"rows": [{"destination": {"offer": "3"}}]});
@@ -278,7 +289,7 @@ fn an_explanation_names_what_keeps_each_row_and_agrees_with_the_decision() {
         [json!({}), closed(), json!({}), json!({}), json!({}), json!({}), json!({"visibility": "private"})];
     let rules =
         json!({"smart_link_id": "5", "partner_id": PARTNER, "rows": [{"row_id": "103", "left_out": true}]});
-    let link = json!({"mechanism": "weight", "rows": rows, "partner_rules": true});
+    let link = json!({"mechanism": "weight", "rows": rows, "partner_rules": true, "catch_all_id": "2"});
     let mut configuration = with_link(&offers, link);
     configuration.partner_rules = vec![serde_json::from_value(rules).expect("rules")];
     let plan = Plan::compile(configuration).0;
@@ -301,6 +312,7 @@ fn an_explanation_names_what_keeps_each_row_and_agrees_with_the_decision() {
                 RowVerdict::Offer(Code::PartnerNotApproved),
             ]
         );
+        assert_eq!(told.catch_all, Some(RowVerdict::Offer(Code::Country)));
         let drawn = usize::from(told.decision.hops[0].branch.expect("a row"));
         assert_eq!(told.rows[drawn].propensity, told.decision.hops[0].propensity);
         hits[drawn] += 1;
