@@ -7,6 +7,7 @@ mod compiled;
 mod compiled_link;
 mod configuration;
 mod cookies;
+mod link_flaws;
 
 pub(super) use compiled::Way;
 pub use compiled::{CompiledOffer, CompiledPage, CompiledPartner, CompiledShare};

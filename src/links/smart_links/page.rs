@@ -87,6 +87,20 @@ impl SmartLinkPage {
         SmartLink::SHEET.places(&self.form, "rows", 0).end
     }
 
+    /// What can't work in a row, as it is stored.
+    fn row_flaws(&self, place: &usize) -> Vec<&FieldError> {
+        let row = format!("rows[{place}]");
+        let is_its = |flaw: &&FieldError| {
+            flaw.field.strip_prefix(&row).is_some_and(|rest| rest.is_empty() || rest.starts_with('.'))
+        };
+        self.flaws.iter().filter(is_its).collect()
+    }
+
+    /// What can't work beside the rows.
+    fn other_flaws(&self) -> Vec<&FieldError> {
+        self.flaws.iter().filter(|flaw| !flaw.field.starts_with("rows[")).collect()
+    }
+
     fn pages_of(&self, place: &usize) -> &[Choice] {
         let offer = self.form.get(&self.form.path("rows", place, "offer_id"));
         self.pages.get(offer).map_or(&[], Vec::as_slice)
@@ -139,7 +153,8 @@ impl Paged for SmartLink {
             shell: navigation::shell(access, request).titled(title),
             crumbs: vec![Link::new("Smart Links", "/smart-links")],
             tabs: id.map(|id| SMART_LINK.tabs(access, id, request.path())).unwrap_or_default(),
-            flaws: match id {
+            // A form that was sent may hold other rows than those that are stored.
+            flaws: match id.filter(|_| request.method() == Method::GET) {
                 Some(id) => plan_view::flaws_of_smart_link(access, SmartLinkId(id)).await?,
                 None => Vec::new(),
             },

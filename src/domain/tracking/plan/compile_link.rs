@@ -1,13 +1,10 @@
 //! Smart Links and partners' rules on them, compiled.
 
 use super::super::matching::{Branches, Targeting};
-use super::{
-    CompiledSmartLink, Flaw, FlawedObject, OfferIndex, Plan, SmartLinkIndex, Target, compiled_link::Narrowed,
-};
+use super::{CompiledSmartLink, Flaw, FlawedObject, Plan, SmartLinkIndex, Target, compiled_link::Narrowed};
 use crate::{
     links::{PartnerRules, SmartLink, SmartLinkStatus},
-    offers::OfferStatus,
-    shared::{Condition, LandingPageId, SmartLinkId},
+    shared::{Condition, SmartLinkId},
 };
 
 impl Plan {
@@ -27,8 +24,8 @@ impl Plan {
         let mut targetings = Vec::with_capacity(document.rows.len());
         for (place, row) in document.rows.iter().enumerate() {
             let offer = self.offer_index(row.offer_id);
-            if let Some(message) = self.row_flaw(offer, row.landing_page_id) {
-                flaws.push(note(format!("rows[{place}]"), message));
+            if let Some(message) = self.row_flaw(offer, row) {
+                flaws.push(note(format!("rows[{place}]"), &message));
             }
             let (targeting, troubles) = Targeting::compile(&row.targeting);
             let path = format!("rows[{place}].targeting");
@@ -38,6 +35,7 @@ impl Plan {
             offers.push(offer);
             targetings.push(targeting);
         }
+        flaws.extend(self.link_flaws(&document).into_iter().map(|(field, message)| note(field, &message)));
         let catch_all = document.catch_all_id.and_then(|offer| self.offer_index(offer));
         if document.status == SmartLinkStatus::Active && offers.is_empty() && catch_all.is_none() {
             flaws.push(note("rows".to_owned(), "has no offer, so it takes no visitor; add a row"));
@@ -51,19 +49,6 @@ impl Plan {
             narrowed: Default::default(),
             wants_cookie: false,
         });
-    }
-
-    /// Why a row never takes a click, in words.
-    fn row_flaw(&self, offer: Option<OfferIndex>, page: Option<LandingPageId>) -> Option<&'static str> {
-        let Some(offer) = offer.and_then(|index| self.offer(index)) else {
-            return Some("leads to no offer, so it takes no visitor");
-        };
-        if offer.document().status == OfferStatus::Deleted {
-            return Some("leads to a deleted offer, so it takes no visitor");
-        }
-        let mut pages = offer.landing_pages().iter();
-        let has_page = pages.any(|known| page.is_none_or(|page| known.id == page) && known.active);
-        (!has_page).then_some("leads to no active landing page, so it takes no visitor")
     }
 
     /// Rules for a row that is there no more do nothing.

@@ -4,7 +4,7 @@ use super::{Known, PARTNER, network, now, path, visit};
 use crate::{
     shared::{LandingPageId, OfferId, RowId, SmartLinkId},
     tracking::{
-        Answer, Code, Configuration, Decision, Destination, Dice, OfferIndex, Plan, RowVerdict,
+        Answer, Code, Configuration, Decision, Destination, Dice, FlawedObject, OfferIndex, Plan, RowVerdict,
         SmartLinkIndex, Target, Verdict, Visit, decide, explain,
     },
 };
@@ -260,6 +260,35 @@ fn a_partner_leaves_rows_out_or_narrows_them_where_the_link_allows_it() {
         let android = Visit { os: "android", ..visit() };
         let decision = follow(&Plan::compile(configuration).0, &android, &Known::default(), 1);
         assert_eq!(path(&decision), vec![(if allowed { 2 } else { 1 }, None)], "{allowed}");
+    }
+}
+
+#[test]
+fn rows_that_can_never_take_a_click_are_told() {
+    let cap = json!({"caps": [{"period": "daily", "measure": "clicks", "limit": "5"}]});
+    let offers = [json!({}), is("os", "iOS"), json!({"status": "paused"}), cap, closed()];
+    let us = json!({"targeting": [{"field": "country", "values": ["US"]}]});
+    let cases = [
+        (json!([row(2, is("os", "android"))]), json!({}), vec!["rows[0]"]),
+        (json!([row(2, is("os", "ios")), row(1, is("os", "android"))]), json!({}), vec![]),
+        (json!([row(5, is("country", "DE"))]), json!({}), vec![]),
+        (json!([row(3, json!({}))]), json!({}), vec!["rows[0]"]),
+        (json!([row(1, json!({}))]), json!({"catch_all_id": "3"}), vec!["catch_all_id"]),
+        (json!([row(1, json!({"weight": 0}))]), json!({"mechanism": "weight"}), vec!["rows"]),
+        (json!([row(1, json!({"weight": 0}))]), json!({}), vec![]),
+        (json!([row(1, json!({})), row(1, us.clone())]), json!({}), vec!["rows[1]"]),
+        (json!([row(1, us.clone()), row(1, us.clone())]), json!({}), vec!["rows[1]"]),
+        (json!([row(1, us.clone()), row(1, json!({}))]), json!({}), vec![]),
+        (json!([row(1, json!({})), row(1, us)]), json!({"mechanism": "weight"}), vec![]),
+        (json!([row(4, json!({}))]), json!({}), vec!["catch_all_id"]),
+        (json!([row(4, json!({}))]), json!({"catch_all_id": "1"}), vec![]),
+        (json!([row(4, json!({})), row(1, json!({}))]), json!({}), vec![]),
+    ];
+    for (rows, mut link, fields) in cases {
+        link["rows"] = rows;
+        let (_, flaws) = Plan::compile(with_link(&offers, link.clone()));
+        let of_link = flaws.iter().filter(|flaw| matches!(flaw.object, FlawedObject::SmartLink(_)));
+        assert_eq!(of_link.map(|flaw| flaw.field.as_str()).collect::<Vec<_>>(), fields, "{link}");
     }
 }
 

@@ -1,0 +1,111 @@
+//! Rows of a Smart Link that can never take a click, found when the plan is compiled and told to whoever
+//! saved them. Only what is certain is told: a row that seldom fits is no flaw.
+
+use super::{CompiledOffer, OfferIndex, Plan};
+use crate::{
+    links::{Mechanism, SmartLink, SmartLinkRow},
+    offers::{Offer, OfferStatus},
+    shared::{Condition, Field, LandingPageId, Operator},
+};
+
+/// Kinds whose values are compared one with the other; places are not, as a city may be let in where its
+/// country is not.
+const COMPARED: [Field; 6] =
+    [Field::Os, Field::Device, Field::Browser, Field::Language, Field::Connection, Field::Carrier];
+
+impl Plan {
+    /// Why a row never takes a click by itself, in words.
+    pub(super) fn row_flaw(&self, offer: Option<OfferIndex>, row: &SmartLinkRow) -> Option<String> {
+        let Some(offer) = offer.and_then(|index| self.offer(index)) else {
+            return Some("leads to no offer, so it takes no visitor".to_owned());
+        };
+        if let Some(why) = standing_flaw(offer.document()) {
+            return Some(why.to_owned());
+        }
+        if !has_page(offer, row.landing_page_id) {
+            return Some("leads to no active landing page, so it takes no visitor".to_owned());
+        }
+        let field = COMPARED
+            .into_iter()
+            .find(|field| are_apart(*field, &row.targeting, &offer.document().targeting))?;
+        Some(format!("never matches: its offer takes other values of `{field}`"))
+    }
+
+    /// What is wrong with the rows together, at their fields.
+    pub(super) fn link_flaws(&self, link: &SmartLink) -> Vec<(String, String)> {
+        let mut flaws = Vec::new();
+        if link.mechanism == Mechanism::Weight
+            && !link.rows.is_empty()
+            && link.rows.iter().all(|row| row.weight == 0)
+        {
+            let message = "all weigh 0, so none is ever drawn; give one a weight";
+            flaws.push(("rows".to_owned(), message.to_owned()));
+        }
+        if link.mechanism == Mechanism::Priority {
+            flaws.extend((1..link.rows.len()).filter_map(|place| shadowed(&link.rows, place)));
+        }
+        if let Some(message) = self.catch_all_flaw(link) {
+            flaws.push(("catch_all_id".to_owned(), message.to_owned()));
+        }
+        flaws
+    }
+
+    fn catch_all_flaw(&self, link: &SmartLink) -> Option<&'static str> {
+        let find = |id| self.offer_index(id).and_then(|index| self.offer(index));
+        if let Some(offer) = link.catch_all_id.and_then(find) {
+            return standing_flaw(offer.document());
+        }
+        let offers = || link.rows.iter().filter_map(|row| find(row.offer_id));
+        let is_capped = offers().next().is_some() && offers().all(|offer| !offer.caps().is_empty());
+        (is_capped && self.fallback().is_none()).then_some(
+            "is none, and every row's offer has a cap: once they are reached visitors see a clean page",
+        )
+    }
+}
+
+fn standing_flaw(offer: &Offer) -> Option<&'static str> {
+    match offer.status {
+        OfferStatus::Active => None,
+        OfferStatus::Paused => Some("leads to a paused offer, so it takes no visitor"),
+        OfferStatus::Pending => Some("leads to a pending offer, so it takes no visitor"),
+        OfferStatus::Deleted => Some("leads to a deleted offer, so it takes no visitor"),
+    }
+}
+
+fn has_page(offer: &CompiledOffer, wanted: Option<LandingPageId>) -> bool {
+    let mut pages = offer.landing_pages().iter();
+    pages.any(|known| wanted.is_none_or(|page| known.id == page) && known.active)
+}
+
+/// Whether both name values of a kind, and none of them is the same.
+fn are_apart(field: Field, one: &[Condition], other: &[Condition]) -> bool {
+    match (only(field, one), only(field, other)) {
+        (Some(one), Some(other)) => one.iter().all(|value| !other.contains(value)),
+        _ => false,
+    }
+}
+
+/// The values of a kind, where it is said by equality alone.
+fn only(field: Field, conditions: &[Condition]) -> Option<Vec<String>> {
+    let mut of_kind = conditions.iter().filter(|condition| condition.field == field).peekable();
+    of_kind.peek()?;
+    let values = of_kind.map(|condition| {
+        let folded = condition.values.iter().map(|value| value.trim().to_lowercase());
+        (condition.operator == Operator::Is).then(|| folded.collect::<Vec<_>>())
+    });
+    Some(values.collect::<Option<Vec<_>>>()?.concat())
+}
+
+/// A row behind one of the same offer that takes all that it would take.
+fn shadowed(rows: &[SmartLinkRow], place: usize) -> Option<(String, String)> {
+    let row = &rows[place];
+    let takes_all = |before: &SmartLinkRow| {
+        before.offer_id == row.offer_id
+            && (before.landing_page_id.is_none() || before.landing_page_id == row.landing_page_id)
+            && (before.targeting.is_empty() || before.targeting == row.targeting)
+    };
+    let first = rows[..place].iter().position(takes_all)?;
+    let message =
+        format!("is never reached: row {} before it takes the same clicks of the same offer", first + 1);
+    Some((format!("rows[{place}]"), message))
+}
