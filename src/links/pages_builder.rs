@@ -196,7 +196,8 @@ async fn pages_of(access: &Access, offer: &Stored<Offer>) -> Result<Vec<Stored<L
     Ok(access.scope().list(&Filter::exactly([("offer_id", offer.id)]), Page::default()).await?)
 }
 
-fn page_name(row: Stored<LandingPageOf>) -> (i64, String) {
+/// A landing page in a menu.
+pub(super) fn page_name(row: Stored<LandingPageOf>) -> (i64, String) {
     let name = if row.body.page.name.is_empty() { row.body.page.url } else { row.body.page.name };
     (row.id, name)
 }

@@ -20,7 +20,7 @@ use store::{
     shared::{Filter, Page, Stored},
 };
 
-/// The longest name of an offer, in characters.
+/// The longest name, in characters.
 const LONGEST_NAME: usize = 200;
 
 /// The call of the API.
@@ -45,7 +45,9 @@ async fn copied(access: &Access, request: &HttpRequest) -> Result<Stored<Offer>,
     creation::create(access, body, pages, events).await
 }
 
-fn name_of(name: &str) -> String {
+/// What a copy of something of this name is called.
+#[must_use]
+pub fn name_of(name: &str) -> String {
     format!("Copy of {name}").chars().take(LONGEST_NAME).collect()
 }
 

@@ -3,10 +3,7 @@
 pub mod optimizer;
 mod smart_link;
 
-pub use smart_link::{
-    LONGEST_LABEL, MOST_LABELS, Mechanism, PartnerRule, PartnerRules, SmartLink, SmartLinkRow,
-    SmartLinkStatus,
-};
+pub use smart_link::{Mechanism, PartnerRule, PartnerRules, SmartLink, SmartLinkRow, SmartLinkStatus};
 
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
 use std::{fmt, str::FromStr};

@@ -5,18 +5,16 @@ use crate::{
     offers::Stop,
     shared::{
         Condition, DomainId, LandingPageId, OfferId, PartnerId, Problems, RowId, SmartLinkId, check_rows,
-        conditions_problems,
+        check_weight, conditions_problems,
     },
 };
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeSet;
 
-/// The highest weight of a row.
-const HIGHEST_WEIGHT: u32 = 1_000_000;
 /// Most labels of a link.
-pub const MOST_LABELS: usize = 20;
+const MOST_LABELS: usize = 20;
 /// Most characters of a label.
-pub const LONGEST_LABEL: usize = 50;
+const LONGEST_LABEL: usize = 50;
 
 /// A Smart Link.
 #[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
@@ -134,8 +132,7 @@ impl SmartLink {
                 &format!("{path}.id"),
                 "must name no other row; leave it out for a new one",
             );
-            let message = format!("must be from 0 to {HIGHEST_WEIGHT}");
-            problems.check(row.weight <= HIGHEST_WEIGHT, &format!("{path}.weight"), message);
+            check_weight(&mut problems, &format!("{path}.weight"), row.weight);
             problems.0.extend(conditions_problems(&format!("{path}.targeting"), &row.targeting).0);
         }
         problems

@@ -5,8 +5,8 @@ use super::{
     OfferEvent, PayoutType, Revenue, RevenueType,
 };
 use crate::shared::{
-    MOST_ROWS, Problems, caps_problems, check_money, check_payout, check_rows, conditions_problems,
-    destination_problem, is_host_name,
+    MOST_ROWS, Problems, caps_problems, check_money, check_payout, check_rows, check_weight,
+    conditions_problems, destination_problem, is_host_name,
 };
 
 /// The codes that a fail-traffic row can be for: what a click may fail on, except where the partner or
@@ -14,8 +14,6 @@ use crate::shared::{
 pub const FAIL_REASONS: [u16; 25] =
     [1, 2, 4, 5, 6, 7, 8, 9, 10, 11, 13, 14, 16, 17, 18, 19, 21, 23, 24, 27, 28, 200, 202, 206, 208];
 
-/// The highest weight.
-const HIGHEST_WEIGHT: u32 = 1_000_000;
 /// The longest click-to-conversion time in seconds: a year, which is as long as clicks can be kept.
 const LONGEST_CONVERSION: u32 = 366 * 86_400;
 
@@ -97,10 +95,6 @@ impl OfferEvent {
 
 fn check_revenue(problems: &mut Problems, path: &str, revenue: Revenue) {
     check_money(problems, path, revenue.amount, revenue.percent);
-}
-
-fn check_weight(problems: &mut Problems, path: &str, weight: u32) {
-    problems.check(weight <= HIGHEST_WEIGHT, path, format!("must be from 0 to {HIGHEST_WEIGHT}"));
 }
 
 fn check_url(problems: &mut Problems, path: &str, url: &str) {

@@ -35,5 +35,5 @@ pub use pattern::{pattern, pattern_set};
 pub use problem::{FieldError, Problems};
 pub use schedule::{NotAWindow, WeekMinute, WeekWindow};
 pub use terms::{Cap, CapMeasure, CapPeriod, Payout, PayoutType, caps_problems};
-pub(crate) use terms::{MOST_ROWS, check_money, check_payout, check_rows};
+pub(crate) use terms::{MOST_ROWS, check_money, check_payout, check_rows, check_weight};
 pub use version::Version;

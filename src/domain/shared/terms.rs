@@ -91,6 +91,8 @@ impl CapMeasure {
 
 /// Most caps, fail-traffic rows, or deep-link hosts of one offer.
 pub(crate) const MOST_ROWS: usize = 100;
+/// The highest weight.
+const HIGHEST_WEIGHT: u32 = 1_000_000;
 
 /// What is wrong with the caps at `path`; for offers and for a partner's share alike.
 #[must_use]
@@ -125,4 +127,9 @@ pub(crate) fn check_money(problems: &mut Problems, path: &str, amount: Micros, p
 /// Whether a list at `path` is not too long.
 pub(crate) fn check_rows(problems: &mut Problems, path: &str, count: usize) {
     problems.check(count <= MOST_ROWS, path, format!("has {count} entries; at most {MOST_ROWS} are allowed"));
+}
+
+/// Notes a weight above the highest.
+pub(crate) fn check_weight(problems: &mut Problems, path: &str, weight: u32) {
+    problems.check(weight <= HIGHEST_WEIGHT, path, format!("must be from 0 to {HIGHEST_WEIGHT}"));
 }

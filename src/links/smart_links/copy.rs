@@ -1,6 +1,7 @@
 //! A new Smart Link like another: the same settings and rows, paused, with a code and a history of its
 //! own. Its rows are new ones, and partners' rules on the other one are not taken over.
 
+use crate::offers::name_of_copy;
 use crate::web::{
     Access, Answer, Failure, Route, answer,
     describe::{About, Gives},
@@ -17,9 +18,6 @@ use domain::{
 use serde_json::Value;
 use store::shared::Stored;
 
-/// The longest name, in characters.
-const LONGEST_NAME: usize = 200;
-
 /// The call of the API.
 pub fn routes() -> Vec<Route> {
     let about =
@@ -31,7 +29,7 @@ async fn copied(access: &Access, request: &HttpRequest) -> Result<Stored<SmartLi
     let link = access.scope().get::<SmartLink>(path_id(request, "smart_link_id")?).await?.body;
     let as_new = |row: SmartLinkRow| SmartLinkRow { id: RowId(0), ..row };
     let body = SmartLink {
-        name: format!("Copy of {}", link.name).chars().take(LONGEST_NAME).collect(),
+        name: name_of_copy(&link.name),
         status: SmartLinkStatus::Paused,
         rows: link.rows.into_iter().map(as_new).collect(),
         ..link

@@ -1,6 +1,7 @@
 //! The page of a Smart Link: its state, its rows and settings in one form, and what in them can't work.
 
 use super::{
+    super::pages_builder::page_name,
     template,
     words::{mechanisms, statuses},
 };
@@ -201,11 +202,9 @@ async fn pages(access: &Access, form: &Form) -> Result<BTreeMap<String, Vec<Choi
         let Some(id) = offer.parse::<i64>().ok().filter(|_| !found.contains_key(offer)) else { continue };
         let of_offer = Filter::exactly([("offer_id", id)]);
         let rows = access.scope().list::<LandingPageOf>(&of_offer, Page::ALL).await?;
-        let name = |row: Stored<LandingPageOf>| match row.body.page.name.is_empty() {
-            true => Choice::new(row.id.to_string(), row.body.page.url),
-            false => Choice::new(row.id.to_string(), row.body.page.name),
-        };
-        found.insert(offer.to_owned(), rows.into_iter().map(name).collect());
+        let named = rows.into_iter().map(page_name);
+        let choices = named.map(|(id, name)| Choice::new(id.to_string(), name)).collect();
+        found.insert(offer.to_owned(), choices);
     }
     Ok(found)
 }

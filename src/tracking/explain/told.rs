@@ -33,18 +33,17 @@ pub async fn told(
     link: SmartLinkId,
     visitor: &MadeUp,
 ) -> Result<Told, Failure> {
+    let (visit, dice) = (visitor.visit(), Dice(visitor.seed));
     let tracker = request.app_data::<Data<Arc<Tracker>>>();
     if let Some(tracker) = tracker
         && let Some(live) = tracker.plans.of(access.network())
     {
         let index = live.plan.smart_link_index(link).ok_or(Failure::NotFound)?;
-        let (visit, dice) = (visitor.visit(), Dice(visitor.seed));
         let explained = explain_now(&live, &tracker.keys, visitor.partner, index, &visit, visitor.at, dice);
         return Ok(of(&live.plan, visitor, explained.ok_or(Failure::NotFound)?));
     }
     let (plan, _) = Plan::compile(configuration(&access.state().database, access.network()).await?);
     let index = plan.smart_link_index(link).ok_or(Failure::NotFound)?;
-    let (visit, dice) = (visitor.visit(), Dice(visitor.seed));
     let explained = explain(&plan, visitor.partner, index, &visit, &NoFacts, visitor.at, dice);
     Ok(of(&plan, visitor, explained.ok_or(Failure::NotFound)?))
 }

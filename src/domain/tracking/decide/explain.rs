@@ -21,8 +21,6 @@ pub struct Explained {
 /// What a row said of a click.
 #[derive(Clone, Copy, PartialEq, Debug)]
 pub struct RowTold {
-    /// The offer's place; none where the row leads to none.
-    pub offer: Option<OfferIndex>,
     pub verdict: RowVerdict,
     /// With what probability it is drawn; 0 where it does not take the click.
     pub propensity: f32,
@@ -70,12 +68,11 @@ impl<F: Facts + ?Sized> Walk<'_, F> {
     fn told(&self, link: &CompiledSmartLink) -> Vec<RowTold> {
         let rows = 0..link.document().rows.len();
         rows.map(|place| {
-            let offer = link.offers().get(place).copied().flatten();
-            let verdict = match offer {
+            let verdict = match link.offers().get(place).copied().flatten() {
                 Some(index) => self.verdict(link, place, index),
                 None => RowVerdict::LeadsNowhere,
             };
-            RowTold { offer, verdict, propensity: 0.0 }
+            RowTold { verdict, propensity: 0.0 }
         })
         .collect()
     }
