@@ -6,6 +6,7 @@
 pub mod mail;
 mod queue;
 mod relay;
+mod runs;
 mod work;
 
 use mail::Sender;
@@ -56,6 +57,7 @@ pub struct Jobs {
 pub async fn start(database: &Database, options: &Options) -> Result<Jobs, Error> {
     let sender = Sender::new(options)?;
     let queue = Queue::open(database, &options.data).await?;
+    let runs = Queue::open(database, &options.data).await?;
     let worker = Arc::new(Worker {
         database: database.clone(),
         public_url: options.public_url.clone(),
@@ -64,8 +66,10 @@ pub async fn start(database: &Database, options: &Options) -> Result<Jobs, Error
     });
     let (stop, stopped) = watch::channel(false);
     let relaying = tokio::spawn(relay::run(database.clone(), queue.clone(), stopped.clone()));
-    let working = tokio::spawn(queue.work(worker, stopped));
-    Ok(Jobs { stop, tasks: vec![relaying, working] })
+    let mailing = tokio::spawn(queue.work(Arc::clone(&worker), stopped.clone()));
+    let scheduling = tokio::spawn(runs::schedule(database.clone(), runs.clone(), stopped.clone()));
+    let running = tokio::spawn(runs.work(worker, stopped));
+    Ok(Jobs { stop, tasks: vec![relaying, mailing, scheduling, running] })
 }
 
 impl Jobs {

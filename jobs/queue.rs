@@ -13,7 +13,7 @@ use apalis::prelude::{
 use apalis_postgres::PostgresStorage;
 use apalis_sqlite::SqliteStorage;
 use futures::FutureExt;
-use serde::{Deserialize, Serialize};
+use serde::{Serialize, de::DeserializeOwned};
 use sqlx::{
     AssertSqlSafe,
     sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions},
@@ -29,8 +29,7 @@ use std::{
 use store::{Database, Kind, shared::make_private};
 use tokio::{sync::watch, time::Sleep};
 
-/// The name of the queue, and of its file beside the database.
-const NAME: &str = "mail";
+/// The file of all queues beside the database.
 const FILE: &str = "jobs.db";
 /// How often the queue is asked for due tasks.
 const EACH: Duration = Duration::from_millis(250);
@@ -42,23 +41,36 @@ const BEGUN: usize = 5;
 /// How long a worker that has ended rests.
 const REST: Duration = Duration::from_secs(2);
 
-/// A fact that is to become mail.
-#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
-pub(crate) struct Post {
-    /// The fact's id in the outbox.
-    pub fact: i64,
-    /// Counts from 1.
-    pub attempt: u32,
+/// Something to be done later. Each kind has a queue of its own, so that none waits for another.
+pub(crate) trait Task:
+    Clone + std::fmt::Debug + Serialize + DeserializeOwned + Send + Sync + Unpin + 'static
+{
+    /// The name of the queue.
+    const QUEUE: &'static str;
+
+    /// What names it within its queue: pushed twice it is there once.
+    fn key(&self) -> String;
+
+    /// Does it. What failed has been pushed again, or given up, when this returns.
+    fn work(self, worker: &Worker) -> impl Future<Output = Result<(), Error>> + Send;
 }
 
-/// The tasks, wherever they are kept. Cheap to clone.
-#[derive(Clone)]
-pub(crate) enum Queue {
-    Sqlite(SqliteStorage<Post>),
-    Postgres(PostgresStorage<Post>),
+/// The tasks of a kind, wherever they are kept. Cheap to clone.
+pub(crate) enum Queue<T> {
+    Sqlite(SqliteStorage<T>),
+    Postgres(PostgresStorage<T>),
 }
 
-impl Queue {
+impl<T> Clone for Queue<T> {
+    fn clone(&self) -> Self {
+        match self {
+            Self::Sqlite(storage) => Self::Sqlite(storage.clone()),
+            Self::Postgres(storage) => Self::Postgres(storage.clone()),
+        }
+    }
+}
+
+impl<T: Task> Queue<T> {
     /// Opens the queue and brings its tables up to date.
     pub async fn open(database: &Database, data: &Path) -> Result<Self, Error> {
         match database.kind() {
@@ -67,7 +79,7 @@ impl Queue {
                 let pool = database.write_connection().get_postgres_connection_pool();
                 PostgresStorage::setup(pool).await.map_err(|error| broken(&error))?;
                 let config = apalis_postgres::Config::default()
-                    .queue(NAME)
+                    .queue(T::QUEUE)
                     .heartbeat_interval(HEARTBEAT)
                     .missed_heartbeats(SILENCES);
                 Ok(Self::Postgres(PostgresStorage::new(pool).with_config(config)))
@@ -76,12 +88,9 @@ impl Queue {
     }
 
     /// Adds a task that is due after a while; one that is there already is left as it is.
-    pub async fn push(&self, post: Post, after: Duration) -> Result<(), Error> {
-        let task = TaskBuilder::new(post)
-            .run_after(after)
-            .max_attempts(BEGUN)
-            .idempotency_key(format!("{NAME}:{}:{}", post.fact, post.attempt))
-            .build();
+    pub async fn push(&self, task: T, after: Duration) -> Result<(), Error> {
+        let key = format!("{}:{}", T::QUEUE, task.key());
+        let task = TaskBuilder::new(task).run_after(after).max_attempts(BEGUN).idempotency_key(key).build();
         let pushed = match self {
             Self::Sqlite(storage) => storage.clone().push_task(task).await.map_err(|error| error.to_string()),
             Self::Postgres(storage) => {
@@ -130,7 +139,7 @@ impl Queue {
         mut stopped: watch::Receiver<bool>,
     ) -> Result<(), WorkerError> {
         // Names are unique among those that live, and one that died keeps its own for a while.
-        let name = format!("{NAME}-{}", hex::encode(rand::random::<[u8; 6]>()));
+        let name = format!("{}-{}", T::QUEUE, hex::encode(rand::random::<[u8; 6]>()));
         let builder = WorkerBuilder::new(name.as_str());
         let told = async move {
             // A sender that is gone says the same.
@@ -140,17 +149,17 @@ impl Queue {
         match self {
             Self::Sqlite(storage) => {
                 let backend = storage.clone().poll_with_strategy(Steady::default());
-                builder.backend(backend).data(Arc::clone(worker)).build(handle).run_until(told).await
+                builder.backend(backend).data(Arc::clone(worker)).build(handle::<T>).run_until(told).await
             }
             Self::Postgres(storage) => {
                 let backend = storage.clone().poll_with_strategy(Steady::default());
-                builder.backend(backend).data(Arc::clone(worker)).build(handle).run_until(told).await
+                builder.backend(backend).data(Arc::clone(worker)).build(handle::<T>).run_until(told).await
             }
         }
     }
 }
 
-async fn sqlite(file: &Path) -> Result<Queue, Error> {
+async fn sqlite<T: Task>(file: &Path) -> Result<Queue<T>, Error> {
     make_private(file).map_err(|error| broken(&error))?;
     let options = SqliteConnectOptions::new()
         .filename(file)
@@ -161,7 +170,7 @@ async fn sqlite(file: &Path) -> Result<Queue, Error> {
     let pool = pool.map_err(|error| broken(&error))?;
     SqliteStorage::migrations().run(&pool).await.map_err(|error| broken(&error))?;
     let config = apalis_sqlite::Config::default()
-        .queue(NAME)
+        .queue(T::QUEUE)
         .heartbeat_interval(HEARTBEAT)
         .missed_heartbeats(SILENCES);
     Ok(Queue::Sqlite(SqliteStorage::new(&pool).with_config(config)))
@@ -172,8 +181,8 @@ fn broken(error: &dyn std::error::Error) -> Error {
 }
 
 /// One task. It always ends well: what failed has been pushed again, or given up, by the work itself.
-async fn handle(post: Post, worker: Data<Arc<Worker>>) -> Result<(), BoxDynError> {
-    match AssertUnwindSafe(worker.deliver(post)).catch_unwind().await {
+async fn handle<T: Task>(task: T, worker: Data<Arc<Worker>>) -> Result<(), BoxDynError> {
+    match AssertUnwindSafe(task.work(&worker)).catch_unwind().await {
         Ok(Ok(())) => Ok(()),
         Ok(Err(error)) => Err(error.to_string().into()),
         Err(_) => Err("it panicked".into()),

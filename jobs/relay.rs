@@ -1,7 +1,7 @@
 //! From facts to tasks: reads what the outbox holds for mail, and makes a task of each. A fact is settled
 //! by its task alone, so that one which was relayed and lost is relayed again by the next start.
 
-use crate::queue::{Post, Queue};
+use crate::{queue::Queue, work::Post};
 use std::time::Duration;
 use store::{Database, shared::facts_to_mail};
 use tokio::sync::watch;
@@ -15,7 +15,7 @@ const AT_ONCE: u64 = 100;
 const LOOKS: u32 = 120;
 
 /// Relays until it is told to stop.
-pub(crate) async fn run(database: Database, queue: Queue, mut stopped: watch::Receiver<bool>) {
+pub(crate) async fn run(database: Database, queue: Queue<Post>, mut stopped: watch::Receiver<bool>) {
     let (mut seen, mut looks) = (0, 0);
     while !*stopped.borrow() {
         match relay(&database, &queue, seen).await {
@@ -35,7 +35,7 @@ pub(crate) async fn run(database: Database, queue: Queue, mut stopped: watch::Re
 }
 
 /// Makes tasks of the facts behind `seen`; gives the last.
-async fn relay(database: &Database, queue: &Queue, seen: i64) -> Result<i64, crate::Error> {
+async fn relay(database: &Database, queue: &Queue<Post>, seen: i64) -> Result<i64, crate::Error> {
     let mut last = seen;
     for fact in facts_to_mail(database, seen, AT_ONCE).await? {
         queue.push(Post { fact, attempt: 1 }, Duration::ZERO).await?;

@@ -5,9 +5,10 @@
 use crate::{
     Error,
     mail::{Letter, Sender, Sent},
-    queue::{Post, Queue},
+    queue::{Queue, Task},
 };
 use domain::shared::{NetworkId, UserId};
+use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 use std::time::Duration;
 use store::{
@@ -19,12 +20,33 @@ use store::{
 /// The pauses before the second try and those after it, in seconds: eight tries in a day.
 const PAUSES: [u64; 7] = [10, 60, 300, 1_200, 3_600, 14_400, 64_800];
 
-/// What delivering needs.
+/// A fact that is to become mail.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub(crate) struct Post {
+    /// The fact's id in the outbox.
+    pub fact: i64,
+    /// Counts from 1.
+    pub attempt: u32,
+}
+
+impl Task for Post {
+    const QUEUE: &'static str = "mail";
+
+    fn key(&self) -> String {
+        format!("{}:{}", self.fact, self.attempt)
+    }
+
+    async fn work(self, worker: &Worker) -> Result<(), Error> {
+        worker.deliver(self).await
+    }
+}
+
+/// What tasks need.
 pub(crate) struct Worker {
     pub database: Database,
     pub public_url: String,
     pub sender: Sender,
-    pub queue: Queue,
+    pub queue: Queue<Post>,
 }
 
 /// To whom a letter goes.
@@ -81,6 +103,7 @@ impl Worker {
             Fact::Conversion { .. }
             | Fact::PartnerApplied { .. }
             | Fact::ApplicationAnswered { .. }
+            | Fact::SmartLinkHeld { .. }
             | Fact::CapNear { .. }
             | Fact::CapReached { .. } => Ok(None),
         }

@@ -25,6 +25,7 @@ mod m0017_offer_visibility;
 mod m0018_tracking_domains;
 mod m0019_untimed;
 mod m0020_smart_links;
+mod m0021_smart_link_runs;
 
 /// All steps, oldest first.
 pub struct Migrator;
@@ -52,6 +53,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0018_tracking_domains::Migration),
             Box::new(m0019_untimed::Migration),
             Box::new(m0020_smart_links::Migration),
+            Box::new(m0021_smart_link_runs::Migration),
         ]
     }
 }

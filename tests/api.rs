@@ -673,8 +673,12 @@ async fn answers_look_as_they_are_described(server: Server) {
     let partner = id_of(&api.list("partners").await[0]);
     api.approve(&partner, &offer).await;
     api.post("domains", json!({ "host": "go.acme.example" })).await;
-    let smart_link =
-        api.create_smart_link(json!([{ "offer_id": offer.id }]), json!({ "partner_rules": true })).await;
+    let smart_link = api
+        .create_smart_link(
+            json!([{ "offer_id": offer.id }]),
+            json!({ "partner_rules": true, "mechanism": "kpi" }),
+        )
+        .await;
     let rules = format!("smart-links/{smart_link}/partner-rules");
     let rules = api.post(&rules, json!({ "partner_id": partner })).await;
     let document = Reply::read(client().get(format!("{}/api/v1/openapi.json", server.url))).await.json;
@@ -693,6 +697,7 @@ async fn answers_look_as_they_are_described(server: Server) {
         ("PartnerOffer", api.list(&format!("partners/{partner}/offers")).await.remove(0)),
         ("SmartLink", api.get(&format!("smart-links/{smart_link}")).await),
         ("PartnerRules", rules),
+        ("SmartLinkRun", api.post(&format!("smart-links/{smart_link}/run"), json!({})).await),
         (
             "Explanation",
             api.get(&format!("smart-links/{smart_link}/explain?partner_id={partner}&country=DE")).await,

@@ -19,6 +19,7 @@ mod design;
 mod drain;
 mod identity;
 mod keys;
+mod kpi;
 mod ledger;
 mod lists;
 mod logs;

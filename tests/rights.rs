@@ -47,10 +47,11 @@ impl Ids {
         let upload = id_of(
             &api.upload("status", format!("conversion_id,status\n{conversion},rejected\n")).await.success(),
         );
-        let new = json!({ "name": name, "rows": [{ "offer_id": offer }], "partner_rules": true });
+        let new = json!({ "name": name, "rows": [{ "offer_id": offer }], "partner_rules": true, "mechanism": "kpi" });
         let smart_link = api.post("smart-links", new).await;
         let row = id_of(&smart_link["rows"][0]);
         let smart_link = id_of(&smart_link);
+        let run = id_of(&api.post(&format!("smart-links/{smart_link}/run"), json!({})).await);
         let rules = format!("smart-links/{smart_link}/partner-rules");
         let rules = id_of(&api.post(&rules, json!({ "partner_id": partner })).await);
         let first = async |path: &str| id_of(&api.list(path).await[0]);
@@ -80,6 +81,7 @@ impl Ids {
             ("coupon_id", coupon),
             ("session_id", session),
             ("smart_link_id", smart_link),
+            ("smart_link_run_id", run),
             ("partner_rules_id", rules),
         ]))
     }

@@ -2,7 +2,7 @@
 //! there in the API's own words; beside each, what only its advertiser would know: who truly converts.
 
 use domain::{
-    links::Mechanism,
+    links::{Mechanism, kpi::KpiSettings},
     offers::{LandingPage, OfferEvent},
     shared::Currency,
 };
@@ -39,6 +39,8 @@ pub struct SmartLinkEntry {
     pub weight: f64,
     pub name: String,
     pub mechanism: Mechanism,
+    #[serde(default)]
+    pub kpi: KpiSettings,
     #[serde(default)]
     pub labels: Vec<String>,
     pub rows: Vec<RowEntry>,

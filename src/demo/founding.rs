@@ -203,6 +203,7 @@ impl Founding<'_> {
                 visible_to_partners: true,
                 labels: entry.labels.clone(),
                 mechanism: entry.mechanism,
+                kpi: entry.kpi,
                 rows: entry.rows.iter().map(row).collect(),
                 catch_all_id: entry.catch_all.map(id),
                 partner_rules: false,

@@ -117,7 +117,7 @@ impl Paged for CouponOf {
     type Page = Coupons;
 
     async fn page(access: &Access, request: &HttpRequest, view: View<Self>) -> Result<Coupons, Failure> {
-        let View { parent: offer, stored: changed, form, problems } = view;
+        let View { parent: offer, stored: changed, form, problems, .. } = view;
         let stored = access.scope().get::<Offer>(offer).await?;
         let rows = access.scope().list::<Self>(&Filter::exactly([("offer_id", offer)]), Page::ALL).await?;
         let partners = rows.iter().map(|row| (Named::Partner, row.body.coupon.partner_id.0));

@@ -69,7 +69,7 @@ impl Paged for EventOf {
     type Page = Events;
 
     async fn page(access: &Access, request: &HttpRequest, view: View<Self>) -> Result<Events, Failure> {
-        let View { parent: offer, stored: changed, form, problems } = view;
+        let View { parent: offer, stored: changed, form, problems, .. } = view;
         let stored = access.scope().get::<Offer>(offer).await?;
         // An event has no clicks or impressions of its own.
         let of_conversions = |choice: &Choice| !["cpc", "cpm", "rpc", "rpm"].contains(&choice.value.as_str());

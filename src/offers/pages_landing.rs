@@ -71,7 +71,7 @@ impl Paged for LandingPageOf {
     type Page = LandingPages;
 
     async fn page(access: &Access, request: &HttpRequest, view: View<Self>) -> Result<LandingPages, Failure> {
-        let View { parent: offer, stored: changed, form, problems } = view;
+        let View { parent: offer, stored: changed, form, problems, .. } = view;
         let stored = access.scope().get::<Offer>(offer).await?;
         Ok(LandingPages {
             state: stored.body.state(),

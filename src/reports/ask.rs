@@ -219,6 +219,7 @@ fn as_stored(dimension: Dimension, value: &str) -> String {
         | Dimension::Sub5
         | Dimension::Code
         | Dimension::Event
-        | Dimension::Row => value.to_owned(),
+        | Dimension::Row
+        | Dimension::RowSegment => value.to_owned(),
     }
 }

@@ -247,7 +247,7 @@ async fn page(
 
 /// The filters that are added by a name and a value.
 fn added() -> Vec<Choice> {
-    let listed = Dimension::ALL.into_iter().filter(|dimension| *dimension != Dimension::None);
+    let listed = Dimension::reported();
     let entry = |dimension: Dimension| Choice::new(dimension.name(), dimension.words());
     std::iter::once(Choice::new("", "no more")).chain(listed.map(entry)).collect()
 }

@@ -219,6 +219,20 @@ pub fn word(description: &str, words: &[&str]) -> Schema {
     built(plain(Type::String, description).enum_values(Some(words.iter().copied())))
 }
 
+/// One of these words, or null.
+#[must_use]
+pub fn word_or_null(description: &str, words: &[&str]) -> Schema {
+    let kinds = SchemaType::Array(vec![Type::String, Type::Null]);
+    let words = words.iter().map(|word| Some(*word)).chain([None]);
+    built(ObjectBuilder::new().schema_type(kinds).description(Some(description)).enum_values(Some(words)))
+}
+
+/// One of these whole numbers.
+#[must_use]
+pub fn among(description: &str, numbers: impl IntoIterator<Item = u8>) -> Schema {
+    built(plain(Type::Integer, description).enum_values(Some(numbers)))
+}
+
 /// Yes or no.
 #[must_use]
 pub fn flag(description: &str) -> Schema {

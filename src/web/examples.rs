@@ -126,7 +126,8 @@ fn body(name: &str) -> Option<Value> {
             "caps": [{ "period": "monthly", "measure": "payout", "limit": "5000" }],
         }),
         "SmartLink" => json!({
-            "name": "VPN, all systems", "mechanism": "weight", "catch_all_id": "57", "labels": ["vpn"],
+            "name": "VPN, all systems", "mechanism": "kpi", "catch_all_id": "57", "labels": ["vpn"],
+            "kpi": { "metric": "profit", "threshold": 500, "every_hours": 12, "lookback_hours": 48, "memory": true },
             "rows": [
                 { "offer_id": "42", "weight": 70, "targeting": [{ "field": "os", "op": "is", "values": ["ios"] }] },
                 { "offer_id": "42", "landing_page_id": "91", "weight": 30 },

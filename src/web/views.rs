@@ -87,6 +87,7 @@ pub const SMART_LINK: Subject = Subject {
     views: &[
         ("Rows", ""),
         ("Figures", "/figures"),
+        ("Runs", "/runs"),
         ("Test this link", "/test"),
         ("Partners' rules", "/partners"),
         ("What uses it", "/uses"),

@@ -213,6 +213,7 @@ fn configuration() -> Configuration {
         partner_offers: Vec::new(),
         smart_links: vec![(SmartLinkId(1), "s".to_owned(), smart_link())],
         partner_rules: Vec::new(),
+        learnt_weights: Vec::new(),
     }
 }
 

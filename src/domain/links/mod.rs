@@ -1,5 +1,6 @@
 //! Tracking links: how the URL of partner × target is written, and the codes it carries; Smart Links.
 
+pub mod kpi;
 pub mod optimizer;
 mod smart_link;
 

@@ -1,6 +1,7 @@
 //! The document of a Smart Link: one tracking link over several offers (DOMAIN.md, section 5), and the
 //! rules by which a partner narrows one for its own traffic.
 
+use super::kpi::KpiSettings;
 use crate::{
     offers::Stop,
     shared::{
@@ -34,6 +35,9 @@ pub struct SmartLink {
     pub labels: Vec<String>,
     #[serde(default)]
     pub mechanism: Mechanism,
+    /// What the optimiser is asked for; counts only where the mechanism is by KPI.
+    #[serde(default)]
+    pub kpi: KpiSettings,
     /// In the order of their priority.
     #[serde(default)]
     pub rows: Vec<SmartLinkRow>,
@@ -77,10 +81,12 @@ pub enum Mechanism {
     Priority,
     /// A draw by weight; a row of weight 0 is never drawn.
     Weight,
+    /// A draw by weights that the optimiser moves.
+    Kpi,
 }
 
 impl Mechanism {
-    pub const ALL: [Self; 2] = [Self::Priority, Self::Weight];
+    pub const ALL: [Self; 3] = [Self::Priority, Self::Weight, Self::Kpi];
 
     /// The word in JSON and in addresses.
     #[must_use]
@@ -88,6 +94,7 @@ impl Mechanism {
         match self {
             Self::Priority => "priority",
             Self::Weight => "weight",
+            Self::Kpi => "kpi",
         }
     }
 }
@@ -122,6 +129,7 @@ impl SmartLink {
         let mut problems = Problems::default();
         problems.text("name", &self.name, true, 200);
         check_labels(&mut problems, &self.labels);
+        self.kpi.check(&mut problems, "kpi");
         check_rows(&mut problems, "rows", self.rows.len());
         let mut ids = BTreeSet::new();
         for (place, row) in self.rows.iter().enumerate() {

@@ -29,11 +29,13 @@ pub enum Dimension {
     Domain = 13,
     /// The row of a Smart Link that took the click, by its id.
     Row = 14,
+    /// The same with the kind of visitor, `row/country/device/os`: what optimisers learn from, no report's cut.
+    RowSegment = 15,
 }
 
 impl Dimension {
     /// Every dimension, by number.
-    pub const ALL: [Self; 15] = [
+    pub const ALL: [Self; 16] = [
         Self::None,
         Self::Country,
         Self::Device,
@@ -49,7 +51,13 @@ impl Dimension {
         Self::Event,
         Self::Domain,
         Self::Row,
+        Self::RowSegment,
     ];
+
+    /// Those by which reports are cut.
+    pub fn reported() -> impl Iterator<Item = Self> {
+        Self::ALL.into_iter().filter(|dimension| !matches!(dimension, Self::None | Self::RowSegment))
+    }
 
     /// The number that is stored.
     #[must_use]
@@ -82,6 +90,7 @@ impl Dimension {
             Self::Event => "event",
             Self::Domain => "domain",
             Self::Row => "row",
+            Self::RowSegment => "row_segment",
         }
     }
 
@@ -104,6 +113,7 @@ impl Dimension {
             Self::Event => "Event",
             Self::Domain => "Tracking domain",
             Self::Row => "Row of the Smart Link",
+            Self::RowSegment => "Row of the Smart Link, by visitors",
         }
     }
 }
@@ -117,7 +127,8 @@ impl FromStr for Dimension {
     type Err = UnknownDimension;
 
     fn from_str(text: &str) -> Result<Self, UnknownDimension> {
-        Self::ALL.into_iter().find(|dimension| dimension.name() == text).ok_or(UnknownDimension)
+        let mut known = Self::reported().chain([Self::None]);
+        known.find(|dimension| dimension.name() == text).ok_or(UnknownDimension)
     }
 }
 
@@ -129,10 +140,11 @@ mod tests {
     fn number_and_name_lead_back_to_the_dimension() {
         for dimension in Dimension::ALL {
             assert_eq!(Dimension::of_number(dimension.number()), Some(dimension));
-            assert_eq!(dimension.name().parse(), Ok(dimension));
+            let read = (dimension != Dimension::RowSegment).then_some(dimension);
+            assert_eq!(dimension.name().parse::<Dimension>().ok(), read);
             assert_eq!(serde_json::to_value(dimension).expect("JSON"), dimension.name());
         }
         assert_eq!(Dimension::of_number(-1), None);
-        assert_eq!(Dimension::of_number(15), None);
+        assert_eq!(Dimension::of_number(16), None);
     }
 }

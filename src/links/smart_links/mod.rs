@@ -5,6 +5,7 @@ mod copy;
 mod page;
 mod pages_list;
 mod partner_rules;
+mod runs;
 mod schemas;
 mod template;
 mod views;
@@ -39,6 +40,7 @@ pub(super) fn routes() -> Vec<Route> {
         list::routes::<SmartLink>(),
         pages::routes::<SmartLink>(),
         pages::routes::<PartnerRules>(),
+        runs::routes(),
         own,
     ]
     .into_iter()
@@ -48,5 +50,5 @@ pub(super) fn routes() -> Vec<Route> {
 
 /// The schemas.
 pub(super) fn schemas() -> Schemas {
-    schemas::schemas()
+    [schemas::schemas(), runs::schemas()].concat()
 }

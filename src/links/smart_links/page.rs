@@ -3,10 +3,10 @@
 use super::{
     super::pages_builder::page_name,
     template,
-    words::{mechanisms, statuses},
+    words::{mechanisms, metrics, statuses},
 };
 use crate::web::{
-    Access, Failure, Form, navigation,
+    Access, Failure, Form, format, navigation,
     objects::pages::{Paged, View},
     page::Shell,
     parts::{Choice, Link, Tab},
@@ -17,18 +17,22 @@ use crate::web::{
 };
 use actix_web::{HttpRequest, http::Method};
 use askama::Template;
+use chrono::DateTime;
 use domain::{
     identity::{Level, Section},
-    links::SmartLink,
+    links::{
+        Mechanism, SmartLink,
+        kpi::{Lookback, RunEvery, epoch_key},
+    },
     offers::Offer,
-    shared::{FieldError, Problems, SmartLinkId},
+    shared::{Calendar, FieldError, Problems, SmartLinkId},
 };
 use std::{
     collections::{BTreeMap, BTreeSet},
     ops::Range,
 };
 use store::{
-    links::Domain,
+    links::{Domain, Epoch, runs_of},
     offers::{LandingPageOf, Named, Names, choices},
     shared::{Filter, Page, Stored},
 };
@@ -36,11 +40,19 @@ use store::{
 /// Empty rows at the end, and how many more "More rows" gives.
 const SPARE: usize = 1;
 const MORE: usize = 3;
+/// How many runs are looked at for the last one that learnt.
+const RUNS_LOOKED_AT: u64 = 10;
 
-const ENTRIES: [Entry; 8] = [
+const ENTRIES: [Entry; 14] = [
     Entry("name", Kind::Text),
     Entry("status", Kind::Choice),
     Entry("mechanism", Kind::Choice),
+    Entry("kpi.metric", Kind::Choice),
+    Entry("kpi.goal", Kind::Amount),
+    Entry("kpi.threshold", Kind::Number),
+    Entry("kpi.every_hours", Kind::Number),
+    Entry("kpi.lookback_hours", Kind::Number),
+    Entry("kpi.memory", Kind::Tick),
     Entry("catch_all_id", Kind::Choice),
     Entry("domain_id", Kind::Choice),
     Entry("visible_to_partners", Kind::Tick),
@@ -60,6 +72,11 @@ pub struct SmartLinkPage {
     problems: Problems,
     statuses: Vec<Choice>,
     mechanisms: Vec<Choice>,
+    metrics: Vec<Choice>,
+    frequencies: Vec<Choice>,
+    lookbacks: Vec<Choice>,
+    /// What a save would lose, where that is asked about.
+    loss: Option<String>,
     offers: Vec<Choice>,
     domains: Vec<Choice>,
     /// The landing pages of each offer that a row names.
@@ -81,6 +98,10 @@ impl SmartLinkPage {
             (_, false) => 0,
         };
         SmartLink::SHEET.places(&self.form, "rows", spare)
+    }
+
+    fn has_kpi_problem(&self) -> bool {
+        self.problems.0.iter().any(|problem| problem.field.starts_with("kpi"))
     }
 
     /// How many rows are filled: those can be moved.
@@ -133,6 +154,13 @@ impl Paged for SmartLink {
     };
     const LIST: &'static str = "/smart-links";
     const BLANK: &'static str = "/smart-links/new";
+    const USUAL: &'static [(&'static str, &'static str)] = &[
+        ("kpi.metric", "profit"),
+        ("kpi.threshold", "500"),
+        ("kpi.every_hours", "12"),
+        ("kpi.lookback_hours", "48"),
+        ("kpi.memory", "true"),
+    ];
 
     type Page = SmartLinkPage;
 
@@ -141,7 +169,7 @@ impl Paged for SmartLink {
         request: &HttpRequest,
         view: View<Self>,
     ) -> Result<SmartLinkPage, Failure> {
-        let View { stored, form, problems, .. } = view;
+        let View { stored, form, problems, loss, .. } = view;
         let asks_example = Form::read(request.query_string().as_bytes()).get("example") == template::NAME;
         let is_example = stored.is_none() && request.method() == Method::GET && asks_example;
         let form = if is_example { template::form() } else { form };
@@ -167,6 +195,10 @@ impl Paged for SmartLink {
             problems,
             statuses: statuses(),
             mechanisms: mechanisms(),
+            metrics: metrics(),
+            frequencies: RunEvery::ALL.iter().map(|every| hours(every.hours())).collect(),
+            lookbacks: Lookback::ALL.iter().map(|lookback| hours(lookback.hours())).collect(),
+            loss,
             offers,
             domains: domains.into_iter().map(|row| Choice::new(row.id.to_string(), row.body.host)).collect(),
             is_example,
@@ -174,9 +206,36 @@ impl Paged for SmartLink {
         })
     }
 
+    /// Adding or removing a row resets what the optimiser has learnt.
+    async fn loss(access: &Access, before: &Stored<Self>, after: &Self) -> Result<Option<String>, Failure> {
+        let stays = before.body.mechanism == Mechanism::Kpi && after.mechanism == Mechanism::Kpi;
+        if !stays || epoch_key(&before.body) == epoch_key(after) {
+            return Ok(None);
+        }
+        let (scope, link) = (access.scope(), SmartLinkId(before.id));
+        let epoch = Epoch::of(scope.database(), scope.network(), link, &before.body).await?;
+        let began = DateTime::from_timestamp_millis(epoch.began).unwrap_or_default();
+        let began = format::moment(began, Calendar::new(access.entrant().network.zone));
+        let last = runs_of(scope, link, None, RUNS_LOOKED_AT).await?;
+        let learnt = last.iter().filter(|run| run.epoch == epoch.key).find_map(|run| run.record.as_ref());
+        let clicks = learnt.map_or_else(
+            || "the clicks".to_owned(),
+            |record| format!("{} and more", format::counted(record.clicks, "click")),
+        );
+        Ok(Some(format!(
+            "A row comes, goes, or leads elsewhere, so the optimiser starts anew: what it has learnt of {clicks} \
+             since {began} is not used any more, and all rows get equal shares until {} have come.",
+            format::counted(i64::from(after.kpi.threshold), "click")
+        )))
+    }
+
     fn made(stored: &Stored<Self>) -> String {
         format!("{} is made. Its links are built under Links.", stored.body.name)
     }
+}
+
+fn hours(hours: u8) -> Choice {
+    Choice::new(hours.to_string(), format::counted(i64::from(hours), "hour"))
 }
 
 /// The offers to choose from; one that is deleted stays where a row or the catch-all names it.

@@ -114,7 +114,7 @@ impl Paged for PartnerRules {
         request: &HttpRequest,
         view: View<Self>,
     ) -> Result<PartnerRulesPage, Failure> {
-        let View { parent: link, stored: changed, form, problems } = view;
+        let View { parent: link, stored: changed, form, problems, .. } = view;
         let scope = access.scope();
         let body = scope.get::<SmartLink>(link).await?.body;
         let stored = scope.list::<Self>(&Filter::exactly([("smart_link_id", link)]), Page::ALL).await?;

@@ -1,13 +1,15 @@
 //! The schemas of Smart Links and of partners' rules on them.
 
 use crate::web::describe::{
-    Fields, Schemas, bounded, flag, id_of, id_or_null, list, named, text, whole, word,
+    Fields, Schema, Schemas, among, bounded, decimal_or_null, flag, id_of, id_or_null, list, named, text,
+    whole, word,
 };
+use domain::links::kpi::{KpiMetric, Lookback, RunEvery};
 
 /// What a Smart Link may be.
 pub const STATUSES: [&str; 3] = ["active", "paused", "deleted"];
 /// How a row is chosen.
-pub const MECHANISMS: [&str; 2] = ["priority", "weight"];
+pub const MECHANISMS: [&str; 3] = ["priority", "weight", "kpi"];
 
 pub fn schemas() -> Schemas {
     let row = Fields::of("An offer in a Smart Link; the same offer may stand in several rows.")
@@ -28,7 +30,14 @@ pub fn schemas() -> Schemas {
         .optional("visible_to_partners", flag("Whether partners see it in their portal."))
         .optional("labels", list("Words to find it by.", bounded("One.", 50)))
         .optional("mechanism", word("Which of the rows that would take a click does.", &MECHANISMS))
-        .optional("rows", list("In the order of their priority.", row.done()))
+        .optional("kpi", named("KpiSettings"))
+        .optional(
+            "rows",
+            list(
+                "In the order of their priority. By KPI, adding or removing one, or leading it elsewhere, starts the learning anew.",
+                row.done(),
+            ),
+        )
         .optional(
             "catch_all_id",
             id_or_null("The offer that takes what no row takes, of unapproved partners too."),
@@ -46,5 +55,22 @@ pub fn schemas() -> Schemas {
         .shown("smart_link_id", id_of("The Smart Link."))
         .required("partner_id", id_of("The partner."))
         .optional("rows", list("A rule a row.", rule.done()));
-    vec![("SmartLink", link.done()), ("PartnerRules", rules.done())]
+    vec![("SmartLink", link.done()), ("KpiSettings", kpi()), ("PartnerRules", rules.done())]
+}
+
+fn kpi() -> Schema {
+    Fields::of("What the optimiser is asked for, where rows are chosen by KPI.")
+        .optional(
+            "metric",
+            word("What the routing is moved towards.", &KpiMetric::ALL.map(KpiMetric::name)),
+        )
+        .optional(
+            "goal",
+            decimal_or_null("To come as near to it as possible: CVR and EVR in percent, sums as those of the lookback; as much as possible without."),
+        )
+        .optional("threshold", whole("Clicks before the weights are moved for the first time."))
+        .optional("every_hours", among("Hours from one run to the next.", RunEvery::ALL.iter().map(|every| every.hours())))
+        .optional("lookback_hours", among("Hours whose figures count in full.", Lookback::ALL.iter().map(|lookback| lookback.hours())))
+        .optional("memory", flag("Whether older figures of the same rows count too, at 0.3 of their weight."))
+        .done()
 }

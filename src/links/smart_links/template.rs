@@ -1,7 +1,8 @@
 //! The example of the field as the start of a new Smart Link: one offer for each operating system, three
 //! creatives each, shared by weight (seed 000, "OS-Based Offer Routing").
 
-use crate::web::Form;
+use crate::web::{Form, objects::pages::Paged};
+use domain::links::SmartLink;
 
 /// What names it in the address of the form.
 pub const NAME: &str = "systems";
@@ -13,7 +14,10 @@ const SYSTEMS: [&str; 3] = ["os is ios", "os is android", "device is desktop"];
 /// The form that holds it; its offers and landing pages are still to be chosen.
 #[must_use]
 pub fn form() -> Form {
-    let mut fields = vec![("mechanism".to_owned(), "weight".to_owned())];
+    let usual =
+        <SmartLink as Paged>::USUAL.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned()));
+    let mut fields: Vec<_> = usual.collect();
+    fields.push(("mechanism".to_owned(), "weight".to_owned()));
     for (place, system) in SYSTEMS.iter().flat_map(|system| [system; CREATIVES]).enumerate() {
         fields.push((format!("rows[{place}].targeting"), (*system).to_owned()));
         fields.push((format!("rows[{place}].weight"), "1".to_owned()));

@@ -1,7 +1,7 @@
 //! The words of Smart Links on pages: states, mechanisms, and what a row is called.
 
 use crate::web::{parts::Choice, signal::Signal};
-use domain::links::{Mechanism, SmartLink, SmartLinkRow, SmartLinkStatus};
+use domain::links::{Mechanism, SmartLink, SmartLinkRow, SmartLinkStatus, kpi::KpiMetric};
 use store::offers::{Named, Names};
 
 /// What a state means to whoever looks.
@@ -24,6 +24,7 @@ pub(super) fn mechanism_name(mechanism: Mechanism) -> &'static str {
     match mechanism {
         Mechanism::Priority => "by priority",
         Mechanism::Weight => "by weight",
+        Mechanism::Kpi => "by KPI",
     }
 }
 
@@ -34,8 +35,29 @@ pub(super) fn mechanisms() -> Vec<Choice> {
             let words = match mechanism {
                 Mechanism::Priority => "By priority",
                 Mechanism::Weight => "By weight",
+                Mechanism::Kpi => "By KPI",
             };
             Choice::new(mechanism.name(), words)
+        })
+        .to_vec()
+}
+
+/// The metrics of a KPI, in a form.
+pub(super) fn metrics() -> Vec<Choice> {
+    KpiMetric::ALL
+        .map(|metric| {
+            let words = match metric {
+                KpiMetric::Cv => "CV: conversions",
+                KpiMetric::Cvr => "CVR: conversions a click",
+                KpiMetric::Evr => "EVR: events a conversion",
+                KpiMetric::Payout => "Payout",
+                KpiMetric::Profit => "Profit",
+                KpiMetric::Revenue => "Revenue",
+                KpiMetric::Rpc => "RPC: revenue a click",
+                KpiMetric::Cpc => "CPC: payout a click",
+                KpiMetric::Epc => "EPC: what a partner earns a click",
+            };
+            Choice::new(metric.name(), words)
         })
         .to_vec()
 }

@@ -5,6 +5,7 @@ use super::Conversion;
 use crate::tracking::{Basis, Contribution};
 use domain::{
     conversions::ConversionStatus,
+    links::kpi::row_segment,
     shared::{Dimension, Measures, Micros, NetworkId},
     tracking::Device,
 };
@@ -94,7 +95,11 @@ fn measures(conversion: &Conversion) -> Measures {
 fn dimensions(conversion: &Conversion) -> Vec<(Dimension, String)> {
     let device = Device::of_number(conversion.device).name();
     let row = if conversion.row_id == 0 { String::new() } else { conversion.row_id.to_string() };
-    let values: [(Dimension, &str); 13] = [
+    let row_segment = match row.is_empty() {
+        true => String::new(),
+        false => row_segment(&row, &conversion.country, device, &conversion.os),
+    };
+    let values: [(Dimension, &str); 14] = [
         (Dimension::Country, &conversion.country),
         (Dimension::Device, device),
         (Dimension::Os, &conversion.os),
@@ -108,6 +113,7 @@ fn dimensions(conversion: &Conversion) -> Vec<(Dimension, String)> {
         (Dimension::Event, &conversion.event),
         (Dimension::Domain, &conversion.domain),
         (Dimension::Row, &row),
+        (Dimension::RowSegment, &row_segment),
     ];
     let given = values.into_iter().filter(|(_, value)| !value.is_empty());
     given.map(|(dimension, value)| (dimension, value.to_owned())).collect()

@@ -1,6 +1,13 @@
 //! Tracking domains: host names whose links belong to one network; Smart Links and partners' rules on them.
 
+mod runs;
 mod smart_links;
+
+pub(crate) use runs::learnt_weights;
+pub use runs::{
+    Epoch, RunState, SmartLinkRun, ask_for_run, due_runs, last_run, run_of, runs_of, schedule_runs,
+    weights_of,
+};
 
 use crate::{
     Error,

@@ -44,7 +44,7 @@ impl Cut {
             Self::Day,
             Self::Hour,
         ];
-        let listed = Dimension::ALL.into_iter().filter(|dimension| *dimension != Dimension::None);
+        let listed = Dimension::reported();
         base.into_iter().chain(listed.map(Self::By)).collect()
     }
 

@@ -2,7 +2,7 @@
 //! messages later.
 
 use super::{Database, Error, Executor, now_millis, rows, run};
-use domain::shared::{AdvertiserId, Cap, NetworkId, OfferId, PartnerId, UserId};
+use domain::shared::{AdvertiserId, Cap, NetworkId, OfferId, PartnerId, RunId, SmartLinkId, UserId};
 use sea_orm::FromQueryResult;
 use serde::{Deserialize, Serialize};
 
@@ -36,6 +36,16 @@ pub enum Fact {
     PasswordResetAsked { email: String },
     /// The person has a new password, set from this address.
     PasswordChanged { user_id: UserId, ip: String },
+    /// Conversions of a Smart Link on a KPI have stopped: its weights are held as they are.
+    SmartLinkHeld {
+        smart_link_id: SmartLinkId,
+        run_id: RunId,
+        /// The stretch in which they have, up to the run.
+        hours: f64,
+        /// How many its clicks should have brought, and how many they have.
+        expected: f64,
+        reported: f64,
+    },
     /// Two-step sign-in of this person is on, or off; `by` did it.
     TwoStepChanged { user_id: UserId, is_on: bool, by: String },
 }
@@ -50,6 +60,7 @@ impl Fact {
             Self::ApplicationAnswered { .. } => "application_answered",
             Self::CapNear { .. } => "cap_near",
             Self::CapReached { .. } => "cap_reached",
+            Self::SmartLinkHeld { .. } => "smart_link_held",
             Self::UserInvited { .. } => "user_invited",
             Self::PasswordResetAsked { .. } => "password_reset_asked",
             Self::PasswordChanged { .. } => "password_changed",

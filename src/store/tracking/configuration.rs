@@ -1,5 +1,6 @@
 //! Everything of one network that the plan is compiled from.
 
+use crate::links::learnt_weights;
 use crate::offers::{EventOf, LandingPageOf};
 use crate::{
     Error, identity,
@@ -44,6 +45,7 @@ pub async fn configuration(database: &Database, network: NetworkId) -> Result<Co
         partner_offers: bodies(all::<PartnerOffer>(read, network).await?),
         smart_links: coded(all::<SmartLink>(read, network).await?, SmartLinkId),
         partner_rules: bodies(all::<PartnerRules>(read, network).await?),
+        learnt_weights: learnt_weights(read, network).await?,
     };
     snapshot.rollback().await?;
     Ok(configuration)

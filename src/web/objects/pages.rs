@@ -7,7 +7,7 @@ use actix_web::{HttpRequest, HttpResponse};
 use askama::Template;
 use domain::shared::Problems;
 use serde_json::Value;
-use std::future::Future;
+use std::future::{Future, ready};
 use store::shared::Stored;
 
 /// A kind of managed object with a form of its own.
@@ -38,6 +38,15 @@ pub trait Paged: Object {
         typed
     }
 
+    /// What a save would lose that nobody may expect, in words: it is asked about first.
+    fn loss(
+        _access: &Access,
+        _before: &Stored<Self>,
+        _after: &Self,
+    ) -> impl Future<Output = Result<Option<String>, Failure>> {
+        ready(Ok(None))
+    }
+
     /// What is said of a new one.
     fn made(stored: &Stored<Self>) -> String;
 
@@ -55,7 +64,12 @@ pub struct View<T> {
     pub stored: Option<Stored<T>>,
     pub form: Form,
     pub problems: Problems,
+    /// What a save would lose, where that is asked about.
+    pub loss: Option<String>,
 }
+
+/// The field by which a form says that what would be lost may be.
+pub const AGREED: &str = "agreed";
 
 /// The pages of a kind: the form of a new one, and that of one to change.
 #[must_use]
@@ -98,7 +112,13 @@ fn home<T: Paged>(stored: &Stored<T>) -> String {
 
 async fn blank<T: Paged>(access: Access, request: HttpRequest) -> Answer {
     let parent = parent_of::<T>(&access, &request).await?;
-    let view = View { parent, stored: None, form: Form::holding(T::USUAL), problems: Problems::default() };
+    let view = View {
+        parent,
+        stored: None,
+        form: Form::holding(T::USUAL),
+        problems: Problems::default(),
+        loss: None,
+    };
     answer::page(&T::page(&access, &request, view).await?)
 }
 
@@ -112,7 +132,7 @@ async fn look<T: Paged>(access: Access, request: HttpRequest) -> Answer {
     let document = Value::Object(fields_of(&stored.body)?);
     let form = T::SHEET.show(&document, access.entrant().network.zone);
     let parent = stored.body.parent().unwrap_or(0);
-    let view = View { parent, stored: Some(stored), form, problems: Problems::default() };
+    let view = View { parent, stored: Some(stored), form, problems: Problems::default(), loss: None };
     answer::page(&T::page(&access, &request, view).await?)
 }
 
@@ -133,7 +153,11 @@ async fn posted<T: Paged>(
     let form = T::SHEET.tidy(form);
     let form = T::SHEET.moved(&form, form.get("move"));
     if !form.get("add").is_empty() || !form.get("move").is_empty() {
-        let view = View { parent, stored, form, problems: Problems::default() };
+        let view = View { parent, stored, form, problems: Problems::default(), loss: None };
+        return answer::page(&T::page(access, request, view).await?);
+    }
+    if let Some(loss) = loss_of(access, stored.as_ref(), &form).await? {
+        let view = View { parent, stored, form, problems: Problems::default(), loss: Some(loss) };
         return answer::page(&T::page(access, request, view).await?);
     }
     match done(access, parent, stored.as_ref(), &form).await {
@@ -141,11 +165,25 @@ async fn posted<T: Paged>(
         Err(failure) => {
             let again = async |problems| {
                 let problems = T::SHEET.placed(problems);
-                T::page(access, request, View { parent, stored, form, problems }).await
+                T::page(access, request, View { parent, stored, form, problems, loss: None }).await
             };
             answer::again(failure, again).await
         }
     }
+}
+
+/// What a form would lose that it has not agreed to; nothing where it does not fit anyway.
+async fn loss_of<T: Paged>(
+    access: &Access,
+    before: Option<&Stored<T>>,
+    form: &Form,
+) -> Result<Option<String>, Failure> {
+    let Some(before) = before.filter(|_| !form.is_ticked(AGREED)) else { return Ok(None) };
+    let Ok(typed) = T::SHEET.document::<T::Input>(form, access.entrant().network.zone) else {
+        return Ok(None);
+    };
+    let after = T::of_input(before.body.keep(typed), before.body.parent().unwrap_or(0));
+    T::loss(access, before, &after).await
 }
 
 async fn done<T: Paged>(

@@ -143,6 +143,15 @@ impl Evolution {
     }
 }
 
+impl Evolution {
+    /// Drops what the next run would: the less fit half of each island.
+    pub fn rest(&mut self) {
+        for island in &mut self.islands {
+            island.truncate(island.len() / 2);
+        }
+    }
+}
+
 /// Fills an island: the fitter half of the last run, the weights in force, equal ones, nearly all on one option
 /// each, and the rest made up.
 fn settle(island: &mut Vec<Vec<f64>>, vectors: usize, current: &[f64], chance: &mut Chance) {

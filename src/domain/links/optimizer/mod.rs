@@ -17,6 +17,7 @@ mod memory;
 mod posterior;
 mod recency;
 mod rotation;
+mod stopped;
 #[cfg(test)]
 mod tests;
 
@@ -28,3 +29,4 @@ pub use memory::Memories;
 pub use posterior::{Draw, Posterior};
 pub use recency::Lookback;
 pub use rotation::{Rotation, SERVING_DRAWS, best_shares};
+pub use stopped::Stopped;

@@ -96,7 +96,8 @@ impl<F: Facts + ?Sized> Walk<'_, F> {
             Some(Err(code)) => return RowVerdict::Narrowed(code),
             Some(Ok(())) => {}
         }
-        if link.document().mechanism == Mechanism::Weight && row.weight == 0 {
+        let is_drawn = link.document().mechanism != Mechanism::Priority;
+        if is_drawn && link.weights()[place] == 0 {
             return RowVerdict::WeighsNothing;
         }
         let Some(offer) = self.plan.offer(index) else { return RowVerdict::LeadsNowhere };
@@ -111,12 +112,12 @@ impl<F: Facts + ?Sized> Walk<'_, F> {
 
 /// By priority the first that takes the click has it; by weight those that take it share it.
 fn with_propensities(mut rows: Vec<RowTold>, link: &CompiledSmartLink) -> Vec<RowTold> {
-    let weights = link.document().rows.iter().map(|row| u64::from(row.weight));
+    let weights = link.weights().iter().map(|weight| u64::from(*weight));
     let taking = rows.iter_mut().zip(weights).filter(|(row, _)| row.verdict == RowVerdict::Takes);
     let mut taking: Vec<_> = taking.collect();
     match link.document().mechanism {
         Mechanism::Priority => taking.iter_mut().take(1).for_each(|(row, _)| row.propensity = 1.0),
-        Mechanism::Weight => {
+        Mechanism::Weight | Mechanism::Kpi => {
             let total: u64 = taking.iter().map(|(_, weight)| weight).sum();
             taking.iter_mut().for_each(|(row, weight)| row.propensity = *weight as f32 / total as f32);
         }

@@ -47,7 +47,7 @@ impl<'a, F: Facts + ?Sized> Walk<'a, F> {
         }
     }
 
-    /// The row that takes the click: the first by priority, one by weight.
+    /// The row that takes the click: the first by priority, else one drawn by weight.
     fn draw_row(&self, link: &'a CompiledSmartLink) -> Option<Drawn<'a>> {
         let rows = &link.document().rows;
         let judge = |(place, index): (usize, OfferIndex)| {
@@ -60,10 +60,11 @@ impl<'a, F: Facts + ?Sized> Walk<'a, F> {
         let fitting = link.letting_in(self.partner, &self.signals);
         match link.document().mechanism {
             Mechanism::Priority => fitting.map(judge).find_map(|drawn| drawn),
-            Mechanism::Weight => {
-                let fitting = fitting.filter(|(place, _)| rows[*place].weight > 0);
+            Mechanism::Weight | Mechanism::Kpi => {
+                let weights = link.weights();
+                let fitting = fitting.filter(|(place, _)| weights[*place] > 0);
                 let mut taking: SmallVec<[Drawn<'a>; 8]> = fitting.filter_map(judge).collect();
-                let weighted = taking.iter().enumerate().map(|(at, drawn)| (at, rows[drawn.place].weight));
+                let weighted = taking.iter().enumerate().map(|(at, drawn)| (at, weights[drawn.place]));
                 let number = |below| self.dice.draw(self.hops.len(), Purpose::Row, below);
                 let (at, propensity) = draw_weighted(weighted, number)?;
                 Some(Drawn { propensity, ..taking.swap_remove(at) })

@@ -9,6 +9,7 @@ use super::{
     OfferIndex, Plan, ShareIndex, SmartLinkIndex, Target, Way,
 };
 use crate::{
+    links::kpi::LearntWeights,
     offers::{Destination, LandingPage, Offer, OfferEvent, OfferStatus, Session, Stop, find_loop},
     shared::{Calendar, Condition, EventId, LandingPageId, OfferId, SmartLinkId, destination_problem},
 };
@@ -74,7 +75,11 @@ impl Plan {
             let events = events.remove(&id).unwrap_or_default();
             plan.add_offer((id, code, document), pages, events, &mut flaws);
         }
-        configuration.smart_links.into_iter().for_each(|link| plan.add_smart_link(link, &mut flaws));
+        let learnt: FxHashMap<SmartLinkId, &LearntWeights> =
+            configuration.learnt_weights.iter().map(|learnt| (learnt.smart_link_id, learnt)).collect();
+        for (id, code, link) in configuration.smart_links {
+            plan.add_smart_link((id, code, link), learnt.get(&id).copied(), &mut flaws);
+        }
         configuration.partner_rules.iter().for_each(|rules| plan.add_partner_rules(rules, &mut flaws));
         plan.hand_up_cookies();
         configuration.partner_offers.into_iter().for_each(|share| plan.add_share(share));

@@ -3,7 +3,7 @@
 use super::super::matching::{Branches, Targeting};
 use super::{CompiledSmartLink, Flaw, FlawedObject, Plan, SmartLinkIndex, Target, compiled_link::Narrowed};
 use crate::{
-    links::{PartnerRules, SmartLink, SmartLinkStatus},
+    links::{Mechanism, PartnerRules, SmartLink, SmartLinkStatus, kpi::LearntWeights},
     shared::{Condition, SmartLinkId},
 };
 
@@ -11,6 +11,7 @@ impl Plan {
     pub(super) fn add_smart_link(
         &mut self,
         (id, code, document): (SmartLinkId, String, SmartLink),
+        learnt: Option<&LearntWeights>,
         flaws: &mut Vec<Flaw>,
     ) {
         let index = SmartLinkIndex(self.smart_links.len() as u32);
@@ -40,8 +41,13 @@ impl Plan {
         if document.status == SmartLinkStatus::Active && offers.is_empty() && catch_all.is_none() {
             flaws.push(note("rows".to_owned(), "has no offer, so it takes no visitor; add a row"));
         }
+        let weights = match document.mechanism {
+            Mechanism::Priority | Mechanism::Weight => document.rows.iter().map(|row| row.weight).collect(),
+            Mechanism::Kpi => LearntWeights::of(learnt, &document),
+        };
         self.smart_links.push(CompiledSmartLink {
             id,
+            weights,
             document,
             offers,
             branches: Branches::compile(targetings),

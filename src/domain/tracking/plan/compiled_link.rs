@@ -20,6 +20,8 @@ pub struct CompiledSmartLink {
     pub(super) document: SmartLink,
     /// Where its rows lead, at the places of the document's; none where the row takes nothing.
     pub(super) offers: Vec<Option<OfferIndex>>,
+    /// What its rows weigh where one is drawn, at their places.
+    pub(super) weights: Vec<u32>,
     /// Whom its rows let in.
     pub(super) branches: Branches,
     pub(super) catch_all: Option<OfferIndex>,
@@ -59,6 +61,12 @@ impl CompiledSmartLink {
     #[must_use]
     pub fn offers(&self) -> &[Option<OfferIndex>] {
         &self.offers
+    }
+
+    /// What its rows weigh, in their order: as somebody wrote, or as the optimiser has learnt.
+    #[must_use]
+    pub fn weights(&self) -> &[u32] {
+        &self.weights
     }
 
     /// Whether a visitor who comes in here may end at an offer that knows visitors by their cookie.

@@ -2,7 +2,7 @@
 
 use crate::{
     accounts::{Advertiser, Partner, PartnerOffer},
-    links::{PartnerRules, SmartLink},
+    links::{PartnerRules, SmartLink, kpi::LearntWeights},
     offers::{LandingPage, Offer, OfferEvent},
     shared::{AdvertiserId, Currency, EventId, LandingPageId, NetworkId, OfferId, PartnerId, SmartLinkId},
 };
@@ -36,6 +36,9 @@ pub struct Configuration {
     pub smart_links: Vec<(SmartLinkId, String, SmartLink)>,
     #[serde(default)]
     pub partner_rules: Vec<PartnerRules>,
+    /// What the optimiser has learnt of Smart Links on a KPI; at most one a link.
+    #[serde(default)]
+    pub learnt_weights: Vec<LearntWeights>,
 }
 
 /// What is broken, or can never happen, in a configuration.

@@ -101,6 +101,7 @@ fn network(offers: &[Value]) -> Configuration {
         partner_offers: Vec::new(),
         smart_links: Vec::new(),
         partner_rules: Vec::new(),
+        learnt_weights: Vec::new(),
     }
 }
 

@@ -1,6 +1,11 @@
 //! One batch: the rows, the roll-ups and the watermark of one stretch of the spool, in one transaction.
 
-use super::{Drain, Taken, Waiting, calendars::Calendars, gathered::Gathered, progress::Flight};
+use super::{
+    Drain, Taken, Waiting,
+    calendars::Calendars,
+    gathered::{Gathered, row_segment_of},
+    progress::Flight,
+};
 use crate::{
     Error,
     shared::{self, Rows, Transaction},
@@ -39,9 +44,10 @@ impl Batch {
         let bodies = frames(&chunk.bytes).0;
         let records: Vec<Record<'_>> = read(&bodies).collect();
         let known = calendars.of_all(&records).await?;
+        let row_segments: Vec<String> = records.iter().map(row_segment_of).collect();
         let mut gathered = Gathered::new(&known);
-        for record in &records {
-            gathered.add(record);
+        for (record, row_segment) in records.iter().zip(&row_segments) {
+            gathered.add(record, row_segment);
         }
         let mut tallies = Tallies::default();
         tallies.add_records(&records, |network| known.get(&network).copied());

@@ -19,6 +19,7 @@ use crate::{
 };
 use chrono::DateTime;
 use domain::{
+    links::kpi::row_segment,
     shared::{Calendar, ClickId, Dimension, Measures, Micros},
     tracking::Verdict,
 };
@@ -51,10 +52,10 @@ impl<'a> Gathered<'a> {
         }
     }
 
-    /// Adds what a record makes.
-    pub fn add(&mut self, record: &'a Record<'a>) {
+    /// Adds what a record makes; `row_segment` is that of the record.
+    pub fn add(&mut self, record: &'a Record<'a>, row_segment: &'a str) {
         match record {
-            Record::Click(click) => self.add_click(click),
+            Record::Click(click) => self.add_click(click, row_segment),
             Record::Impression(impression) => self.add_impression(impression),
             Record::Postback(postback) => {
                 self.until = self.until.max(postback.at);
@@ -67,7 +68,7 @@ impl<'a> Gathered<'a> {
         }
     }
 
-    fn add_click(&mut self, click: &'a ClickRecord<'a>) {
+    fn add_click(&mut self, click: &'a ClickRecord<'a>, row_segment: &'a str) {
         self.click_count += 1;
         push_click(&mut self.clicks, click);
         self.keys.extend(key_of(click));
@@ -89,6 +90,7 @@ impl<'a> Gathered<'a> {
         let mut values = dimensions(&click.visitor);
         values[VISITORS] = (Dimension::Code, code_text(click.code));
         values[VISITORS + 1] = (Dimension::Row, click.row);
+        values[VISITORS + 2] = (Dimension::RowSegment, row_segment);
         self.deltas.add(base, &values, &measures);
     }
 
@@ -151,6 +153,18 @@ impl<'a> Gathered<'a> {
     }
 }
 
+/// By what a Smart Link's optimiser tells a click's visitors apart; empty for what came through none.
+#[must_use]
+pub fn row_segment_of(record: &Record<'_>) -> String {
+    match record {
+        Record::Click(click) if !click.row.is_empty() => {
+            let visitor = &click.visitor;
+            row_segment(click.row, visitor.country, visitor.device.name(), visitor.os)
+        }
+        Record::Click(_) | Record::Impression(_) | Record::Postback(_) | Record::Pixel(_) => String::new(),
+    }
+}
+
 fn verdict(number: u8) -> Verdict {
     match number {
         0 => Verdict::Valid,
@@ -162,7 +176,7 @@ fn verdict(number: u8) -> Verdict {
 /// How many dimensions a visitor has; behind them is room for those of the click itself.
 const VISITORS: usize = 11;
 
-fn dimensions<'a>(visitor: &VisitorRecord<'a>) -> [(Dimension, &'a str); VISITORS + 2] {
+fn dimensions<'a>(visitor: &VisitorRecord<'a>) -> [(Dimension, &'a str); VISITORS + 3] {
     let sub = |number: usize| visitor.subs.get(number).copied().unwrap_or("");
     [
         (Dimension::Country, visitor.country),
@@ -178,6 +192,7 @@ fn dimensions<'a>(visitor: &VisitorRecord<'a>) -> [(Dimension, &'a str); VISITOR
         (Dimension::Domain, visitor.domain),
         (Dimension::Code, ""),
         (Dimension::Row, ""),
+        (Dimension::RowSegment, ""),
     ]
 }
 

@@ -1,0 +1,170 @@
+//! From the sums of the roll-ups to what the optimiser learns from.
+
+use super::{
+    KpiMetric,
+    segments::{Segment, Segments},
+};
+use crate::{
+    links::optimizer::Figures,
+    shared::{Condition, LandingPageId, Measures, Micros, OfferId, RowId},
+};
+use std::collections::BTreeMap;
+
+/// A row that the weights are for.
+#[derive(Clone, PartialEq, Debug)]
+pub struct KpiRow {
+    pub id: RowId,
+    pub offer: OfferId,
+    pub page: Option<LandingPageId>,
+    /// What one conversion is known to pay partners and to bring from advertisers, where it is a fixed amount.
+    pub payout: Option<Micros>,
+    pub revenue: Option<Micros>,
+    /// Whom the row and its offer take.
+    pub targeting: Vec<Condition>,
+}
+
+/// The sums of one hour, row and kind of visitors.
+#[derive(Clone, PartialEq, Debug)]
+pub struct KpiCell {
+    /// The hour's beginning, in hours since 1970 UTC.
+    pub hour: f64,
+    pub row: RowId,
+    pub offer: OfferId,
+    pub segment: Segment,
+    /// Clicks, and what came of them so far, whenever it came.
+    pub measures: Measures,
+    /// What the clicks themselves earned: part of the money of `measures`.
+    pub of_clicks: Measures,
+}
+
+/// What a cell counts for a metric.
+struct Counted {
+    /// Conversions and other occasions at which something is earned.
+    count: f64,
+    value: f64,
+}
+
+impl KpiCell {
+    /// Base conversions that are not rejected: one that waits counts, and leaves again where it is rejected.
+    fn conversions(&self) -> f64 {
+        (self.measures.approved + self.measures.pending) as f64
+    }
+
+    /// Paid clicks are occasions too, each as soon as it is made.
+    fn paid_clicks(&self, metric: KpiMetric) -> f64 {
+        let earned = money(metric, &self.of_clicks).unwrap_or(Micros::ZERO);
+        if earned == Micros::ZERO { 0.0 } else { self.measures.unique as f64 }
+    }
+
+    fn counted(&self, metric: KpiMetric) -> Counted {
+        let conversions = self.conversions();
+        match money(metric, &self.measures) {
+            Some(earned) => Counted {
+                count: conversions + self.measures.events as f64 + self.paid_clicks(metric),
+                value: earned.0 as f64 / 1e6,
+            },
+            None if metric == KpiMetric::Evr => {
+                Counted { count: conversions, value: self.measures.events as f64 }
+            }
+            None => Counted { count: conversions, value: conversions },
+        }
+    }
+}
+
+/// The amount of a metric in sums, with what is pending; none where it counts no money.
+pub(super) fn money(metric: KpiMetric, measures: &Measures) -> Option<Micros> {
+    let payout = || measures.payout + measures.pending_payout;
+    let revenue = || measures.revenue + measures.pending_revenue;
+    match metric {
+        KpiMetric::Payout | KpiMetric::Cpc | KpiMetric::Epc => Some(payout()),
+        KpiMetric::Revenue | KpiMetric::Rpc => Some(revenue()),
+        KpiMetric::Profit => Some(revenue() - payout()),
+        KpiMetric::Cv | KpiMetric::Cvr | KpiMetric::Evr => None,
+    }
+}
+
+/// The value of a metric in sums, in its own unit (percent as a share); none where there is nothing to divide by.
+pub(super) fn kpi_of(metric: KpiMetric, measures: &Measures) -> Option<f64> {
+    let conversions = (measures.approved + measures.pending) as f64;
+    let earned = money(metric, measures).map(|earned| earned.0 as f64 / 1e6);
+    let (count, over) = match metric {
+        KpiMetric::Evr => (measures.events as f64, conversions),
+        KpiMetric::Cv | KpiMetric::Cvr => (conversions, measures.clicks() as f64),
+        _ => (earned?, measures.clicks() as f64),
+    };
+    if metric.is_total() {
+        return Some(count);
+    }
+    (over > 0.0).then(|| count / over)
+}
+
+/// What one conversion of a row is known to be worth, in the unit of the metric.
+fn hint(metric: KpiMetric, row: &KpiRow) -> Option<f64> {
+    let payout = || row.payout.map(|payout| payout.0 as f64 / 1e6);
+    let revenue = || row.revenue.map(|revenue| revenue.0 as f64 / 1e6);
+    let hint = match metric {
+        KpiMetric::Payout | KpiMetric::Cpc | KpiMetric::Epc => payout(),
+        KpiMetric::Revenue | KpiMetric::Rpc => revenue(),
+        KpiMetric::Profit => Some(revenue()? - payout()?),
+        KpiMetric::Cv | KpiMetric::Cvr | KpiMetric::Evr => None,
+    };
+    hint.filter(|hint| *hint > 0.0)
+}
+
+/// What the optimiser is given: figures by segment and row, and which row may take whose clicks.
+pub(super) struct Learnt {
+    pub figures: Figures,
+    pub segments: Segments,
+    pub may: Vec<Vec<bool>>,
+}
+
+impl Learnt {
+    /// `cells` by their hours, the oldest first.
+    pub fn of(metric: KpiMetric, rows: &[KpiRow], cells: &[KpiCell]) -> Self {
+        let mut clicks: BTreeMap<Segment, f64> = BTreeMap::new();
+        for cell in cells {
+            *clicks.entry(cell.segment.clone()).or_default() += cell.measures.unique as f64;
+        }
+        let segments = Segments::of(&clicks);
+        let hints = rows.iter().map(|row| hint(metric, row)).collect();
+        let mut figures = Figures::new(hints, segments.all.len());
+        for cell in cells {
+            let Some(option) = rows.iter().position(|row| row.id == cell.row && row.offer == cell.offer)
+            else {
+                continue;
+            };
+            add(&mut figures, (segments.place(&cell.segment), option), metric, cell);
+        }
+        let may = segments
+            .all
+            .iter()
+            .enumerate()
+            .map(|(place, _)| rows.iter().map(|row| may_take(row, place, &segments, &clicks)).collect());
+        Self { may: may.collect(), segments, figures }
+    }
+}
+
+fn add(figures: &mut Figures, (segment, option): (usize, usize), metric: KpiMetric, cell: &KpiCell) {
+    let Counted { count, value } = cell.counted(metric);
+    let cohort = figures.cohort(cell.hour);
+    cohort.clicks.add(segment, option, cell.measures.unique as f64);
+    cohort.conversions.add(segment, option, count);
+    cohort.value.add(segment, option, value);
+    // The sums keep no squares: within a cell, which seldom has more than a few, all count as alike.
+    cohort.squares.add(segment, option, if count > 0.0 { value * value / count } else { 0.0 });
+    let reports = &mut figures.reports[option];
+    reports.count += (cell.measures.approved - cell.measures.untimed) as f64 + cell.paid_clicks(metric);
+    reports.hours += cell.measures.delta_seconds as f64 / 3600.0;
+}
+
+/// Whether a row may take clicks of a segment: of those that are gathered in it, where it takes most of them.
+fn may_take(row: &KpiRow, place: usize, segments: &Segments, clicks: &BTreeMap<Segment, f64>) -> bool {
+    let (mut taken, mut all) = (0.0, 0.0);
+    for (segment, count) in clicks.iter().filter(|(segment, _)| segments.place(segment) == place) {
+        all += count;
+        if segment.is_let_in(row.targeting.iter()) {
+            taken += count;
+        }
+    }
+    taken * 2.0 >= all
+}

@@ -1,0 +1,187 @@
+//! The Run Record: one run with the figures that it learnt from, the weights before and after, and why.
+
+use super::words::{self, row_name, share};
+use crate::web::{
+    Access, Answer, answer, chart, format,
+    markup::Markup,
+    navigation,
+    objects::path_id,
+    page::Shell,
+    parts::{Column, Fact, Link, Tab},
+    signal::Signal,
+    views::SMART_LINK,
+};
+use actix_web::HttpRequest;
+use askama::Template;
+use chrono::DateTime;
+use domain::{
+    links::{
+        SmartLink,
+        kpi::{RunRecord, RunRow, RunSegment, WHOLE},
+    },
+    shared::{Calendar, Currency, RunId, SmartLinkId},
+};
+use store::{
+    links::{self, SmartLinkRun},
+    offers::{Named, Names},
+};
+
+#[derive(Template)]
+#[template(path = "links/smart_link_run.html")]
+struct RunPage {
+    shell: Shell,
+    crumbs: Vec<Link>,
+    tabs: Vec<Tab>,
+    outcome: (Signal, &'static str),
+    is_waiting: bool,
+    story: String,
+    facts: Vec<Fact>,
+    columns: Vec<Column>,
+    rows: Vec<Row>,
+    segment_columns: Vec<Column>,
+    segments: Vec<Segment>,
+}
+
+struct Row {
+    name: String,
+    before: Markup,
+    after: Markup,
+    figures: Vec<String>,
+}
+
+struct Segment {
+    name: String,
+    bar: Markup,
+    share: String,
+    rows: String,
+}
+
+/// `GET /smart-links/{smart_link_id}/runs/{smart_link_run_id}`
+pub async fn show(access: Access, request: HttpRequest) -> Answer {
+    let (id, run) = (path_id(&request, "smart_link_id")?, path_id(&request, "smart_link_run_id")?);
+    let link = access.scope().get::<SmartLink>(id).await?.body;
+    let run = links::run_of(access.scope(), SmartLinkId(id), RunId(run)).await?;
+    let network = &access.entrant().network;
+    let (calendar, currency) = (Calendar::new(network.zone), network.currency);
+    let of_run = run.record.iter().flat_map(|record| &record.rows).map(|row| (Named::Offer, row.offer_id.0));
+    let names = Names::read(access.scope(), super::super::named_by(&link).chain(of_run)).await?;
+    let due = format::moment(DateTime::from_timestamp_millis(run.scheduled_at).unwrap_or_default(), calendar);
+    let mut crumbs = SMART_LINK.crumbs();
+    crumbs.push(Link::new(link.name.as_str(), format!("/smart-links/{id}")));
+    crumbs.push(Link::new("Runs", format!("/smart-links/{id}/runs")));
+    let record = run.record.as_ref();
+    answer::page(&RunPage {
+        shell: navigation::shell(&access, &request).titled(format!("Run of {due}")),
+        crumbs,
+        tabs: SMART_LINK.tabs(&access, id, request.path()),
+        outcome: words::outcome(&run),
+        is_waiting: run.is_waiting(),
+        story: story(&run, &names, &link, currency),
+        facts: record.map(|record| facts(&run, record, calendar, currency)).unwrap_or_default(),
+        columns: columns(record),
+        rows: record.map(|record| rows(record, &names, &link, currency)).unwrap_or_default(),
+        segment_columns: vec![
+            Column::text("Visitors"),
+            Column::bars("Share, drawn"),
+            Column::number("Share of clicks"),
+            Column::text("Rows that may take them"),
+        ],
+        segments: record.map(|record| segments(record, &link)).unwrap_or_default(),
+    })
+}
+
+fn story(run: &SmartLinkRun, names: &Names, link: &SmartLink, currency: Currency) -> String {
+    match &run.record {
+        Some(record) => words::story(record, names, link, currency),
+        None if !run.is_waiting() => format!("The run was given up: {}.", run.why),
+        None if run.why.is_empty() => "The run is on its way; look again in a few seconds.".to_owned(),
+        None => format!("The run failed and is tried again: {}.", run.why),
+    }
+}
+
+fn facts(run: &SmartLinkRun, record: &RunRecord, calendar: Calendar, currency: Currency) -> Vec<Fact> {
+    let at = |millis| format::moment(DateTime::from_timestamp_millis(millis).unwrap_or_default(), calendar);
+    let settings = &record.settings;
+    let by = if run.asked_by.is_empty() { "the clock" } else { run.asked_by.as_str() };
+    Fact::known(vec![
+        Fact::new("Aim", words::aim(settings, currency)),
+        Fact::new("Asked by", by),
+        Fact::new("Lookback", format!("{} to {}", at(record.from), at(record.to))),
+        Fact::new(
+            "Older figures",
+            if settings.memory {
+                "since the rows are what they are, at 0.3 of their weight"
+            } else {
+                "not used"
+            },
+        ),
+        Fact::new("Rows unchanged since", at(record.epoch_began)),
+        Fact::new("Clicks since then", format::count(record.clicks)),
+        Fact::new("Expected before, a click", words::fitness(settings, record.fitness_before, currency)),
+        Fact::new("Expected now, a click", words::fitness(settings, record.fitness, currency)),
+        Fact::new(
+            "Plan version",
+            if run.plan_version == 0 { String::new() } else { run.plan_version.to_string() },
+        ),
+        Fact::new("Seed", record.seed.to_string()),
+    ])
+}
+
+fn columns(record: Option<&RunRecord>) -> Vec<Column> {
+    let metric = record.map_or("KPI", |record| words::metric_name(record.settings.metric));
+    vec![
+        Column::text("Row"),
+        Column::bars("Before, drawn"),
+        Column::number("Before"),
+        Column::bars("Since, drawn"),
+        Column::number("Since"),
+        Column::number("Clicks").hint("Valid clicks of the lookback"),
+        Column::number("CV").hint("Base conversions of the lookback that are not rejected"),
+        Column::number("Events"),
+        Column::number("Payout").hint("With what is pending"),
+        Column::number("Revenue").hint("With what is pending"),
+        Column::number(format!("KPI: {metric}")).hint("Over the lookback"),
+    ]
+}
+
+fn rows(record: &RunRecord, names: &Names, link: &SmartLink, currency: Currency) -> Vec<Row> {
+    let row = |row: &RunRow| {
+        let measures = &row.lookback;
+        let bar = |weight: u32| chart::cell_bar(f64::from(weight), f64::from(WHOLE));
+        Row {
+            name: row_name(names, link, row.row_id, row.offer_id.0),
+            before: bar(row.weight_before),
+            after: bar(row.weight),
+            figures: vec![
+                share(row.weight_before),
+                share(row.weight),
+                format::count(measures.unique),
+                format::count(measures.approved + measures.pending),
+                format::count(measures.events),
+                format::money(measures.payout + measures.pending_payout, currency),
+                format::money(measures.revenue + measures.pending_revenue, currency),
+                words::value(record.settings.metric, row.kpi, currency),
+            ],
+        }
+    };
+    record.rows.iter().map(row).collect()
+}
+
+fn segments(record: &RunRecord, link: &SmartLink) -> Vec<Segment> {
+    let place = |row: &domain::shared::RowId| {
+        link.rows.iter().position(|own| own.id == *row).map(|place| (place + 1).to_string())
+    };
+    let segment = |told: &RunSegment| {
+        let parts = [&told.segment.country, &told.segment.device, &told.segment.os];
+        let named: Vec<&str> =
+            parts.into_iter().map(String::as_str).filter(|part| !part.is_empty()).collect();
+        let rows: Vec<String> = told.row_ids.iter().filter_map(place).collect();
+        Segment {
+            name: if named.is_empty() { "all others".to_owned() } else { named.join(", ") },
+            bar: chart::cell_bar(told.share, 1.0),
+            share: format::percent(Some(told.share)),
+            rows: if rows.len() == link.rows.len() { "all".to_owned() } else { rows.join(", ") },
+        }
+    };
+    record.segments.iter().map(segment).collect()
+}

@@ -1,0 +1,151 @@
+//! What runs are called on pages.
+
+use crate::web::{format, signal::Signal};
+use domain::{
+    links::{
+        SmartLink,
+        kpi::{KpiMetric, KpiSettings, RunOutcome, RunRecord, WHOLE},
+    },
+    shared::{Currency, Micros, RowId},
+};
+use store::{
+    links::{RunState, SmartLinkRun},
+    offers::{Named, Names},
+};
+
+/// The state or outcome of a run.
+pub fn outcome(run: &SmartLinkRun) -> (Signal, &'static str) {
+    match (run.state, run.record.as_ref().map(|record| record.outcome)) {
+        (_, Some(RunOutcome::Applied)) => (Signal::Good, "weights moved"),
+        (_, Some(RunOutcome::NoChange)) => (Signal::Note, "no change"),
+        (_, Some(RunOutcome::SkippedThreshold)) => (Signal::Off, "skipped: threshold"),
+        (_, Some(RunOutcome::Held)) => (Signal::Bad, "held"),
+        (RunState::Due, None) => (Signal::Note, "waits"),
+        (RunState::Running, None) => (Signal::Note, "running"),
+        (RunState::Done | RunState::Failed, None) => (Signal::Bad, "given up"),
+    }
+}
+
+/// What a metric is called.
+pub fn metric_name(metric: KpiMetric) -> &'static str {
+    match metric {
+        KpiMetric::Cv => "CV",
+        KpiMetric::Cvr => "CVR",
+        KpiMetric::Evr => "EVR",
+        KpiMetric::Payout => "payout",
+        KpiMetric::Profit => "profit",
+        KpiMetric::Revenue => "revenue",
+        KpiMetric::Rpc => "RPC",
+        KpiMetric::Cpc => "CPC",
+        KpiMetric::Epc => "EPC",
+    }
+}
+
+/// What a link is asked for, in a sentence.
+pub fn aim(settings: &KpiSettings, currency: Currency) -> String {
+    let name = metric_name(settings.metric);
+    let Some(goal) = settings.goal else { return format!("as much {name} as possible") };
+    let goal = match settings.metric {
+        KpiMetric::Cvr | KpiMetric::Evr => format!("{} %", format::amount(goal)),
+        KpiMetric::Cv => format::amount(goal),
+        KpiMetric::Payout
+        | KpiMetric::Profit
+        | KpiMetric::Revenue
+        | KpiMetric::Rpc
+        | KpiMetric::Cpc
+        | KpiMetric::Epc => format::exact_money(goal, currency),
+    };
+    format!("{name} as near to {goal} as possible")
+}
+
+/// A value of a metric over several clicks.
+pub fn value(metric: KpiMetric, value: Option<f64>, currency: Currency) -> String {
+    match metric {
+        KpiMetric::Cvr | KpiMetric::Evr => format::percent(value),
+        KpiMetric::Cv => value.map_or_else(|| "–".to_owned(), |value| format::decimal(value, 0)),
+        KpiMetric::Payout | KpiMetric::Profit | KpiMetric::Revenue => money(value, currency),
+        KpiMetric::Rpc | KpiMetric::Cpc | KpiMetric::Epc => money(value, currency),
+    }
+}
+
+/// What is expected of a click: a share or an amount, or how far from the goal.
+pub fn fitness(settings: &KpiSettings, fitness: Option<f64>, currency: Currency) -> String {
+    let Some(fitness) = fitness else { return "–".to_owned() };
+    let shown = |amount: f64| match settings.metric {
+        KpiMetric::Cv | KpiMetric::Cvr | KpiMetric::Evr => format::percent(Some(amount)),
+        KpiMetric::Payout
+        | KpiMetric::Profit
+        | KpiMetric::Revenue
+        | KpiMetric::Rpc
+        | KpiMetric::Cpc
+        | KpiMetric::Epc => money(Some(amount), currency),
+    };
+    if settings.goal.is_some() { format!("{} off the goal", shown(-fitness)) } else { shown(fitness) }
+}
+
+fn money(value: Option<f64>, currency: Currency) -> String {
+    // Beyond these an amount would be no amount.
+    let micros = value.filter(|value| value.abs() < 1e12).map(|value| Micros((value * 1e6).round() as i64));
+    micros.map_or_else(|| "–".to_owned(), |amount| format::exact_money(amount, currency))
+}
+
+/// A share of the clicks.
+pub fn share(weight: u32) -> String {
+    format::percent(Some(f64::from(weight) / f64::from(WHOLE)))
+}
+
+/// What a row of a run is called: as the link calls it now, else by its offer.
+pub fn row_name(names: &Names, link: &SmartLink, row: RowId, offer: i64) -> String {
+    match link.rows.iter().position(|own| own.id == row) {
+        Some(place) => super::super::row_name(names, place, &link.rows[place]),
+        None => format!("{} (removed)", names.of(Named::Offer, offer)),
+    }
+}
+
+/// What a run did, and why, in sentences.
+pub fn story(record: &RunRecord, names: &Names, link: &SmartLink, currency: Currency) -> String {
+    let settings = &record.settings;
+    let clicks = format::counted(record.clicks, "click");
+    match record.outcome {
+        RunOutcome::SkippedThreshold => format!(
+            "Nothing moved: {clicks} since the rows are what they are, and the first change waits for {}. Until then all rows have equal shares.",
+            format::count(i64::from(settings.threshold))
+        ),
+        RunOutcome::Held => record.stopped.map_or_else(String::new, |stopped| {
+            format!(
+                "The weights are held: the clicks of the last {} should have brought about {} conversions by now and brought {}. A broken postback must not teach; see whether conversions still come in.",
+                hours(stopped.hours),
+                format::decimal(stopped.expected, 0),
+                format::decimal(stopped.reported, 0),
+            )
+        }),
+        RunOutcome::NoChange => format!(
+            "The weights stay: over {clicks} of {} no other mixture is expected to do better by as much as a thousandth of the clicks.",
+            aim(settings, currency)
+        ),
+        RunOutcome::Applied => {
+            let moved = |row: &&domain::links::kpi::RunRow| i64::from(row.weight) - i64::from(row.weight_before);
+            let name = |row: &domain::links::kpi::RunRow| row_name(names, link, row.row_id, row.offer_id.0);
+            let told = |row: &domain::links::kpi::RunRow| {
+                format!("{} from {} to {}", name(row), share(row.weight_before), share(row.weight))
+            };
+            let most = record.rows.iter().max_by_key(moved).map(&told).unwrap_or_default();
+            let least = record.rows.iter().min_by_key(moved).map(&told).unwrap_or_default();
+            format!(
+                "For {}, learnt of {clicks}: {most}; {least}. Expected of a click: {} before, {} now.",
+                aim(settings, currency),
+                fitness(settings, record.fitness_before, currency),
+                fitness(settings, record.fitness, currency),
+            )
+        }
+    }
+}
+
+/// A number of hours in words.
+pub fn hours(hours: f64) -> String {
+    if (hours - 1.0).abs() < 1e-9 {
+        "hour".to_owned()
+    } else {
+        format!("{} hours", format::decimal(hours, 0))
+    }
+}

@@ -1,0 +1,109 @@
+//! Which runs are due: by the clock, one for each link's latest due time, and those that somebody asked for.
+
+use super::{Epoch, SmartLinkRun, run_of, told::last_run};
+use crate::{
+    Error,
+    shared::{Database, Scope, now_millis, number_of_rows, rows},
+};
+use domain::{
+    links::{Mechanism, SmartLink, SmartLinkStatus, kpi::due_slot},
+    shared::{NetworkId, RunId, SmartLinkId},
+};
+use sea_orm::FromQueryResult;
+use std::collections::BTreeMap;
+
+#[derive(FromQueryResult)]
+struct LinkRow {
+    id: i64,
+    network_id: i64,
+    body: String,
+}
+
+#[derive(FromQueryResult)]
+struct Id {
+    id: i64,
+}
+
+/// Notes the runs that the clock makes due at `now`, in milliseconds since 1970 UTC: of each link on a KPI the
+/// latest due time alone, so that what was missed is caught up once. `noted` holds what is known to be there.
+///
+/// # Errors
+/// What the database said.
+pub async fn schedule_runs(
+    database: &Database,
+    now: i64,
+    noted: &mut BTreeMap<SmartLinkId, i64>,
+) -> Result<(), Error> {
+    let sql = "SELECT id, network_id, body FROM smart_links WHERE mechanism = 'kpi' AND status = 'active' ORDER BY id";
+    let links: Vec<LinkRow> = rows(database.read(), sql, vec![]).await?;
+    for row in links {
+        let (network, id) = (NetworkId(row.network_id), SmartLinkId(row.id));
+        let link: SmartLink = serde_json::from_str(&row.body)?;
+        let slot = due_slot(link.kpi.every_hours, now);
+        if noted.get(&id).is_some_and(|known| *known >= slot) {
+            continue;
+        }
+        // A link that was not there at the due time has nothing to run over.
+        if Epoch::of(database, network, id, &link).await?.began < slot {
+            note(database, (network, id), slot, "").await?;
+        }
+        noted.insert(id, slot);
+    }
+    Ok(())
+}
+
+async fn note(
+    database: &Database,
+    (network, link): (NetworkId, SmartLinkId),
+    at: i64,
+    asked_by: &str,
+) -> Result<bool, Error> {
+    let sql = "INSERT INTO smart_link_runs (network_id, smart_link_id, scheduled_at, asked_by, state, attempts, \
+               claimed_until, finished_at, plan_version, outcome, why, epoch, weights, record, evolution) \
+               VALUES ($1, $2, $3, $4, 'due', 0, 0, 0, 0, '', '', '', '', '', '') \
+               ON CONFLICT (smart_link_id, scheduled_at) DO NOTHING RETURNING id";
+    let values = vec![network.0.into(), link.0.into(), at.into(), asked_by.into()];
+    Ok(number_of_rows(database.write_connection(), sql, values).await? > 0)
+}
+
+/// Notes a run that somebody wants now; one that waits already is given instead.
+///
+/// # Errors
+/// [`Error::Missing`] where the network has no such link; [`Error::Refused`] where it is not on a KPI, or takes
+/// no clicks.
+pub async fn ask_for_run(scope: Scope<'_>, link: SmartLinkId, by: &str) -> Result<SmartLinkRun, Error> {
+    let stored = scope.get::<SmartLink>(link.0).await?;
+    if stored.body.mechanism != Mechanism::Kpi || stored.body.status != SmartLinkStatus::Active {
+        return Err(Error::Refused(
+            "only an active Smart Link whose rows are chosen by KPI has runs".to_owned(),
+        ));
+    }
+    if let Some(waiting) = last_run(scope, link).await?.filter(SmartLinkRun::is_waiting) {
+        return Ok(waiting);
+    }
+    let at = now_millis();
+    note(scope.database(), (scope.network(), link), at, by).await?;
+    let sql =
+        "SELECT id FROM smart_link_runs WHERE network_id = $1 AND smart_link_id = $2 AND scheduled_at = $3";
+    let values = vec![scope.network().0.into(), link.0.into(), at.into()];
+    let found: Vec<Id> = rows(scope.database().write_connection(), sql, values).await?;
+    let id = found.first().ok_or(Error::Missing)?.id;
+    run_of(scope, link, RunId(id)).await
+}
+
+/// The runs that wait for a worker at `now`, the oldest first.
+///
+/// # Errors
+/// What the database said.
+pub async fn due_runs(database: &Database, now: i64, limit: u64) -> Result<Vec<(RunId, i64)>, Error> {
+    #[derive(FromQueryResult)]
+    struct Due {
+        id: i64,
+        attempts: i64,
+    }
+    let sql = format!(
+        "SELECT id, attempts FROM smart_link_runs WHERE state = 'due' AND claimed_until <= $1 ORDER BY id LIMIT {limit}"
+    );
+    let found: Vec<Due> = rows(database.read(), &sql, vec![now.into()]).await?;
+    Ok(found.into_iter().map(|run| (RunId(run.id), run.attempts)).collect())
+}

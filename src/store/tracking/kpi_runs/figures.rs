@@ -1,0 +1,81 @@
+//! What a run learns from: the hourly sums of a link's clicks by row and kind of visitors, and what came of them.
+
+use crate::{
+    Error,
+    shared::{Database, rows},
+    tracking::{Basis, SUMS},
+};
+use domain::{
+    links::kpi::{KpiCell, Segment, read_row_segment},
+    shared::{Calendar, Dimension, HourNumber, Measures, NetworkId, OfferId, RowId, SmartLinkId},
+};
+use sea_orm::{FromQueryResult, QueryResult};
+use std::collections::BTreeMap;
+
+struct Sums {
+    hour: i64,
+    basis: i64,
+    offer: i64,
+    value: String,
+    measures: Measures,
+}
+
+impl FromQueryResult for Sums {
+    fn from_query_result(row: &QueryResult, prefix: &str) -> Result<Self, sea_orm::DbErr> {
+        let mut measures = Measures::default();
+        for sum in &SUMS {
+            (sum.set)(&mut measures, row.try_get(prefix, sum.column)?);
+        }
+        Ok(Self {
+            hour: row.try_get(prefix, "hour")?,
+            basis: row.try_get(prefix, "basis")?,
+            offer: row.try_get(prefix, "offer_id")?,
+            value: row.try_get(prefix, "value")?,
+            measures,
+        })
+    }
+}
+
+/// The cells of a link's clicks from an hour on, by their hours, the oldest first.
+///
+/// # Errors
+/// What the database said.
+pub(super) async fn cells(
+    database: &Database,
+    (network, link): (NetworkId, SmartLinkId),
+    from: HourNumber,
+    calendar: Calendar,
+) -> Result<Vec<KpiCell>, Error> {
+    let sums: Vec<String> = SUMS
+        .iter()
+        .map(|sum| format!("CAST(SUM({column}) AS BIGINT) AS {column}", column = sum.column))
+        .collect();
+    let sql = format!(
+        "SELECT hour, basis, offer_id, value, {} FROM rollup_hours WHERE network_id = $1 AND dimension = $2 \
+         AND hour >= $3 AND smart_link_id = $4 AND basis IN ({}, {}) GROUP BY hour, basis, offer_id, value",
+        sums.join(", "),
+        Basis::Click as i64,
+        Basis::ConversionByClick as i64,
+    );
+    let dimension = i64::from(Dimension::RowSegment.number());
+    let values = vec![network.0.into(), dimension.into(), from.0.into(), link.0.into()];
+    let found: Vec<Sums> = rows(database.read(), &sql, values).await?;
+    let mut cells: BTreeMap<(i64, RowId, OfferId, Segment), KpiCell> = BTreeMap::new();
+    for sums in found {
+        let Some((row, segment)) = read_row_segment(&sums.value) else { continue };
+        let offer = OfferId(sums.offer);
+        let cell = cells.entry((sums.hour, row, offer, segment.clone())).or_insert_with(|| KpiCell {
+            hour: calendar.start_of_hour(HourNumber(sums.hour)).timestamp() as f64 / 3600.0,
+            row,
+            offer,
+            segment,
+            measures: Measures::default(),
+            of_clicks: Measures::default(),
+        });
+        cell.measures += sums.measures;
+        if sums.basis == Basis::Click as i64 {
+            cell.of_clicks += sums.measures;
+        }
+    }
+    Ok(cells.into_values().collect())
+}

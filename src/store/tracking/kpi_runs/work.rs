@@ -1,0 +1,284 @@
+//! One run from its claim to its end. Its weights, its record and the mark that it is done are one save: whoever
+//! comes second, having thought the first one dead, changes nothing.
+
+use super::figures::cells;
+use crate::{
+    Error,
+    identity::network,
+    links::{Epoch, learnt_weights},
+    offers::EventOf,
+    shared::{Database, Fact, Filter, Page, Save, Transaction, now_millis, number_of_rows, rows, run, tell},
+};
+use chrono::{DateTime, Utc};
+use domain::{
+    links::{
+        Mechanism, SmartLink, SmartLinkRow, SmartLinkStatus,
+        kpi::{KpiRow, KpiRun, LearntWeights, RunOutcome, RunRecord},
+        optimizer::Evolution,
+    },
+    offers::{Offer, PayoutType, RevenueType},
+    shared::{Calendar, HourNumber, NetworkId, RunId, SmartLinkId},
+};
+use sea_orm::FromQueryResult;
+
+/// How long a worker has for a run before another may take it, in milliseconds.
+const LEASE: i64 = 120_000;
+/// How long a run that failed waits for its next attempt, and how many it has.
+const PAUSE: i64 = 60_000;
+const ATTEMPTS: i64 = 5;
+const HOUR_MILLIS: f64 = 3_600_000.0;
+/// How far back an epoch's figures are read, in hours: what is older counts for little beside it.
+const FARTHEST: i64 = 30 * 24;
+
+/// A run that this worker has to itself.
+#[derive(Clone, Debug)]
+pub struct Claimed {
+    pub id: RunId,
+    pub network: NetworkId,
+    pub link: SmartLinkId,
+    scheduled_at: i64,
+    /// Which attempt it is; a later one takes it away from this worker.
+    attempt: i64,
+}
+
+#[derive(FromQueryResult)]
+struct Row {
+    network_id: i64,
+    smart_link_id: i64,
+    scheduled_at: i64,
+    attempts: i64,
+}
+
+/// Takes a run that is due; none where it is done or somebody else is at it.
+///
+/// # Errors
+/// What the database said.
+pub async fn claim_run(database: &Database, id: RunId) -> Result<Option<Claimed>, Error> {
+    let now = now_millis();
+    let sql = "UPDATE smart_link_runs SET claimed_until = $1, attempts = attempts + 1 \
+               WHERE id = $2 AND state = 'due' AND claimed_until <= $3 \
+               RETURNING network_id, smart_link_id, scheduled_at, attempts";
+    let values = vec![(now + LEASE).into(), id.0.into(), now.into()];
+    let found: Vec<Row> = rows(database.write_connection(), sql, values).await?;
+    Ok(found.into_iter().next().map(|row| Claimed {
+        id,
+        network: NetworkId(row.network_id),
+        link: SmartLinkId(row.smart_link_id),
+        scheduled_at: row.scheduled_at,
+        attempt: row.attempts,
+    }))
+}
+
+/// Everything that a run reads.
+struct Read {
+    link: SmartLink,
+    epoch: Epoch,
+    rows: Vec<KpiRow>,
+    current: Vec<u32>,
+    evolution: Evolution,
+    was_held: bool,
+    calendar: Calendar,
+}
+
+impl Claimed {
+    /// Does the run as of `now`, in milliseconds since 1970 UTC; none where the link has no runs any more, or
+    /// somebody else has done it.
+    ///
+    /// # Errors
+    /// What the database said.
+    pub async fn work(&self, database: &Database, now: i64) -> Result<Option<RunRecord>, Error> {
+        let Some(read) = self.read(database).await? else {
+            self.give_up(database, "the Smart Link has no runs any more").await?;
+            return Ok(None);
+        };
+        let since = HourNumber(
+            read.calendar.hour(DateTime::<Utc>::from_timestamp_millis(now).unwrap_or_default()).0 - FARTHEST,
+        );
+        let from = read.epoch.first_hour(read.calendar).max(since);
+        let cells = cells(database, (self.network, self.link), from, read.calendar).await?;
+        let Read { link, epoch, rows, current, evolution, was_held, .. } = read;
+        // Clicks that were brought along are older than the link.
+        let first = cells.first().map_or(i64::MAX, |cell| (cell.hour * HOUR_MILLIS) as i64);
+        let first = if first.saturating_add(HOUR_MILLIS as i64) <= epoch.began { first } else { i64::MAX };
+        let (settings, seed, epoch_began) = (link.kpi, self.seed(), epoch.began.min(first));
+        let made = tokio::task::spawn_blocking(move || {
+            let run =
+                KpiRun { settings, rows: &rows, cells: &cells, epoch_began, now, current, evolution, seed };
+            domain::links::kpi::run(run)
+        });
+        let (record, evolution) =
+            made.await.map_err(|error| Error::Refused(format!("the run was not made: {error}")))?;
+        let is_ours = self.finish(database, &epoch.key, (&record, evolution), was_held).await?;
+        Ok(is_ours.then_some(record))
+    }
+
+    /// Of the link and the due time: the same run gives the same weights wherever it is made.
+    fn seed(&self) -> u64 {
+        (self.link.0 as u64).rotate_left(40) ^ self.scheduled_at as u64
+    }
+
+    async fn read(&self, database: &Database) -> Result<Option<Read>, Error> {
+        let scope = database.of(self.network);
+        let link = match scope.get::<SmartLink>(self.link.0).await {
+            Ok(stored) => stored.body,
+            Err(Error::Missing) => return Ok(None),
+            Err(other) => return Err(other),
+        };
+        if link.mechanism != Mechanism::Kpi || link.status != SmartLinkStatus::Active {
+            return Ok(None);
+        }
+        let epoch = Epoch::of(database, self.network, self.link, &link).await?;
+        let mut rows = Vec::with_capacity(link.rows.len());
+        for row in &link.rows {
+            rows.push(self.row(database, row).await?);
+        }
+        let learnt = learnt_weights(database.read(), self.network).await?;
+        let own = learnt.iter().find(|learnt| learnt.smart_link_id == self.link);
+        let before = self.before(database).await?;
+        let evolved = before.evolution.filter(|(of, _)| *of == epoch.key);
+        Ok(Some(Read {
+            current: LearntWeights::of(own, &link),
+            evolution: evolved.map(|(_, evolution)| evolution).unwrap_or_default(),
+            was_held: before.was_held,
+            calendar: Calendar::new(network(database, self.network).await?.zone),
+            link,
+            epoch,
+            rows,
+        }))
+    }
+
+    async fn row(&self, database: &Database, row: &SmartLinkRow) -> Result<KpiRow, Error> {
+        let scope = database.of(self.network);
+        let offer = scope.get::<Offer>(row.offer_id.0).await?.body;
+        let of_offer = Filter::exactly([("offer_id", row.offer_id.0)]);
+        // Events earn by themselves, so that no one amount is known.
+        let has_events =
+            !scope.list::<EventOf>(&of_offer, Page { limit: 1, ..Page::default() }).await?.is_empty();
+        let pays = !has_events && offer.payout.kind == PayoutType::Cpa;
+        let earns = !has_events && offer.revenue.kind == RevenueType::Rpa;
+        Ok(KpiRow {
+            id: row.id,
+            offer: row.offer_id,
+            page: row.landing_page_id,
+            payout: pays.then_some(offer.payout.amount),
+            revenue: earns.then_some(offer.revenue.amount),
+            targeting: offer.targeting.into_iter().chain(row.targeting.iter().cloned()).collect(),
+        })
+    }
+
+    /// What evolved in the run before this one, of which epoch, and whether it held.
+    async fn before(&self, database: &Database) -> Result<Before, Error> {
+        #[derive(FromQueryResult)]
+        struct Row {
+            outcome: String,
+            epoch: String,
+            evolution: String,
+        }
+        let sql = "SELECT outcome, epoch, evolution FROM smart_link_runs WHERE network_id = $1 \
+                   AND smart_link_id = $2 AND state = 'done' AND id <> $3 AND (id = (SELECT MAX(id) FROM \
+                   smart_link_runs WHERE network_id = $1 AND smart_link_id = $2 AND state = 'done' AND id <> $3) \
+                   OR evolution <> '') ORDER BY id DESC";
+        let values = vec![self.network.0.into(), self.link.0.into(), self.id.0.into()];
+        let found: Vec<Row> = rows(database.read(), sql, values).await?;
+        let was_held = found.first().is_some_and(|row| row.outcome == RunOutcome::Held.name());
+        let evolved = found.into_iter().find(|row| !row.evolution.is_empty());
+        let evolution = match evolved {
+            Some(row) => Some((row.epoch, serde_json::from_str(&row.evolution)?)),
+            None => None,
+        };
+        Ok(Before { was_held, evolution })
+    }
+
+    /// Keeps what the run did; false where another worker has ended it.
+    async fn finish(
+        &self,
+        database: &Database,
+        epoch: &str,
+        (record, evolution): (&RunRecord, Option<Evolution>),
+        was_held: bool,
+    ) -> Result<bool, Error> {
+        let evolution = evolution.map(|evolution| serde_json::to_string(&evolution)).transpose()?;
+        let done = Done { epoch, record, evolution };
+        if record.outcome == RunOutcome::Applied {
+            let save = Save::begin(database, self.network).await?;
+            if !self.keep(save.transaction(), &done, save.plan_version()).await? {
+                return Ok(false);
+            }
+            save.commit().await?;
+            return Ok(true);
+        }
+        let transaction = database.write().await?;
+        if !self.keep(&transaction, &done, 0).await? {
+            return Ok(false);
+        }
+        if let (RunOutcome::Held, Some(stopped), false) = (record.outcome, record.stopped, was_held) {
+            let fact = Fact::SmartLinkHeld {
+                smart_link_id: self.link,
+                run_id: self.id,
+                hours: stopped.hours,
+                expected: stopped.expected,
+                reported: stopped.reported,
+            };
+            tell(&transaction, self.network, &fact).await?;
+        }
+        transaction.commit().await?;
+        Ok(true)
+    }
+
+    async fn keep(&self, transaction: &Transaction, done: &Done<'_>, plan: i64) -> Result<bool, Error> {
+        if done.evolution.is_some() {
+            let sql = "UPDATE smart_link_runs SET evolution = '' WHERE network_id = $1 AND smart_link_id = $2 \
+                       AND evolution <> ''";
+            run(transaction, sql, vec![self.network.0.into(), self.link.0.into()]).await?;
+        }
+        let sql = "UPDATE smart_link_runs SET state = 'done', finished_at = $1, plan_version = $2, outcome = $3, \
+                   why = '', epoch = $4, weights = $5, record = $6, evolution = $7 \
+                   WHERE id = $8 AND state = 'due' AND attempts = $9 RETURNING id";
+        let values = vec![
+            now_millis().into(),
+            plan.into(),
+            done.record.outcome.name().into(),
+            done.epoch.into(),
+            serde_json::to_string(&done.record.weights())?.into(),
+            serde_json::to_string(done.record)?.into(),
+            done.evolution.clone().unwrap_or_default().into(),
+            self.id.0.into(),
+            self.attempt.into(),
+        ];
+        Ok(number_of_rows(transaction, sql, values).await? > 0)
+    }
+
+    /// Notes that an attempt failed: another follows in a minute, or the run is given up.
+    ///
+    /// # Errors
+    /// What the database said.
+    pub async fn fail(&self, database: &Database, why: &str) -> Result<(), Error> {
+        if self.attempt >= ATTEMPTS {
+            return self.give_up(database, why).await;
+        }
+        let sql = "UPDATE smart_link_runs SET claimed_until = $1, why = $2 \
+                   WHERE id = $3 AND state = 'due' AND attempts = $4";
+        let values = vec![(now_millis() + PAUSE).into(), why.into(), self.id.0.into(), self.attempt.into()];
+        run(database.write_connection(), sql, values).await
+    }
+
+    async fn give_up(&self, database: &Database, why: &str) -> Result<(), Error> {
+        let sql = "UPDATE smart_link_runs SET state = 'failed', finished_at = $1, why = $2 \
+                   WHERE id = $3 AND state = 'due' AND attempts = $4";
+        let values = vec![now_millis().into(), why.into(), self.id.0.into(), self.attempt.into()];
+        run(database.write_connection(), sql, values).await
+    }
+}
+
+/// What is known of the run before.
+struct Before {
+    was_held: bool,
+    evolution: Option<(String, Evolution)>,
+}
+
+/// What a run leaves behind.
+struct Done<'a> {
+    epoch: &'a str,
+    record: &'a RunRecord,
+    evolution: Option<String>,
+}
