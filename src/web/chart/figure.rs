@@ -154,10 +154,15 @@ pub(super) fn empty(title: &str) -> Markup {
 
 /// A direct label's words, cut where they would not fit.
 pub(super) fn label(text: &str) -> String {
-    if text.chars().count() <= MOST_LETTERS {
+    shortened(text, MOST_LETTERS)
+}
+
+/// Words of so many letters at most.
+pub(super) fn shortened(text: &str, most: usize) -> String {
+    if text.chars().count() <= most {
         return text.to_owned();
     }
-    let kept: String = text.chars().take(MOST_LETTERS - 1).collect();
+    let kept: String = text.chars().take(most - 1).collect();
     format!("{}…", kept.trim_end())
 }
 

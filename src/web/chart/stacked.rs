@@ -3,13 +3,16 @@
 
 use super::{
     Plot, Scale, Unit,
-    figure::{Band, Figure, empty, label, spread},
+    figure::{Band, Figure, empty, shortened, spread},
     path::{Point, across, area},
 };
 use crate::web::markup::{Markup, put};
 
 /// The room that a label needs, in percent of the usual height.
 const LABEL_GAP: f64 = 10.0;
+
+/// The letters that a name and its value have room for beside the plot.
+const MOST_LETTERS: usize = 19;
 
 /// The tints that the style sheet knows; further series begin again.
 const TINTS: usize = 6;
@@ -79,11 +82,7 @@ fn labels(figure: &mut Figure<'_>, plot: &Plot<'_>, sums: &[Vec<f64>], scale: &S
         let series = &plot.series[place];
         let value = plot.unit.short(series.at(last).unwrap_or(0.0).max(0.0));
         let tint = place % TINTS + 1;
-        figure.text(
-            &format!("label beside share-{tint}"),
-            100.0,
-            y,
-            &format!("{} {value}", label(&series.name)),
-        );
+        let name = shortened(&series.name, MOST_LETTERS - value.chars().count());
+        figure.text(&format!("label beside share-{tint}"), 100.0, y, &format!("{name} {value}"));
     }
 }

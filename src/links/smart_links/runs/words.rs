@@ -84,8 +84,9 @@ pub fn fitness(settings: &KpiSettings, fitness: Option<f64>, currency: Currency)
 }
 
 fn money(value: Option<f64>, currency: Currency) -> String {
-    // Beyond these an amount would be no amount.
-    let micros = value.filter(|value| value.abs() < 1e12).map(|value| Micros((value * 1e6).round() as i64));
+    // Beyond these an amount would be no amount; a click's is told to a hundredth of a cent.
+    let micros =
+        value.filter(|value| value.abs() < 1e12).map(|value| Micros((value * 1e4).round() as i64 * 100));
     micros.map_or_else(|| "–".to_owned(), |amount| format::exact_money(amount, currency))
 }
 
@@ -131,8 +132,13 @@ pub fn story(record: &RunRecord, names: &Names, link: &SmartLink, currency: Curr
             };
             let most = record.rows.iter().max_by_key(moved).map(&told).unwrap_or_default();
             let least = record.rows.iter().min_by_key(moved).map(&told).unwrap_or_default();
+            let tries = if record.fitness < record.fitness_before {
+                " What is unsure is tried in proportion: a little is given up to learn which row is better."
+            } else {
+                ""
+            };
             format!(
-                "For {}, learnt of {clicks}: {most}; {least}. Expected of a click: {} before, {} now.",
+                "For {}, learnt of {clicks}: {most}; {least}. Expected of a click: {} before, {} now.{tries}",
                 aim(settings, currency),
                 fitness(settings, record.fitness_before, currency),
                 fitness(settings, record.fitness, currency),
