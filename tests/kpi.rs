@@ -260,10 +260,11 @@ async fn only_links_on_a_kpi_run(server: Server) {
     let api = &server.api;
     let link = link(api, json!({})).await;
     let path = format!("smart-links/{}", link.id);
-    for refused in [json!({ "mechanism": "weight" }), json!({ "mechanism": "kpi", "status": "paused" })] {
+    let paused = json!({ "mechanism": "kpi", "status": "paused" });
+    for (refused, field) in [(json!({ "mechanism": "weight" }), "mechanism"), (paused, "status")] {
         api.patch(&path, refused).await;
         let reply = api.call(Method::POST, &format!("{path}/run"), json!({})).await;
-        assert_eq!((reply.status.as_u16(), &reply.json["errors"][0]["field"]), (422, &json!("mechanism")));
+        assert_eq!((reply.status.as_u16(), &reply.json["errors"][0]["field"]), (422, &json!(field)));
     }
     for (kpi, field) in [
         (json!({ "every_hours": 5 }), "kpi.every_hours"),
@@ -278,6 +279,10 @@ async fn only_links_on_a_kpi_run(server: Server) {
             reply.text
         );
     }
+    let row = api.get(&path).await["rows"][0]["id"].clone();
+    let taken = json!({ "name": "Other", "rows": [{ "id": row, "offer_id": link.offers[0].id }] });
+    let reply = api.call(Method::POST, "smart-links", taken).await;
+    assert_eq!((reply.status.as_u16(), &reply.json["errors"][0]["field"]), (422, &json!("rows[0].id")));
     let session = Session::of(&server, &server.networks[0]).await;
     let page = session.get(&format!("/{path}/runs")).await;
     assert!(page.status == 200 && page.text.contains("No runs yet"), "{}", page.text);

@@ -364,7 +364,9 @@ async fn the_pages_of_a_smart_link_work_without_scripts(server: Server) {
     Visitor::new(IPHONE, "DE").follow(&url).await;
     server.wait_drained().await;
     let figures = session.get(&format!("/smart-links/{link}/figures")).await.text;
-    assert!(figures.contains("1. First, Page"), "{figures}");
+    for told in ["1. First, Page", "How the rows shared the clicks by day", "First, Page", "DE", "mobile"] {
+        assert!(figures.contains(told), "{told}: {figures}");
+    }
     let found = session.get("/search?q=summer").await.text;
     assert!(found.contains("All systems"), "a label finds it");
     let uses = session.get(&format!("/offers/{}/uses", first.id)).await.text;

@@ -9,8 +9,9 @@ use domain::{
     identity::Section,
     links::{PartnerRules, SmartLink, SmartLinkStatus},
     offers::{Stop, find_loop},
-    shared::{Problems, SmartLinkId},
+    shared::{OfferId, Problems, RowId, SmartLinkId},
 };
+use std::collections::{BTreeMap, BTreeSet, btree_map::Entry};
 use store::{
     offers::{LandingPageOf, ways},
     shared::{Filter, Page},
@@ -51,6 +52,7 @@ impl Object for SmartLink {
 
     async fn check(&self, access: &Access, id: Option<i64>) -> Result<(), Failure> {
         check_pages(self, access).await?;
+        check_rows_are_own(self, access, id).await?;
         // Nothing leads to a new one yet, so it closes no circle.
         let Some(id) = id.filter(|_| self.catch_all_id.is_some()) else { return Ok(()) };
         let stop = Stop::SmartLink(SmartLinkId(id));
@@ -62,19 +64,34 @@ impl Object for SmartLink {
     }
 }
 
+/// No row has the id of another link's: figures by row would mix.
+async fn check_rows_are_own(link: &SmartLink, access: &Access, id: Option<i64>) -> Result<(), Failure> {
+    let links = access.scope().list::<SmartLink>(&Filter::default(), Page::ALL).await?;
+    let others = links.iter().filter(|other| Some(other.id) != id).flat_map(|other| &other.body.rows);
+    let taken: BTreeSet<RowId> = others.map(|row| row.id).collect();
+    let mut problems = Problems::default();
+    for (place, row) in link.rows.iter().enumerate() {
+        let message = "names a row of another Smart Link; leave it out for a new one";
+        problems.check(!taken.contains(&row.id), &format!("rows[{place}].id"), message);
+    }
+    Ok(problems.into_result(())?)
+}
+
 /// A row's landing page is one of its offer's.
 async fn check_pages(link: &SmartLink, access: &Access) -> Result<(), Failure> {
+    let mut pages: BTreeMap<OfferId, BTreeSet<i64>> = BTreeMap::new();
+    for row in link.rows.iter().filter(|row| row.landing_page_id.is_some()) {
+        let Entry::Vacant(unread) = pages.entry(row.offer_id) else { continue };
+        let of_offer = Filter::exactly([("offer_id", row.offer_id.0)]);
+        let found = access.scope().list::<LandingPageOf>(&of_offer, Page::ALL).await?;
+        unread.insert(found.into_iter().map(|page| page.id).collect());
+    }
     let mut problems = Problems::default();
     for (place, row) in link.rows.iter().enumerate() {
         let Some(page) = row.landing_page_id else { continue };
-        let of_offer = Filter::exactly([("offer_id", row.offer_id.0)]);
-        let pages = access.scope().list::<LandingPageOf>(&of_offer, Page::ALL).await?;
-        let is_own = pages.iter().any(|known| known.id == page.0);
-        problems.check(
-            is_own,
-            &format!("rows[{place}].landing_page_id"),
-            "is no landing page of the row's offer",
-        );
+        let is_own = pages.get(&row.offer_id).is_some_and(|own| own.contains(&page.0));
+        let field = format!("rows[{place}].landing_page_id");
+        problems.check(is_own, &field, "is no landing page of the row's offer");
     }
     Ok(problems.into_result(())?)
 }

@@ -208,16 +208,21 @@ impl Paged for SmartLink {
 
     /// Adding or removing a row resets what the optimiser has learnt.
     async fn loss(access: &Access, before: &Stored<Self>, after: &Self) -> Result<Option<String>, Failure> {
-        let stays = before.body.mechanism == Mechanism::Kpi && after.mechanism == Mechanism::Kpi;
-        if !stays || epoch_key(&before.body) == epoch_key(after) {
+        if epoch_key(&before.body) == epoch_key(after) {
             return Ok(None);
         }
         let (scope, link) = (access.scope(), SmartLinkId(before.id));
         let epoch = Epoch::of(scope.database(), scope.network(), link, &before.body).await?;
-        let began = DateTime::from_timestamp_millis(epoch.began).unwrap_or_default();
-        let began = format::moment(began, Calendar::new(access.entrant().network.zone));
         let last = runs_of(scope, link, None, RUNS_LOOKED_AT).await?;
-        let learnt = last.iter().filter(|run| run.epoch == epoch.key).find_map(|run| run.record.as_ref());
+        let of_epoch = last.iter().filter(|run| run.epoch == epoch.key);
+        let learnt = of_epoch.filter_map(|run| run.record.as_ref()).find(|record| record.clicks > 0);
+        // What was learnt lasts while rows are chosen in another way, as long as they are the same.
+        if before.body.mechanism != Mechanism::Kpi && learnt.is_none() {
+            return Ok(None);
+        }
+        let began = learnt.map_or(epoch.began, |record| record.epoch_began);
+        let began = DateTime::from_timestamp_millis(began).unwrap_or_default();
+        let began = format::moment(began, Calendar::new(access.entrant().network.zone));
         let clicks = learnt.map_or_else(
             || "the clicks".to_owned(),
             |record| format!("{} and more", format::counted(record.clicks, "click")),

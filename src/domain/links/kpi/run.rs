@@ -49,6 +49,14 @@ pub fn run(run: KpiRun<'_>) -> (RunRecord, Option<Evolution>) {
         record.outcome = RunOutcome::Held;
         return (record, None);
     }
+    // Where nothing has come of any click only the prior would speak.
+    if learnt.figures.conversions() <= 0.0 {
+        return (record, None);
+    }
+    // Where nothing has come of any click only the prior would speak.
+    if learnt.figures.conversions() <= 0.0 {
+        return (record, None);
+    }
     let of_lookback: i64 = record.rows.iter().map(|row| row.lookback.unique).sum();
     let terms = run.settings.terms(of_lookback as f64);
     let current: Vec<f64> = run.current.iter().map(|weight| f64::from(*weight) / f64::from(WHOLE)).collect();
@@ -59,7 +67,9 @@ pub fn run(run: KpiRun<'_>) -> (RunRecord, Option<Evolution>) {
     (record.fitness_before, record.fitness) = (Some(evolved.fitness_before), Some(evolved.fitness));
     let weights = in_millionths(&evolved.weights);
     let is_moved = |row: &RunRow, weight: &u32| row.weight_before.abs_diff(*weight) >= LEAST_MOVE;
-    if record.rows.iter().zip(&weights).any(|(row, weight)| is_moved(row, weight)) {
+    // Towards a goal there is nothing to learn by going away from it.
+    let is_away = terms.goal.is_some() && evolved.fitness < evolved.fitness_before;
+    if !is_away && record.rows.iter().zip(&weights).any(|(row, weight)| is_moved(row, weight)) {
         record.outcome = RunOutcome::Applied;
         for (row, weight) in record.rows.iter_mut().zip(weights) {
             row.weight = weight;
@@ -72,12 +82,12 @@ impl KpiRun<'_> {
     /// The record as it is as long as nothing moves.
     fn record(&self, learnt: &Learnt) -> RunRecord {
         let lookback = i64::from(self.settings.lookback_hours.hours()) * HOUR_MILLIS;
-        let from = (self.now - lookback).max(self.epoch_began);
+        let from = self.whole_hours((self.now - lookback).max(self.epoch_began));
         let mut sums: BTreeMap<_, (Measures, Measures)> = BTreeMap::new();
         for cell in self.cells {
             let (of_lookback, of_epoch) = sums.entry((cell.row, cell.offer)).or_default();
             *of_epoch += cell.measures;
-            if (cell.hour + 1.0) * HOUR_MILLIS as f64 > from as f64 {
+            if begins(cell) >= from {
                 *of_lookback += cell.measures;
             }
         }
@@ -111,6 +121,12 @@ impl KpiRun<'_> {
         }
     }
 
+    /// The beginning of the hour that a moment lies in, where there are figures of it: hours are not divided.
+    fn whole_hours(&self, from: i64) -> i64 {
+        let around = self.cells.iter().map(begins).find(|begin| begin + HOUR_MILLIS > from);
+        around.map_or(from, |begin| begin.min(from))
+    }
+
     fn segments(&self, learnt: &Learnt) -> Vec<RunSegment> {
         let clicks = |cell: &KpiCell| cell.measures.unique as f64;
         let total: f64 = self.cells.iter().map(clicks).sum();
@@ -131,6 +147,11 @@ impl KpiRun<'_> {
         });
         segments.filter(|segment| segment.share > 0.0).collect()
     }
+}
+
+/// When a cell's hour begins, in milliseconds since 1970 UTC.
+fn begins(cell: &KpiCell) -> i64 {
+    (cell.hour * HOUR_MILLIS as f64).round() as i64
 }
 
 /// Shares as whole millionths that add up to the whole, none below the floor.

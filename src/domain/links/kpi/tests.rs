@@ -107,6 +107,56 @@ fn below_the_threshold_nothing_moves() {
 }
 
 #[test]
+fn without_any_conversion_nothing_moves() {
+    let cells: Vec<KpiCell> =
+        (0..48).flat_map(|hour| [cell(hour, 1, (200, 0), "US"), cell(hour, 2, (200, 0), "US")]).collect();
+    for asked in [json!({}), json!({"metric": "epc"}), json!({"metric": "cvr", "goal": "5"})] {
+        let (record, evolution) = made(settings(asked), &[row(1), row(2)], &cells);
+        assert_eq!((record.outcome, record.fitness, evolution), (RunOutcome::NoChange, None, None));
+        assert_eq!(record.weights(), [(RowId(1), WHOLE / 2), (RowId(2), WHOLE / 2)]);
+    }
+}
+
+#[test]
+fn a_run_never_goes_away_from_a_goal() {
+    let (rows, cells) = ([row(1), row(2)], traffic());
+    let asked = settings(json!({"metric": "cvr", "goal": "2"}));
+    let mut current = equal_weights(2);
+    for seed in 0..6 {
+        let (record, _) = run(KpiRun {
+            settings: asked,
+            rows: &rows,
+            cells: &cells,
+            epoch_began: 0,
+            now: 48 * HOUR,
+            current: current.clone(),
+            evolution: Evolution::default(),
+            seed,
+        });
+        let is_nearer = record.fitness >= record.fitness_before;
+        assert!(is_nearer || record.outcome == RunOutcome::NoChange, "{record:?}");
+        current = record.rows.iter().map(|row| row.weight).collect();
+    }
+}
+
+#[test]
+fn the_lookback_begins_with_a_whole_hour() {
+    let (rows, cells) = ([row(1), row(2)], traffic());
+    let (record, _) = run(KpiRun {
+        settings: settings(json!({"lookback_hours": 12})),
+        rows: &rows,
+        cells: &cells,
+        epoch_began: 0,
+        now: 48 * HOUR - HOUR / 4,
+        current: equal_weights(2),
+        evolution: Evolution::default(),
+        seed: 1,
+    });
+    assert_eq!(record.from, 35 * HOUR);
+    assert_eq!(record.rows[0].lookback.unique, 13 * 200);
+}
+
+#[test]
 fn weights_are_held_where_conversions_stop() {
     let mut cells = traffic();
     for cell in cells.iter_mut().filter(|cell| cell.hour >= 44.0) {

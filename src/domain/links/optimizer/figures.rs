@@ -91,6 +91,12 @@ impl Figures {
         self.cohorts.iter().map(|cohort| cohort.clicks.total()).sum()
     }
 
+    /// All conversions that were reported.
+    #[must_use]
+    pub fn conversions(&self) -> f64 {
+        self.cohorts.iter().map(|cohort| cohort.conversions.total()).sum()
+    }
+
     /// The share of each segment in the clicks since an hour; equal where there were none.
     pub(super) fn traffic(&self, since: f64) -> Vec<f64> {
         let mut shares = vec![1e-9; self.segments];

@@ -4,7 +4,7 @@ use crate::web::{Access, Answer, Failure, Listing, answer, objects::path_id};
 use actix_web::{HttpRequest, web::Path};
 use domain::{
     links::{
-        SmartLink,
+        Mechanism, SmartLink, SmartLinkStatus,
         kpi::{RunRecord, RunRow, RunSegment, WHOLE},
     },
     shared::{RunId, SmartLinkId},
@@ -36,11 +36,15 @@ pub async fn run_now(access: Access, id: Path<i64>) -> Answer {
 
 /// The run that somebody has asked for, or the one that waits already.
 pub(super) async fn asked(access: &Access, link: i64) -> Result<SmartLinkRun, Failure> {
-    let by = access.actor().name.clone();
-    match links::ask_for_run(access.scope(), SmartLinkId(link), &by).await {
-        Err(store::Error::Refused(why)) => Err(Failure::field("mechanism", why)),
-        other => Ok(other?),
+    let document = access.scope().get::<SmartLink>(link).await?.body;
+    if document.mechanism != Mechanism::Kpi {
+        return Err(Failure::field("mechanism", "is not kpi: only the rows of such a link have runs"));
     }
+    if document.status != SmartLinkStatus::Active {
+        return Err(Failure::field("status", "is not active: a link that takes no clicks has no runs"));
+    }
+    let by = access.actor().name.clone();
+    Ok(links::ask_for_run(access.scope(), SmartLinkId(link), &by).await?)
 }
 
 fn shown(link: i64, run: &SmartLinkRun) -> Result<Value, Failure> {

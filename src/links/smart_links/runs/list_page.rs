@@ -25,7 +25,7 @@ use domain::{
         Mechanism, SmartLink, SmartLinkStatus,
         kpi::{WHOLE, due_slot},
     },
-    shared::{Calendar, Currency, RowId, SmartLinkId},
+    shared::{Calendar, Currency, FieldError, RowId, SmartLinkId},
 };
 use store::{
     links::{self, Epoch, RunState, SmartLinkRun},
@@ -87,14 +87,12 @@ pub async fn show(access: Access, request: HttpRequest, id: Path<i64>) -> Answer
         crumbs: SMART_LINK.crumbs(),
         tabs: SMART_LINK.tabs(&access, *id, request.path()),
         state: link.state(),
-        may_run: is_on_kpi
-            && link.status == SmartLinkStatus::Active
-            && access.may(Section::Links, Level::Full),
+        may_run: is_on_kpi && access.may(Section::Links, Level::Full),
         is_on_kpi,
         facts: facts(&link, &epoch, calendar, currency),
         weights: weighed(&link, &names, &weights),
         weight_columns: vec![Column::text("Row"), Column::bars("Share, drawn"), Column::number("Share now")],
-        picture: (drawn.len() > 1).then(|| picture(&link, &names, &drawn, calendar)),
+        picture: (!drawn.is_empty()).then(|| picture(&link, &names, &drawn, calendar)),
         columns: columns(),
         rows: found.iter().map(|run| cells(*id, run, calendar, currency)).collect(),
         paging,
@@ -110,7 +108,8 @@ pub async fn run_now(access: Access, id: Path<i64>) -> Answer {
             Ok(flash::see_other(&format!("{page}/{}", run.id), Signal::Good, text))
         }
         Err(Failure::Invalid(problems)) => {
-            let why = problems.0.first().map_or("", |problem| problem.message.as_str());
+            let told = |problem: &FieldError| format!("the link's {} {}", problem.field, problem.message);
+            let why = problems.0.first().map(told).unwrap_or_default();
             Ok(flash::see_other(&page, Signal::Bad, &format!("Not run: {why}.")))
         }
         Err(other) => Err(other),
@@ -129,7 +128,14 @@ fn facts(link: &SmartLink, epoch: &Epoch, calendar: Calendar, currency: Currency
         Fact::new("Learns from", format!("the last {} hours; {memory}", settings.lookback_hours.hours())),
         Fact::new("Rows unchanged since", at(epoch.began)),
         Fact::new("Runs every", words::hours(f64::from(settings.every_hours.hours()))),
-        Fact::new("Next run", if link.status == SmartLinkStatus::Active { at(next) } else { String::new() }),
+        Fact::new(
+            "Next run",
+            if link.status == SmartLinkStatus::Active {
+                at(next)
+            } else {
+                "none while the link is not active".to_owned()
+            },
+        ),
     ]
 }
 
@@ -145,18 +151,27 @@ fn weighed(link: &SmartLink, names: &Names, weights: &[u32]) -> Vec<Weight> {
 
 /// How the weights moved over the runs, the oldest first; rows that are there no more are told as one.
 fn picture(link: &SmartLink, names: &Names, runs: &[SmartLinkRun], calendar: Calendar) -> Markup {
-    let slots: Vec<String> = runs
-        .iter()
-        .map(|run| DateTime::from_timestamp_millis(run.finished_at).unwrap_or_default())
-        .map(|at| calendar.local(at).format("%-d %b %H:%M").to_string())
-        .collect();
-    let records = || runs.iter().filter_map(|run| run.record.as_ref());
+    let mut slots = Vec::new();
+    let mut steps: Vec<Vec<(RowId, u32)>> = Vec::new();
+    for run in runs {
+        let Some(record) = &run.record else { continue };
+        let at = DateTime::from_timestamp_millis(run.finished_at).unwrap_or_default();
+        let at = calendar.local(at).format("%-d %b %H:%M").to_string();
+        let before: Vec<_> = record.rows.iter().map(|row| (row.row_id, row.weight_before)).collect();
+        // The first shares, and those that rows got when they became others.
+        if steps.last() != Some(&before) {
+            slots.push(format!("before {at}"));
+            steps.push(before);
+        }
+        slots.push(at);
+        steps.push(record.weights());
+    }
     let weight = |wanted: &dyn Fn(RowId) -> bool| -> Vec<Option<f64>> {
-        let of = |record: &domain::links::kpi::RunRecord| {
-            let rows = record.rows.iter().filter(|row| wanted(row.row_id));
-            Some(f64::from(rows.map(|row| row.weight).sum::<u32>()) / f64::from(WHOLE))
+        let of = |step: &Vec<(RowId, u32)>| {
+            let weights = step.iter().filter(|(id, _)| wanted(*id)).map(|(_, weight)| *weight);
+            Some(f64::from(weights.sum::<u32>()) / f64::from(WHOLE))
         };
-        records().map(of).collect()
+        steps.iter().map(of).collect()
     };
     let mut series: Vec<_> = link
         .rows
@@ -167,7 +182,7 @@ fn picture(link: &SmartLink, names: &Names, runs: &[SmartLinkRun], calendar: Cal
         .collect();
     let gone = weight(&|id| link.row(id).is_none());
     if gone.iter().flatten().any(|share| *share > 0.0) {
-        series.push(chart::Series::new("rows that were removed", gone));
+        series.push(chart::Series::new("removed rows", gone));
     }
     chart::stacked(&chart::Plot {
         id: "weights",
@@ -195,13 +210,11 @@ fn cells(link: i64, run: &SmartLinkRun, calendar: Calendar, currency: Currency) 
     let at = DateTime::from_timestamp_millis(run.scheduled_at).unwrap_or_default();
     let (signal, said) = words::outcome(run);
     let record = run.record.as_ref();
-    let fitness =
-        |of: fn(&domain::links::kpi::RunRecord) -> Option<f64>| {
-            Cell::Number(record.map_or_else(
-                || "–".to_owned(),
-                |record| words::fitness(&record.settings, of(record), currency),
-            ))
-        };
+    let fitness = |of: fn(&domain::links::kpi::RunRecord) -> Option<f64>| {
+        Cell::Number(
+            record.map_or_else(|| "–".to_owned(), |record| words::fitness(record, of(record), currency)),
+        )
+    };
     let moved = record.and_then(|record| {
         record.rows.iter().map(|row| row.weight.abs_diff(row.weight_before)).max().filter(|most| *most > 0)
     });

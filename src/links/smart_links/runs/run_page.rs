@@ -115,10 +115,10 @@ fn facts(run: &SmartLinkRun, record: &RunRecord, calendar: Calendar, currency: C
                 "not used"
             },
         ),
-        Fact::new("Rows unchanged since", at(record.epoch_began)),
+        Fact::new("Figures of these rows since", at(record.epoch_began)),
         Fact::new("Clicks since then", format::count(record.clicks)),
-        Fact::new("Expected before, a click", words::fitness(settings, record.fitness_before, currency)),
-        Fact::new("Expected now, a click", words::fitness(settings, record.fitness, currency)),
+        Fact::new("Expected before, a click", words::fitness(record, record.fitness_before, currency)),
+        Fact::new("Expected now, a click", words::fitness(record, record.fitness, currency)),
         Fact::new(
             "Plan version",
             if run.plan_version == 0 { String::new() } else { run.plan_version.to_string() },

@@ -68,19 +68,30 @@ pub fn value(metric: KpiMetric, value: Option<f64>, currency: Currency) -> Strin
     }
 }
 
-/// What is expected of a click: a share or an amount, or how far from the goal.
-pub fn fitness(settings: &KpiSettings, fitness: Option<f64>, currency: Currency) -> String {
+/// What is expected of a click: a share or an amount; with a goal, how far from it, as a part of the goal.
+pub fn fitness(record: &RunRecord, fitness: Option<f64>, currency: Currency) -> String {
     let Some(fitness) = fitness else { return "–".to_owned() };
-    let shown = |amount: f64| match settings.metric {
-        KpiMetric::Cv | KpiMetric::Cvr | KpiMetric::Evr => format::percent(Some(amount)),
+    let settings = &record.settings;
+    if let Some(goal) = settings.goal {
+        let goal = goal.0 as f64 / 1e6;
+        let clicks = record.rows.iter().map(|row| row.lookback.unique).sum::<i64>() as f64;
+        let of_click = match settings.metric {
+            metric if metric.is_percent() => goal / 100.0,
+            metric if metric.is_total() => goal / clicks.max(1.0),
+            _ => goal,
+        };
+        return format!("{} of the goal away", format::percent(Some(-fitness / of_click)));
+    }
+    match settings.metric {
+        KpiMetric::Cvr | KpiMetric::Evr => format::percent(Some(fitness)),
+        KpiMetric::Cv => format::decimal(fitness, 4),
         KpiMetric::Payout
         | KpiMetric::Profit
         | KpiMetric::Revenue
         | KpiMetric::Rpc
         | KpiMetric::Cpc
-        | KpiMetric::Epc => money(Some(amount), currency),
-    };
-    if settings.goal.is_some() { format!("{} off the goal", shown(-fitness)) } else { shown(fitness) }
+        | KpiMetric::Epc => money(Some(fitness), currency),
+    }
 }
 
 fn money(value: Option<f64>, currency: Currency) -> String {
@@ -92,6 +103,10 @@ fn money(value: Option<f64>, currency: Currency) -> String {
 
 /// A share of the clicks.
 pub fn share(weight: u32) -> String {
+    // A row at the floor is not out.
+    if weight > 0 && weight < WHOLE / 10_000 {
+        return "under 0.01 %".to_owned();
+    }
     format::percent(Some(f64::from(weight) / f64::from(WHOLE)))
 }
 
@@ -120,6 +135,9 @@ pub fn story(record: &RunRecord, names: &Names, link: &SmartLink, currency: Curr
                 format::decimal(stopped.reported, 0),
             )
         }),
+        RunOutcome::NoChange if record.fitness.is_none() => {
+            format!("The weights stay: nothing has come of {clicks} yet, so there is nothing to learn from.")
+        }
         RunOutcome::NoChange => format!(
             "The weights stay: over {clicks} of {} no other mixture is expected to do better by as much as a thousandth of the clicks.",
             aim(settings, currency)
@@ -132,7 +150,7 @@ pub fn story(record: &RunRecord, names: &Names, link: &SmartLink, currency: Curr
             };
             let most = record.rows.iter().max_by_key(moved).map(&told).unwrap_or_default();
             let least = record.rows.iter().min_by_key(moved).map(&told).unwrap_or_default();
-            let tries = if record.fitness < record.fitness_before {
+            let tries = if record.fitness < record.fitness_before && settings.goal.is_none() {
                 " What is unsure is tried in proportion: a little is given up to learn which row is better."
             } else {
                 ""
@@ -140,8 +158,8 @@ pub fn story(record: &RunRecord, names: &Names, link: &SmartLink, currency: Curr
             format!(
                 "For {}, learnt of {clicks}: {most}; {least}. Expected of a click: {} before, {} now.{tries}",
                 aim(settings, currency),
-                fitness(settings, record.fitness_before, currency),
-                fitness(settings, record.fitness, currency),
+                fitness(record, record.fitness_before, currency),
+                fitness(record, record.fitness, currency),
             )
         }
     }

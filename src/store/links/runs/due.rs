@@ -6,7 +6,7 @@ use crate::{
     shared::{Database, Scope, now_millis, number_of_rows, rows},
 };
 use domain::{
-    links::{Mechanism, SmartLink, SmartLinkStatus, kpi::due_slot},
+    links::{SmartLink, kpi::due_slot},
     shared::{NetworkId, RunId, SmartLinkId},
 };
 use sea_orm::FromQueryResult;
@@ -69,15 +69,9 @@ async fn note(
 /// Notes a run that somebody wants now; one that waits already is given instead.
 ///
 /// # Errors
-/// [`Error::Missing`] where the network has no such link; [`Error::Refused`] where it is not on a KPI, or takes
-/// no clicks.
+/// [`Error::Missing`] where the network has no such link.
 pub async fn ask_for_run(scope: Scope<'_>, link: SmartLinkId, by: &str) -> Result<SmartLinkRun, Error> {
-    let stored = scope.get::<SmartLink>(link.0).await?;
-    if stored.body.mechanism != Mechanism::Kpi || stored.body.status != SmartLinkStatus::Active {
-        return Err(Error::Refused(
-            "only an active Smart Link whose rows are chosen by KPI has runs".to_owned(),
-        ));
-    }
+    scope.get::<SmartLink>(link.0).await?;
     if let Some(waiting) = last_run(scope, link).await?.filter(SmartLinkRun::is_waiting) {
         return Ok(waiting);
     }

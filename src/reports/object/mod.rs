@@ -1,6 +1,9 @@
 //! The figures of one offer, partner, advertiser, tracking domain or Smart Link: today, seven and thirty days, each
 //! day's shape, and what they come from. A view beside the object's settings, for whoever may see both.
 
+mod shares;
+mod tops;
+
 use super::{
     figures::{self, as_length, unit},
     groups,
@@ -43,6 +46,10 @@ const TOP: usize = 10;
 /// The figures on top.
 const TILES: [Metric; 6] =
     [Metric::Clicks, Metric::Cv, Metric::Cvr, Metric::Payout, Metric::Revenue, Metric::Profit];
+/// What the report of a Smart Link is told apart by, beside its rows.
+const PAGES_OF_OFFERS: &[Cut] = &[Cut::Offer, Cut::LandingPage];
+const COUNTRIES: &[Cut] = &[Cut::By(Dimension::Country)];
+const DEVICES: &[Cut] = &[Cut::By(Dimension::Device)];
 /// The columns of the tables.
 const COLUMNS: [Metric; 9] = [
     Metric::GrossClicks,
@@ -67,10 +74,12 @@ struct ObjectPage {
     tiles: Vec<Tile>,
     chart: Markup,
     columns: Vec<Column>,
+    /// Those behind a table's first.
+    group_columns: Vec<Column>,
     spans: Vec<Row>,
-    top_title: &'static str,
-    top_columns: Vec<Column>,
-    top: Vec<Row>,
+    /// How the groups share the clicks, day by day; only where it is a matter of routing.
+    shares: Option<Markup>,
+    tops: Vec<tops::Top>,
     all_href: Option<String>,
     is_empty: bool,
 }
@@ -98,6 +107,15 @@ struct Asked {
     called: BTreeMap<String, String>,
     /// The report that shows more.
     report: Option<String>,
+    /// What else the figures are told apart by, each with a heading and its report.
+    more: Vec<More>,
+}
+
+/// One more table of where the figures come from.
+struct More {
+    title: &'static str,
+    cuts: &'static [Cut],
+    report: String,
 }
 
 impl Asked {
@@ -121,6 +139,18 @@ impl Asked {
 struct Found {
     days: Vec<Measures>,
     groups: Vec<Line>,
+    /// The groups of each day, where their shares are drawn.
+    shared: Vec<Line>,
+    /// Those of each further table.
+    more: Vec<Vec<Line>>,
+}
+
+impl Default for Found {
+    /// Nothing on any day.
+    fn default() -> Self {
+        let days = vec![Measures::default(); DAYS];
+        Self { days, groups: Vec::new(), shared: Vec::new(), more: Vec::new() }
+    }
 }
 
 /// The figures of an offer, by partner.
@@ -137,6 +167,7 @@ pub async fn of_offer(access: Access, request: HttpRequest, id: Path<i64>) -> An
         has_any: true,
         called: BTreeMap::new(),
         report: Some(format!("/reports?group_by=partner&offer_id={id}")),
+        more: Vec::new(),
     };
     show(&access, &request, asked).await
 }
@@ -155,6 +186,7 @@ pub async fn of_partner(access: Access, request: HttpRequest, id: Path<i64>) -> 
         has_any: true,
         called: BTreeMap::new(),
         report: Some(format!("/reports?group_by=offer&partner_id={id}")),
+        more: Vec::new(),
     };
     show(&access, &request, asked).await
 }
@@ -177,6 +209,7 @@ pub async fn of_advertiser(access: Access, request: HttpRequest, id: Path<i64>) 
             ..Filters::default()
         },
         report: None,
+        more: Vec::new(),
     };
     show(&access, &request, asked).await
 }
@@ -196,6 +229,7 @@ pub async fn of_domain(access: Access, request: HttpRequest, id: Path<i64>) -> A
         has_any: true,
         called: BTreeMap::new(),
         report: Some(format!("/reports?group_by=offer&domain={}", domain.host)),
+        more: Vec::new(),
         name: domain.host,
     };
     show(&access, &request, asked).await
@@ -217,6 +251,17 @@ pub async fn of_smart_link(access: Access, request: HttpRequest, id: Path<i64>) 
         filters: Filters { smart_links: vec![SmartLinkId(*id)], ..Filters::default() },
         has_any: true,
         report: Some(format!("/reports?group_by=offer,landing_page&smart_link_id={id}")),
+        more: [
+            ("Offers and their landing pages", PAGES_OF_OFFERS, "offer,landing_page"),
+            ("Countries", COUNTRIES, "country"),
+            ("Devices", DEVICES, "device"),
+        ]
+        .map(|(title, cuts, group_by)| More {
+            title,
+            cuts,
+            report: format!("/reports?group_by={group_by}&smart_link_id={id}"),
+        })
+        .into(),
     };
     show(&access, &request, asked).await
 }
@@ -227,20 +272,11 @@ async fn show(access: &Access, request: &HttpRequest, asked: Asked) -> Answer {
     let first = DayNumber(today.0 + 1 - as_days(DAYS));
     let found = match asked.has_any {
         true => read(access, &asked, first, today).await?,
-        false => Found { days: vec![Measures::default(); DAYS], groups: Vec::new() },
+        false => Found::default(),
     };
     let currency = access.entrant().network.currency;
-    let names = groups::names(access.scope(), &[asked.cut], found.groups.iter()).await?;
-    let most = found.groups.first().map_or(0, |line| line.measures.clicks());
-    let top = found.groups.iter().map(|line| {
-        let value = line.values.first();
-        Row {
-            name: value.map_or_else(String::new, |value| asked.label(&names, value)),
-            href: value.and_then(|value| href_of(access, asked.cut, value)),
-            bar: chart::cell_bar(as_length(line.measures.clicks()), as_length(most)),
-            figures: cells(&line.measures, currency),
-        }
-    });
+    let is_empty = found.days.iter().all(|day| *day == Measures::default());
+    let tops = tops::tops(access, &asked, &found).await?;
     answer::page(&ObjectPage {
         shell: navigation::shell(access, request).titled(asked.name.as_str()),
         one: asked.subject.one,
@@ -249,14 +285,18 @@ async fn show(access: &Access, request: &HttpRequest, asked: Asked) -> Answer {
         tabs: asked.subject.tabs(access, asked.id, request.path()),
         tiles: TILES.iter().map(|metric| tile(&found.days, *metric, currency)).collect(),
         chart: chart_of(&found.days, first),
-        columns: columns("Stretch", None),
+        columns: std::iter::once(Column::text("Stretch")).chain(metric_columns()).collect(),
+        group_columns: std::iter::once(Column::bars("Clicks, drawn")).chain(metric_columns()).collect(),
         spans: spans(&found.days, currency),
-        top_title: asked.top_title,
-        top_columns: columns(asked.cut.words(), Some("Clicks, drawn")),
-        top: top.collect(),
+        shares: (!found.shared.is_empty()).then(|| shares::picture(&asked.called, &found.shared, first)),
+        tops,
         all_href: asked.report,
-        is_empty: found.days.iter().all(|day| *day == Measures::default()),
+        is_empty,
     })
+}
+
+fn day_names(first: DayNumber) -> Vec<String> {
+    (0..as_days(DAYS)).map(|place| DayNumber(first.0 + place).date().format("%-d %b").to_string()).collect()
 }
 
 fn as_days(days: usize) -> i64 {
@@ -269,12 +309,22 @@ async fn read(access: &Access, asked: &Asked, first: DayNumber, today: DayNumber
     let whole = Question { filters: asked.filters.clone(), ..whole };
     let by_day = Question { order: Order::Groups, ..whole.clone().by(&[Cut::Day]) };
     let lines = reports::report(access.scope(), &by_day).await?.lines;
-    let groups = reports::report(access.scope(), &whole.by(&[asked.cut])).await?.lines;
+    let groups = reports::report(access.scope(), &whole.clone().by(&[asked.cut])).await?.lines;
+    let mut more = Vec::with_capacity(asked.more.len());
+    for table in &asked.more {
+        more.push(top(reports::report(access.scope(), &whole.clone().by(table.cuts)).await?.lines));
+    }
+    let shared = match asked.cut {
+        Cut::By(Dimension::Row) => {
+            reports::report(access.scope(), &whole.by(&[Cut::Day, asked.cut])).await?.lines
+        }
+        _ => Vec::new(),
+    };
     let mut days = vec![Measures::default(); DAYS];
     for line in &lines {
         add(&mut days, first, line.values.first(), line.measures);
     }
-    Ok(Found { days, groups: top(groups) })
+    Ok(Found { days, groups: top(groups), shared, more })
 }
 
 fn add(days: &mut [Measures], first: DayNumber, day: Option<&Value>, measures: Measures) {
@@ -329,16 +379,12 @@ fn cells(measures: &Measures, currency: Currency) -> Vec<String> {
     COLUMNS.iter().map(|metric| figures::shown(*metric, measures, currency)).collect()
 }
 
-fn columns(first: &str, bars: Option<&str>) -> Vec<Column> {
-    let of_metric = |metric: &Metric| Column::number(metric.words()).hint(metric.formula());
-    let head = std::iter::once(Column::text(first)).chain(bars.map(Column::bars));
-    head.chain(COLUMNS.iter().map(of_metric)).collect()
+fn metric_columns() -> impl Iterator<Item = Column> {
+    COLUMNS.iter().map(|metric| Column::number(metric.words()).hint(metric.formula()))
 }
 
 fn chart_of(days: &[Measures], first: DayNumber) -> Markup {
-    let slots: Vec<String> = (0..as_days(DAYS))
-        .map(|place| DayNumber(first.0 + place).date().format("%-d %b").to_string())
-        .collect();
+    let slots = day_names(first);
     let clicks = days.iter().map(|day| figures::drawn(Metric::Clicks, day)).collect();
     let conversions = days.iter().map(|day| figures::drawn(Metric::Cv, day)).collect();
     chart::area(&chart::Plot {

@@ -1,0 +1,45 @@
+//! How the rows of a Smart Link shared its clicks, day by day.
+
+use super::{DAYS, as_length, day_names};
+use crate::web::{chart, markup::Markup};
+use domain::shared::DayNumber;
+use std::collections::BTreeMap;
+use store::reports::{Line, Value};
+
+/// How the rows of a Smart Link shared its clicks, day by day: the link's rows in their order, then all else.
+pub(super) fn picture(called: &BTreeMap<String, String>, lines: &[Line], first: DayNumber) -> Markup {
+    let mut wholes = [0_i64; DAYS];
+    let mut parts: BTreeMap<Option<&str>, [i64; DAYS]> = BTreeMap::new();
+    for line in lines {
+        let [Value::Day(day), Value::Text(row)] = line.values.as_slice() else { continue };
+        let Some(place) = usize::try_from(day.0 - first.0).ok().filter(|place| *place < DAYS) else {
+            continue;
+        };
+        wholes[place] += line.measures.clicks();
+        let known = called.contains_key(row).then_some(row.as_str());
+        parts.entry(known).or_insert([0; DAYS])[place] += line.measures.clicks();
+    }
+    let mut known: Vec<(&str, &str)> =
+        parts.keys().flatten().filter_map(|row| Some((called.get(*row)?.as_str(), *row))).collect();
+    // Their names begin with their places.
+    known.sort_by_key(|(name, _)| name.split('.').next().and_then(|place| place.parse::<usize>().ok()));
+    let share = |row: Option<&str>| -> Vec<Option<f64>> {
+        let part = parts.get(&row).copied().unwrap_or([0; DAYS]);
+        let each = part.iter().zip(&wholes);
+        each.map(|(part, whole)| (*whole > 0).then(|| as_length(*part) / as_length(*whole))).collect()
+    };
+    let mut series: Vec<_> =
+        known.iter().map(|(name, row)| chart::Series::new(*name, share(Some(row)))).collect();
+    if parts.contains_key(&None) {
+        series.push(chart::Series::new("catch-all and others", share(None)));
+    }
+    let slots = day_names(first);
+    chart::stacked(&chart::Plot {
+        id: "object-shares",
+        title: "How the rows shared the clicks by day",
+        slot: "Day",
+        slots: &slots,
+        series: &series,
+        unit: chart::Unit::Share,
+    })
+}
