@@ -31,13 +31,15 @@ pub(crate) struct Due {
     pub run: i64,
     /// How often it was begun before: each attempt is a task of its own.
     pub attempts: i64,
+    /// The minute in which it was made: a task that ended without the run is followed by another.
+    pub minute: i64,
 }
 
 impl Task for Due {
     const QUEUE: &'static str = "smart-link-runs";
 
     fn key(&self) -> String {
-        format!("{}:{}", self.run, self.attempts)
+        format!("{}:{}:{}", self.run, self.attempts, self.minute)
     }
 
     async fn work(self, worker: &Worker) -> Result<(), Error> {
@@ -87,7 +89,7 @@ async fn tick(
         schedule_runs(database, now, noted).await?;
     }
     for (run, attempts) in due_runs(database, now, AT_ONCE).await? {
-        queue.push(Due { run: run.0, attempts }, Duration::ZERO).await?;
+        queue.push(Due { run: run.0, attempts, minute: now / 60_000 }, Duration::ZERO).await?;
     }
     Ok(())
 }

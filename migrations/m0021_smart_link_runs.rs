@@ -29,6 +29,9 @@ const STATEMENTS: &[&str] = &[
     "CREATE INDEX smart_link_runs_due ON smart_link_runs (claimed_until, id) WHERE state = 'due'",
     "CREATE INDEX smart_link_runs_applied ON smart_link_runs (network_id, smart_link_id, plan_version) \
      WHERE outcome = 'applied'",
+    "CREATE INDEX smart_link_runs_evolved ON smart_link_runs (network_id, smart_link_id) WHERE evolution <> ''",
+    // What a run learns from.
+    "CREATE INDEX rollup_hours_of_smart_links ON rollup_hours (network_id, smart_link_id, hour) WHERE dimension = 15",
     "CREATE INDEX smart_links_on_kpi ON smart_links (id) WHERE mechanism = 'kpi' AND status = 'active'",
 ];
 

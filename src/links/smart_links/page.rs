@@ -227,10 +227,16 @@ impl Paged for SmartLink {
             || "the clicks".to_owned(),
             |record| format!("{} and more", format::counted(record.clicks, "click")),
         );
+        let then = match after.mechanism {
+            Mechanism::Kpi => format!(
+                ", and all rows get equal shares until {} have come",
+                format::counted(i64::from(after.kpi.threshold), "click")
+            ),
+            Mechanism::Priority | Mechanism::Weight => String::new(),
+        };
         Ok(Some(format!(
             "A row comes, goes, or leads elsewhere, so the optimiser starts anew: what it has learnt of {clicks} \
-             since {began} is not used any more, and all rows get equal shares until {} have come.",
-            format::counted(i64::from(after.kpi.threshold), "click")
+             since {began} is not used any more{then}."
         )))
     }
 

@@ -3,7 +3,7 @@
 mod runs;
 mod smart_links;
 
-pub(crate) use runs::learnt_weights;
+pub(crate) use runs::{ATTEMPTS, learnt_weights};
 pub use runs::{
     Epoch, RunState, SmartLinkRun, ask_for_run, due_runs, last_run, run_of, runs_of, schedule_runs,
     weights_of,

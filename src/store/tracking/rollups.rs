@@ -167,9 +167,11 @@ impl<'a> Deltas<'a> {
             ..bases[cell.base as usize]
         };
         let hours: Vec<_> = hours.into_iter().map(|(cell, measures)| (key(cell), measures)).collect();
-        let days = gathered(&hours, |key| RollupKey { hour: key.hour.day().first_hour(), ..key });
-        let hour_totals = gathered(&hours, RollupKey::without_base);
-        let day_totals = gathered(&days, RollupKey::without_base);
+        // What only optimisers read, by the hour, has no coarser sums.
+        let reported = || hours.iter().filter(|(key, _)| key.dimension != Dimension::RowSegment);
+        let days = gathered(reported(), |key| RollupKey { hour: key.hour.day().first_hour(), ..key });
+        let hour_totals = gathered(reported(), RollupKey::without_base);
+        let day_totals = gathered(days.iter(), RollupKey::without_base);
         Sums {
             hours: rows(HOURS, hours, |hour| hour.0),
             days: rows(DAYS, days, |hour| hour.day().0),
@@ -180,8 +182,8 @@ impl<'a> Deltas<'a> {
 }
 
 /// The same sums under coarser keys.
-fn gathered<'a>(
-    deltas: &[(RollupKey<'a>, Measures)],
+fn gathered<'a: 'd, 'd>(
+    deltas: impl Iterator<Item = &'d (RollupKey<'a>, Measures)>,
     coarser: impl Fn(RollupKey<'a>) -> RollupKey<'a>,
 ) -> Vec<(RollupKey<'a>, Measures)> {
     let mut sums: FxHashMap<RollupKey<'a>, Measures> = FxHashMap::default();

@@ -89,8 +89,8 @@ pub(super) fn kpi_of(metric: KpiMetric, measures: &Measures) -> Option<f64> {
     let earned = money(metric, measures).map(|earned| earned.0 as f64 / 1e6);
     let (count, over) = match metric {
         KpiMetric::Evr => (measures.events as f64, conversions),
-        KpiMetric::Cv | KpiMetric::Cvr => (conversions, measures.clicks() as f64),
-        _ => (earned?, measures.clicks() as f64),
+        KpiMetric::Cv | KpiMetric::Cvr => (conversions, measures.unique as f64),
+        _ => (earned?, measures.unique as f64),
     };
     if metric.is_total() {
         return Some(count);

@@ -2,7 +2,7 @@
 //! what it did.
 
 use super::{
-    KpiCell, KpiRow, KpiSettings, RunOutcome, RunRecord, RunRow, RunSegment, WHOLE,
+    KpiCell, KpiMetric, KpiRow, KpiSettings, RunOutcome, RunRecord, RunRow, RunSegment, WHOLE,
     figures::{Learnt, kpi_of},
 };
 use crate::{
@@ -44,13 +44,10 @@ pub fn run(run: KpiRun<'_>) -> (RunRecord, Option<Evolution>) {
         return (record, None);
     }
     let now = run.now as f64 / HOUR_MILLIS as f64;
-    record.stopped = Stopped::find(&learnt.figures, now);
+    // Paid clicks report themselves: only conversions tell whether conversions come.
+    record.stopped = Stopped::find(&Learnt::of(KpiMetric::Cv, run.rows, run.cells).figures, now);
     if record.stopped.is_some() {
         record.outcome = RunOutcome::Held;
-        return (record, None);
-    }
-    // Where nothing has come of any click only the prior would speak.
-    if learnt.figures.conversions() <= 0.0 {
         return (record, None);
     }
     // Where nothing has come of any click only the prior would speak.
@@ -64,13 +61,14 @@ pub fn run(run: KpiRun<'_>) -> (RunRecord, Option<Evolution>) {
     let may = |segment: usize, option: usize| learnt.may[segment][option];
     let evolved = evolution.run((&learnt.figures, now), &terms, &current, run.seed, may);
     evolution.rest();
-    (record.fitness_before, record.fitness) = (Some(evolved.fitness_before), Some(evolved.fitness));
+    (record.fitness_before, record.fitness) = (Some(evolved.fitness_before), Some(evolved.fitness_before));
     let weights = in_millionths(&evolved.weights);
     let is_moved = |row: &RunRow, weight: &u32| row.weight_before.abs_diff(*weight) >= LEAST_MOVE;
     // Towards a goal there is nothing to learn by going away from it.
     let is_away = terms.goal.is_some() && evolved.fitness < evolved.fitness_before;
     if !is_away && record.rows.iter().zip(&weights).any(|(row, weight)| is_moved(row, weight)) {
         record.outcome = RunOutcome::Applied;
+        record.fitness = Some(evolved.fitness);
         for (row, weight) in record.rows.iter_mut().zip(weights) {
             row.weight = weight;
         }

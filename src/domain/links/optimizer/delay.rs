@@ -23,12 +23,24 @@ pub(super) fn means(figures: &Figures, now: f64, before: &[f64]) -> Vec<f64> {
     let aged: Vec<(f64, Vec<f64>)> =
         figures.cohorts.iter().map(|cohort| (cohort.age(now), cohort.conversions.by_option())).collect();
     let count: f64 = figures.reports.iter().map(|reports| reports.count).sum();
+    // Of conversions that have no time, such as those that still wait for approval, none was cut off.
+    let mut conversions = vec![0.0; means.len()];
+    for (_, of_cohort) in &aged {
+        conversions.iter_mut().zip(of_cohort).for_each(|(sum, count)| *sum += count);
+    }
+    let timed: Vec<f64> = figures
+        .reports
+        .iter()
+        .zip(&conversions)
+        .map(|(reports, all)| if *all > 0.0 { (reports.count / all).min(1.0) } else { 1.0 })
+        .collect();
     for _ in 0..STEPS {
         let mut hours: Vec<f64> = figures.reports.iter().map(|reports| reports.hours).collect();
         for (age, conversions) in &aged {
-            for ((hours, conversions), mean) in hours.iter_mut().zip(conversions).zip(&means) {
+            let options = hours.iter_mut().zip(conversions).zip(means.iter().zip(&timed));
+            for ((hours, conversions), (mean, timed)) in options {
                 if *conversions > 0.0 {
-                    *hours += conversions * cut_off(*age, *mean);
+                    *hours += conversions * timed * cut_off(*age, *mean);
                 }
             }
         }
@@ -80,6 +92,24 @@ mod tests {
             found = means(&figures, 5.0, &found);
         }
         assert!((8.5..11.5).contains(&found[0]), "{found:?}");
+    }
+
+    #[test]
+    fn conversions_without_a_time_stretch_no_delay() {
+        let mut figures = Figures::new(vec![None, None], 1);
+        for hour in 0..72 {
+            let cohort = figures.cohort(f64::from(hour));
+            cohort.clicks.add(0, 0, 500.0);
+            cohort.conversions.add(0, 0, 20.0);
+        }
+        let found = means(&figures, 72.0, &[]);
+        assert!((1.5..2.5).contains(&found[0]), "as long as nothing is timed it is the usual: {found:?}");
+        figures.reports[0] = crate::links::optimizer::Reports { count: 72.0, hours: 144.0 };
+        let mut found = Vec::new();
+        for _ in 0..30 {
+            found = means(&figures, 72.0, &found);
+        }
+        assert!((1.5..2.8).contains(&found[0]), "one in twenty is timed: {found:?}");
     }
 
     #[test]

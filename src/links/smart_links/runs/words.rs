@@ -139,7 +139,7 @@ pub fn story(record: &RunRecord, names: &Names, link: &SmartLink, currency: Curr
             format!("The weights stay: nothing has come of {clicks} yet, so there is nothing to learn from.")
         }
         RunOutcome::NoChange => format!(
-            "The weights stay: over {clicks} of {} no other mixture is expected to do better by as much as a thousandth of the clicks.",
+            "The weights stay: for {}, learnt of {clicks}, no other mixture was found that comes nearer or moves a share by a thousandth.",
             aim(settings, currency)
         ),
         RunOutcome::Applied => {

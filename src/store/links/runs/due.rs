@@ -3,7 +3,7 @@
 use super::{Epoch, SmartLinkRun, run_of, told::last_run};
 use crate::{
     Error,
-    shared::{Database, Scope, now_millis, number_of_rows, rows},
+    shared::{Database, Scope, now_millis, number_of_rows, rows, run},
 };
 use domain::{
     links::{SmartLink, kpi::due_slot},
@@ -11,6 +11,9 @@ use domain::{
 };
 use sea_orm::FromQueryResult;
 use std::collections::BTreeMap;
+
+/// How often a run is begun at most.
+pub(crate) const ATTEMPTS: i64 = 5;
 
 #[derive(FromQueryResult)]
 struct LinkRow {
@@ -37,18 +40,31 @@ pub async fn schedule_runs(
     let sql = "SELECT id, network_id, body FROM smart_links WHERE mechanism = 'kpi' AND status = 'active' ORDER BY id";
     let links: Vec<LinkRow> = rows(database.read(), sql, vec![]).await?;
     for row in links {
-        let (network, id) = (NetworkId(row.network_id), SmartLinkId(row.id));
-        let link: SmartLink = serde_json::from_str(&row.body)?;
-        let slot = due_slot(link.kpi.every_hours, now);
-        if noted.get(&id).is_some_and(|known| *known >= slot) {
-            continue;
+        // One that can't be read stops no other's.
+        if let Err(error) = schedule_run(database, &row, now, noted).await {
+            tracing::warn!(smart_link = row.id, %error, "it is not known whether a run is due");
         }
-        // A link that was not there at the due time has nothing to run over.
-        if Epoch::of(database, network, id, &link).await?.began < slot {
-            note(database, (network, id), slot, "").await?;
-        }
-        noted.insert(id, slot);
     }
+    Ok(())
+}
+
+async fn schedule_run(
+    database: &Database,
+    row: &LinkRow,
+    now: i64,
+    noted: &mut BTreeMap<SmartLinkId, i64>,
+) -> Result<(), Error> {
+    let (network, id) = (NetworkId(row.network_id), SmartLinkId(row.id));
+    let link: SmartLink = serde_json::from_str(&row.body)?;
+    let slot = due_slot(link.kpi.every_hours, now);
+    if noted.get(&id).is_some_and(|known| *known >= slot) {
+        return Ok(());
+    }
+    // A link that was not there at the due time has nothing to run over.
+    if Epoch::of(database, network, id, &link).await?.began < slot {
+        note(database, (network, id), slot, "").await?;
+    }
+    noted.insert(id, slot);
     Ok(())
 }
 
@@ -85,7 +101,7 @@ pub async fn ask_for_run(scope: Scope<'_>, link: SmartLinkId, by: &str) -> Resul
     run_of(scope, link, RunId(id)).await
 }
 
-/// The runs that wait for a worker at `now`, the oldest first.
+/// The runs that wait for a worker at `now`, the oldest first. Those that were begun too often are given up.
 ///
 /// # Errors
 /// What the database said.
@@ -99,5 +115,11 @@ pub async fn due_runs(database: &Database, now: i64, limit: u64) -> Result<Vec<(
         "SELECT id, attempts FROM smart_link_runs WHERE state = 'due' AND claimed_until <= $1 ORDER BY id LIMIT {limit}"
     );
     let found: Vec<Due> = rows(database.read(), &sql, vec![now.into()]).await?;
-    Ok(found.into_iter().map(|run| (RunId(run.id), run.attempts)).collect())
+    let (begun, due): (Vec<Due>, Vec<Due>) = found.into_iter().partition(|run| run.attempts >= ATTEMPTS);
+    if !begun.is_empty() {
+        let sql = "UPDATE smart_link_runs SET state = 'failed', finished_at = $1, why = 'it was begun and never ended' \
+                   WHERE state = 'due' AND claimed_until <= $1 AND attempts >= $2";
+        run(database.write_connection(), sql, vec![now.into(), ATTEMPTS.into()]).await?;
+    }
+    Ok(due.into_iter().map(|run| (RunId(run.id), run.attempts)).collect())
 }

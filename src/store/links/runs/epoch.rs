@@ -3,7 +3,7 @@
 
 use crate::{
     Error,
-    shared::{Database, rows},
+    shared::{Database, now_millis, rows},
 };
 use chrono::{DateTime, Utc};
 use domain::{
@@ -56,6 +56,8 @@ impl Epoch {
             for version in found {
                 let earlier: SmartLink = serde_json::from_str(&version.body)?;
                 if epoch_key(&earlier) != epoch.key {
+                    // The document was older than its versions: what is in force now has just begun.
+                    epoch.began = epoch.began.min(now_millis());
                     return Ok(Self { is_first: false, ..epoch });
                 }
                 (epoch.began, before) = (version.at, version.version);

@@ -83,15 +83,14 @@ impl SmartLinkRun {
         matches!(self.state, RunState::Due | RunState::Running)
     }
 
-    fn read(row: Row) -> Result<Self, Error> {
+    fn read(row: Row) -> Self {
         let state = match row.state.as_str() {
             "done" => RunState::Done,
             "failed" => RunState::Failed,
             _ if row.claimed_until > now_millis() => RunState::Running,
             _ => RunState::Due,
         };
-        let record = if row.record.is_empty() { None } else { Some(serde_json::from_str(&row.record)?) };
-        Ok(Self {
+        Self {
             id: RunId(row.id),
             scheduled_at: row.scheduled_at,
             finished_at: row.finished_at,
@@ -100,15 +99,16 @@ impl SmartLinkRun {
             plan_version: row.plan_version,
             why: row.why,
             epoch: row.epoch,
-            record,
-        })
+            // One of another form hides no other run.
+            record: serde_json::from_str(&row.record).ok(),
+        }
     }
 }
 
 async fn read(scope: Scope<'_>, wanted: &str, values: Vec<Value>) -> Result<Vec<SmartLinkRun>, Error> {
     let sql = format!("SELECT {COLUMNS} FROM smart_link_runs WHERE {wanted}");
     let found: Vec<Row> = rows(scope.database().read(), &sql, values).await?;
-    found.into_iter().map(SmartLinkRun::read).collect()
+    Ok(found.into_iter().map(SmartLinkRun::read).collect())
 }
 
 /// The latest runs of a link before a run, the youngest first.

@@ -5,7 +5,7 @@ use super::figures::cells;
 use crate::{
     Error,
     identity::network,
-    links::{Epoch, learnt_weights},
+    links::{ATTEMPTS, Epoch, learnt_weights},
     offers::EventOf,
     shared::{Database, Fact, Filter, Page, Save, Transaction, now_millis, number_of_rows, rows, run, tell},
 };
@@ -23,9 +23,8 @@ use sea_orm::FromQueryResult;
 
 /// How long a worker has for a run before another may take it, in milliseconds.
 const LEASE: i64 = 120_000;
-/// How long a run that failed waits for its next attempt, and how many it has.
+/// How long a run that failed waits for its next attempt.
 const PAUSE: i64 = 60_000;
-const ATTEMPTS: i64 = 5;
 const HOUR_MILLIS: f64 = 3_600_000.0;
 /// How far back an epoch's figures are read, in hours: what is older counts for little beside it.
 const FARTHEST: i64 = 30 * 24;
@@ -182,10 +181,8 @@ impl Claimed {
         let found: Vec<Row> = rows(database.read(), sql, values).await?;
         let was_held = found.first().is_some_and(|row| row.outcome == RunOutcome::Held.name());
         let evolved = found.into_iter().find(|row| !row.evolution.is_empty());
-        let evolution = match evolved {
-            Some(row) => Some((row.epoch, serde_json::from_str(&row.evolution)?)),
-            None => None,
-        };
+        // It only begins the search: one of another form is begun without.
+        let evolution = evolved.and_then(|row| Some((row.epoch, serde_json::from_str(&row.evolution).ok()?)));
         Ok(Before { was_held, evolution })
     }
 
@@ -233,7 +230,7 @@ impl Claimed {
         }
         let sql = "UPDATE smart_link_runs SET state = 'done', finished_at = $1, plan_version = $2, outcome = $3, \
                    why = '', epoch = $4, weights = $5, record = $6, evolution = $7 \
-                   WHERE id = $8 AND state = 'due' AND attempts = $9 RETURNING id";
+                   WHERE id = $8 AND state = 'due' RETURNING id";
         let values = vec![
             now_millis().into(),
             plan.into(),
@@ -243,7 +240,6 @@ impl Claimed {
             serde_json::to_string(done.record)?.into(),
             done.evolution.clone().unwrap_or_default().into(),
             self.id.0.into(),
-            self.attempt.into(),
         ];
         Ok(number_of_rows(transaction, sql, values).await? > 0)
     }
