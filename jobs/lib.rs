@@ -10,7 +10,7 @@ mod runs;
 mod work;
 
 use mail::Sender;
-use queue::Queue;
+use queue::Tables;
 use std::{path::PathBuf, sync::Arc, time::Duration};
 use store::Database;
 use tokio::{sync::watch, task::JoinHandle};
@@ -56,8 +56,8 @@ pub struct Jobs {
 /// The queue or the way out for mail can't be had; says which.
 pub async fn start(database: &Database, options: &Options) -> Result<Jobs, Error> {
     let sender = Sender::new(options)?;
-    let queue = Queue::open(database, &options.data).await?;
-    let runs = Queue::open(database, &options.data).await?;
+    let tables = Tables::open(database, &options.data).await?;
+    let (queue, runs) = (tables.queue(), tables.queue());
     let worker = Arc::new(Worker {
         database: database.clone(),
         public_url: options.public_url.clone(),

@@ -15,7 +15,7 @@ use apalis_sqlite::SqliteStorage;
 use futures::FutureExt;
 use serde::{Serialize, de::DeserializeOwned};
 use sqlx::{
-    AssertSqlSafe,
+    AssertSqlSafe, PgPool, SqlitePool,
     sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions},
 };
 use std::{
@@ -70,23 +70,47 @@ impl<T> Clone for Queue<T> {
     }
 }
 
-impl<T: Task> Queue<T> {
-    /// Opens the queue and brings its tables up to date.
+/// The tables that all queues are kept in.
+pub(crate) enum Tables {
+    Sqlite(SqlitePool),
+    Postgres(PgPool),
+}
+
+impl Tables {
+    /// Opens them and brings them up to date.
     pub async fn open(database: &Database, data: &Path) -> Result<Self, Error> {
         match database.kind() {
-            Kind::Sqlite => sqlite(&data.join(FILE)).await,
+            Kind::Sqlite => Ok(Self::Sqlite(sqlite(&data.join(FILE)).await?)),
             Kind::Postgres => {
                 let pool = database.write_connection().get_postgres_connection_pool();
                 PostgresStorage::setup(pool).await.map_err(|error| broken(&error))?;
-                let config = apalis_postgres::Config::default()
-                    .queue(T::QUEUE)
-                    .heartbeat_interval(HEARTBEAT)
-                    .missed_heartbeats(SILENCES);
-                Ok(Self::Postgres(PostgresStorage::new(pool).with_config(config)))
+                Ok(Self::Postgres(pool.clone()))
             }
         }
     }
 
+    /// The queue of a kind of tasks.
+    pub fn queue<T: Task>(&self) -> Queue<T> {
+        match self {
+            Self::Sqlite(pool) => {
+                let config = apalis_sqlite::Config::default()
+                    .queue(T::QUEUE)
+                    .heartbeat_interval(HEARTBEAT)
+                    .missed_heartbeats(SILENCES);
+                Queue::Sqlite(SqliteStorage::new(pool).with_config(config))
+            }
+            Self::Postgres(pool) => {
+                let config = apalis_postgres::Config::default()
+                    .queue(T::QUEUE)
+                    .heartbeat_interval(HEARTBEAT)
+                    .missed_heartbeats(SILENCES);
+                Queue::Postgres(PostgresStorage::new(pool).with_config(config))
+            }
+        }
+    }
+}
+
+impl<T: Task> Queue<T> {
     /// Adds a task that is due after a while; one that is there already is left as it is.
     pub async fn push(&self, task: T, after: Duration) -> Result<(), Error> {
         let key = format!("{}:{}", T::QUEUE, task.key());
@@ -159,7 +183,7 @@ impl<T: Task> Queue<T> {
     }
 }
 
-async fn sqlite<T: Task>(file: &Path) -> Result<Queue<T>, Error> {
+async fn sqlite(file: &Path) -> Result<SqlitePool, Error> {
     make_private(file).map_err(|error| broken(&error))?;
     let options = SqliteConnectOptions::new()
         .filename(file)
@@ -169,11 +193,7 @@ async fn sqlite<T: Task>(file: &Path) -> Result<Queue<T>, Error> {
     let pool = SqlitePoolOptions::new().max_connections(4).connect_with(options).await;
     let pool = pool.map_err(|error| broken(&error))?;
     SqliteStorage::migrations().run(&pool).await.map_err(|error| broken(&error))?;
-    let config = apalis_sqlite::Config::default()
-        .queue(T::QUEUE)
-        .heartbeat_interval(HEARTBEAT)
-        .missed_heartbeats(SILENCES);
-    Ok(Queue::Sqlite(SqliteStorage::new(&pool).with_config(config)))
+    Ok(pool)
 }
 
 fn broken(error: &dyn std::error::Error) -> Error {

@@ -115,8 +115,7 @@ pub async fn decide(access: Access, request: HttpRequest, path: Path<String>, fo
 fn facts(access: &Access, names: &Names, conversion: &Conversion) -> Vec<Fact> {
     let network = &access.entrant().network;
     let calendar = Calendar::new(network.zone);
-    let moment =
-        |millis| format::moment(DateTime::from_timestamp_millis(millis).unwrap_or_default(), calendar);
+    let moment = |millis| format::moment_of_millis(millis, calendar);
     let money = |amount| format::money(Micros(amount), network.currency);
     let named = |label: &str, kind, id| Fact::new(label, names.of(kind, id)).to(page_of(access, kind, id));
     let took = Duration::milliseconds(conversion.at - conversion.click_at);

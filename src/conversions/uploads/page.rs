@@ -9,7 +9,7 @@ use crate::web::{
 };
 use actix_web::{HttpRequest, web::Path};
 use askama::Template;
-use chrono::{DateTime, Utc};
+use chrono::Utc;
 use domain::{
     identity::{Level, Section},
     shared::{Calendar, Measures},
@@ -175,7 +175,7 @@ fn facts(access: &Access, upload: &Upload) -> Vec<Fact> {
     let calendar = Calendar::new(access.entrant().network.zone);
     let moment = |millis: i64| match millis {
         0 => String::new(),
-        _ => format::moment(DateTime::from_timestamp_millis(millis).unwrap_or_default(), calendar),
+        _ => format::moment_of_millis(millis, calendar),
     };
     let same = if upload.same_as == 0 { String::new() } else { format!("upload {}", upload.same_as) };
     let number = |count: i64| if count == 0 { String::new() } else { format::count(count) };

@@ -112,6 +112,24 @@ impl Measures {
         self.approved + self.pending + self.rejected
     }
 
+    /// Base conversions that are not rejected, without view-through.
+    #[must_use]
+    pub fn unrejected(&self) -> i64 {
+        self.approved + self.pending
+    }
+
+    /// What partners earned, with what is pending.
+    #[must_use]
+    pub fn payout_with_pending(&self) -> Micros {
+        self.payout + self.pending_payout
+    }
+
+    /// What advertisers pay, with what is pending.
+    #[must_use]
+    pub fn revenue_with_pending(&self) -> Micros {
+        self.revenue + self.pending_revenue
+    }
+
     /// What the network keeps: revenue − payout.
     #[must_use]
     pub fn profit(&self) -> Micros {

@@ -17,7 +17,6 @@ use crate::web::{
 };
 use actix_web::{HttpRequest, http::Method};
 use askama::Template;
-use chrono::DateTime;
 use domain::{
     identity::{Level, Section},
     links::{
@@ -221,8 +220,7 @@ impl Paged for SmartLink {
             return Ok(None);
         }
         let began = learnt.map_or(epoch.began, |record| record.epoch_began);
-        let began = DateTime::from_timestamp_millis(began).unwrap_or_default();
-        let began = format::moment(began, Calendar::new(access.entrant().network.zone));
+        let began = format::moment_of_millis(began, Calendar::new(access.entrant().network.zone));
         let clicks = learnt.map_or_else(
             || "the clicks".to_owned(),
             |record| format!("{} and more", format::counted(record.clicks, "click")),

@@ -29,7 +29,6 @@ use domain::{
     reports::{Dimension, Measures, Metric},
     shared::{Calendar, Currency, DayNumber, OfferId, PartnerId, SmartLinkId},
 };
-use std::collections::BTreeMap;
 use store::{
     links::Domain,
     offers::Names,
@@ -103,8 +102,8 @@ struct Asked {
     /// Whether there is anything to be counted: an advertiser without offers has nothing, and filters that
     /// name nothing would let everything through.
     has_any: bool,
-    /// What values are called, where they are not what is to be read.
-    called: BTreeMap<String, String>,
+    /// What values are called, where they are not what is to be read, in the order of the object.
+    called: Vec<(String, String)>,
     /// The report that shows more.
     report: Option<String>,
     /// What else the figures are told apart by, each with a heading and its report.
@@ -122,7 +121,9 @@ impl Asked {
     /// What a group is called. A row that the Smart Link has no more keeps its number.
     fn label(&self, names: &Names, value: &Value) -> String {
         let called = match value {
-            Value::Text(text) => self.called.get(text).cloned(),
+            Value::Text(text) => {
+                self.called.iter().find(|(value, _)| value == text).map(|(_, name)| name.clone())
+            }
             Value::Id(_) | Value::Day(_) | Value::Hour(_) => None,
         };
         called.unwrap_or_else(|| match (self.cut, groups::label(names, self.cut, value)) {
@@ -165,7 +166,7 @@ pub async fn of_offer(access: Access, request: HttpRequest, id: Path<i64>) -> An
         cut: Cut::Partner,
         filters: Filters { offers: vec![OfferId(*id)], ..Filters::default() },
         has_any: true,
-        called: BTreeMap::new(),
+        called: Vec::new(),
         report: Some(format!("/reports?group_by=partner&offer_id={id}")),
         more: Vec::new(),
     };
@@ -184,7 +185,7 @@ pub async fn of_partner(access: Access, request: HttpRequest, id: Path<i64>) -> 
         cut: Cut::Offer,
         filters: Filters { partners: vec![PartnerId(*id)], ..Filters::default() },
         has_any: true,
-        called: BTreeMap::new(),
+        called: Vec::new(),
         report: Some(format!("/reports?group_by=offer&partner_id={id}")),
         more: Vec::new(),
     };
@@ -203,7 +204,7 @@ pub async fn of_advertiser(access: Access, request: HttpRequest, id: Path<i64>) 
         top_title: "Offers",
         cut: Cut::Offer,
         has_any: !offers.is_empty(),
-        called: BTreeMap::new(),
+        called: Vec::new(),
         filters: Filters {
             offers: offers.into_iter().map(|offer| OfferId(offer.id)).collect(),
             ..Filters::default()
@@ -227,7 +228,7 @@ pub async fn of_domain(access: Access, request: HttpRequest, id: Path<i64>) -> A
         cut: Cut::Offer,
         filters,
         has_any: true,
-        called: BTreeMap::new(),
+        called: Vec::new(),
         report: Some(format!("/reports?group_by=offer&domain={}", domain.host)),
         more: Vec::new(),
         name: domain.host,

@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 use store::reports::{Line, Value};
 
 /// How the rows of a Smart Link shared its clicks, day by day: the link's rows in their order, then all else.
-pub(super) fn picture(called: &BTreeMap<String, String>, lines: &[Line], first: DayNumber) -> Markup {
+pub(super) fn picture(called: &[(String, String)], lines: &[Line], first: DayNumber) -> Markup {
     let mut wholes = [0_i64; DAYS];
     let mut parts: BTreeMap<Option<&str>, [i64; DAYS]> = BTreeMap::new();
     for line in lines {
@@ -16,20 +16,17 @@ pub(super) fn picture(called: &BTreeMap<String, String>, lines: &[Line], first: 
             continue;
         };
         wholes[place] += line.measures.clicks();
-        let known = called.contains_key(row).then_some(row.as_str());
+        let known = called.iter().any(|(known, _)| known == row).then_some(row.as_str());
         parts.entry(known).or_insert([0; DAYS])[place] += line.measures.clicks();
     }
-    let mut known: Vec<(&str, &str)> =
-        parts.keys().flatten().filter_map(|row| Some((called.get(*row)?.as_str(), *row))).collect();
-    // Their names begin with their places.
-    known.sort_by_key(|(name, _)| name.split('.').next().and_then(|place| place.parse::<usize>().ok()));
     let share = |row: Option<&str>| -> Vec<Option<f64>> {
         let part = parts.get(&row).copied().unwrap_or([0; DAYS]);
         let each = part.iter().zip(&wholes);
         each.map(|(part, whole)| (*whole > 0).then(|| as_length(*part) / as_length(*whole))).collect()
     };
+    let known = called.iter().filter(|(row, _)| parts.contains_key(&Some(row.as_str())));
     let mut series: Vec<_> =
-        known.iter().map(|(name, row)| chart::Series::new(*name, share(Some(row)))).collect();
+        known.map(|(row, name)| chart::Series::new(name.as_str(), share(Some(row)))).collect();
     if parts.contains_key(&None) {
         series.push(chart::Series::new("catch-all and others", share(None)));
     }

@@ -11,6 +11,12 @@ pub fn moment(at: DateTime<Utc>, calendar: Calendar) -> String {
     calendar.local(at).format("%-d %b %Y %H:%M:%S").to_string()
 }
 
+/// The same of a moment in milliseconds since 1970 UTC.
+#[must_use]
+pub fn moment_of_millis(millis: i64, calendar: Calendar) -> String {
+    moment(DateTime::from_timestamp_millis(millis).unwrap_or_default(), calendar)
+}
+
 /// The time of day of the network's clock: `14:05:09`.
 #[must_use]
 pub fn clock(at: DateTime<Utc>, calendar: Calendar) -> String {

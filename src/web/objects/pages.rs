@@ -68,6 +68,13 @@ pub struct View<T> {
     pub loss: Option<String>,
 }
 
+impl<T> View<T> {
+    /// With nothing wrong and nothing to be lost.
+    fn new(parent: i64, stored: Option<Stored<T>>, form: Form) -> Self {
+        Self { parent, stored, form, problems: Problems::default(), loss: None }
+    }
+}
+
 /// The field by which a form says that what would be lost may be.
 pub const AGREED: &str = "agreed";
 
@@ -112,13 +119,7 @@ fn home<T: Paged>(stored: &Stored<T>) -> String {
 
 async fn blank<T: Paged>(access: Access, request: HttpRequest) -> Answer {
     let parent = parent_of::<T>(&access, &request).await?;
-    let view = View {
-        parent,
-        stored: None,
-        form: Form::holding(T::USUAL),
-        problems: Problems::default(),
-        loss: None,
-    };
+    let view = View::new(parent, None, Form::holding(T::USUAL));
     answer::page(&T::page(&access, &request, view).await?)
 }
 
@@ -132,7 +133,7 @@ async fn look<T: Paged>(access: Access, request: HttpRequest) -> Answer {
     let document = Value::Object(fields_of(&stored.body)?);
     let form = T::SHEET.show(&document, access.entrant().network.zone);
     let parent = stored.body.parent().unwrap_or(0);
-    let view = View { parent, stored: Some(stored), form, problems: Problems::default(), loss: None };
+    let view = View::new(parent, Some(stored), form);
     answer::page(&T::page(&access, &request, view).await?)
 }
 
@@ -153,11 +154,11 @@ async fn posted<T: Paged>(
     let form = T::SHEET.tidy(form);
     let form = T::SHEET.moved(&form, form.get("move"));
     if !form.get("add").is_empty() || !form.get("move").is_empty() {
-        let view = View { parent, stored, form, problems: Problems::default(), loss: None };
+        let view = View::new(parent, stored, form);
         return answer::page(&T::page(access, request, view).await?);
     }
     if let Some(loss) = loss_of(access, stored.as_ref(), &form).await? {
-        let view = View { parent, stored, form, problems: Problems::default(), loss: Some(loss) };
+        let view = View { loss: Some(loss), ..View::new(parent, stored, form) };
         return answer::page(&T::page(access, request, view).await?);
     }
     match done(access, parent, stored.as_ref(), &form).await {
@@ -165,7 +166,7 @@ async fn posted<T: Paged>(
         Err(failure) => {
             let again = async |problems| {
                 let problems = T::SHEET.placed(problems);
-                T::page(access, request, View { parent, stored, form, problems, loss: None }).await
+                T::page(access, request, View { problems, ..View::new(parent, stored, form) }).await
             };
             answer::again(failure, again).await
         }

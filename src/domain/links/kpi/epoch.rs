@@ -1,8 +1,6 @@
 //! Since when a link's figures count, and when its next run is due.
 
-use super::{super::SmartLink, RunEvery};
-
-const HOUR_MILLIS: i64 = 3_600_000;
+use super::{super::SmartLink, HOUR_MILLIS, RunEvery};
 
 /// What names the rows that a link learns about: each row's id with its offer and landing page, in the order of
 /// the ids. As long as it stays the same, so does the epoch; moving rows or narrowing them changes nothing.
@@ -22,6 +20,15 @@ pub fn epoch_key(link: &SmartLink) -> String {
 /// the frequency. What was missed before it is caught up by this one run.
 #[must_use]
 pub fn due_slot(every: RunEvery, now: i64) -> i64 {
-    let step = i64::from(every.hours()) * HOUR_MILLIS;
-    now.div_euclid(step) * step
+    now.div_euclid(step(every)) * step(every)
+}
+
+/// The first moment behind `now` at which one is.
+#[must_use]
+pub fn next_slot(every: RunEvery, now: i64) -> i64 {
+    due_slot(every, now) + step(every)
+}
+
+fn step(every: RunEvery) -> i64 {
+    i64::from(every.hours()) * HOUR_MILLIS
 }

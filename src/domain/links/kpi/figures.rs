@@ -1,7 +1,7 @@
 //! From the sums of the roll-ups to what the optimiser learns from.
 
 use super::{
-    KpiMetric,
+    HOUR_MILLIS, KpiMetric,
     segments::{Segment, Segments},
 };
 use crate::{
@@ -45,9 +45,10 @@ struct Counted {
 }
 
 impl KpiCell {
-    /// Base conversions that are not rejected: one that waits counts, and leaves again where it is rejected.
-    fn conversions(&self) -> f64 {
-        (self.measures.approved + self.measures.pending) as f64
+    /// When the hour begins, in milliseconds since 1970 UTC.
+    #[must_use]
+    pub fn begins_at(&self) -> i64 {
+        (self.hour * HOUR_MILLIS as f64).round() as i64
     }
 
     /// Paid clicks are occasions too, each as soon as it is made.
@@ -57,11 +58,12 @@ impl KpiCell {
     }
 
     fn counted(&self, metric: KpiMetric) -> Counted {
-        let conversions = self.conversions();
+        // One that waits counts, and leaves again where it is rejected.
+        let conversions = self.measures.unrejected() as f64;
         match money(metric, &self.measures) {
             Some(earned) => Counted {
                 count: conversions + self.measures.events as f64 + self.paid_clicks(metric),
-                value: earned.0 as f64 / 1e6,
+                value: units(earned),
             },
             None if metric == KpiMetric::Evr => {
                 Counted { count: conversions, value: self.measures.events as f64 }
@@ -73,20 +75,32 @@ impl KpiCell {
 
 /// The amount of a metric in sums, with what is pending; none where it counts no money.
 pub(super) fn money(metric: KpiMetric, measures: &Measures) -> Option<Micros> {
-    let payout = || measures.payout + measures.pending_payout;
-    let revenue = || measures.revenue + measures.pending_revenue;
+    of_money(metric, || Some(measures.payout_with_pending()), || Some(measures.revenue_with_pending()))
+}
+
+/// What a metric counts of a payout and a revenue; none where it counts no money, or what it counts is unknown.
+fn of_money(
+    metric: KpiMetric,
+    payout: impl Fn() -> Option<Micros>,
+    revenue: impl Fn() -> Option<Micros>,
+) -> Option<Micros> {
     match metric {
-        KpiMetric::Payout | KpiMetric::Cpc | KpiMetric::Epc => Some(payout()),
-        KpiMetric::Revenue | KpiMetric::Rpc => Some(revenue()),
-        KpiMetric::Profit => Some(revenue() - payout()),
+        KpiMetric::Payout | KpiMetric::Cpc | KpiMetric::Epc => payout(),
+        KpiMetric::Revenue | KpiMetric::Rpc => revenue(),
+        KpiMetric::Profit => Some(revenue()? - payout()?),
         KpiMetric::Cv | KpiMetric::Cvr | KpiMetric::Evr => None,
     }
 }
 
+/// An amount in whole units of the currency.
+pub(super) fn units(amount: Micros) -> f64 {
+    amount.0 as f64 / 1e6
+}
+
 /// The value of a metric in sums, in its own unit (percent as a share); none where there is nothing to divide by.
 pub(super) fn kpi_of(metric: KpiMetric, measures: &Measures) -> Option<f64> {
-    let conversions = (measures.approved + measures.pending) as f64;
-    let earned = money(metric, measures).map(|earned| earned.0 as f64 / 1e6);
+    let conversions = measures.unrejected() as f64;
+    let earned = money(metric, measures).map(units);
     let (count, over) = match metric {
         KpiMetric::Evr => (measures.events as f64, conversions),
         KpiMetric::Cv | KpiMetric::Cvr => (conversions, measures.unique as f64),
@@ -100,15 +114,7 @@ pub(super) fn kpi_of(metric: KpiMetric, measures: &Measures) -> Option<f64> {
 
 /// What one conversion of a row is known to be worth, in the unit of the metric.
 fn hint(metric: KpiMetric, row: &KpiRow) -> Option<f64> {
-    let payout = || row.payout.map(|payout| payout.0 as f64 / 1e6);
-    let revenue = || row.revenue.map(|revenue| revenue.0 as f64 / 1e6);
-    let hint = match metric {
-        KpiMetric::Payout | KpiMetric::Cpc | KpiMetric::Epc => payout(),
-        KpiMetric::Revenue | KpiMetric::Rpc => revenue(),
-        KpiMetric::Profit => Some(revenue()? - payout()?),
-        KpiMetric::Cv | KpiMetric::Cvr | KpiMetric::Evr => None,
-    };
-    hint.filter(|hint| *hint > 0.0)
+    of_money(metric, || row.payout, || row.revenue).map(units).filter(|hint| *hint > 0.0)
 }
 
 /// What the optimiser is given: figures by segment and row, and which row may take whose clicks.
@@ -126,15 +132,7 @@ impl Learnt {
             *clicks.entry(cell.segment.clone()).or_default() += cell.measures.unique as f64;
         }
         let segments = Segments::of(&clicks);
-        let hints = rows.iter().map(|row| hint(metric, row)).collect();
-        let mut figures = Figures::new(hints, segments.all.len());
-        for cell in cells {
-            let Some(option) = rows.iter().position(|row| row.id == cell.row && row.offer == cell.offer)
-            else {
-                continue;
-            };
-            add(&mut figures, (segments.place(&cell.segment), option), metric, cell);
-        }
+        let figures = figures_of(metric, rows, cells, &segments);
         let may = segments
             .all
             .iter()
@@ -142,6 +140,24 @@ impl Learnt {
             .map(|(place, _)| rows.iter().map(|row| may_take(row, place, &segments, &clicks)).collect());
         Self { may: may.collect(), segments, figures }
     }
+}
+
+/// What cells count for a metric, by segment and row.
+pub(super) fn figures_of(
+    metric: KpiMetric,
+    rows: &[KpiRow],
+    cells: &[KpiCell],
+    segments: &Segments,
+) -> Figures {
+    let hints = rows.iter().map(|row| hint(metric, row)).collect();
+    let mut figures = Figures::new(hints, segments.all.len());
+    for cell in cells {
+        let Some(option) = rows.iter().position(|row| row.id == cell.row && row.offer == cell.offer) else {
+            continue;
+        };
+        add(&mut figures, (segments.place(&cell.segment), option), metric, cell);
+    }
+    figures
 }
 
 fn add(figures: &mut Figures, (segment, option): (usize, usize), metric: KpiMetric, cell: &KpiCell) {

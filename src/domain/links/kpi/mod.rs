@@ -14,9 +14,11 @@ mod settings;
 #[cfg(test)]
 mod tests;
 
-pub use epoch::{due_slot, epoch_key};
+pub use epoch::{due_slot, epoch_key, next_slot};
 pub use figures::{KpiCell, KpiRow};
 pub use record::{LearntWeights, RunOutcome, RunRecord, RunRow, RunSegment, WHOLE, equal_weights};
 pub use run::{KpiRun, run};
 pub use segments::{Segment, read_row_segment, row_segment};
 pub use settings::{KpiMetric, KpiSettings, Lookback, RunEvery};
+
+const HOUR_MILLIS: i64 = 3_600_000;

@@ -92,6 +92,12 @@ pub struct RunSegment {
 }
 
 impl RunRecord {
+    /// Valid clicks of the lookback.
+    #[must_use]
+    pub fn clicks_of_lookback(&self) -> f64 {
+        self.rows.iter().map(|row| row.lookback.unique).sum::<i64>() as f64
+    }
+
     /// The weights that are in force behind the run, by row.
     #[must_use]
     pub fn weights(&self) -> Vec<(RowId, u32)> {

@@ -2,8 +2,8 @@
 //! what it did.
 
 use super::{
-    KpiCell, KpiMetric, KpiRow, KpiSettings, RunOutcome, RunRecord, RunRow, RunSegment, WHOLE,
-    figures::{Learnt, kpi_of},
+    HOUR_MILLIS, KpiCell, KpiMetric, KpiRow, KpiSettings, RunOutcome, RunRecord, RunRow, RunSegment, WHOLE,
+    figures::{Learnt, figures_of, kpi_of},
 };
 use crate::{
     links::optimizer::{Evolution, Stopped},
@@ -11,7 +11,6 @@ use crate::{
 };
 use std::collections::BTreeMap;
 
-const HOUR_MILLIS: i64 = 3_600_000;
 /// By how much a share must move for it to count as moved.
 const LEAST_MOVE: u32 = WHOLE / 1_000;
 /// The floor of every row: it is never wholly out, as it may be the only one that takes some visitor.
@@ -45,7 +44,8 @@ pub fn run(run: KpiRun<'_>) -> (RunRecord, Option<Evolution>) {
     }
     let now = run.now as f64 / HOUR_MILLIS as f64;
     // Paid clicks report themselves: only conversions tell whether conversions come.
-    record.stopped = Stopped::find(&Learnt::of(KpiMetric::Cv, run.rows, run.cells).figures, now);
+    let conversions = figures_of(KpiMetric::Cv, run.rows, run.cells, &learnt.segments);
+    record.stopped = Stopped::find(&conversions, now);
     if record.stopped.is_some() {
         record.outcome = RunOutcome::Held;
         return (record, None);
@@ -54,8 +54,7 @@ pub fn run(run: KpiRun<'_>) -> (RunRecord, Option<Evolution>) {
     if learnt.figures.conversions() <= 0.0 {
         return (record, None);
     }
-    let of_lookback: i64 = record.rows.iter().map(|row| row.lookback.unique).sum();
-    let terms = run.settings.terms(of_lookback as f64);
+    let terms = run.settings.terms(record.clicks_of_lookback());
     let current: Vec<f64> = run.current.iter().map(|weight| f64::from(*weight) / f64::from(WHOLE)).collect();
     let mut evolution = run.evolution;
     let may = |segment: usize, option: usize| learnt.may[segment][option];
@@ -85,7 +84,7 @@ impl KpiRun<'_> {
         for cell in self.cells {
             let (of_lookback, of_epoch) = sums.entry((cell.row, cell.offer)).or_default();
             *of_epoch += cell.measures;
-            if begins(cell) >= from {
+            if cell.begins_at() >= from {
                 *of_lookback += cell.measures;
             }
         }
@@ -121,7 +120,7 @@ impl KpiRun<'_> {
 
     /// The beginning of the hour that a moment lies in, where there are figures of it: hours are not divided.
     fn whole_hours(&self, from: i64) -> i64 {
-        let around = self.cells.iter().map(begins).find(|begin| begin + HOUR_MILLIS > from);
+        let around = self.cells.iter().map(KpiCell::begins_at).find(|begin| begin + HOUR_MILLIS > from);
         around.map_or(from, |begin| begin.min(from))
     }
 
@@ -145,11 +144,6 @@ impl KpiRun<'_> {
         });
         segments.filter(|segment| segment.share > 0.0).collect()
     }
-}
-
-/// When a cell's hour begins, in milliseconds since 1970 UTC.
-fn begins(cell: &KpiCell) -> i64 {
-    (cell.hour * HOUR_MILLIS as f64).round() as i64
 }
 
 /// Shares as whole millionths that add up to the whole, none below the floor.

@@ -1,5 +1,6 @@
 //! What a Smart Link on a KPI is asked for (DOMAIN.md, section 5).
 
+use super::figures::units;
 use crate::{
     links::optimizer,
     shared::{Micros, Problems},
@@ -182,19 +183,25 @@ impl KpiSettings {
         );
     }
 
-    /// The same in the optimiser's words. `clicks`: how many the lookback had, over which a sum's goal is spread.
-    pub(super) fn terms(&self, clicks: f64) -> optimizer::Terms {
-        let goal = self.goal.map(|goal| goal.0 as f64 / 1e6);
-        let goal = goal.map(|goal| match self.metric {
+    /// The goal in the optimiser's unit: a share, a ratio, or what a click is to bring. `clicks`: how many the
+    /// lookback had, over which a sum's goal is spread.
+    #[must_use]
+    pub fn goal_of_click(&self, clicks: f64) -> Option<f64> {
+        let goal = units(self.goal?);
+        Some(match self.metric {
             metric if metric.is_percent() => goal / 100.0,
             metric if metric.is_total() => goal / clicks.max(1.0),
             _ => goal,
-        });
+        })
+    }
+
+    /// The settings in the optimiser's words; `clicks` as for [`Self::goal_of_click`].
+    pub(super) fn terms(&self, clicks: f64) -> optimizer::Terms {
         let hours = f64::from(self.lookback_hours.hours());
         let older = if self.memory { OLDER } else { 0.0 };
         optimizer::Terms {
             kpi: self.metric.kpi(),
-            goal,
+            goal: self.goal_of_click(clicks),
             lookback: optimizer::Lookback::Hours { hours, older },
             floor: 0.0,
             threshold: f64::from(self.threshold),

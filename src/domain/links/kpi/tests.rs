@@ -1,7 +1,7 @@
 //! Runs over made-up traffic.
 
 use super::{KpiCell, KpiMetric, KpiRow, KpiRun, KpiSettings, LearntWeights, RunOutcome, Segment, WHOLE};
-use super::{due_slot, epoch_key, equal_weights, run};
+use super::{due_slot, epoch_key, equal_weights, next_slot, run};
 use crate::{
     links::{SmartLink, optimizer::Evolution},
     shared::{Measures, Micros, OfferId, RowId, SmartLinkId},
@@ -289,6 +289,7 @@ fn runs_are_due_at_full_multiples_of_their_frequency() {
     assert_eq!(due_slot(six, 6 * HOUR - 1), 0);
     assert_eq!(due_slot(six, 6 * HOUR), 6 * HOUR);
     assert_eq!(due_slot(six, 29 * HOUR), 24 * HOUR, "what was missed is caught up by the latest");
+    assert_eq!(next_slot(six, 29 * HOUR), 30 * HOUR);
     assert!(every(5).is_err());
 }
 

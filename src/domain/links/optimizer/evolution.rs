@@ -141,9 +141,7 @@ impl Evolution {
         let (fitness_before, fitness) = (world.fitness(current), world.fitness(&weights));
         Evolved { weights, fitness_before, fitness }
     }
-}
 
-impl Evolution {
     /// Drops what the next run would: the less fit half of each island.
     pub fn rest(&mut self) {
         for island in &mut self.islands {

@@ -23,7 +23,7 @@ use domain::{
     identity::{Level, Section},
     links::{
         Mechanism, SmartLink, SmartLinkStatus,
-        kpi::{WHOLE, due_slot},
+        kpi::{WHOLE, next_slot},
     },
     shared::{Calendar, Currency, FieldError, RowId, SmartLinkId},
 };
@@ -118,9 +118,8 @@ pub async fn run_now(access: Access, id: Path<i64>) -> Answer {
 
 fn facts(link: &SmartLink, epoch: &Epoch, calendar: Calendar, currency: Currency) -> Vec<Fact> {
     let settings = &link.kpi;
-    let at = |millis| format::moment(DateTime::from_timestamp_millis(millis).unwrap_or_default(), calendar);
-    let every = i64::from(settings.every_hours.hours()) * 3_600_000;
-    let next = due_slot(settings.every_hours, Utc::now().timestamp_millis()) + every;
+    let at = |millis| format::moment_of_millis(millis, calendar);
+    let next = next_slot(settings.every_hours, Utc::now().timestamp_millis());
     let memory = if settings.memory { "older ones count 0.3" } else { "older ones don't count" };
     vec![
         Fact::new("Aim", aim(settings, currency)),

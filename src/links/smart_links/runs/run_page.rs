@@ -13,7 +13,6 @@ use crate::web::{
 };
 use actix_web::HttpRequest;
 use askama::Template;
-use chrono::DateTime;
 use domain::{
     links::{
         SmartLink,
@@ -65,7 +64,7 @@ pub async fn show(access: Access, request: HttpRequest) -> Answer {
     let (calendar, currency) = (Calendar::new(network.zone), network.currency);
     let of_run = run.record.iter().flat_map(|record| &record.rows).map(|row| (Named::Offer, row.offer_id.0));
     let names = Names::read(access.scope(), super::super::named_by(&link).chain(of_run)).await?;
-    let due = format::moment(DateTime::from_timestamp_millis(run.scheduled_at).unwrap_or_default(), calendar);
+    let due = format::moment_of_millis(run.scheduled_at, calendar);
     let mut crumbs = SMART_LINK.crumbs();
     crumbs.push(Link::new(link.name.as_str(), format!("/smart-links/{id}")));
     crumbs.push(Link::new("Runs", format!("/smart-links/{id}/runs")));
@@ -100,7 +99,7 @@ fn story(run: &SmartLinkRun, names: &Names, link: &SmartLink, currency: Currency
 }
 
 fn facts(run: &SmartLinkRun, record: &RunRecord, calendar: Calendar, currency: Currency) -> Vec<Fact> {
-    let at = |millis| format::moment(DateTime::from_timestamp_millis(millis).unwrap_or_default(), calendar);
+    let at = |millis| format::moment_of_millis(millis, calendar);
     let settings = &record.settings;
     let by = if run.asked_by.is_empty() { "the clock" } else { run.asked_by.as_str() };
     Fact::known(vec![
@@ -156,10 +155,10 @@ fn rows(record: &RunRecord, names: &Names, link: &SmartLink, currency: Currency)
                 share(row.weight_before),
                 share(row.weight),
                 format::count(measures.unique),
-                format::count(measures.approved + measures.pending),
+                format::count(measures.unrejected()),
                 format::count(measures.events),
-                format::money(measures.payout + measures.pending_payout, currency),
-                format::money(measures.revenue + measures.pending_revenue, currency),
+                format::money(measures.payout_with_pending(), currency),
+                format::money(measures.revenue_with_pending(), currency),
                 words::value(record.settings.metric, row.kpi, currency),
             ],
         }

@@ -72,15 +72,8 @@ pub fn value(metric: KpiMetric, value: Option<f64>, currency: Currency) -> Strin
 pub fn fitness(record: &RunRecord, fitness: Option<f64>, currency: Currency) -> String {
     let Some(fitness) = fitness else { return "–".to_owned() };
     let settings = &record.settings;
-    if let Some(goal) = settings.goal {
-        let goal = goal.0 as f64 / 1e6;
-        let clicks = record.rows.iter().map(|row| row.lookback.unique).sum::<i64>() as f64;
-        let of_click = match settings.metric {
-            metric if metric.is_percent() => goal / 100.0,
-            metric if metric.is_total() => goal / clicks.max(1.0),
-            _ => goal,
-        };
-        return format!("{} of the goal away", format::percent(Some(-fitness / of_click)));
+    if let Some(goal) = settings.goal_of_click(record.clicks_of_lookback()) {
+        return format!("{} of the goal away", format::percent(Some(-fitness / goal)));
     }
     match settings.metric {
         KpiMetric::Cvr | KpiMetric::Evr => format::percent(Some(fitness)),

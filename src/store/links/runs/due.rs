@@ -3,7 +3,7 @@
 use super::{Epoch, SmartLinkRun, run_of, told::last_run};
 use crate::{
     Error,
-    shared::{Database, Scope, now_millis, number_of_rows, rows, run},
+    shared::{Database, Scope, now_millis, rows, run},
 };
 use domain::{
     links::{SmartLink, kpi::due_slot},
@@ -68,18 +68,21 @@ async fn schedule_run(
     Ok(())
 }
 
+/// Notes a run, where it is not there, and gives its id.
 async fn note(
     database: &Database,
     (network, link): (NetworkId, SmartLinkId),
     at: i64,
     asked_by: &str,
-) -> Result<bool, Error> {
+) -> Result<RunId, Error> {
     let sql = "INSERT INTO smart_link_runs (network_id, smart_link_id, scheduled_at, asked_by, state, attempts, \
                claimed_until, finished_at, plan_version, outcome, why, epoch, weights, record, evolution) \
                VALUES ($1, $2, $3, $4, 'due', 0, 0, 0, 0, '', '', '', '', '', '') \
-               ON CONFLICT (smart_link_id, scheduled_at) DO NOTHING RETURNING id";
+               ON CONFLICT (smart_link_id, scheduled_at) DO UPDATE SET scheduled_at = excluded.scheduled_at \
+               RETURNING id";
     let values = vec![network.0.into(), link.0.into(), at.into(), asked_by.into()];
-    Ok(number_of_rows(database.write_connection(), sql, values).await? > 0)
+    let noted: Vec<Id> = rows(database.write_connection(), sql, values).await?;
+    Ok(RunId(noted.first().ok_or(Error::Missing)?.id))
 }
 
 /// Notes a run that somebody wants now; one that waits already is given instead.
@@ -91,14 +94,8 @@ pub async fn ask_for_run(scope: Scope<'_>, link: SmartLinkId, by: &str) -> Resul
     if let Some(waiting) = last_run(scope, link).await?.filter(SmartLinkRun::is_waiting) {
         return Ok(waiting);
     }
-    let at = now_millis();
-    note(scope.database(), (scope.network(), link), at, by).await?;
-    let sql =
-        "SELECT id FROM smart_link_runs WHERE network_id = $1 AND smart_link_id = $2 AND scheduled_at = $3";
-    let values = vec![scope.network().0.into(), link.0.into(), at.into()];
-    let found: Vec<Id> = rows(scope.database().write_connection(), sql, values).await?;
-    let id = found.first().ok_or(Error::Missing)?.id;
-    run_of(scope, link, RunId(id)).await
+    let run = note(scope.database(), (scope.network(), link), now_millis(), by).await?;
+    run_of(scope, link, run).await
 }
 
 /// The runs that wait for a worker at `now`, the oldest first. Those that were begun too often are given up.

@@ -14,7 +14,8 @@ use domain::{
 };
 use sea_orm::{FromQueryResult, Value};
 
-const COLUMNS: &str = "id, scheduled_at, asked_by, state, attempts, claimed_until, finished_at, plan_version, why, epoch, record";
+const COLUMNS: &str =
+    "id, scheduled_at, asked_by, state, claimed_until, finished_at, plan_version, why, epoch, record";
 
 /// How far a run has come.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]

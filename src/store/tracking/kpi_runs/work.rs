@@ -5,7 +5,7 @@ use super::figures::cells;
 use crate::{
     Error,
     identity::network,
-    links::{ATTEMPTS, Epoch, learnt_weights},
+    links::{ATTEMPTS, Epoch, weights_of},
     offers::EventOf,
     shared::{Database, Fact, Filter, Page, Save, Transaction, now_millis, number_of_rows, rows, run, tell},
 };
@@ -13,7 +13,7 @@ use chrono::{DateTime, Utc};
 use domain::{
     links::{
         Mechanism, SmartLink, SmartLinkRow, SmartLinkStatus,
-        kpi::{KpiRow, KpiRun, LearntWeights, RunOutcome, RunRecord},
+        kpi::{KpiCell, KpiRow, KpiRun, RunOutcome, RunRecord},
         optimizer::Evolution,
     },
     offers::{Offer, PayoutType, RevenueType},
@@ -25,7 +25,7 @@ use sea_orm::FromQueryResult;
 const LEASE: i64 = 120_000;
 /// How long a run that failed waits for its next attempt.
 const PAUSE: i64 = 60_000;
-const HOUR_MILLIS: f64 = 3_600_000.0;
+const HOUR_MILLIS: i64 = 3_600_000;
 /// How far back an epoch's figures are read, in hours: what is older counts for little beside it.
 const FARTHEST: i64 = 30 * 24;
 
@@ -97,9 +97,8 @@ impl Claimed {
         let cells = cells(database, (self.network, self.link), from, read.calendar).await?;
         let Read { link, epoch, rows, current, evolution, was_held, .. } = read;
         // Clicks that were brought along are older than the link.
-        let first = cells.first().map_or(i64::MAX, |cell| (cell.hour * HOUR_MILLIS) as i64);
-        let first = if first.saturating_add(HOUR_MILLIS as i64) <= epoch.began { first } else { i64::MAX };
-        let (settings, seed, epoch_began) = (link.kpi, self.seed(), epoch.began.min(first));
+        let first = cells.first().map(KpiCell::begins_at).filter(|first| first + HOUR_MILLIS <= epoch.began);
+        let (settings, seed, epoch_began) = (link.kpi, self.seed(), first.unwrap_or(epoch.began));
         let made = tokio::task::spawn_blocking(move || {
             let run =
                 KpiRun { settings, rows: &rows, cells: &cells, epoch_began, now, current, evolution, seed };
@@ -131,12 +130,10 @@ impl Claimed {
         for row in &link.rows {
             rows.push(self.row(database, row).await?);
         }
-        let learnt = learnt_weights(database.read(), self.network).await?;
-        let own = learnt.iter().find(|learnt| learnt.smart_link_id == self.link);
         let before = self.before(database).await?;
         let evolved = before.evolution.filter(|(of, _)| *of == epoch.key);
         Ok(Some(Read {
-            current: LearntWeights::of(own, &link),
+            current: weights_of(scope, self.link, &link).await?,
             evolution: evolved.map(|(_, evolution)| evolution).unwrap_or_default(),
             was_held: before.was_held,
             calendar: Calendar::new(network(database, self.network).await?.zone),
