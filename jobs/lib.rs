@@ -6,6 +6,7 @@
 pub mod mail;
 mod queue;
 mod relay;
+mod rotators;
 mod runs;
 mod work;
 
@@ -57,7 +58,7 @@ pub struct Jobs {
 pub async fn start(database: &Database, options: &Options) -> Result<Jobs, Error> {
     let sender = Sender::new(options)?;
     let tables = Tables::open(database, &options.data).await?;
-    let (queue, runs) = (tables.queue(), tables.queue());
+    let (queue, runs, refreshes) = (tables.queue(), tables.queue(), tables.queue());
     let worker = Arc::new(Worker {
         database: database.clone(),
         public_url: options.public_url.clone(),
@@ -68,8 +69,10 @@ pub async fn start(database: &Database, options: &Options) -> Result<Jobs, Error
     let relaying = tokio::spawn(relay::run(database.clone(), queue.clone(), stopped.clone()));
     let mailing = tokio::spawn(queue.work(Arc::clone(&worker), stopped.clone()));
     let scheduling = tokio::spawn(runs::schedule(database.clone(), runs.clone(), stopped.clone()));
-    let running = tokio::spawn(runs.work(worker, stopped));
-    Ok(Jobs { stop, tasks: vec![relaying, mailing, scheduling, running] })
+    let running = tokio::spawn(runs.work(Arc::clone(&worker), stopped.clone()));
+    let timing = tokio::spawn(rotators::schedule(database.clone(), refreshes.clone(), stopped.clone()));
+    let refreshing = tokio::spawn(refreshes.work(worker, stopped));
+    Ok(Jobs { stop, tasks: vec![relaying, mailing, scheduling, running, timing, refreshing] })
 }
 
 impl Jobs {

@@ -104,6 +104,7 @@ impl Worker {
             | Fact::PartnerApplied { .. }
             | Fact::ApplicationAnswered { .. }
             | Fact::SmartLinkHeld { .. }
+            | Fact::RotatorHeld { .. }
             | Fact::CapNear { .. }
             | Fact::CapReached { .. } => Ok(None),
         }

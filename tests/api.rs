@@ -679,6 +679,7 @@ async fn answers_look_as_they_are_described(server: Server) {
             json!({ "partner_rules": true, "mechanism": "kpi" }),
         )
         .await;
+    let campaign = api.create_campaign(json!({ "defaults": { "offers": [{ "offer_id": offer.id }] } })).await;
     let rules = format!("smart-links/{smart_link}/partner-rules");
     let rules = api.post(&rules, json!({ "partner_id": partner })).await;
     let document = Reply::read(client().get(format!("{}/api/v1/openapi.json", server.url))).await.json;
@@ -696,6 +697,12 @@ async fn answers_look_as_they_are_described(server: Server) {
         ("Event", api.get(&format!("offers/{}/events/{event}", offer.id)).await),
         ("PartnerOffer", api.list(&format!("partners/{partner}/offers")).await.remove(0)),
         ("SmartLink", api.get(&format!("smart-links/{smart_link}")).await),
+        ("Campaign", api.get(&format!("campaigns/{campaign}")).await),
+        (
+            "CampaignExplanation",
+            api.get(&format!("campaigns/{campaign}/explain?partner_id={partner}&country=DE")).await,
+        ),
+        ("Experiments", api.get(&format!("campaigns/{campaign}/experiments")).await),
         ("PartnerRules", rules),
         ("SmartLinkRun", api.post(&format!("smart-links/{smart_link}/run"), json!({})).await),
         (

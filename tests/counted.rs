@@ -39,11 +39,14 @@ const METRICS: [&str; 15] = [
     "pending_revenue",
     "sale_amount",
 ];
-const CUTS: [&str; 18] = [
+const CUTS: [&str; 21] = [
     "offer",
     "advertiser",
     "partner",
     "smart_link",
+    "campaign",
+    "campaign_page",
+    "rotator_option",
     "landing_page",
     "day",
     "hour",
@@ -132,7 +135,8 @@ struct Asked {
 impl Asked {
     fn is_crossed(&self) -> bool {
         let all: BTreeSet<&str> = self.cuts.iter().chain(self.filters.keys()).copied().collect();
-        let base = ["offer", "advertiser", "partner", "smart_link", "landing_page", "day", "hour"];
+        let base =
+            ["offer", "advertiser", "partner", "smart_link", "campaign", "landing_page", "day", "hour"];
         all.iter().filter(|name| !base.contains(name)).count() > 1
     }
 }
@@ -295,6 +299,7 @@ fn seen(dice: &mut Xoshiro256PlusPlus) -> Seen {
         source: one(&["s1", "s2", "s,3", ""]),
         domain: one(&["go.a.example", "b.example", ""]),
         smart_link: [(0, ""), (1, "7"), (1, "8"), (2, "7"), (2, "")][number],
+        campaign: [(5, "31", "41"), (0, "", ""), (5, "", "42"), (6, "31", ""), (0, "", "")][number],
         subs: vec![one(&["a", "b", "c d", ""]), one(&["x", "y", ""])],
         device: devices[dice.random_range(0..4_usize)],
     }
@@ -307,7 +312,12 @@ fn id(text: &str) -> i64 {
 /// A click's row; an impression has no page, and no row of a Smart Link.
 fn row(at: i64, (offer, advertiser): (&str, &str), partner: &str, page: &str, seen: &Seen) -> Row {
     let (link, of_link) = seen.smart_link;
+    let (campaign, shown, option) = seen.campaign;
+    let of_click = |value: &str| if page.is_empty() { String::new() } else { value.to_owned() };
     let values = BTreeMap::from([
+        ("campaign", if campaign == 0 { String::new() } else { campaign.to_string() }),
+        ("campaign_page", of_click(shown)),
+        ("rotator_option", of_click(option)),
         ("smart_link", if link == 0 { String::new() } else { link.to_string() }),
         ("row", if page.is_empty() { String::new() } else { of_link.to_owned() }),
         ("offer", offer.to_owned()),
@@ -393,7 +403,9 @@ impl World {
         for (name, value) in
             filters.iter().flat_map(|(name, values)| values.iter().map(move |value| (name, value)))
         {
-            let name = if ["offer", "advertiser", "partner", "smart_link", "landing_page"].contains(name) {
+            let name = if ["offer", "advertiser", "partner", "smart_link", "campaign", "landing_page"]
+                .contains(name)
+            {
                 format!("{name}_id")
             } else {
                 (*name).to_owned()
@@ -513,6 +525,7 @@ fn key_of(item: &Value, cut: &str) -> String {
         "advertiser" => "advertiser_id",
         "partner" => "partner_id",
         "smart_link" => "smart_link_id",
+        "campaign" => "campaign_id",
         "landing_page" => "landing_page_id",
         other => other,
     };

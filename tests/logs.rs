@@ -124,6 +124,7 @@ fn click(began: i64, number: i64) -> PastClick {
         source: "",
         domain: "",
         smart_link: (0, ""),
+        campaign: (0, "", ""),
         subs: Vec::new(),
     };
     PastClick {

@@ -7,6 +7,7 @@ mod support;
 mod api;
 mod architecture;
 mod builder;
+mod campaigns;
 mod caps;
 mod chart;
 mod console;

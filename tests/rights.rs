@@ -52,6 +52,8 @@ impl Ids {
         let row = id_of(&smart_link["rows"][0]);
         let smart_link = id_of(&smart_link);
         let run = id_of(&api.post(&format!("smart-links/{smart_link}/run"), json!({})).await);
+        let campaign = json!({ "name": name, "defaults": { "offers": [{ "offer_id": offer }] } });
+        let campaign = id_of(&api.post("campaigns", campaign).await);
         let rules = format!("smart-links/{smart_link}/partner-rules");
         let rules = id_of(&api.post(&rules, json!({ "partner_id": partner })).await);
         let first = async |path: &str| id_of(&api.list(path).await[0]);
@@ -81,6 +83,7 @@ impl Ids {
             ("coupon_id", coupon),
             ("session_id", session),
             ("smart_link_id", smart_link),
+            ("campaign_id", campaign),
             ("smart_link_run_id", run),
             ("partner_rules_id", rules),
         ]))

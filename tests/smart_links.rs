@@ -375,7 +375,7 @@ async fn the_pages_of_a_smart_link_work_without_scripts(server: Server) {
     assert!(builder.contains(&format!("{url}?sub1=a")), "{builder}");
     let both =
         session.get(&format!("/links?partner_id={partner}&smart_link_id={link}&offer_id={}", first.id)).await;
-    assert!(both.text.contains("leave one of them empty"), "{}", both.text);
+    assert!(both.text.contains("leave the others empty"), "{}", both.text);
     let drawn = session.get(&format!("/links/{partner}/smart-links/{link}/qr.svg")).await;
     assert!(drawn.text.contains("<svg"), "{}", drawn.text);
     api.patch(&format!("offers/{}", second.id), json!({ "status": "deleted" })).await;

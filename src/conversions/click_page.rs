@@ -79,6 +79,7 @@ pub async fn show(access: Access, request: HttpRequest, path: Path<String>) -> A
             (Named::Offer, click.offer_id),
             (Named::Partner, click.partner_id),
             (Named::SmartLink, click.smart_link_id),
+            (Named::Campaign, click.campaign_id),
             (Named::LandingPage, click.landing_page_id),
         ]
     });
@@ -156,9 +157,11 @@ fn place(access: &Access, names: &Names, click: &Click) -> Vec<Fact> {
         named("Offer", Named::Offer, click.offer_id),
         named("Partner", Named::Partner, click.partner_id),
         named("Smart Link", Named::SmartLink, click.smart_link_id),
+        named("Campaign", Named::Campaign, click.campaign_id),
         Fact::new("Landing page", names.of(Named::LandingPage, click.landing_page_id)),
         Fact::new("Tracking domain", click.domain.as_str()),
         Fact::new("Sent on to", click.destination.as_str()),
+        Fact::new("From there on to", click.onward.as_str()),
         Fact::new("Payout of the click", money(click.payout)),
         Fact::new("Revenue of the click", money(click.revenue)),
     ])
@@ -200,11 +203,8 @@ fn given(click: &Click) -> Vec<Fact> {
 
 fn decision(click: &Click) -> Vec<Fact> {
     let drawn = |place: i64| if place < 0 { String::new() } else { (place + 1).to_string() };
-    let probability = if click.option < 0 && click.row_id == 0 {
-        String::new()
-    } else {
-        format::percent(Some(click.propensity))
-    };
+    let is_drawn = click.option >= 0 || click.row_id != 0 || click.rotator_option_id != 0;
+    let probability = if !is_drawn { String::new() } else { format::percent(Some(click.propensity)) };
     // What did not count pays nobody, whatever the offer says.
     let paid = match (click.verdict, click.paid) {
         (0, 0) => "no",
@@ -214,7 +214,11 @@ fn decision(click: &Click) -> Vec<Fact> {
     Fact::known(vec![
         Fact::new("Plan version", click.plan_version.to_string()),
         Fact::new(
-            if click.row_id == 0 { "Row of the fail traffic or forwarding" } else { "Row of the Smart Link" },
+            match (click.campaign_id, click.row_id) {
+                (0, 0) => "Row of the fail traffic or forwarding",
+                (0, _) => "Row of the Smart Link",
+                (_, _) => "Rule of the campaign",
+            },
             drawn(click.branch),
         ),
         Fact::new("Landing page drawn", drawn(click.option)),

@@ -4,13 +4,14 @@ use domain::{conversions::ConversionStatus, shared::ClickId};
 use store::shared::{Exactly, Value};
 
 /// What the log of conversions can be filtered by.
-pub(super) const CONVERSIONS: [&str; 20] = [
+pub(super) const CONVERSIONS: [&str; 21] = [
     "from",
     "to",
     "status",
     "offer_id",
     "partner_id",
     "smart_link_id",
+    "campaign_id",
     "advertiser_id",
     "landing_page_id",
     "click_id",
@@ -35,8 +36,8 @@ pub(super) const POSTBACKS: [&str; 9] =
 pub(super) const OUTCOMES: [&str; 4] = ["approved", "pending", "rejected", "refused"];
 
 /// The columns of numbers.
-const NUMBERS: [&str; 6] =
-    ["offer_id", "partner_id", "smart_link_id", "advertiser_id", "landing_page_id", "code"];
+const NUMBERS: [&str; 7] =
+    ["offer_id", "partner_id", "smart_link_id", "campaign_id", "advertiser_id", "landing_page_id", "code"];
 
 /// Reads the value of a filter of one of the two logs, or says what is wrong with it.
 pub(super) fn filter(name: &'static str, text: &str) -> Result<Exactly, &'static str> {

@@ -32,7 +32,7 @@ pub async fn pixel(tracker: &Tracker, judgements: &Judgements, request: &HttpReq
     let index = named.parse().ok().and_then(|id| live.plan.offer_index(OfferId(id)));
     let index = index.or_else(|| match live.plan.target_by_code(named)? {
         Target::Offer(index) => Some(index),
-        Target::SmartLink(_) | Target::Unknown => None,
+        Target::SmartLink(_) | Target::Campaign(_) | Target::Unknown => None,
     });
     let Some(offer) = index.and_then(|index| live.plan.offer(index)) else { return image(404) };
     if !offer.document().allow_pixel {

@@ -2,7 +2,7 @@
 //! there in the API's own words; beside each, what only its advertiser would know: who truly converts.
 
 use domain::{
-    links::{Mechanism, kpi::KpiSettings},
+    links::{Campaign, Mechanism, kpi::KpiSettings},
     offers::{LandingPage, OfferEvent},
     shared::Currency,
 };
@@ -29,6 +29,18 @@ pub struct NetworkEntry {
     pub partners: Vec<String>,
     pub offers: Vec<OfferEntry>,
     pub smart_links: Vec<SmartLinkEntry>,
+    #[serde(default)]
+    pub campaigns: Vec<CampaignEntry>,
+}
+
+/// One campaign before it is made.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct CampaignEntry {
+    /// How much traffic it draws, beside the offers' own links.
+    pub weight: f64,
+    /// The document in the API's words, with the offers' places in place of their ids.
+    pub campaign: Campaign,
 }
 
 /// One Smart Link before it is made; offers by their places.
@@ -61,6 +73,7 @@ pub struct RowEntry {
 pub enum Aim {
     Offer(usize),
     SmartLink(usize),
+    Campaign(usize),
 }
 
 /// One offer before it is made.
@@ -105,7 +118,8 @@ pub struct EventEntry {
 }
 
 impl NetworkEntry {
-    /// Which partner uses which link, with how much traffic the link draws: every partner uses every Smart Link.
+    /// Which partner uses which link, with how much traffic the link draws: every partner uses every Smart Link
+    /// and campaign.
     pub fn ways(&self) -> impl Iterator<Item = (usize, Aim, f64)> + '_ {
         let offers =
             self.pairs().map(|(partner, offer)| (partner, Aim::Offer(offer), self.offers[offer].weight));
@@ -114,7 +128,11 @@ impl NetworkEntry {
         let links = links.flat_map(move |(place, link)| {
             partners.clone().map(move |partner| (partner, Aim::SmartLink(place), link.weight))
         });
-        offers.chain(links)
+        let partners = 0..self.partners.len();
+        let campaigns = self.campaigns.iter().enumerate().flat_map(move |(place, campaign)| {
+            partners.clone().map(move |partner| (partner, Aim::Campaign(place), campaign.weight))
+        });
+        offers.chain(links).chain(campaigns)
     }
 
     /// Which partner runs which offer, by place.

@@ -131,6 +131,7 @@ impl Crowd {
         let is_there = |aim: Aim| match aim {
             Aim::Offer(_) => true,
             Aim::SmartLink(place) => place < kept.smart_links.len(),
+            Aim::Campaign(place) => place < kept.campaigns.len(),
         };
         let ways: Vec<_> = entry.ways().filter(|(_, aim, _)| is_there(*aim)).collect();
         let way = |&(partner, _, weight): &(usize, Aim, f64)| {

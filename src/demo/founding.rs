@@ -10,7 +10,7 @@ use crate::identity::Secret;
 use chrono::{DateTime, Duration};
 use domain::{
     accounts::{AccountStatus, Advertiser, ApprovalState, Partner, PartnerOffer},
-    links::{LinkCode, SmartLink, SmartLinkRow, SmartLinkStatus},
+    links::{Campaign, LinkCode, SmartLink, SmartLinkRow, SmartLinkStatus},
     offers::{Cap, CapMeasure, CapPeriod, Destination, FailRow, FailTraffic, Offer},
     shared::{AdvertiserId, Micros, NetworkId, OfferId, PartnerId, Percent, Problems, RowId},
 };
@@ -53,6 +53,7 @@ pub async fn found(database: &Database, entry: &NetworkEntry, span: &Span) -> Re
     founding.pages_and_events(&offers).await?;
     founding.approvals(&partners, &offers).await?;
     let smart_links = founding.smart_links(&offers).await?;
+    let campaigns = founding.campaigns(&offers).await?;
     let domain = format!("go.{}", entry.mail);
     founding.create(vec![Domain { host: domain.clone(), is_default: false }]).await?;
     let kept = KeptNetwork {
@@ -64,6 +65,7 @@ pub async fn found(database: &Database, entry: &NetworkEntry, span: &Span) -> Re
         partners: partners.iter().map(|row| coded(row, &row.body.name)).collect(),
         offers: offers.iter().map(|row| coded(row, &row.body.name)).collect(),
         smart_links: smart_links.iter().map(|row| coded(row, &row.body.name)).collect(),
+        campaigns: campaigns.iter().map(|row| coded(row, &row.body.name)).collect(),
         tokens: advertisers.iter().map(|row| row.body.verification_token.clone()).collect(),
         domain,
     };
@@ -211,6 +213,22 @@ impl Founding<'_> {
             link.number_rows(|| rand::random::<u32>() >> 1);
             sound(link.problems(), &link.name)?;
             made.push(link);
+        }
+        self.create(made).await
+    }
+
+    async fn campaigns(&self, offers: &[Stored<Offer>]) -> Result<Vec<Stored<Campaign>>, DemoError> {
+        let mut made = Vec::new();
+        for entry in &self.entry.campaigns {
+            let mut campaign = entry.campaign.clone();
+            for offer in campaign.offers_mut() {
+                let place = usize::try_from(offer.0).unwrap_or(usize::MAX);
+                *offer = offers.get(place).map_or(OfferId(0), |row| OfferId(row.id));
+            }
+            campaign.number(|| rand::random::<u32>() >> 1);
+            campaign.number_anew(|| rand::random::<u32>() >> 1);
+            sound(campaign.problems(), &campaign.name)?;
+            made.push(campaign);
         }
         self.create(made).await
     }

@@ -46,6 +46,9 @@ pub struct KeptNetwork {
     /// None in a demo that was begun before there were any.
     #[serde(default)]
     pub smart_links: Vec<Coded>,
+    /// So with these.
+    #[serde(default)]
+    pub campaigns: Vec<Coded>,
     /// The advertisers' postback tokens.
     pub tokens: Vec<String>,
     /// The tracking domain; empty in a demo that was begun before there was one.

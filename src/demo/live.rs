@@ -10,12 +10,12 @@ use super::{
 use domain::{links::click_url, shared::ClickId};
 use rand_distr::{Distribution, Exp};
 use reqwest::{
-    Client,
+    Client, Response,
     header::{ACCEPT_LANGUAGE, HOST, HeaderValue, LOCATION, USER_AGENT},
     redirect::Policy,
 };
-use rustc_hash::FxHashMap;
-use std::{cmp::Reverse, collections::BinaryHeap, time::Duration};
+use rustc_hash::{FxHashMap, FxHashSet};
+use std::{cmp::Reverse, collections::BinaryHeap, sync::Arc, time::Duration};
 use store::shared::now_millis;
 use tokio::{
     task::JoinSet,
@@ -54,6 +54,8 @@ struct Traffic {
     agents: Vec<&'static str>,
     /// Which advertiser's site a host is: network and offer, by place.
     sites: FxHashMap<String, (usize, usize)>,
+    /// Hosts of campaigns' landing pages, which nobody serves: their visitors go straight on.
+    pages: Arc<FxHashSet<String>>,
     due: BinaryHeap<Reverse<Due>>,
     on_the_way: JoinSet<Option<Sent>>,
 }
@@ -67,8 +69,16 @@ pub async fn run(stage: Stage, own: String, rate: f64, due: Vec<Due>) {
     };
     let sites = sites(&stage);
     let due = due.into_iter().map(Reverse).collect();
-    let mut traffic =
-        Traffic { stage, own, client, agents: agents().collect(), sites, due, on_the_way: JoinSet::new() };
+    let mut traffic = Traffic {
+        pages: pages(&stage),
+        stage,
+        own,
+        client,
+        agents: agents().collect(),
+        sites,
+        due,
+        on_the_way: JoinSet::new(),
+    };
     let mut click_at = Instant::now();
     let mut postback_from = Instant::now();
     loop {
@@ -102,6 +112,21 @@ fn sites(stage: &Stage) -> FxHashMap<String, (usize, usize)> {
         }
     }
     sites
+}
+
+fn pages(stage: &Stage) -> Arc<FxHashSet<String>> {
+    let campaigns = stage.sides.iter().flat_map(|side| &side.entry.campaigns);
+    let pages = campaigns.flat_map(|entry| &entry.campaign.landing_pages);
+    Arc::new(pages.filter_map(|page| host(&page.url)).map(str::to_owned).collect())
+}
+
+/// Where an answer leads: its address, or the page that leads there.
+async fn led_to(answer: Response) -> Option<String> {
+    let location = answer.headers().get(LOCATION).and_then(|to| to.to_str().ok()).map(str::to_owned);
+    match location {
+        Some(to) => Some(to),
+        None => answer.text().await.ok(),
+    }
 }
 
 /// The host of the first destination in a text.
@@ -150,14 +175,15 @@ impl Traffic {
             Some(domain) => request.header(HOST, domain),
             None => request,
         };
+        let (client, own, pages) = (self.client.clone(), self.own.clone(), Arc::clone(&self.pages));
         self.on_the_way.spawn(async move {
             let answer =
                 request.send().await.inspect_err(|error| tracing::debug!(%error, "a click failed")).ok()?;
-            let location = answer.headers().get(LOCATION).and_then(|to| to.to_str().ok()).map(str::to_owned);
-            let to = match location {
-                Some(to) => to,
-                None => answer.text().await.ok()?,
-            };
+            let mut to = led_to(answer).await?;
+            if host(&to).is_some_and(|host| pages.contains(host)) {
+                let out = format!("{own}/out/{}", click_id(&to)?);
+                to = led_to(client.get(out).send().await.ok()?).await?;
+            }
             Some(Sent { side: place, comer, to })
         });
     }

@@ -60,8 +60,14 @@ fn links(url: &str, side: &Side) -> Vec<Link> {
         let name = format!("{} by {}", target.name, partner.name);
         Some(Link { kind: "smart_link", name, url: click_url(url, &partner.code, &target.code) })
     };
+    let campaign = |(place, target): (usize, &Coded)| {
+        let partner = side.kept.partners.get(place % side.kept.partners.len().max(1))?;
+        let name = format!("{} by {}", target.name, partner.name);
+        Some(Link { kind: "campaign", name, url: click_url(url, &partner.code, &target.code) })
+    };
     let offers = side.entry.pairs().filter_map(link).take(LINKS);
-    offers.chain(side.kept.smart_links.iter().enumerate().filter_map(smart_link)).collect()
+    let smart_links = side.kept.smart_links.iter().enumerate().filter_map(smart_link);
+    offers.chain(smart_links).chain(side.kept.campaigns.iter().enumerate().filter_map(campaign)).collect()
 }
 
 fn side_of(login: &Login) -> &str {

@@ -60,6 +60,7 @@ impl Side {
         let target = match aim {
             Aim::Offer(place) => self.kept.offers.get(place),
             Aim::SmartLink(place) => self.kept.smart_links.get(place),
+            Aim::Campaign(place) => self.kept.campaigns.get(place),
         };
         target.map_or("", |target| target.code.as_str())
     }

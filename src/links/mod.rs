@@ -1,7 +1,8 @@
-//! Tracking links: what a partner may run and by which link, the link builder, tracking domains, Smart Links.
+//! Tracking links: what a partner may run and by which link, the link builder, tracking domains, Smart Links, campaigns.
 
 mod api;
 mod approvals;
+pub mod campaigns;
 mod domains;
 mod link;
 mod pages_builder;
@@ -32,6 +33,7 @@ pub fn routes() -> Vec<Route> {
             Links,
             pages_builder::draw_smart_link,
         ),
+        Route::get("/links/{partner_id}/campaigns/{campaign_id}/qr.svg", Links, pages_builder::draw_campaign),
         Route::get("/settings/domains/csv", Settings, pages_domains::csv),
         Route::get("/settings/domains/{domain_id}", Settings, pages_domain::show),
         Route::post("/settings/domains/{domain_id}", Settings, pages_domain::save),
@@ -44,7 +46,7 @@ pub fn routes() -> Vec<Route> {
         Route::post("/partners/{partner_id}/offers/{offer_id}", Partners, pages_terms::save),
     ];
     let of_domains = pages::new_routes::<Domain>().into_iter().chain([pages::removal_route::<Domain>()]);
-    [api::routes(), domains::routes(), pages_uses::routes(), smart_links::routes(), own]
+    [api::routes(), domains::routes(), pages_uses::routes(), smart_links::routes(), campaigns::routes(), own]
         .into_iter()
         .flatten()
         .chain(of_domains)
@@ -54,7 +56,7 @@ pub fn routes() -> Vec<Route> {
 /// The room's schemas.
 #[must_use]
 pub fn schemas() -> Schemas {
-    [api::schemas(), domains::schemas(), pages_uses::schemas(), smart_links::schemas()]
+    [api::schemas(), domains::schemas(), pages_uses::schemas(), smart_links::schemas(), campaigns::schemas()]
         .into_iter()
         .flatten()
         .collect()

@@ -1,4 +1,4 @@
-//! The link builder: partner × offer or Smart Link, a landing page, subs, a deep link → the address to copy and its
+//! The link builder: partner × offer, Smart Link or campaign, a landing page, subs, a deep link → the address to copy and its
 //! QR code. All of it stands in the page's own address, so that it can be kept and sent on.
 
 use super::{
@@ -14,7 +14,7 @@ use askama::Template;
 use domain::{
     accounts::{AccountStatus, ApprovalState, Partner},
     identity::{Level, Section},
-    links::{SmartLink, SmartLinkStatus},
+    links::{Campaign, CampaignStatus, SmartLink, SmartLinkStatus},
     offers::{Offer, OfferStatus, Visibility},
     shared::{OfferId, PartnerId, Problems},
 };
@@ -38,6 +38,7 @@ struct BuilderPage {
     partners: Vec<Choice>,
     offers: Vec<Choice>,
     smart_links: Vec<Choice>,
+    campaigns: Vec<Choice>,
     landing_pages: Vec<Choice>,
     domains: Vec<Choice>,
     deep_link_hint: String,
@@ -54,9 +55,10 @@ struct Shown {
     qr_name: String,
     /// What keeps its clicks from the offer, though the link is fine.
     warnings: Vec<&'static str>,
-    /// None where the link leads to a Smart Link.
+    /// None where the link leads to a Smart Link or a campaign.
     offer_id: Option<i64>,
     smart_link_id: Option<i64>,
+    campaign_id: Option<i64>,
     partner_id: i64,
 }
 
@@ -90,13 +92,14 @@ pub async fn show(access: Access, request: HttpRequest) -> Answer {
     let offers = scope.list::<Offer>(&present, Page::default()).await?;
     let domains = scope.list::<Domain>(&Filter::default(), Page::default()).await?;
     let smart_links = choices(scope, Named::SmartLink).await?;
+    let campaigns = choices(scope, Named::Campaign).await?;
     let (pair, problems) = match chosen(&access, &form).await? {
         Ok(pair) => (pair, Problems::default()),
         Err(problems) => (None, problems),
     };
     let pages = match &pair {
         Some((_, Target::Offer(offer))) => pages_of(&access, offer).await?,
-        Some((_, Target::SmartLink(_))) | None => Vec::new(),
+        Some((_, Target::SmartLink(_) | Target::Campaign(_))) | None => Vec::new(),
     };
     let (shown, problems) = match &pair {
         Some(pair) => told(shown(&access, &form, pair, &pages).await)?,
@@ -107,6 +110,7 @@ pub async fn show(access: Access, request: HttpRequest) -> Answer {
         partners: named("Choose a partner", partners.into_iter().map(|row| (row.id, row.body.name))),
         offers: named("Choose an offer", offers.into_iter().map(|row| (row.id, row.body.name))),
         smart_links: named("None", smart_links.into_iter()),
+        campaigns: named("None", campaigns.into_iter()),
         domains: domain_choices(&access, domains),
         deep_link_hint: deep_link_hint(pair.as_ref()),
         landing_pages: named(
@@ -136,13 +140,19 @@ async fn shown(
     pages: &[Stored<LandingPageOf>],
 ) -> Result<Shown, Failure> {
     let built = parameters::build(access, form, partner, target).await?;
-    let (offer_id, smart_link_id, warnings) = match target {
+    let warnings = match target {
         Target::Offer(offer) => {
             let state = terms::find(access, PartnerId(partner.id), OfferId(offer.id)).await?;
             let state = state.map_or(ApprovalState::None, |row| row.body.state);
-            (Some(offer.id), None, warnings(state, partner, offer, pages))
+            warnings(state, partner, offer, pages)
         }
-        Target::SmartLink(link) => (None, Some(link.id), smart_link_warnings(partner, link)),
+        Target::SmartLink(link) => smart_link_warnings(partner, link),
+        Target::Campaign(campaign) => campaign_warnings(partner, campaign),
+    };
+    let (offer_id, smart_link_id, campaign_id) = match target {
+        Target::Offer(offer) => (Some(offer.id), None, None),
+        Target::SmartLink(link) => (None, Some(link.id), None),
+        Target::Campaign(campaign) => (None, None, Some(campaign.id)),
     };
     Ok(Shown {
         qr_href: qr::drawn(&built.url).ok().map(|_| qr_href(form, partner.id, target)),
@@ -151,6 +161,7 @@ async fn shown(
         built,
         offer_id,
         smart_link_id,
+        campaign_id,
         partner_id: partner.id,
     })
 }
@@ -168,6 +179,7 @@ fn qr_href(form: &Form, partner: i64, target: &Target) -> String {
     let place = match target {
         Target::Offer(offer) => offer.id.to_string(),
         Target::SmartLink(link) => format!("smart-links/{}", link.id),
+        Target::Campaign(campaign) => format!("campaigns/{}", campaign.id),
     };
     format!("/links/{partner}/{place}/qr.svg{sign}{query}")
 }
@@ -182,6 +194,12 @@ pub async fn draw(access: Access, request: HttpRequest, ids: Path<(i64, i64)>) -
 pub async fn draw_smart_link(access: Access, request: HttpRequest, ids: Path<(i64, i64)>) -> Answer {
     let link = Target::SmartLink(access.scope().get(ids.1).await?);
     drawn(&access, &request, ids.0, &link).await
+}
+
+/// The same of a campaign.
+pub async fn draw_campaign(access: Access, request: HttpRequest, ids: Path<(i64, i64)>) -> Answer {
+    let campaign = Target::Campaign(access.scope().get(ids.1).await?);
+    drawn(&access, &request, ids.0, &campaign).await
 }
 
 async fn drawn(access: &Access, request: &HttpRequest, partner: i64, target: &Target) -> Answer {
@@ -219,6 +237,7 @@ fn deep_link_hint(pair: Option<&Pair>) -> String {
     match pair.map(|(_, target)| target) {
         None => "A page of its own, where the offer allows it.".to_owned(),
         Some(Target::SmartLink(_)) => "A Smart Link chooses where its visitors go.".to_owned(),
+        Some(Target::Campaign(_)) => "A campaign chooses where its visitors go.".to_owned(),
         Some(Target::Offer(offer)) if offer.body.deep_links.allowed => {
             format!("A page on {}.", offer.body.deep_links.hosts.join(", "))
         }
@@ -230,18 +249,20 @@ fn deep_link_hint(pair: Option<&Pair>) -> String {
 async fn chosen(access: &Access, form: &Form) -> Result<Result<Option<Pair>, Problems>, Failure> {
     let id = |name: &str| form.get(name).parse::<i64>().ok();
     let scope = access.scope();
-    let target = match (id("offer_id"), id("smart_link_id")) {
-        (Some(_), Some(_)) => {
+    let target = match (id("offer_id"), id("smart_link_id"), id("campaign_id")) {
+        (Some(offer), None, None) => Target::Offer(scope.get(offer).await?),
+        (None, Some(link), None) => Target::SmartLink(scope.get(link).await?),
+        (None, None, Some(campaign)) => Target::Campaign(scope.get(campaign).await?),
+        (None, None, None) => return Ok(Ok(None)),
+        (_, _, campaign) => {
             let mut problems = Problems::default();
+            let field = if campaign.is_some() { "campaign_id" } else { "smart_link_id" };
             problems.push(
-                "smart_link_id",
-                "a link leads to an offer or to a Smart Link: leave one of them empty",
+                field,
+                "a link leads to an offer, a Smart Link or a campaign: choose one of them and leave the others empty",
             );
             return Ok(Err(problems));
         }
-        (Some(offer), None) => Target::Offer(scope.get(offer).await?),
-        (None, Some(link)) => Target::SmartLink(scope.get(link).await?),
-        (None, None) => return Ok(Ok(None)),
     };
     let Some(partner) = id("partner_id") else { return Ok(Ok(None)) };
     Ok(Ok(Some((scope.get(partner).await?, target))))
@@ -261,6 +282,23 @@ fn smart_link_warnings(partner: &Stored<Partner>, link: &Stored<SmartLink>) -> V
             link.body.rows.is_empty() && link.body.catch_all_id.is_none(),
             "The Smart Link has no row and no catch-all: its clicks are refused with code 20.",
         ),
+    ];
+    known.into_iter().filter(|(is_so, _)| *is_so).map(|(_, text)| text).collect()
+}
+
+fn campaign_warnings(partner: &Stored<Partner>, campaign: &Stored<Campaign>) -> Vec<&'static str> {
+    let leads_nowhere =
+        campaign.body.branches().all(|(_, branch)| branch.offers.is_empty() && branch.rotator_id.is_none());
+    let known = [
+        (
+            campaign.body.status != CampaignStatus::Active,
+            "The campaign is not active: its clicks are refused with code 202.",
+        ),
+        (
+            partner.body.status != AccountStatus::Active,
+            "The partner is not active: its clicks are refused with code 203.",
+        ),
+        (leads_nowhere, "The campaign leads to no offer: its clicks are refused with code 20."),
     ];
     known.into_iter().filter(|(is_so, _)| *is_so).map(|(_, text)| text).collect()
 }

@@ -36,6 +36,7 @@ const SHEET: Sheet = Sheet {
             name: "event_payouts",
             keys: &["event_id"],
             entries: &joined::<4>(&[&[Entry("event_id", Kind::Choice)], &PAYOUT]),
+            parts: &[],
         },
         CAPS,
     ],

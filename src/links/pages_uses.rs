@@ -1,6 +1,8 @@
 //! What uses an offer, a partner, an advertiser or a Smart Link: what would be touched if it went. By page and API.
 
-use super::{approvals, smart_links::status_signal as smart_link_signal};
+use super::{
+    approvals, campaigns::status_signal as campaign_signal, smart_links::status_signal as smart_link_signal,
+};
 use crate::{
     offers::{payout_text, status_signal},
     web::{
@@ -21,7 +23,7 @@ use askama::Template;
 use domain::{
     accounts::{Advertiser, Partner, PartnerOffer},
     identity::{Level, Section},
-    links::{PartnerRules, SmartLink, SmartLinkStatus},
+    links::{Campaign, CampaignStatus, PartnerRules, SmartLink, SmartLinkStatus},
     offers::{Destination, Offer, OfferStatus},
     shared::{AdvertiserId, OfferId, PartnerId, SmartLinkId},
 };
@@ -30,7 +32,7 @@ use std::future::Future;
 use store::{
     identity::{UserFilter, users},
     offers::{CouponOf, EventOf, LandingPageOf, Named, Names},
-    shared::{Filter, Page, Stored, all},
+    shared::{Filter, Managed, Page, Stored, all},
 };
 
 /// The most rows of one kind that are shown.
@@ -103,7 +105,10 @@ trait Usable: Viewed {
 
 /// The page and the call of each kind.
 pub fn routes() -> Vec<Route> {
-    [of::<Offer>(), of::<Partner>(), of::<Advertiser>(), of::<SmartLink>()].into_iter().flatten().collect()
+    [of::<Offer>(), of::<Partner>(), of::<Advertiser>(), of::<SmartLink>(), of::<Campaign>()]
+        .into_iter()
+        .flatten()
+        .collect()
 }
 
 fn of<T: Usable>() -> [Route; 2] {
@@ -178,6 +183,11 @@ impl Usable for Offer {
                 smart_links_over(access, OfferId(id)).await?,
             ),
             Use::by(
+                ("campaigns", "Campaigns"),
+                "The offer stands in their flow, or a rule asks for its cap.",
+                campaigns_over(access, OfferId(id)).await?,
+            ),
+            Use::by(
                 ("partner_offers", "Approvals and terms"),
                 "What was said of a partner on this offer; on a public offer the others may run it too.",
                 partner_rows(access, &offer, said).await?,
@@ -225,6 +235,35 @@ async fn smart_links_over(access: &Access, offer: OfferId) -> Result<Vec<Vec<Cel
         ]
     };
     Ok(links.iter().filter(|link| leads(&link.body)).map(row).collect())
+}
+
+/// The campaigns that may lead to an offer, or ask for its cap.
+async fn campaigns_over(access: &Access, offer: OfferId) -> Result<Vec<Vec<Cell>>, Failure> {
+    let campaigns = all::<Campaign>(access.state().database.read(), access.network()).await?;
+    let names = |campaign: &Campaign| {
+        campaign.status != CampaignStatus::Deleted
+            && campaign.references().iter().any(|(_, table, id)| *table == "offers" && *id == offer.0)
+    };
+    let row = |campaign: &Stored<Campaign>| {
+        let status = campaign.body.status;
+        vec![
+            Cell::way(campaign.body.name.clone(), format!("/campaigns/{}", campaign.id)),
+            Cell::State(campaign_signal(status), status.name().to_owned()),
+        ]
+    };
+    Ok(campaigns.iter().filter(|campaign| names(&campaign.body)).map(row).collect())
+}
+
+/// Links alone lead to a campaign.
+impl Usable for Campaign {
+    async fn used(access: &Access, id: i64) -> Result<Used<Self>, Failure> {
+        let campaign = access.scope().get::<Self>(id).await?;
+        Ok(Used {
+            traffic: traffic_of(access, Side::Campaign, &[id]).await?,
+            stored: campaign,
+            uses: Vec::new(),
+        })
+    }
 }
 
 impl Usable for SmartLink {

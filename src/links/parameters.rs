@@ -4,7 +4,7 @@ use super::link;
 use crate::web::{Access, Failure, Form};
 use domain::{
     accounts::Partner,
-    links::{SmartLink, click_url, impression_url},
+    links::{Campaign, SmartLink, click_url, impression_url},
     offers::Offer,
     shared::{DomainId, Problems},
 };
@@ -37,6 +37,7 @@ pub struct Built {
 pub enum Target {
     Offer(Stored<Offer>),
     SmartLink(Stored<SmartLink>),
+    Campaign(Stored<Campaign>),
 }
 
 impl Target {
@@ -46,6 +47,7 @@ impl Target {
         match self {
             Self::Offer(offer) => &offer.code,
             Self::SmartLink(link) => &link.code,
+            Self::Campaign(campaign) => &campaign.code,
         }
     }
 
@@ -54,6 +56,7 @@ impl Target {
         match self {
             Self::Offer(_) => None,
             Self::SmartLink(link) => link.body.domain_id,
+            Self::Campaign(campaign) => campaign.body.domain_id,
         }
     }
 
@@ -64,14 +67,8 @@ impl Target {
                 let pages = access.scope().list(&of_offer, Page::default()).await?;
                 problems(form, &offer.body, &pages)
             }
-            Self::SmartLink(_) => {
-                let mut problems = texts(form);
-                let message = "a Smart Link chooses the landing page; leave it empty";
-                problems.check(form.get("lp").is_empty(), "lp", message);
-                let message = "a Smart Link chooses where its visitors go; leave it empty";
-                problems.check(form.get("url").is_empty(), "url", message);
-                problems
-            }
+            Self::SmartLink(_) => chosen_by("Smart Link", form),
+            Self::Campaign(_) => chosen_by("campaign", form),
         })
     }
 }
@@ -105,6 +102,16 @@ pub async fn build(
             &of_impression,
         ),
     })
+}
+
+/// A link over several offers takes neither a landing page nor a deep link: it chooses both.
+fn chosen_by(what: &str, form: &Form) -> Problems {
+    let mut problems = texts(form);
+    let message = format!("a {what} chooses the landing page; leave it empty");
+    problems.check(form.get("lp").is_empty(), "lp", message);
+    let message = format!("a {what} chooses where its visitors go; leave it empty");
+    problems.check(form.get("url").is_empty(), "url", message);
+    problems
 }
 
 fn texts(form: &Form) -> Problems {

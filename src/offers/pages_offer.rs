@@ -121,6 +121,7 @@ impl Paged for Offer {
                     Entry("values", Kind::Values),
                     Entry("of.zone", Kind::Choice),
                 ],
+                parts: &[],
             },
             CAPS,
             Rows {
@@ -132,6 +133,7 @@ impl Paged for Offer {
                     Entry("targeting", Kind::Conditions),
                     Entry("paid", Kind::Tick),
                 ],
+                parts: &[],
             },
             Rows {
                 name: "fail_traffic.rows",
@@ -143,6 +145,7 @@ impl Paged for Offer {
                     Entry("targeting", Kind::Conditions),
                     Entry("paid", Kind::Tick),
                 ],
+                parts: &[],
             },
         ],
     };

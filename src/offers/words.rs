@@ -79,6 +79,7 @@ pub const CAPS: Rows = Rows {
     name: "caps",
     keys: &["measure"],
     entries: &[Entry("measure", Kind::Choice), Entry("period", Kind::Choice), Entry("limit", Kind::Limit)],
+    parts: &[],
 };
 
 fn choices<const N: usize>(pairs: [(&str, &str); N]) -> Vec<Choice> {

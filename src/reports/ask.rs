@@ -5,7 +5,10 @@ use crate::web::{Form, Span, listing::LONGEST};
 use chrono::{DateTime, Utc};
 use domain::{
     reports::{Dimension, Metric},
-    shared::{AdvertiserId, Calendar, HourNumber, LandingPageId, OfferId, PartnerId, Problems, SmartLinkId},
+    shared::{
+        AdvertiserId, Calendar, CampaignId, HourNumber, LandingPageId, OfferId, PartnerId, Problems,
+        SmartLinkId,
+    },
 };
 use std::str::FromStr;
 use store::reports::{Against, Cut, Filters, MOST_GROUPS, Order, Question, Range, TimeOf};
@@ -13,7 +16,7 @@ use store::reports::{Against, Cut, Filters, MOST_GROUPS, Order, Question, Range,
 /// How many days a report shows where nothing else is asked for.
 const USUAL_DAYS: i64 = 30;
 /// What an address takes beside the names of dimensions.
-pub(super) const OWN: [&str; 16] = [
+pub(super) const OWN: [&str; 17] = [
     "group_by",
     "from",
     "to",
@@ -26,6 +29,7 @@ pub(super) const OWN: [&str; 16] = [
     "advertiser_id",
     "partner_id",
     "smart_link_id",
+    "campaign_id",
     "landing_page_id",
     "limit",
     "sort",
@@ -190,6 +194,7 @@ fn filters(form: &Form, problems: &mut Problems) -> Filters {
         partners: ids("partner_id").into_iter().map(PartnerId).collect(),
         advertisers: ids("advertiser_id").into_iter().map(AdvertiserId).collect(),
         smart_links: ids("smart_link_id").into_iter().map(SmartLinkId).collect(),
+        campaigns: ids("campaign_id").into_iter().map(CampaignId).collect(),
         landing_pages: ids("landing_page_id").into_iter().map(LandingPageId).collect(),
         values: Vec::new(),
     };
@@ -220,6 +225,8 @@ fn as_stored(dimension: Dimension, value: &str) -> String {
         | Dimension::Code
         | Dimension::Event
         | Dimension::Row
-        | Dimension::RowSegment => value.to_owned(),
+        | Dimension::RowSegment
+        | Dimension::CampaignPage
+        | Dimension::RotatorOption => value.to_owned(),
     }
 }

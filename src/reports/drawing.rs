@@ -101,6 +101,7 @@ fn drawn(
         | Cut::Advertiser
         | Cut::Partner
         | Cut::SmartLink
+        | Cut::Campaign
         | Cut::LandingPage
         | Cut::Day
         | Cut::By(_) => DayNumber(number).date().format("%-d %b").to_string(),

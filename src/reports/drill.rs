@@ -22,7 +22,13 @@ impl Drill<'_> {
             ([], Cut::Offer) => "partner".to_owned(),
             (
                 [],
-                Cut::Advertiser | Cut::Partner | Cut::SmartLink | Cut::LandingPage | Cut::Hour | Cut::By(_),
+                Cut::Advertiser
+                | Cut::Partner
+                | Cut::SmartLink
+                | Cut::Campaign
+                | Cut::LandingPage
+                | Cut::Hour
+                | Cut::By(_),
             ) => "offer".to_owned(),
             (names, _) => names.join(","),
         };

@@ -30,6 +30,7 @@ pub(super) fn kind(cut: Cut) -> Option<Named> {
         Cut::Advertiser => Some(Named::Advertiser),
         Cut::Partner => Some(Named::Partner),
         Cut::SmartLink => Some(Named::SmartLink),
+        Cut::Campaign => Some(Named::Campaign),
         Cut::LandingPage => Some(Named::LandingPage),
         Cut::Day | Cut::Hour | Cut::By(_) => None,
     }
@@ -89,6 +90,8 @@ pub(super) fn label(names: &Names, cut: Cut, value: &Value) -> String {
             Cut::By(Dimension::Event) => "no event".to_owned(),
             Cut::By(Dimension::Domain) => "none of the network's".to_owned(),
             Cut::By(Dimension::Row) => "no row".to_owned(),
+            Cut::By(Dimension::CampaignPage) => "straight to the offer".to_owned(),
+            Cut::By(Dimension::RotatorOption) => "no option".to_owned(),
             Cut::By(Dimension::Country | Dimension::Device | Dimension::Os | Dimension::Browser) => {
                 "unknown".to_owned()
             }
@@ -97,6 +100,7 @@ pub(super) fn label(names: &Names, cut: Cut, value: &Value) -> String {
             | Cut::Advertiser
             | Cut::Partner
             | Cut::SmartLink
+            | Cut::Campaign
             | Cut::LandingPage
             | Cut::Day
             | Cut::Hour => "not given".to_owned(),

@@ -87,6 +87,12 @@ pub fn routes() -> Vec<Route> {
             Right::Both(Section::Reports, Section::Links),
             object::of_smart_link,
         ),
+        Route::new(
+            Method::GET,
+            "/campaigns/{campaign_id}/figures",
+            Right::Both(Section::Reports, Section::Links),
+            object::of_campaign,
+        ),
         Route::get("/api/v1/home", Section::Reports, home::told)
             .about(About::new("See how today is against usual, and what needs somebody", Gives::One("Home"))),
         Route::get("/api/v1/reports", Section::Reports, api::report)

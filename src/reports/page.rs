@@ -271,6 +271,7 @@ fn kind(name: &str) -> Option<Named> {
         "advertiser_id" => Some(Named::Advertiser),
         "partner_id" => Some(Named::Partner),
         "smart_link_id" => Some(Named::SmartLink),
+        "campaign_id" => Some(Named::Campaign),
         "landing_page_id" => Some(Named::LandingPage),
         _ => None,
     }

@@ -108,6 +108,8 @@ pub fn parameters() -> Vec<Parameter> {
         Dimension::Event,
         Dimension::Domain,
         Dimension::Row,
+        Dimension::CampaignPage,
+        Dimension::RotatorOption,
     ];
     let own = OWN.iter().map(|name| (*name, what(name)));
     own.chain(dimensions.iter().map(|dimension| (dimension.name(), "Only this value; may be given several times. Crossed with another dimension it is counted over the rows."))).collect()
@@ -116,7 +118,7 @@ pub fn parameters() -> Vec<Parameter> {
 fn what(name: &str) -> &'static str {
     match name {
         "group_by" => {
-            "What to group by, several with commas: offer, advertiser, partner, smart_link, landing_page, day, hour, country, … Hours are the clock's: where it goes back, the one that comes twice holds both."
+            "What to group by, several with commas: offer, advertiser, partner, smart_link, campaign, landing_page, day, hour, country, … Hours are the clock's: where it goes back, the one that comes twice holds both."
         }
         "from" => "From this date of the network's zone on, or from this moment: a full hour of its clock.",
         "to" => "Before this date of the network's zone, or before this moment: a full hour of its clock.",

@@ -29,7 +29,8 @@ pub fn answer(answer: &Answer, destination: Option<&str>, hasher: &SessionHasher
     }
 }
 
-fn redirect(how: Redirect, policy: ReferrerPolicy, url: &str, hasher: &SessionHasher) -> HttpResponse {
+/// The answer that sends a visitor on to a URL.
+pub fn redirect(how: Redirect, policy: ReferrerPolicy, url: &str, hasher: &SessionHasher) -> HttpResponse {
     match how {
         Redirect::Found => HttpResponse::Found()
             .insert_header((header::LOCATION, url))

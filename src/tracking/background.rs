@@ -7,8 +7,11 @@ use super::{
 };
 use chrono::Utc;
 use domain::shared::{DayNumber, NetworkId};
-use std::{sync::Arc, time::Duration};
-use store::{Database, Kind, identity};
+use std::{collections::BTreeMap, sync::Arc, time::Duration};
+use store::{
+    Database, Error, Kind, identity,
+    tracking::{rotator_tables, rotators_refreshed},
+};
 use tokio::sync::watch;
 
 /// The bound on what a power loss takes.
@@ -41,6 +44,7 @@ impl Background {
             tokio::spawn(listen(Arc::clone(tracker), database.clone(), stopped.clone()));
         }
         tokio::spawn(count(Arc::clone(tracker), database.clone(), stopped.clone()));
+        tokio::spawn(rotate(Arc::clone(tracker), database.clone(), stopped.clone()));
         tokio::spawn(tidy(Arc::clone(tracker), database.clone(), stopped));
         let listener = Arc::clone(tracker);
         database.changes().listen(move |network| {
@@ -182,6 +186,37 @@ async fn count(tracker: Arc<Tracker>, database: Database, mut stopped: watch::Re
             }
         }
     }
+}
+
+/// Takes over what rotators have learnt anew, whichever process has refreshed them.
+async fn rotate(tracker: Arc<Tracker>, database: Database, mut stopped: watch::Receiver<bool>) {
+    let mut known = BTreeMap::new();
+    let mut ticks = tokio::time::interval(POLL);
+    ticks.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
+    loop {
+        tokio::select! {
+            _ = ticks.tick() => {}
+            _ = stopped.changed() => return,
+        }
+        if let Err(error) = take_over_rotations(&tracker, &database, &mut known).await {
+            tracing::debug!(%error, "rotators go on with what this node knows");
+        }
+    }
+}
+
+async fn take_over_rotations(
+    tracker: &Tracker,
+    database: &Database,
+    known: &mut BTreeMap<NetworkId, i64>,
+) -> Result<(), Error> {
+    for (network, last) in rotators_refreshed(database).await? {
+        let Some(live) = tracker.plans.of(network) else { continue };
+        if known.get(&network) != Some(&last) {
+            live.rotations.take_over(rotator_tables(database, network).await?);
+            known.insert(network, last);
+        }
+    }
+    Ok(())
 }
 
 /// Hears of other nodes' saves at once, and of this one's, which are in force by then.

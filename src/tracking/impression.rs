@@ -13,7 +13,7 @@ use actix_web::{HttpRequest, HttpResponse, http::header};
 use chrono::Utc;
 use domain::{
     offers::VIEW_SECONDS,
-    shared::SmartLinkId,
+    shared::{CampaignId, SmartLinkId},
     tracking::{OfferIndex, Plan, Target},
 };
 use store::tracking::{ImpressionRecord, Record, Used};
@@ -23,18 +23,23 @@ const PIXEL: &[u8] =
     b"GIF89a\x01\x00\x01\x00\x80\x00\x00\x00\x00\x00\xff\xff\xff!\xf9\x04\x01\x00\x00\x00\x00,\
 \x00\x00\x00\x00\x01\x00\x01\x00\x00\x02\x02D\x01\x00;";
 
-/// What was seen: an offer, or a Smart Link, which earns nothing by being seen.
+/// What was seen: an offer, or a link over several, which earns nothing by being seen.
+#[derive(Default)]
 struct Seen {
     offer: Option<OfferIndex>,
     smart_link: Option<SmartLinkId>,
+    campaign: Option<CampaignId>,
 }
 
 impl Seen {
     fn of(plan: &Plan, target: Target) -> Option<Self> {
         match target {
-            Target::Offer(index) => Some(Self { offer: Some(index), smart_link: None }),
+            Target::Offer(index) => Some(Self { offer: Some(index), ..Self::default() }),
             Target::SmartLink(index) => {
-                plan.smart_link(index).map(|link| Self { offer: None, smart_link: Some(link.id()) })
+                plan.smart_link(index).map(|link| Self { smart_link: Some(link.id()), ..Self::default() })
+            }
+            Target::Campaign(index) => {
+                plan.campaign(index).map(|campaign| Self { campaign: Some(campaign.id()), ..Self::default() })
             }
             Target::Unknown => None,
         }
@@ -69,7 +74,7 @@ pub async fn impression(tracker: &Tracker, request: &HttpRequest, link: Link<'_>
         partner_id: partner.0,
         offer_id: offer,
         smart_link_id: seen.smart_link.map_or(0, |link| link.0),
-        campaign_id: 0,
+        campaign_id: seen.campaign.map_or(0, |campaign| campaign.0),
         visitor: visitor_record(&visit),
         payout: payout.0,
         revenue: revenue.0,

@@ -4,6 +4,7 @@
 use super::{
     ledger::Book,
     refresh::{CapsInForce, Older},
+    rotations::Rotations,
     usage::Usages,
 };
 use arc_swap::ArcSwap;
@@ -27,6 +28,7 @@ use tokio::{runtime::Handle, sync::Mutex};
 pub struct Live {
     pub plan: Plan,
     pub usages: Arc<Usages>,
+    pub rotations: Arc<Rotations>,
     pub(super) caps: CapsInForce,
     /// What the days before the recent ones hold; read once a while.
     pub(super) older: parking_lot::Mutex<Option<Arc<Older>>>,
@@ -112,8 +114,9 @@ impl Plans {
         let older =
             before.as_ref().filter(|before| before.caps == caps).map(|before| before.older.lock().clone());
         let counts_the_same = older.is_some();
+        let rotations = before.as_ref().map_or_else(Arc::default, |before| Arc::clone(&before.rotations));
         let usages = before.map_or_else(Arc::default, |before| Arc::clone(&before.usages));
-        let live = Live { plan, usages, caps, older: parking_lot::Mutex::new(older.flatten()) };
+        let live = Live { plan, usages, rotations, caps, older: parking_lot::Mutex::new(older.flatten()) };
         if !counts_the_same {
             self.refresh(&live, now).await?;
         }

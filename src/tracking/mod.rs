@@ -7,6 +7,7 @@ pub mod background;
 mod cap_levels;
 pub mod click;
 pub mod cookies;
+mod experiments;
 mod explain;
 mod ids;
 pub mod impression;
@@ -14,10 +15,12 @@ pub mod ledger;
 pub mod live;
 pub mod log;
 pub mod metrics;
+mod out;
 pub mod query;
 pub mod realise;
 pub mod records;
 pub mod refresh;
+mod rotations;
 pub mod routes;
 pub mod signals;
 pub mod tracker;
@@ -25,14 +28,14 @@ pub mod usage;
 
 pub use tracker::{Tracker, TrackerOptions};
 
-/// The room's authorised routes: the logs of clicks and impressions, and the test of a link.
+/// The room's authorised routes: the logs of clicks and impressions, the test of a link, and experiments.
 #[must_use]
 pub fn routes() -> Vec<crate::web::Route> {
-    log::routes().into_iter().chain(explain::routes()).collect()
+    log::routes().into_iter().chain(explain::routes()).chain(experiments::routes()).collect()
 }
 
 /// The room's schemas.
 #[must_use]
 pub fn schemas() -> crate::web::describe::Schemas {
-    [log::schemas(), explain::schemas()].concat()
+    [log::schemas(), explain::schemas(), experiments::schemas()].concat()
 }

@@ -2,17 +2,19 @@
 //! answered. Who loses the race for the last place is decided again with the same dice, the offer
 //! masked; at most once an offer.
 
-use super::{live::Live, usage::Claim};
+use super::{live::Live, rotations::Tables, usage::Claim};
 use chrono::{DateTime, Utc};
 use domain::{
     offers::DuplicateAction,
-    shared::{Micros, PartnerId},
+    shared::{CapPeriod, Micros, MonitorId, PartnerId, RowId},
     tracking::{
-        CompiledOffer, Decision, Dice, Explained, Facts, Hop, OfferIndex, ShareIndex, SmartLinkIndex, Target,
-        Visit, decide, explain, impression_earnings,
+        CampaignExplained, CampaignIndex, CompiledOffer, Decision, Dice, Explained, Facts, Hop, OfferIndex,
+        ShareIndex, SmartLinkIndex, Target, Verdict, Visit, decide, explain, explain_campaign,
+        impression_earnings,
     },
 };
 use smallvec::SmallVec;
+use std::{cell::OnceCell, sync::Arc};
 use store::tracking::{KeyKind, Keys, SeenKey, Used};
 
 /// The facts of one click, as this process knows them.
@@ -21,11 +23,17 @@ struct LiveFacts<'a> {
     keys: &'a Keys,
     partner: PartnerId,
     now: DateTime<Utc>,
+    /// What rotators have learnt, looked at once a click.
+    rotations: OnceCell<Arc<Tables>>,
     /// Offers whose last place somebody else took in the meantime.
     masked: SmallVec<[OfferIndex; 2]>,
 }
 
-impl LiveFacts<'_> {
+impl<'a> LiveFacts<'a> {
+    fn new(live: &'a Live, keys: &'a Keys, partner: PartnerId, now: DateTime<Utc>) -> Self {
+        Self { live, keys, partner, now, rotations: OnceCell::new(), masked: SmallVec::new() }
+    }
+
     fn offer(&self, index: OfferIndex) -> Option<&CompiledOffer> {
         self.live.plan.offer(index)
     }
@@ -35,6 +43,10 @@ impl LiveFacts<'_> {
         let share_caps =
             share.and_then(|share| self.live.plan.share(share)).map_or(&[][..], |share| share.caps());
         Some(Claim { offer: offer.id().0, partner: self.partner.0, offer_caps: offer.caps(), share_caps })
+    }
+
+    fn tables(&self) -> &Tables {
+        self.rotations.get_or_init(|| self.live.rotations.now())
     }
 
     /// From which second on a click of the offer's visitors is still remembered.
@@ -64,6 +76,28 @@ impl Facts for LiveFacts<'_> {
                 && self.keys.at(KeyKind::Converted, offer.id().0, key).is_some()
         })
     }
+
+    fn site_down(&self, _monitor: MonitorId) -> bool {
+        false
+    }
+
+    fn conversions(&self, offer: OfferIndex, period: CapPeriod) -> Option<u64> {
+        let offer = self.offer(offer)?.id().0;
+        if !self.live.caps.covers(offer, period) {
+            return None;
+        }
+        let used = self.live.usages.used(offer, None, self.live.plan.calendar(), self.now);
+        let (_, used) = used.into_iter().find(|(known, _)| *known == period)?;
+        Some(u64::try_from(used.conversions).unwrap_or(0))
+    }
+
+    fn rotation(&self, rotator: RowId) -> Option<&[(RowId, u32)]> {
+        self.tables().weights(rotator, self.now)
+    }
+
+    fn views(&self, option: RowId) -> u64 {
+        self.tables().views(option)
+    }
 }
 
 /// Decides where a click goes and takes what it takes.
@@ -77,17 +111,49 @@ pub fn realise(
     now: DateTime<Utc>,
     dice: Dice,
 ) -> Decision {
-    let masked = SmallVec::new();
-    let mut facts = LiveFacts { live, keys, partner: partner.unwrap_or_default(), now, masked };
+    let mut facts = LiveFacts::new(live, keys, partner.unwrap_or_default(), now);
     loop {
         let decision = decide(&live.plan, partner, target, visit, &facts, now, dice);
         match decision.hops.last().map(|hop| take(&facts, hop)) {
-            None | Some(Taken::All) => return decision,
+            None | Some(Taken::All) => {
+                count_view(live, &decision);
+                return decision;
+            }
             Some(Taken::Capped(index)) => facts.masked.push(index),
             // Somebody with the same key was faster: the next decision sees it as seen.
             Some(Taken::Seen) => {}
         }
     }
+}
+
+/// Counts the view of the option that a rotator drew: a cold start serves who has the fewest.
+fn count_view(live: &Live, decision: &Decision) {
+    let last = decision.hops.last().filter(|hop| hop.verdict == Verdict::Valid);
+    if let Some(option) = last.and_then(|hop| hop.rotator_option) {
+        live.rotations.count(option);
+    }
+}
+
+/// What would be decided for a visitor of a campaign as things stand, and why. Nothing is taken.
+#[must_use]
+pub fn explain_campaign_now(
+    live: &Live,
+    keys: &Keys,
+    partner: PartnerId,
+    campaign: CampaignIndex,
+    visit: &Visit<'_>,
+    now: DateTime<Utc>,
+    dice: Dice,
+) -> Option<CampaignExplained> {
+    explain_campaign(
+        &live.plan,
+        partner,
+        campaign,
+        visit,
+        &LiveFacts::new(live, keys, partner, now),
+        now,
+        dice,
+    )
 }
 
 /// What would be decided for a visitor of a Smart Link as things stand, and why. Nothing is taken.
@@ -101,7 +167,7 @@ pub fn explain_now(
     now: DateTime<Utc>,
     dice: Dice,
 ) -> Option<Explained> {
-    let facts = LiveFacts { live, keys, partner, now, masked: SmallVec::new() };
+    let facts = LiveFacts::new(live, keys, partner, now);
     explain(&live.plan, partner, link, visit, &facts, now, dice)
 }
 
@@ -114,7 +180,7 @@ pub fn realise_impression(
     index: OfferIndex,
     now: DateTime<Utc>,
 ) -> (Micros, Micros) {
-    let facts = LiveFacts { live, keys, partner, now, masked: SmallVec::new() };
+    let facts = LiveFacts::new(live, keys, partner, now);
     let (payout, revenue) = impression_earnings(&live.plan, partner, index, &facts, now);
     let used = Used { payout: payout.0, revenue: revenue.0, ..Used::default() };
     let claim = facts.claim(index, live.plan.share_index(partner, index));

@@ -5,7 +5,7 @@ use super::{ids::ClickIds, live::Live};
 use chrono::{DateTime, Utc};
 use domain::{
     offers::Session,
-    shared::{ClickId, PartnerId},
+    shared::{ClickId, PartnerId, RowId},
     tracking::{Code, Decision, Hop, SUBS, Visit},
 };
 use smallvec::SmallVec;
@@ -20,8 +20,12 @@ pub struct Decided<'a> {
     pub ids: SmallVec<[ClickId; 2]>,
     /// Where the visitor is sent; none where it is answered by a page.
     pub destination: Option<String>,
-    /// The id of the row that took the click, in digits; at most one hop has one.
+    /// Where the campaign's landing page leads on to; none where the visitor is shown none.
+    pub onward: Option<String>,
+    /// The ids of row or rule, landing page and option that took the click, in digits; at most one hop has them.
     row: String,
+    campaign_page: String,
+    rotator_option: String,
     seed: u64,
 }
 
@@ -41,9 +45,13 @@ impl<'a> Decided<'a> {
             decision.hops.iter().map(|_| ids.next(network, now.timestamp_millis())).collect();
         let last = ids.last().copied().unwrap_or(ClickId(0));
         let destination = decision.url(&live.plan, visit, last);
-        let row =
-            decision.hops.iter().find_map(|hop| hop.row).map_or_else(String::new, |row| row.to_string());
-        Self { live, visit, decision, ids, destination, row, seed }
+        let onward = decision.onward_url(&live.plan, visit, last);
+        let digits = |of: fn(&Hop) -> Option<RowId>| {
+            decision.hops.iter().find_map(of).map_or_else(String::new, |id| id.to_string())
+        };
+        let (row, campaign_page) = (digits(|hop| hop.row), digits(|hop| hop.campaign_page));
+        let rotator_option = digits(|hop| hop.rotator_option);
+        Self { live, visit, decision, ids, destination, onward, row, campaign_page, rotator_option, seed }
     }
 
     /// A body for the spool a hop.
@@ -62,8 +70,10 @@ impl<'a> Decided<'a> {
             partner_id: hop.partner.map_or(0, |PartnerId(id)| id),
             offer_id: hop.offer.map_or(0, |offer| offer.0),
             smart_link_id: hop.smart_link.map_or(0, |link| link.0),
+            campaign_id: hop.campaign.map_or(0, |campaign| campaign.0),
             row: if hop.row.is_some() { &self.row } else { "" },
-            campaign_id: 0,
+            campaign_page: if hop.campaign_page.is_some() { &self.campaign_page } else { "" },
+            rotator_option: if hop.rotator_option.is_some() { &self.rotator_option } else { "" },
             landing_page_id: hop.landing_page.map_or(0, |page| page.0),
             verdict: hop.verdict as u8,
             code: hop.code.map_or(0, Code::number),
@@ -71,6 +81,7 @@ impl<'a> Decided<'a> {
             ref_id: self.visit.ref_id,
             other: self.visit.other.to_vec(),
             destination: self.destination.as_deref().filter(|_| is_last).unwrap_or(""),
+            onward: self.onward.as_deref().filter(|_| is_last).unwrap_or(""),
             payout: hop.payout.0,
             revenue: hop.revenue.0,
             paid: hop.paid,

@@ -7,7 +7,11 @@ use super::{
     usage::{Key, PERIODS, Read, place, start},
 };
 use chrono::{DateTime, Utc};
-use domain::{offers::OfferStatus, shared::DayNumber, tracking::Plan};
+use domain::{
+    offers::OfferStatus,
+    shared::{CapPeriod, DayNumber},
+    tracking::Plan,
+};
 use rustc_hash::FxHashMap;
 use std::{
     sync::Arc,
@@ -23,7 +27,8 @@ const OLDER: Duration = Duration::from_secs(60);
 /// How often sums are read at once, where they were overtaken while they were read.
 const TRIES: usize = 3;
 
-/// What has to be counted: offers with a cap, or with a partner's share that has one, and their periods.
+/// What has to be counted: offers with a cap, with a partner's share that has one, or whose cap a campaign
+/// asks for, and their periods.
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
 pub struct CapsInForce {
     /// Ascending.
@@ -45,9 +50,19 @@ impl CapsInForce {
                 list.iter().for_each(|cap| caps.periods[place(cap.period)] = true);
             }
         }
+        for (index, period) in plan.campaigns().iter().flat_map(|campaign| campaign.counted()) {
+            caps.offers.extend(plan.offer(index).map(|offer| offer.id().0));
+            caps.periods[place(period)] = true;
+        }
         caps.offers.sort_unstable();
         caps.offers.dedup();
         caps
+    }
+
+    /// Whether an offer's use in a period is counted.
+    #[must_use]
+    pub fn covers(&self, offer: i64, period: CapPeriod) -> bool {
+        self.periods[place(period)] && self.offers.binary_search(&offer).is_ok()
     }
 
     /// The first day that is needed at `today`; none where everything is.

@@ -1,6 +1,6 @@
 //! The tracking paths: no login, any input.
 
-use super::{answer, click, impression, tracker::Tracker};
+use super::{answer, click, impression, out, tracker::Tracker};
 use actix_web::{
     HttpRequest, HttpResponse,
     http::{Method, header},
@@ -32,6 +32,7 @@ pub fn configure(config: &mut web::ServiceConfig) {
     config
         .service(web::scope("/c").default_service(web::to(on_click)))
         .service(web::scope("/i").default_service(web::to(on_impression)))
+        .service(web::scope("/out").default_service(web::to(on_out)))
         .service(web::resource("/r").get(on_second));
 }
 
@@ -48,6 +49,15 @@ async fn on_impression(tracker: web::Data<Arc<Tracker>>, request: HttpRequest) -
     match *request.method() {
         Method::GET => impression::impression(&tracker, &request, Link::of(&request)).await,
         _ => not_allowed("GET"),
+    }
+}
+
+async fn on_out(tracker: web::Data<Arc<Tracker>>, request: HttpRequest) -> HttpResponse {
+    let id = request.match_info().unprocessed().trim_start_matches('/');
+    match *request.method() {
+        Method::GET => out::out(&tracker, &request, id).await,
+        Method::HEAD => HttpResponse::Ok().insert_header((header::CACHE_CONTROL, "no-store")).finish(),
+        _ => not_allowed("GET, HEAD"),
     }
 }
 

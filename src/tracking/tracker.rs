@@ -4,6 +4,7 @@ use super::{
     ids::ClickIds,
     live::{Live, Plans},
     metrics::Meters,
+    out::Onwards,
     signals::{SessionHasher, SignalReader},
 };
 use chrono::{DateTime, Utc};
@@ -34,6 +35,7 @@ pub struct Tracker {
     pub ids: ClickIds,
     pub signals: SignalReader,
     pub hasher: SessionHasher,
+    pub onwards: Onwards,
     pub meters: Meters,
 }
 
@@ -71,6 +73,7 @@ impl Tracker {
             ids: ClickIds::new(node.id),
             signals,
             hasher,
+            onwards: Onwards::default(),
             meters: Meters::new(),
         }))
     }

@@ -133,6 +133,22 @@ fn body(name: &str) -> Option<Value> {
                 { "offer_id": "42", "landing_page_id": "91", "weight": 30 },
             ],
         }),
+        "Campaign" => json!({
+            "name": "Sweepstakes, all countries", "labels": ["sweeps"],
+            "landing_pages": [{ "name": "Quiz", "url": "https://pages.acme.example/quiz?c={clickid}" }],
+            "rotators": [{
+                "name": "Best of two", "goal": "epc", "options": [{ "offer_id": "42" }, { "offer_id": "57" }],
+            }],
+            "rules": [{
+                "name": "France, mobile",
+                "conditions": [
+                    { "field": "country", "op": "is", "values": ["FR"] },
+                    { "field": "device", "op": "is", "values": ["mobile"] },
+                ],
+                "to": { "offers": [{ "offer_id": "42", "weight": 70 }, { "offer_id": "57", "weight": 30 }] },
+            }],
+            "defaults": { "offers": [{ "offer_id": "57" }] },
+        }),
         "PartnerRules" => {
             json!({ "partner_id": "12", "rows": [{ "row_id": "1204458310", "left_out": true }] })
         }
@@ -177,6 +193,7 @@ fn change(name: &str) -> Option<Value> {
         "Event" => json!({ "payout": { "amount": "6.00" } }),
         "PartnerOffer" => json!({ "state": "blocked" }),
         "SmartLink" => json!({ "mechanism": "priority" }),
+        "Campaign" => json!({ "status": "paused" }),
         "PartnerRules" => json!({ "rows": [] }),
         "Domain" => json!({ "is_default": true }),
         "RoleChange" => json!({ "rights": { "offers": "read" } }),

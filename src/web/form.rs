@@ -7,7 +7,7 @@ use futures::future::LocalBoxFuture;
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 
 /// The most bytes that a form may have.
-pub const LARGEST: usize = 64 << 10;
+pub const LARGEST: usize = 256 << 10;
 
 /// What is escaped in an address; commas, dashes and the like may stand as they are, and read better so.
 const ESCAPED: &AsciiSet = &NON_ALPHANUMERIC.remove(b',').remove(b'-').remove(b'_').remove(b':').remove(b'.');

@@ -7,7 +7,7 @@ use actix_web::{HttpRequest, web::Data};
 use chrono::{DateTime, Utc};
 use domain::{
     offers::{Cap, CapMeasure, CapPeriod, Outlook, outlook},
-    shared::{Calendar, Currency, FieldError, Micros, OfferId, SmartLinkId},
+    shared::{Calendar, CampaignId, Currency, FieldError, Micros, OfferId, SmartLinkId},
     tracking::{Flaw, FlawedObject, Plan},
 };
 use std::sync::Arc;
@@ -146,6 +146,14 @@ pub async fn flaws_of_offer(access: &Access, offer: OfferId) -> Result<Vec<Field
 /// What the database said.
 pub async fn flaws_of_smart_link(access: &Access, link: SmartLinkId) -> Result<Vec<FieldError>, Failure> {
     flaws_of(access, FlawedObject::SmartLink(link)).await
+}
+
+/// What in a campaign is broken or can never happen, by the plan as it would be compiled now.
+///
+/// # Errors
+/// What the database said.
+pub async fn flaws_of_campaign(access: &Access, campaign: CampaignId) -> Result<Vec<FieldError>, Failure> {
+    flaws_of(access, FlawedObject::Campaign(campaign)).await
 }
 
 async fn flaws_of(access: &Access, object: FlawedObject) -> Result<Vec<FieldError>, Failure> {

@@ -25,6 +25,7 @@ pub enum Side {
     Offer,
     Partner,
     SmartLink,
+    Campaign,
 }
 
 impl Side {
@@ -33,6 +34,7 @@ impl Side {
             Self::Offer => Cut::Offer,
             Self::Partner => Cut::Partner,
             Self::SmartLink => Cut::SmartLink,
+            Self::Campaign => Cut::Campaign,
         }
     }
 }

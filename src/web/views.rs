@@ -95,6 +95,21 @@ pub const SMART_LINK: Subject = Subject {
     ],
 };
 
+pub const CAMPAIGN: Subject = Subject {
+    one: "campaign",
+    title: "Campaigns",
+    list: "/campaigns",
+    id: "campaign_id",
+    views: &[
+        ("Flow", ""),
+        ("Experiments", "/experiments"),
+        ("Figures", "/figures"),
+        ("Test this link", "/test"),
+        ("What uses it", "/uses"),
+        ("History", "/history"),
+    ],
+};
+
 /// The page of what is named, where the person may open it.
 #[must_use]
 pub fn page_of(access: &Access, kind: Named, id: i64) -> Option<String> {
@@ -103,6 +118,7 @@ pub fn page_of(access: &Access, kind: Named, id: i64) -> Option<String> {
         Named::Partner => PARTNER,
         Named::Advertiser => ADVERTISER,
         Named::SmartLink => SMART_LINK,
+        Named::Campaign => CAMPAIGN,
         Named::LandingPage => return None,
     };
     (id != 0 && may_open(access, &subject.pattern(""))).then(|| subject.page(id))

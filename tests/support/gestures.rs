@@ -95,6 +95,20 @@ impl Api {
         link["url"].as_str().unwrap_or_else(|| panic!("no url in {link}")).to_owned()
     }
 
+    /// A campaign; `more` is its flow as the API takes it. Gives its id.
+    pub async fn create_campaign(&self, more: Value) -> String {
+        let mut body = json!({ "name": "Campaign" });
+        let fields = body.as_object_mut().expect("the body is an object");
+        fields.extend(more.as_object().expect("`more` is an object").clone());
+        id_of(&self.post("campaigns", body).await)
+    }
+
+    /// The tracking URL of partner × campaign.
+    pub async fn campaign(&self, partner: &str, campaign: &str) -> String {
+        let link = self.get(&format!("links?partner_id={partner}&campaign_id={campaign}")).await;
+        link["url"].as_str().unwrap_or_else(|| panic!("no url in {link}")).to_owned()
+    }
+
     /// A click as the API shows it.
     pub async fn click(&self, id: &str) -> Value {
         self.get(&format!("clicks/{id}")).await

@@ -26,6 +26,9 @@ pub struct Seen {
     pub domain: &'static str,
     /// The Smart Link that it came through, 0 for none, and the row that took the click.
     pub smart_link: (i64, &'static str),
+    /// The campaign that it came through, 0 for none, the landing page that it was shown, and the option that
+    /// was drawn.
+    pub campaign: (i64, &'static str, &'static str),
     pub subs: Vec<&'static str>,
 }
 
@@ -71,8 +74,10 @@ impl Past {
             partner_id: click.partner,
             offer_id: click.offer,
             smart_link_id: click.seen.smart_link.0,
+            campaign_id: click.seen.campaign.0,
             row: click.seen.smart_link.1,
-            campaign_id: 0,
+            campaign_page: click.seen.campaign.1,
+            rotator_option: click.seen.campaign.2,
             landing_page_id: click.landing_page,
             verdict: click.verdict,
             code: click.code,
@@ -80,6 +85,7 @@ impl Past {
             ref_id: "",
             other: Vec::new(),
             destination: "https://offer.example/",
+            onward: "",
             payout: click.payout,
             revenue: click.revenue,
             paid: true,
@@ -107,7 +113,7 @@ impl Past {
             partner_id: partner,
             offer_id: offer,
             smart_link_id: seen.smart_link.0,
-            campaign_id: 0,
+            campaign_id: seen.campaign.0,
             visitor,
             payout: 0,
             revenue,

@@ -1,8 +1,15 @@
 //! Tracking links: how the URL of partner × target is written, and the codes it carries; Smart Links.
 
+mod campaign;
 pub mod kpi;
+mod labels;
 pub mod optimizer;
 mod smart_link;
+
+pub use campaign::{
+    Branch, Campaign, CampaignPage, CampaignStatus, CapTest, FlowRule, FlowTest, OfferShare, PageShare,
+    Refreshed, Rotator, RotatorGoal, RotatorOption, flow_test,
+};
 
 pub use smart_link::{Mechanism, PartnerRule, PartnerRules, SmartLink, SmartLinkRow, SmartLinkStatus};
 

@@ -1,7 +1,7 @@
 //! The document of a Smart Link: one tracking link over several offers (DOMAIN.md, section 5), and the
 //! rules by which a partner narrows one for its own traffic.
 
-use super::kpi::KpiSettings;
+use super::{kpi::KpiSettings, labels::check_labels};
 use crate::{
     offers::Stop,
     shared::{
@@ -11,11 +11,6 @@ use crate::{
 };
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeSet;
-
-/// Most labels of a link.
-const MOST_LABELS: usize = 20;
-/// Most characters of a label.
-const LONGEST_LABEL: usize = 50;
 
 /// A Smart Link.
 #[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
@@ -166,17 +161,6 @@ impl SmartLink {
     #[must_use]
     pub fn row(&self, id: RowId) -> Option<&SmartLinkRow> {
         self.rows.iter().find(|row| row.id == id)
-    }
-}
-
-fn check_labels(problems: &mut Problems, labels: &[String]) {
-    let message = format!("has {} entries; at most {MOST_LABELS} are allowed", labels.len());
-    problems.check(labels.len() <= MOST_LABELS, "labels", message);
-    let mut known = BTreeSet::new();
-    for (place, label) in labels.iter().enumerate().take(MOST_LABELS) {
-        let path = format!("labels[{place}]");
-        problems.text(&path, label, true, LONGEST_LABEL);
-        problems.check(known.insert(label.to_lowercase()), &path, "stands there twice");
     }
 }
 

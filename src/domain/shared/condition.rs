@@ -1,7 +1,7 @@
 //! A condition: one field of the visitor, an operator, one or more values. The same document
 //! everywhere: targeting, fail-traffic rows, flow rules. Matching ignores case.
 
-use super::OfferId;
+use super::{MonitorId, OfferId};
 use serde::{Deserialize, Serialize};
 use std::{fmt, str::FromStr};
 
@@ -116,7 +116,7 @@ pub struct Of {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub period: Option<String>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub monitor: Option<String>,
+    pub monitor: Option<MonitorId>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub zone: Option<String>,
 }

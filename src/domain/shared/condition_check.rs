@@ -15,6 +15,21 @@ pub const MOST_PATTERNS: usize = 50;
 /// All that is wrong with the conditions at `path`, such as `targeting`.
 #[must_use]
 pub fn conditions_problems(path: &str, conditions: &[Condition]) -> Problems {
+    problems_of(path, conditions, |problems, path, condition| {
+        problems.push(
+            format!("{path}.field"),
+            format!("`{}` is for the flows of campaigns, not for targeting", condition.field),
+        );
+    })
+}
+
+/// The same of a flow's conditions; `live` judges those on offers' caps and on sites.
+#[must_use]
+pub(crate) fn problems_of(
+    path: &str,
+    conditions: &[Condition],
+    live: impl Fn(&mut Problems, &str, &Condition),
+) -> Problems {
     let mut problems = Problems::default();
     let count = conditions.len();
     problems.check(
@@ -31,7 +46,11 @@ pub fn conditions_problems(path: &str, conditions: &[Condition]) -> Problems {
     );
     if problems.0.is_empty() {
         for (index, condition) in conditions.iter().enumerate() {
-            check(&mut problems, &format!("{path}[{index}]"), condition);
+            let path = format!("{path}[{index}]");
+            match condition.field {
+                Field::OfferCap | Field::SiteStatus => live(&mut problems, &path, condition),
+                _ => check(&mut problems, &path, condition),
+            }
         }
     }
     problems
@@ -39,13 +58,6 @@ pub fn conditions_problems(path: &str, conditions: &[Condition]) -> Problems {
 
 fn check(problems: &mut Problems, path: &str, condition: &Condition) {
     let (field, operator) = (condition.field, condition.operator);
-    if matches!(field, Field::OfferCap | Field::SiteStatus) {
-        problems.push(
-            format!("{path}.field"),
-            format!("`{field}` is for the flows of campaigns, not for targeting"),
-        );
-        return;
-    }
     if !suits(field, operator) {
         problems.push(format!("{path}.op"), unsuitable(field));
         return;

@@ -27,15 +27,19 @@ pub enum Dimension {
     Event = 12,
     /// The network's tracking domain that a link was followed on, by its host.
     Domain = 13,
-    /// The row of a Smart Link that took the click, by its id.
+    /// The row of a Smart Link, or the rule of a campaign, that took the click, by its id.
     Row = 14,
     /// The same with the kind of visitor, `row/country/device/os`: what optimisers learn from, no report's cut.
     RowSegment = 15,
+    /// The landing page of a campaign that the visitor was shown, by its id.
+    CampaignPage = 16,
+    /// The option of a campaign's rotator that was drawn, by its id.
+    RotatorOption = 17,
 }
 
 impl Dimension {
     /// Every dimension, by number.
-    pub const ALL: [Self; 16] = [
+    pub const ALL: [Self; 18] = [
         Self::None,
         Self::Country,
         Self::Device,
@@ -52,6 +56,8 @@ impl Dimension {
         Self::Domain,
         Self::Row,
         Self::RowSegment,
+        Self::CampaignPage,
+        Self::RotatorOption,
     ];
 
     /// Those by which reports are cut.
@@ -91,6 +97,8 @@ impl Dimension {
             Self::Domain => "domain",
             Self::Row => "row",
             Self::RowSegment => "row_segment",
+            Self::CampaignPage => "campaign_page",
+            Self::RotatorOption => "rotator_option",
         }
     }
 
@@ -112,8 +120,10 @@ impl Dimension {
             Self::Code => "Reason",
             Self::Event => "Event",
             Self::Domain => "Tracking domain",
-            Self::Row => "Row of the Smart Link",
+            Self::Row => "Row or rule of the link",
             Self::RowSegment => "Row of the Smart Link, by visitors",
+            Self::CampaignPage => "Landing page of the campaign",
+            Self::RotatorOption => "Option of the rotator",
         }
     }
 }
@@ -145,6 +155,6 @@ mod tests {
             assert_eq!(serde_json::to_value(dimension).expect("JSON"), dimension.name());
         }
         assert_eq!(Dimension::of_number(-1), None);
-        assert_eq!(Dimension::of_number(16), None);
+        assert_eq!(Dimension::of_number(18), None);
     }
 }

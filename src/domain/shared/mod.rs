@@ -21,13 +21,14 @@ pub use address::{AddressRange, NotAnAddressRange};
 pub use calendar::{Calendar, DayNumber, HourNumber};
 pub use click_id::{ClickId, ClickIdParts, MalformedClickId};
 pub use condition::{Condition, Field, Of, Operator};
+pub(crate) use condition_check::problems_of;
 pub use condition_check::{LONGEST_VALUE, MOST_CONDITIONS, MOST_PATTERNS, MOST_VALUES, conditions_problems};
 pub use destination::{LONGEST_URL, destination_problem, origin_length};
 pub use dimension::Dimension;
 pub use host::is_host_name;
 pub use ids::{
-    AdvertiserId, ApiKeyId, CampaignId, ConversionId, DomainId, EventId, LandingPageId, NetworkId, NodeId,
-    OfferId, PartnerId, RoleId, RowId, RunId, SmartLinkId, UserId, ViewId,
+    AdvertiserId, ApiKeyId, CampaignId, ConversionId, DomainId, EventId, LandingPageId, MonitorId, NetworkId,
+    NodeId, OfferId, PartnerId, RoleId, RowId, RunId, SmartLinkId, UserId, ViewId,
 };
 pub use measures::Measures;
 pub use money::{Currency, Micros, NotAnAmount, Percent};

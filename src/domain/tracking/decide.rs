@@ -2,7 +2,9 @@
 //! type; every failure is a decision. Checks run in the order of DOMAIN.md, section 2, and the first
 //! that fails is the code.
 
+mod campaign;
 mod explain;
+mod explain_campaign;
 mod impression;
 mod judge;
 mod smart_link;
@@ -10,11 +12,12 @@ mod standing;
 mod way_out;
 
 pub use explain::{Explained, RowTold, RowVerdict, explain};
+pub use explain_campaign::{CampaignExplained, RuleTold, RuleVerdict, WayTold, explain_campaign};
 pub use impression::impression_earnings;
 
 use super::{
-    Answer, Code, CompiledSmartLink, Decision, Destination, Dice, Facts, Hop, OfferIndex, Plan, Target,
-    Verdict, Visit, matching::Signals, plan::CompiledOffer,
+    Answer, CampaignIndex, Code, CompiledCampaign, CompiledSmartLink, Decision, Destination, Dice, Facts,
+    Hop, OfferIndex, Plan, Target, Verdict, Visit, matching::Signals, plan::CompiledOffer,
 };
 use crate::{
     offers::{OfferStatus, Redirect, ReferrerPolicy},
@@ -44,6 +47,7 @@ pub fn decide<F: Facts + ?Sized>(
     let place = match target {
         Target::Offer(index) => plan.offer(index).map(|offer| Place::Offer(index, offer)),
         Target::SmartLink(index) => plan.smart_link(index).map(Place::SmartLink),
+        Target::Campaign(index) => plan.campaign(index).map(|campaign| Place::Campaign(index, campaign)),
         Target::Unknown => None,
     };
     match (partner, place) {
@@ -58,9 +62,10 @@ fn unknown_link(partner: Option<PartnerId>, place: Option<Place<'_>>) -> Decisio
     match place {
         Some(Place::Offer(index, offer)) => (hop.offer, hop.index) = (Some(offer.id()), Some(index)),
         Some(Place::SmartLink(link)) => hop.smart_link = Some(link.id()),
+        Some(Place::Campaign(_, campaign)) => hop.campaign = Some(campaign.id()),
         None => {}
     }
-    Decision { hops: SmallVec::from_iter([hop]), answer: Answer::Page(Code::UnknownLink) }
+    Decision { hops: SmallVec::from_iter([hop]), answer: Answer::Page(Code::UnknownLink), onward: None }
 }
 
 impl Hop {
@@ -70,7 +75,10 @@ impl Hop {
             partner: None,
             offer: None,
             smart_link: None,
+            campaign: None,
             row: None,
+            campaign_page: None,
+            rotator_option: None,
             index: None,
             share: None,
             landing_page: None,
@@ -93,6 +101,15 @@ impl Hop {
 enum Place<'a> {
     Offer(OfferIndex, &'a CompiledOffer),
     SmartLink(&'a CompiledSmartLink),
+    Campaign(CampaignIndex, &'a CompiledCampaign),
+}
+
+/// A link over several offers that a click came into. Inside, no offer forwards, and its fail traffic is not
+/// followed; where nothing takes the click the network's fallback does.
+#[derive(Clone, Copy)]
+enum Through<'a> {
+    SmartLink(&'a CompiledSmartLink),
+    Campaign(&'a CompiledCampaign),
 }
 
 /// One click on its way from place to place.
@@ -103,8 +120,9 @@ struct Walk<'a, F: ?Sized> {
     dice: Dice,
     signals: Signals<'a>,
     hops: SmallVec<[Hop; 2]>,
-    /// The Smart Link that it came into.
-    through: Option<&'a CompiledSmartLink>,
+    through: Option<Through<'a>>,
+    /// Where the campaign's landing page that it is shown leads on to.
+    onward: Option<Destination>,
 }
 
 /// How a hop was reached, and what holds there.
@@ -140,7 +158,7 @@ impl<'a, F: Facts + ?Sized> Walk<'a, F> {
         now: DateTime<Utc>,
     ) -> Self {
         let (signals, hops) = (Signals::new(visit, now), SmallVec::new());
-        Self { plan, partner, facts, dice, signals, hops, through: None }
+        Self { plan, partner, facts, dice, signals, hops, through: None, onward: None }
     }
 
     fn run(mut self, mut place: Place<'a>) -> Decision {
@@ -149,9 +167,12 @@ impl<'a, F: Facts + ?Sized> Walk<'a, F> {
             let outcome = match place {
                 Place::Offer(index, offer) => self.at_offer(index, offer, arrival),
                 Place::SmartLink(link) => self.at_smart_link(link, arrival),
+                Place::Campaign(index, campaign) => self.at_campaign(index, campaign, arrival),
             };
             match outcome {
-                Outcome::Answered(answer) => return Decision { hops: self.hops, answer },
+                Outcome::Answered(answer) => {
+                    return Decision { hops: self.hops, answer, onward: self.onward };
+                }
                 Outcome::Further(next, by) => (place, arrival) = (next, by),
                 Outcome::Refused(code) => return self.give_up(code),
             }
@@ -169,7 +190,7 @@ impl<'a, F: Facts + ?Sized> Walk<'a, F> {
         }
     }
 
-    /// Where a click goes before the offer judges it. Inside a Smart Link no offer forwards.
+    /// Where a click goes before the offer judges it. Inside a Smart Link or a campaign no offer forwards.
     fn forward(
         &mut self,
         index: OfferIndex,
@@ -250,7 +271,11 @@ impl<'a, F: Facts + ?Sized> Walk<'a, F> {
         };
         hop.partner = Some(self.partner);
         hop.offer = Some(offer.id());
-        hop.smart_link = self.through.map(CompiledSmartLink::id);
+        match self.through {
+            Some(Through::SmartLink(link)) => hop.smart_link = Some(link.id()),
+            Some(Through::Campaign(campaign)) => hop.campaign = Some(campaign.id()),
+            None => {}
+        }
         hop.row = arrival.row;
         (hop.index, hop.share) = (Some(index), self.plan.share_index(self.partner, index));
         (hop.branch, hop.paid) = (arrival.branch, arrival.paid);
@@ -258,10 +283,10 @@ impl<'a, F: Facts + ?Sized> Walk<'a, F> {
         to
     }
 
-    /// Nothing takes the click. Who came through a Smart Link goes to the network's fallback; else the
-    /// page says why the click failed where it came in.
+    /// Nothing takes the click. Who came through a Smart Link or a campaign goes to the network's fallback;
+    /// else the page says why the click failed where it came in.
     fn give_up(mut self, last: Code) -> Decision {
-        if let Some(link) = self.through {
+        if let Some(Through::SmartLink(link)) = self.through {
             self.note_nothing_fits(link);
         }
         // Forwarding is no failure: what follows it says why.
@@ -276,7 +301,7 @@ impl<'a, F: Facts + ?Sized> Walk<'a, F> {
                 referrer_policy: ReferrerPolicy::default(),
             },
         };
-        Decision { hops: self.hops, answer }
+        Decision { hops: self.hops, answer, onward: None }
     }
 }
 

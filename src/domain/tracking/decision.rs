@@ -1,10 +1,10 @@
 //! What was decided for a click: the hops it took and what the visitor is answered. The decision
 //! is what gets stored; with the plan's version, the facts and the dice it can be computed again.
 
-use super::plan::{OfferIndex, ShareIndex};
+use super::plan::{CampaignIndex, OfferIndex, ShareIndex};
 use crate::{
     offers::{Redirect, ReferrerPolicy},
-    shared::{LandingPageId, Micros, OfferId, PartnerId, RowId, SmartLinkId},
+    shared::{CampaignId, LandingPageId, Micros, OfferId, PartnerId, RowId, SmartLinkId},
 };
 use serde::{Deserialize, Serialize};
 use smallvec::SmallVec;
@@ -227,6 +227,8 @@ impl Code {
 pub struct Decision {
     pub hops: SmallVec<[Hop; 2]>,
     pub answer: Answer,
+    /// Where a campaign's landing page leads on to; none where the visitor sees none.
+    pub onward: Option<Destination>,
 }
 
 /// One stop of a click; each is stored as a click of its own, all but the first with a `parent`.
@@ -237,19 +239,26 @@ pub struct Hop {
     pub offer: Option<OfferId>,
     /// The Smart Link that the click came through.
     pub smart_link: Option<SmartLinkId>,
-    /// The row of the Smart Link that took the click.
+    /// The campaign that the click came through.
+    pub campaign: Option<CampaignId>,
+    /// The row of the Smart Link, or the rule of the campaign, that took the click.
     pub row: Option<RowId>,
+    /// The campaign's landing page that stands before the offer.
+    pub campaign_page: Option<RowId>,
+    /// The option of the rotator that was drawn.
+    pub rotator_option: Option<RowId>,
     /// The offer's place in the plan, for facts and reservations.
     pub index: Option<OfferIndex>,
     pub share: Option<ShareIndex>,
     pub landing_page: Option<LandingPageId>,
     pub verdict: Verdict,
     pub code: Option<Code>,
-    /// Which way led here: the row's place in the fail traffic of the hop before, or in the Smart Link.
+    /// Which way led here: the row's place in the fail traffic of the hop before or in the Smart Link, or the
+    /// rule's in the campaign.
     pub branch: Option<u16>,
     /// Which of the offer's landing pages was drawn: its place in the plan.
     pub option: Option<u16>,
-    /// With what probability row and landing page were drawn, above 0 to 1.
+    /// With what probability row or option, offer and landing pages were drawn, above 0 to 1.
     pub propensity: f32,
     /// What the partner earns by the click itself (CPC), else zero.
     pub payout: Micros,
@@ -285,6 +294,8 @@ pub enum Destination {
     FailUrl { offer: OfferIndex, row: u16 },
     /// The URL of row `row` in the forwarding of the offer `index`.
     ForwardUrl { offer: OfferIndex, row: u16 },
-    /// The network's own URL for what no row of a Smart Link takes.
+    /// The landing page `page` of the campaign `campaign`, by its place.
+    CampaignPage { campaign: CampaignIndex, page: u16 },
+    /// The network's own URL for what no row of a Smart Link, or no branch of a campaign, takes.
     Fallback,
 }

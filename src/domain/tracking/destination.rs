@@ -25,6 +25,14 @@ pub fn destination_url(
             plan.fallback()?.expand(&values(None, visit, hop, click), &mut url);
             return Some(url);
         }
+        Destination::CampaignPage { campaign, page } => {
+            let template = plan.campaign(*campaign)?.page(*page)?;
+            // What the page knows of the offer behind it, it knows by the macros in its own address.
+            let offer = hop.and_then(|hop| hop.index).and_then(|index| plan.offer(index));
+            let (mut url, appended) = (String::with_capacity(256), Appended { subs: true, other: false });
+            template.expand_with(&values(offer, visit, hop, click), appended, &mut url);
+            return Some(url);
+        }
         Destination::LandingPage { offer, option } => {
             index = *offer;
             &plan.offer(index)?.landing_pages().get(usize::from(*option))?.template
@@ -77,5 +85,11 @@ impl Decision {
             Answer::Redirect { to, .. } => destination_url(plan, to, visit, self.hops.last(), click),
             Answer::Page(_) | Answer::Blank => None,
         }
+    }
+
+    /// The URL that a campaign's landing page leads on to; none where the visitor sees no such page.
+    #[must_use]
+    pub fn onward_url(&self, plan: &Plan, visit: &Visit<'_>, click: ClickId) -> Option<String> {
+        destination_url(plan, self.onward.as_ref()?, visit, self.hops.last(), click)
     }
 }

@@ -11,6 +11,13 @@ pub(super) enum Purpose {
     LandingPage = 1,
     FailRow = 2,
     Row = 3,
+    /// A landing page of a campaign, an offer of its split, and an option of a rotator.
+    CampaignPage = 4,
+    Offer = 5,
+    Option = 6,
+    /// Whether a rotator explores, and what it then draws.
+    Exploration = 7,
+    Explored = 8,
 }
 
 impl Dice {

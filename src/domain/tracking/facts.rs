@@ -1,6 +1,7 @@
 //! What a decision is told beside plan and visitor: counts and memories that live elsewhere.
 
 use super::plan::{OfferIndex, ShareIndex};
+use crate::shared::{CapPeriod, MonitorId, RowId};
 
 /// Facts as they stand at the moment of the decision. Each answer must be immediate (memory only).
 ///
@@ -12,6 +13,16 @@ pub trait Facts {
     fn seen(&self, offer: OfferIndex, key: u64) -> bool;
     /// Whether `key` has converted on the offer.
     fn converted(&self, offer: OfferIndex, key: u64) -> bool;
+    /// Whether the site of a monitor is known to be down at this moment.
+    fn site_down(&self, monitor: MonitorId) -> bool;
+    /// How many conversions the offer has had in the running period, those that wait included; none where
+    /// that can't be told.
+    fn conversions(&self, offer: OfferIndex, period: CapPeriod) -> Option<u64>;
+    /// What the options of a rotator weigh by its last refresh; none where it has none that still holds,
+    /// so that all weigh the same.
+    fn rotation(&self, rotator: RowId) -> Option<&[(RowId, u32)]>;
+    /// How many views an option of a rotator has had.
+    fn views(&self, option: RowId) -> u64;
 }
 
 /// No memory and no counts: what a made-up visitor meets, and a yardstick for benches.
@@ -29,5 +40,21 @@ impl Facts for NoFacts {
 
     fn converted(&self, _offer: OfferIndex, _key: u64) -> bool {
         false
+    }
+
+    fn site_down(&self, _monitor: MonitorId) -> bool {
+        false
+    }
+
+    fn conversions(&self, _offer: OfferIndex, _period: CapPeriod) -> Option<u64> {
+        None
+    }
+
+    fn rotation(&self, _rotator: RowId) -> Option<&[(RowId, u32)]> {
+        None
+    }
+
+    fn views(&self, _option: RowId) -> u64 {
+        0
     }
 }

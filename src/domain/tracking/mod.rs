@@ -11,15 +11,19 @@ mod matching;
 mod plan;
 mod visit;
 
-pub use decide::{Explained, MOST_HOPS, RowTold, RowVerdict, decide, explain, impression_earnings};
+pub use decide::{
+    CampaignExplained, Explained, MOST_HOPS, RowTold, RowVerdict, RuleTold, RuleVerdict, WayTold, decide,
+    explain, explain_campaign, impression_earnings,
+};
 pub use decision::{Answer, Code, Decision, Destination, Hop, Verdict};
 pub use destination::destination_url;
 pub use dice::Dice;
 pub use facts::{Facts, NoFacts};
 pub use macros::{Appended, MacroValues, Template};
 pub use plan::{
-    CompiledOffer, CompiledPage, CompiledPartner, CompiledShare, CompiledSmartLink, Configuration, Flaw,
-    FlawedObject, OfferIndex, Plan, ShareIndex, SmartLinkIndex, Target,
+    CampaignIndex, CompiledCampaign, CompiledOffer, CompiledPage, CompiledPartner, CompiledShare,
+    CompiledSmartLink, Configuration, Flaw, FlawedObject, OfferIndex, Plan, ShareIndex, SmartLinkIndex,
+    Target,
 };
 pub use visit::{Device, SUBS, SessionKeys, Visit};
 

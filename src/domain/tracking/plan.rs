@@ -1,9 +1,12 @@
 //! The plan: everything that a network's clicks are decided by, compiled when somebody saves.
 //! Compiling never fails; what is broken or can never happen is reported as a flaw.
 
+mod campaign_flaws;
 mod compile;
+mod compile_campaign;
 mod compile_link;
 mod compiled;
+mod compiled_campaign;
 mod compiled_link;
 mod configuration;
 mod cookies;
@@ -11,13 +14,17 @@ mod link_flaws;
 
 pub(super) use compiled::Way;
 pub use compiled::{CompiledOffer, CompiledPage, CompiledPartner, CompiledShare};
+pub use compiled_campaign::CompiledCampaign;
+pub(super) use compiled_campaign::{
+    CompiledBranch, CompiledOption, CompiledRotator, CompiledRule, Live, SplitOffer,
+};
 pub use compiled_link::CompiledSmartLink;
 pub use configuration::{Configuration, Flaw, FlawedObject};
 
 use super::Template;
 use crate::{
     accounts::Advertiser,
-    shared::{AdvertiserId, Calendar, Currency, NetworkId, OfferId, PartnerId, SmartLinkId},
+    shared::{AdvertiserId, Calendar, CampaignId, Currency, NetworkId, OfferId, PartnerId, SmartLinkId},
 };
 use rustc_hash::FxHashMap;
 use serde::{Deserialize, Serialize};
@@ -30,11 +37,16 @@ pub struct OfferIndex(pub u32);
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Serialize, Deserialize)]
 pub struct SmartLinkIndex(pub u32);
 
+/// A campaign's place in one plan. It means nothing in another.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Serialize, Deserialize)]
+pub struct CampaignIndex(pub u32);
+
 /// What a tracking link leads to.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum Target {
     Offer(OfferIndex),
     SmartLink(SmartLinkIndex),
+    Campaign(CampaignIndex),
     /// Nothing that this network knows.
     Unknown,
 }
@@ -55,7 +67,7 @@ pub struct Plan {
     partner_codes: FxHashMap<Box<str>, PartnerId>,
     advertisers: FxHashMap<AdvertiserId, Advertiser>,
     offers: Vec<CompiledOffer>,
-    /// Where those go whom no row of a Smart Link takes.
+    /// Where those go whom no row of a Smart Link, or no branch of a campaign, takes.
     fallback: Option<Template>,
     targets: FxHashMap<Box<str>, Target>,
     offer_indexes: FxHashMap<OfferId, OfferIndex>,
@@ -63,6 +75,8 @@ pub struct Plan {
     share_indexes: FxHashMap<(PartnerId, OfferIndex), ShareIndex>,
     smart_links: Vec<CompiledSmartLink>,
     smart_link_indexes: FxHashMap<SmartLinkId, SmartLinkIndex>,
+    campaigns: Vec<CompiledCampaign>,
+    campaign_indexes: FxHashMap<CampaignId, CampaignIndex>,
 }
 
 impl Plan {
@@ -154,12 +168,31 @@ impl Plan {
         self.smart_link_indexes.get(&link).copied()
     }
 
+    /// The campaign at a place; none where the place is of another plan.
+    #[must_use]
+    pub fn campaign(&self, index: CampaignIndex) -> Option<&CompiledCampaign> {
+        self.campaigns.get(index.0 as usize)
+    }
+
+    /// All campaigns, by their places.
+    #[must_use]
+    pub fn campaigns(&self) -> &[CompiledCampaign] {
+        &self.campaigns
+    }
+
+    /// The place of a campaign.
+    #[must_use]
+    pub fn campaign_index(&self, campaign: CampaignId) -> Option<CampaignIndex> {
+        self.campaign_indexes.get(&campaign).copied()
+    }
+
     /// Whether a visitor of this target may end at an offer that knows visitors by their cookie.
     #[must_use]
     pub fn wants_cookie(&self, target: Target) -> bool {
         match target {
             Target::Offer(index) => self.offer(index).is_some_and(CompiledOffer::wants_cookie),
             Target::SmartLink(index) => self.smart_link(index).is_some_and(CompiledSmartLink::wants_cookie),
+            Target::Campaign(index) => self.campaign(index).is_some_and(CompiledCampaign::wants_cookie),
             Target::Unknown => false,
         }
     }

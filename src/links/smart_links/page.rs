@@ -149,6 +149,7 @@ impl Paged for SmartLink {
                 Entry("weight", Kind::Number),
                 Entry("targeting", Kind::Conditions),
             ],
+            parts: &[],
         }],
     };
     const LIST: &'static str = "/smart-links";

@@ -100,6 +100,7 @@ impl Paged for PartnerRules {
                 Entry("left_out", Kind::Tick),
                 Entry("targeting", Kind::Conditions),
             ],
+            parts: &[],
         }],
     };
     const LIST: &'static str = "/smart-links/{smart_link_id}/partners";

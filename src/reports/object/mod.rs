@@ -8,7 +8,10 @@ use super::{
     figures::{self, as_length, unit},
     groups,
 };
-use crate::links::smart_links::{named_by, row_name};
+use crate::links::{
+    campaigns,
+    smart_links::{named_by, row_name},
+};
 use crate::web::{
     Access, Answer, Failure, answer, chart,
     history::Viewed,
@@ -17,17 +20,17 @@ use crate::web::{
     page::Shell,
     parts::{Column, Link, Tab, Tile},
     signal::Signal,
-    views::{ADVERTISER, DOMAIN, OFFER, PARTNER, SMART_LINK, Subject, page_of},
+    views::{ADVERTISER, CAMPAIGN, DOMAIN, OFFER, PARTNER, SMART_LINK, Subject, page_of},
 };
 use actix_web::{HttpRequest, web::Path};
 use askama::Template;
 use chrono::Utc;
 use domain::{
     accounts::{Advertiser, Partner},
-    links::SmartLink,
+    links::{Campaign, SmartLink},
     offers::Offer,
     reports::{Dimension, Measures, Metric},
-    shared::{Calendar, Currency, DayNumber, OfferId, PartnerId, SmartLinkId},
+    shared::{Calendar, CampaignId, Currency, DayNumber, OfferId, PartnerId, SmartLinkId},
 };
 use store::{
     links::Domain,
@@ -47,6 +50,8 @@ const TILES: [Metric; 6] =
     [Metric::Clicks, Metric::Cv, Metric::Cvr, Metric::Payout, Metric::Revenue, Metric::Profit];
 /// What the report of a Smart Link is told apart by, beside its rows.
 const PAGES_OF_OFFERS: &[Cut] = &[Cut::Offer, Cut::LandingPage];
+const PAGES_OF_CAMPAIGNS: &[Cut] = &[Cut::By(Dimension::CampaignPage)];
+const OPTIONS: &[Cut] = &[Cut::By(Dimension::RotatorOption)];
 const COUNTRIES: &[Cut] = &[Cut::By(Dimension::Country)];
 const DEVICES: &[Cut] = &[Cut::By(Dimension::Device)];
 /// The columns of the tables.
@@ -119,18 +124,27 @@ struct More {
 
 impl Asked {
     /// What a group is called. A row that the Smart Link has no more keeps its number.
-    fn label(&self, names: &Names, value: &Value) -> String {
+    fn label(&self, names: &Names, cut: Cut, value: &Value) -> String {
         let called = match value {
             Value::Text(text) => {
                 self.called.iter().find(|(value, _)| value == text).map(|(_, name)| name.clone())
             }
             Value::Id(_) | Value::Day(_) | Value::Hour(_) => None,
         };
-        called.unwrap_or_else(|| match (self.cut, groups::label(names, self.cut, value)) {
-            (Cut::By(Dimension::Row), label) if label == "no row" => {
-                "no row: the catch-all, or nothing".to_owned()
+        let is_campaign = !self.filters.campaigns.is_empty();
+        called.unwrap_or_else(|| match (cut, groups::label(names, cut, value)) {
+            (Cut::By(Dimension::Row), label) if label == "no row" => match is_campaign {
+                true => "the defaults, or nothing".to_owned(),
+                false => "no row: the catch-all, or nothing".to_owned(),
+            },
+            (Cut::By(Dimension::Row), label) => {
+                format!("a {} that was removed ({label})", if is_campaign { "rule" } else { "row" })
             }
-            (Cut::By(Dimension::Row), label) => format!("a row that was removed ({label})"),
+            (Cut::By(Dimension::CampaignPage | Dimension::RotatorOption), label)
+                if label.parse::<i64>().is_ok() =>
+            {
+                format!("one that was removed ({label})")
+            }
             (_, label) => label,
         })
     }
@@ -263,6 +277,49 @@ pub async fn of_smart_link(access: Access, request: HttpRequest, id: Path<i64>) 
             report: format!("/reports?group_by={group_by}&smart_link_id={id}"),
         })
         .into(),
+    };
+    show(&access, &request, asked).await
+}
+
+/// The figures of a campaign, by rule.
+pub async fn of_campaign(access: Access, request: HttpRequest, id: Path<i64>) -> Answer {
+    let campaign = access.scope().get::<Campaign>(*id).await?.body;
+    let names = Names::read(access.scope(), campaigns::named_by(&campaign)).await?;
+    let rules = campaign.rules.iter().enumerate();
+    let rules = rules.map(|(place, rule)| (rule.id.to_string(), campaigns::rule_name(place, rule)));
+    let pages = campaign.landing_pages.iter().map(|page| (page.id.to_string(), page.name.clone()));
+    let options = campaign.rotators.iter().flat_map(|rotator| {
+        let options = rotator.options.iter();
+        options.map(|option| {
+            let name = campaigns::option_name(&campaign, &names, option);
+            (option.id.to_string(), format!("{}: {name}", rotator.name))
+        })
+    });
+    let tables = [
+        ("Landing pages", PAGES_OF_CAMPAIGNS, "campaign_page", !campaign.landing_pages.is_empty()),
+        ("Options of rotators", OPTIONS, "rotator_option", !campaign.rotators.is_empty()),
+        ("Offers and their landing pages", PAGES_OF_OFFERS, "offer,landing_page", true),
+        ("Countries", COUNTRIES, "country", true),
+        ("Devices", DEVICES, "device", true),
+    ];
+    let more =
+        tables.into_iter().filter(|(_, _, _, is_there)| *is_there).map(|(title, cuts, group_by, _)| More {
+            title,
+            cuts,
+            report: format!("/reports?group_by={group_by}&campaign_id={id}"),
+        });
+    let asked = Asked {
+        subject: CAMPAIGN,
+        id: *id,
+        state: campaign.state(),
+        called: rules.chain(pages).chain(options).collect(),
+        name: campaign.name.clone(),
+        top_title: "Rules",
+        cut: Cut::By(Dimension::Row),
+        filters: Filters { campaigns: vec![CampaignId(*id)], ..Filters::default() },
+        has_any: true,
+        report: Some(format!("/reports?group_by=offer,landing_page&campaign_id={id}")),
+        more: more.collect(),
     };
     show(&access, &request, asked).await
 }

@@ -17,7 +17,7 @@ pub(super) struct Top {
 pub(super) async fn tops(access: &Access, asked: &Asked, found: &Found) -> Result<Vec<Top>, Failure> {
     let mut tops = vec![own_top(access, asked, found).await?];
     for (more, lines) in asked.more.iter().zip(&found.more) {
-        tops.push(more_top(access, more, lines).await?);
+        tops.push(more_top(access, asked, more, lines).await?);
     }
     Ok(tops)
 }
@@ -27,17 +27,17 @@ async fn own_top(access: &Access, asked: &Asked, found: &Found) -> Result<Top, F
     let names = groups::names(access.scope(), &[asked.cut], found.groups.iter()).await?;
     let rows = rows_of(access, &found.groups, |values| {
         let value = values.first();
-        let name = value.map_or_else(String::new, |value| asked.label(&names, value));
+        let name = value.map_or_else(String::new, |value| asked.label(&names, asked.cut, value));
         (name, value.and_then(|value| href_of(access, asked.cut, value)))
     });
     Ok(Top { title: asked.top_title, head: asked.cut.words().to_owned(), rows, href: None })
 }
 
 /// One more table of where the figures come from.
-async fn more_top(access: &Access, more: &More, lines: &[Line]) -> Result<Top, Failure> {
+async fn more_top(access: &Access, asked: &Asked, more: &More, lines: &[Line]) -> Result<Top, Failure> {
     let names = groups::names(access.scope(), more.cuts, lines.iter()).await?;
     let rows = rows_of(access, lines, |values| {
-        let parts = more.cuts.iter().zip(values).map(|(cut, value)| groups::label(&names, *cut, value));
+        let parts = more.cuts.iter().zip(values).map(|(cut, value)| asked.label(&names, *cut, value));
         let href =
             more.cuts.first().zip(values.first()).and_then(|(cut, value)| href_of(access, *cut, value));
         (parts.collect::<Vec<_>>().join(", "), href)

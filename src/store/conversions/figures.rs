@@ -92,14 +92,20 @@ fn measures(conversion: &Conversion) -> Measures {
     measures
 }
 
+/// An id as roll-ups keep it; empty for none.
+fn digits(id: i64) -> String {
+    if id == 0 { String::new() } else { id.to_string() }
+}
+
 fn dimensions(conversion: &Conversion) -> Vec<(Dimension, String)> {
     let device = Device::of_number(conversion.device).name();
-    let row = if conversion.row_id == 0 { String::new() } else { conversion.row_id.to_string() };
-    let row_segment = match row.is_empty() {
+    let row = digits(conversion.row_id);
+    let row_segment = match conversion.smart_link_id == 0 || row.is_empty() {
         true => String::new(),
         false => row_segment(&row, &conversion.country, device, &conversion.os),
     };
-    let values: [(Dimension, &str); 14] = [
+    let (page, option) = (digits(conversion.campaign_page_id), digits(conversion.rotator_option_id));
+    let values: [(Dimension, &str); 16] = [
         (Dimension::Country, &conversion.country),
         (Dimension::Device, device),
         (Dimension::Os, &conversion.os),
@@ -114,6 +120,8 @@ fn dimensions(conversion: &Conversion) -> Vec<(Dimension, String)> {
         (Dimension::Domain, &conversion.domain),
         (Dimension::Row, &row),
         (Dimension::RowSegment, &row_segment),
+        (Dimension::CampaignPage, &page),
+        (Dimension::RotatorOption, &option),
     ];
     let given = values.into_iter().filter(|(_, value)| !value.is_empty());
     given.map(|(dimension, value)| (dimension, value.to_owned())).collect()

@@ -60,8 +60,10 @@ pub struct Conversion {
     pub view_through: i64,
     /// The tracking domain that the click or view came by.
     pub domain: String,
-    /// The row of the Smart Link that took the click.
+    /// The row of the Smart Link, or the rule of the campaign, that took the click.
     pub row_id: i64,
+    pub campaign_page_id: i64,
+    pub rotator_option_id: i64,
 }
 
 /// What a new conversion is made of.
@@ -196,6 +198,8 @@ impl Conversion {
             sub5: click.sub5.clone(),
             domain: click.domain.clone(),
             row_id: click.row_id,
+            campaign_page_id: click.campaign_page_id,
+            rotator_option_id: click.rotator_option_id,
             session_key: click.session_key,
             ..Self::default()
         }
@@ -243,6 +247,8 @@ impl Conversion {
             ("view_through", self.view_through.into()),
             ("domain", self.domain.as_str().into()),
             ("row_id", self.row_id.into()),
+            ("campaign_page_id", self.campaign_page_id.into()),
+            ("rotator_option_id", self.rotator_option_id.into()),
         ]
     }
 }

@@ -1,5 +1,6 @@
-//! Tracking domains: host names whose links belong to one network; Smart Links and partners' rules on them.
+//! Tracking domains: host names whose links belong to one network; Smart Links and partners' rules on them; campaigns.
 
+mod campaigns;
 mod runs;
 mod smart_links;
 

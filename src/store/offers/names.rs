@@ -20,6 +20,7 @@ pub enum Named {
     Partner,
     Advertiser,
     SmartLink,
+    Campaign,
     LandingPage,
 }
 
@@ -30,6 +31,7 @@ impl Named {
             Self::Partner => "partners",
             Self::Advertiser => "advertisers",
             Self::SmartLink => "smart_links",
+            Self::Campaign => "campaigns",
             Self::LandingPage => "landing_pages",
         }
     }
@@ -37,14 +39,14 @@ impl Named {
     /// The column that holds the name; landing pages keep it in their document.
     const fn column(self) -> &'static str {
         match self {
-            Self::Offer | Self::Partner | Self::Advertiser | Self::SmartLink => "name",
+            Self::Offer | Self::Partner | Self::Advertiser | Self::SmartLink | Self::Campaign => "name",
             Self::LandingPage => "body",
         }
     }
 
     fn read(self, text: String) -> String {
         match self {
-            Self::Offer | Self::Partner | Self::Advertiser | Self::SmartLink => text,
+            Self::Offer | Self::Partner | Self::Advertiser | Self::SmartLink | Self::Campaign => text,
             Self::LandingPage => serde_json::from_str::<serde_json::Value>(&text)
                 .ok()
                 .and_then(|body| body["name"].as_str().map(str::to_owned))
@@ -77,7 +79,14 @@ impl Names {
     ) -> Result<Self, Error> {
         let mut found = FxHashMap::default();
         let wanted: Vec<_> = wanted.into_iter().filter(|(_, id)| *id != 0).collect();
-        for kind in [Named::Offer, Named::Partner, Named::Advertiser, Named::SmartLink, Named::LandingPage] {
+        for kind in [
+            Named::Offer,
+            Named::Partner,
+            Named::Advertiser,
+            Named::SmartLink,
+            Named::Campaign,
+            Named::LandingPage,
+        ] {
             let ids: BTreeSet<i64> =
                 wanted.iter().filter(|(named, _)| *named == kind).map(|(_, id)| *id).collect();
             for chunk in ids.into_iter().collect::<Vec<_>>().chunks(CHUNK) {
@@ -100,7 +109,9 @@ impl Names {
 fn seen(scope: Scope<'_>, kind: Named) -> String {
     match kind {
         Named::Partner => scope.and_seen_partners("id"),
-        Named::Offer | Named::Advertiser | Named::SmartLink | Named::LandingPage => String::new(),
+        Named::Offer | Named::Advertiser | Named::SmartLink | Named::Campaign | Named::LandingPage => {
+            String::new()
+        }
     }
 }
 
@@ -124,7 +135,9 @@ async fn named(scope: Scope<'_>, kind: Named, ids: &[i64]) -> Result<Vec<Row>, E
 /// What the database said.
 pub async fn choices(scope: Scope<'_>, kind: Named) -> Result<Choices, Error> {
     let status = match kind {
-        Named::Offer | Named::Partner | Named::Advertiser | Named::SmartLink => " AND status <> 'deleted'",
+        Named::Offer | Named::Partner | Named::Advertiser | Named::SmartLink | Named::Campaign => {
+            " AND status <> 'deleted'"
+        }
         Named::LandingPage => "",
     };
     let sql = format!(

@@ -160,7 +160,7 @@ fn line(row: &QueryResult, cuts: &[Cut]) -> Result<Option<(i64, Line)>, Error> {
 
 fn value(row: &QueryResult, place: usize, cut: Cut) -> Result<Value, Error> {
     Ok(match cut {
-        Cut::Offer | Cut::Advertiser | Cut::Partner | Cut::SmartLink | Cut::LandingPage => {
+        Cut::Offer | Cut::Advertiser | Cut::Partner | Cut::SmartLink | Cut::Campaign | Cut::LandingPage => {
             Value::Id(row.try_get_by_index(place)?)
         }
         Cut::Day => Value::Day(DayNumber(row.try_get_by_index(place)?)),

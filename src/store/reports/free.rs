@@ -161,7 +161,7 @@ impl Found<'_> {
 
 fn value(row: &QueryResult, place: usize, cut: Cut, hour: HourNumber) -> Result<Value, Error> {
     Ok(match cut {
-        Cut::Offer | Cut::Advertiser | Cut::Partner | Cut::SmartLink | Cut::LandingPage => {
+        Cut::Offer | Cut::Advertiser | Cut::Partner | Cut::SmartLink | Cut::Campaign | Cut::LandingPage => {
             Value::Id(row.try_get_by_index(place)?)
         }
         Cut::Day => Value::Day(hour.day()),

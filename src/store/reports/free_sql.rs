@@ -95,9 +95,11 @@ fn wanted(
             }
             (Table::Clicks | Table::Impressions, Dimension::Event) => return None,
             (_, Dimension::Code) => return None,
-            (Table::Impressions, Dimension::Row) => return None,
-            (_, Dimension::Row) => {
-                sql.any_of("row_id", values.iter().map(|value| value.parse::<i64>().unwrap_or(-1)))
+            (_, dimension) if let Some(column) = id_column(*dimension) => {
+                if table == Table::Impressions {
+                    return None;
+                }
+                sql.any_of(column, values.iter().map(|value| value.parse::<i64>().unwrap_or(-1)))
             }
             (_, Dimension::Device) => sql.any_of("device", values.iter().map(|value| device(value))),
             (_, other) => sql.any_of(other.name(), values.iter().map(String::as_str)),
@@ -147,6 +149,30 @@ fn first_of(millis: i64) -> Uuid {
     Uuid::from_u128(u128::from(millis.unsigned_abs()) << 80)
 }
 
+/// The column of a dimension whose values are ids, which impressions don't have.
+fn id_column(dimension: Dimension) -> Option<&'static str> {
+    match dimension {
+        Dimension::Row => Some("row_id"),
+        Dimension::CampaignPage => Some("campaign_page_id"),
+        Dimension::RotatorOption => Some("rotator_option_id"),
+        Dimension::None
+        | Dimension::Country
+        | Dimension::Device
+        | Dimension::Os
+        | Dimension::Browser
+        | Dimension::SourceId
+        | Dimension::Sub1
+        | Dimension::Sub2
+        | Dimension::Sub3
+        | Dimension::Sub4
+        | Dimension::Sub5
+        | Dimension::Code
+        | Dimension::Event
+        | Dimension::Domain
+        | Dimension::RowSegment => None,
+    }
+}
+
 /// What a row is told apart by; times are the slice's.
 fn column(table: Table, cut: Cut) -> String {
     let (is_click, is_conversion) = match table {
@@ -159,17 +185,20 @@ fn column(table: Table, cut: Cut) -> String {
         Cut::Offer => "offer_id",
         Cut::Partner => "partner_id",
         Cut::SmartLink => "smart_link_id",
+        Cut::Campaign => "campaign_id",
         Cut::LandingPage if is_click || is_conversion => "landing_page_id",
         Cut::LandingPage | Cut::Day | Cut::Hour => "CAST(0 AS BIGINT)",
         Cut::By(Dimension::Code) if is_click => "code",
         Cut::By(Dimension::Code) => "CAST(0 AS BIGINT)",
         Cut::By(Dimension::Event) if is_conversion => "event",
         Cut::By(Dimension::Event) => "CAST('' AS TEXT)",
-        Cut::By(Dimension::Row) if is_click || is_conversion => {
-            "CASE WHEN row_id = 0 THEN '' ELSE CAST(row_id AS TEXT) END"
-        }
-        Cut::By(Dimension::Row) => "CAST('' AS TEXT)",
-        Cut::By(dimension) => dimension.name(),
+        Cut::By(dimension) => match id_column(dimension) {
+            Some(column) if is_click || is_conversion => {
+                return format!("CASE WHEN {column} = 0 THEN '' ELSE CAST({column} AS TEXT) END");
+            }
+            Some(_) => "CAST('' AS TEXT)",
+            None => dimension.name(),
+        },
     };
     plain.to_owned()
 }

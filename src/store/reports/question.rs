@@ -2,7 +2,10 @@
 
 use domain::{
     reports::Dimension,
-    shared::{AdvertiserId, DayNumber, HourNumber, LandingPageId, OfferId, PartnerId, Problems, SmartLinkId},
+    shared::{
+        AdvertiserId, CampaignId, DayNumber, HourNumber, LandingPageId, OfferId, PartnerId, Problems,
+        SmartLinkId,
+    },
 };
 use std::str::FromStr;
 
@@ -25,6 +28,7 @@ pub enum Cut {
     Advertiser,
     Partner,
     SmartLink,
+    Campaign,
     LandingPage,
     Day,
     Hour,
@@ -40,6 +44,7 @@ impl Cut {
             Self::Advertiser,
             Self::Partner,
             Self::SmartLink,
+            Self::Campaign,
             Self::LandingPage,
             Self::Day,
             Self::Hour,
@@ -56,6 +61,7 @@ impl Cut {
             Self::Advertiser => "advertiser",
             Self::Partner => "partner",
             Self::SmartLink => "smart_link",
+            Self::Campaign => "campaign",
             Self::LandingPage => "landing_page",
             Self::Day => "day",
             Self::Hour => "hour",
@@ -71,6 +77,7 @@ impl Cut {
             Self::Advertiser => "Advertiser",
             Self::Partner => "Partner",
             Self::SmartLink => "Smart Link",
+            Self::Campaign => "Campaign",
             Self::LandingPage => "Landing page",
             Self::Day => "Day",
             Self::Hour => "Hour",
@@ -87,6 +94,7 @@ impl Cut {
             | Self::Advertiser
             | Self::Partner
             | Self::SmartLink
+            | Self::Campaign
             | Self::LandingPage
             | Self::Day
             | Self::Hour => None,
@@ -97,7 +105,7 @@ impl Cut {
 /// A text that names no cut.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, thiserror::Error)]
 #[error(
-    "is nothing to group by; known: offer, advertiser, partner, smart_link, landing_page, day, hour, country, device, os, browser, source_id, sub1 to sub5, code, event, domain, row"
+    "is nothing to group by; known: offer, advertiser, partner, smart_link, campaign, landing_page, day, hour, country, device, os, browser, source_id, sub1 to sub5, code, event, domain, row, campaign_page, rotator_option"
 )]
 pub struct UnknownCut;
 
@@ -143,6 +151,7 @@ pub struct Filters {
     pub advertisers: Vec<AdvertiserId>,
     pub partners: Vec<PartnerId>,
     pub smart_links: Vec<SmartLinkId>,
+    pub campaigns: Vec<CampaignId>,
     pub landing_pages: Vec<LandingPageId>,
     /// Dimensions, each once, with the values of which any is wanted.
     pub values: Vec<(Dimension, Vec<String>)>,
@@ -235,6 +244,7 @@ impl Question {
             ("advertiser_id", filters.advertisers.len()),
             ("partner_id", filters.partners.len()),
             ("smart_link_id", filters.smart_links.len()),
+            ("campaign_id", filters.campaigns.len()),
             ("landing_page_id", filters.landing_pages.len()),
         ];
         let dimensions = filters.values.iter().map(|(dimension, values)| (dimension.name(), values.len()));
@@ -274,11 +284,13 @@ impl Question {
     /// Whether it needs to know of offers, partners, links or pages.
     pub(super) fn needs_base(&self) -> bool {
         let filters = &self.filters;
-        let cuts = [Cut::Offer, Cut::Advertiser, Cut::Partner, Cut::SmartLink, Cut::LandingPage];
+        let cuts =
+            [Cut::Offer, Cut::Advertiser, Cut::Partner, Cut::SmartLink, Cut::Campaign, Cut::LandingPage];
         !filters.offers.is_empty()
             || !filters.advertisers.is_empty()
             || !filters.partners.is_empty()
             || !filters.smart_links.is_empty()
+            || !filters.campaigns.is_empty()
             || !filters.landing_pages.is_empty()
             || self.cuts.iter().any(|cut| cuts.contains(cut))
     }

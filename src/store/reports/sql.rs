@@ -151,6 +151,7 @@ impl Sql {
             + &self.any_of(offer, filters.offers.iter().map(|id| id.0))
             + &self.of_advertisers(offer, filters)
             + &self.any_of("smart_link_id", filters.smart_links.iter().map(|id| id.0))
+            + &self.any_of("campaign_id", filters.campaigns.iter().map(|id| id.0))
             + &self.any_of("landing_page_id", filters.landing_pages.iter().map(|id| id.0))
     }
 
@@ -238,6 +239,7 @@ fn column(cut: Cut, period: &str) -> &'static str {
         (Cut::Offer | Cut::Advertiser, _) => "offer_id",
         (Cut::Partner, _) => "partner_id",
         (Cut::SmartLink, _) => "smart_link_id",
+        (Cut::Campaign, _) => "campaign_id",
         (Cut::LandingPage, _) => "landing_page_id",
         (Cut::Day, "hour") => "hour / 24",
         (Cut::Day, _) => "day",

@@ -2,7 +2,9 @@
 //! messages later.
 
 use super::{Database, Error, Executor, now_millis, rows, run};
-use domain::shared::{AdvertiserId, Cap, NetworkId, OfferId, PartnerId, RunId, SmartLinkId, UserId};
+use domain::shared::{
+    AdvertiserId, CampaignId, Cap, NetworkId, OfferId, PartnerId, RowId, RunId, SmartLinkId, UserId,
+};
 use sea_orm::FromQueryResult;
 use serde::{Deserialize, Serialize};
 
@@ -46,6 +48,8 @@ pub enum Fact {
         expected: f64,
         reported: f64,
     },
+    /// The same of a campaign's rotator, up to a refresh.
+    RotatorHeld { campaign_id: CampaignId, rotator_id: RowId, hours: f64, expected: f64, reported: f64 },
     /// Two-step sign-in of this person is on, or off; `by` did it.
     TwoStepChanged { user_id: UserId, is_on: bool, by: String },
 }
@@ -61,6 +65,7 @@ impl Fact {
             Self::CapNear { .. } => "cap_near",
             Self::CapReached { .. } => "cap_reached",
             Self::SmartLinkHeld { .. } => "smart_link_held",
+            Self::RotatorHeld { .. } => "rotator_held",
             Self::UserInvited { .. } => "user_invited",
             Self::PasswordResetAsked { .. } => "password_reset_asked",
             Self::PasswordChanged { .. } => "password_changed",

@@ -62,6 +62,9 @@ const CLICKS: Table = Table {
         ("algorithm", Integer),
         ("domain", Text),
         ("row_id", Integer),
+        ("campaign_page_id", Integer),
+        ("rotator_option_id", Integer),
+        ("onward", Text),
     ],
 };
 
@@ -132,7 +135,15 @@ pub(super) fn push_click(rows: &mut Rows, click: &ClickRecord<'_>) {
         .text(click.facts)
         .integer(ALGORITHM)
         .text(visitor.domain)
-        .integer(click.row.parse().unwrap_or_default());
+        .integer(id_of(click.row))
+        .integer(id_of(click.campaign_page))
+        .integer(id_of(click.rotator_option))
+        .single_text(click.onward);
+}
+
+/// The number of an id in digits; 0 for none.
+fn id_of(digits: &str) -> i64 {
+    digits.parse().unwrap_or_default()
 }
 
 /// `sub6` to `sub30`, device ids and unknown parameters as a JSON object; empty where there are none.

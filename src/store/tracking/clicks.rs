@@ -5,7 +5,7 @@ use crate::{
     shared::{Exactly, Executor, FoundRows, Layout, Owner, Scope, Stretch, rows},
 };
 use domain::{
-    shared::{ClickId, NetworkId, PartnerId},
+    shared::{ClickId, NetworkId, OfferId, PartnerId},
     tracking::SUBS,
 };
 use sea_orm::FromQueryResult;
@@ -68,6 +68,9 @@ pub struct Click {
     pub facts: String,
     pub domain: String,
     pub row_id: i64,
+    pub campaign_page_id: i64,
+    pub rotator_option_id: i64,
+    pub onward: String,
 }
 
 impl Click {
@@ -128,6 +131,28 @@ pub async fn click(scope: Scope<'_>, id: ClickId) -> Result<Click, Error> {
     let found = click_in(scope.database().read(), scope.network(), id).await?;
     let is_seen = !scope.is_limited() || scope.sees_partner(PartnerId(found.partner_id)).await?;
     if is_seen { Ok(found) } else { Err(Error::Missing) }
+}
+
+/// Where the landing page of a click leads on to, and to which offer; none where there is no such click, or it
+/// was shown no page.
+///
+/// # Errors
+/// What the database said.
+pub async fn onward_of(
+    database: &crate::Database,
+    network: NetworkId,
+    id: ClickId,
+) -> Result<Option<(OfferId, String)>, Error> {
+    #[derive(FromQueryResult)]
+    struct Onward {
+        offer_id: i64,
+        onward: String,
+    }
+    let sql =
+        "SELECT offer_id, onward FROM clicks WHERE network_id = $1 AND day = $2 AND id = $3 AND onward <> ''";
+    let values = vec![network.0.into(), id.day().0.into(), Uuid::from_u128(id.0).into()];
+    let found: Vec<Onward> = rows(database.read(), sql, values).await?;
+    Ok(found.into_iter().next().map(|row| (OfferId(row.offer_id), row.onward)))
 }
 
 /// One click, for whoever judges by it.

@@ -8,9 +8,9 @@ use crate::{
 };
 use domain::{
     accounts::{Advertiser, Partner, PartnerOffer},
-    links::{PartnerRules, SmartLink},
+    links::{Campaign, PartnerRules, SmartLink},
     offers::{LandingPage, Offer, OfferEvent},
-    shared::{AdvertiserId, EventId, LandingPageId, NetworkId, OfferId, PartnerId, SmartLinkId},
+    shared::{AdvertiserId, CampaignId, EventId, LandingPageId, NetworkId, OfferId, PartnerId, SmartLinkId},
     tracking::Configuration,
 };
 
@@ -46,6 +46,7 @@ pub async fn configuration(database: &Database, network: NetworkId) -> Result<Co
         smart_links: coded(all::<SmartLink>(read, network).await?, SmartLinkId),
         partner_rules: bodies(all::<PartnerRules>(read, network).await?),
         learnt_weights: learnt_weights(read, network).await?,
+        campaigns: coded(all::<Campaign>(read, network).await?, CampaignId),
     };
     snapshot.rollback().await?;
     Ok(configuration)

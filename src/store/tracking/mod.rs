@@ -15,12 +15,13 @@ mod node;
 mod partitions;
 mod record;
 mod rollups;
+mod rotators;
 pub mod spool;
 mod usage;
 
 pub use cap_levels::{CapLevel, Fullness, tell_cap_levels};
 pub(crate) use clicks::click_in;
-pub use clicks::{Click, children, click, clicks};
+pub use clicks::{Click, children, click, clicks, onward_of};
 pub use drain::{Contribution, Drain, Progress, Successor, Taken, Waiting, key_of};
 pub use impressions::{Impression, impressions};
 pub use keys::{Demand, KeyKind, Keys, SeenKey};
@@ -30,5 +31,9 @@ pub(crate) use measured::{SUMS, Sum};
 pub use node::Node;
 pub use record::{ClickRecord, ImpressionRecord, PostbackRecord, Record, VisitorRecord};
 pub use rollups::{Basis, Deltas, RollupKey, Sums};
+pub use rotators::{
+    OptionServed, ROTATOR_TABLE_HOLDS, RotatorFigures, RotatorTable, networks_with_rotators,
+    refresh_rotators, rotator_figures, rotator_tables, rotators_refreshed,
+};
 pub use spool::{Folder, Full, Position, Spool};
 pub use usage::{PERIODS, Take, Usage, UsageAnswer, UsageQuestion, Used, usage_of};

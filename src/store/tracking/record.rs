@@ -64,9 +64,14 @@ pub struct ClickRecord<'a> {
     pub offer_id: i64,
     /// The Smart Link that the click came through.
     pub smart_link_id: i64,
-    /// The row of the Smart Link that took the click: its id in digits, as roll-ups keep it; empty for none.
-    pub row: &'a str,
     pub campaign_id: i64,
+    /// The row of the Smart Link, or the rule of the campaign, that took the click: its id in digits, as roll-ups
+    /// keep it; empty for none. So with the two that follow.
+    pub row: &'a str,
+    /// The landing page of the campaign that the visitor was shown.
+    pub campaign_page: &'a str,
+    /// The option of the rotator that was drawn.
+    pub rotator_option: &'a str,
     pub landing_page_id: i64,
     /// [`domain::tracking::Verdict`] by number.
     pub verdict: u8,
@@ -80,6 +85,8 @@ pub struct ClickRecord<'a> {
     pub other: Vec<(&'a str, &'a str)>,
     /// Where the visitor was sent; empty where it got a page.
     pub destination: &'a str,
+    /// Where the campaign's landing page leads on to; empty where the visitor was shown none.
+    pub onward: &'a str,
     /// Millionths.
     pub payout: i64,
     pub revenue: i64,

@@ -91,7 +91,7 @@ fn shown(link: &SmartLink, visitor: &MadeUp, told: &Told) -> Result<Value, Failu
     }))
 }
 
-fn hop(hop: &Hop) -> Value {
+pub(super) fn hop(hop: &Hop) -> Value {
     let verdict = match hop.verdict {
         Verdict::Valid => "valid",
         Verdict::Duplicate => "duplicate",

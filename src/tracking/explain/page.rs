@@ -14,7 +14,7 @@ use crate::{
         page::Shell,
         parts::{Choice, Column, Link, Tab},
         signal::Signal,
-        views::SMART_LINK,
+        views::{SMART_LINK, Subject},
     },
 };
 use actix_web::{HttpRequest, web::Path};
@@ -38,28 +38,62 @@ struct TestPage {
     problems: Problems,
     partners: Vec<Choice>,
     devices: Vec<Choice>,
-    columns: Vec<Column>,
+    /// What the tabs are, as in "Views of this Smart Link".
+    views: String,
+    /// What a test shows.
+    hint: &'static str,
     result: Option<Outcome>,
 }
 
 /// What came of a test.
-struct Outcome {
-    signal: Signal,
+pub(super) struct Outcome {
+    pub signal: Signal,
     /// Where the visitor goes, in a sentence.
-    story: String,
-    destination: Option<String>,
-    rows: Vec<Row>,
-    plan_version: u64,
-    seed: u64,
+    pub story: String,
+    pub destination: Option<String>,
+    pub tables: Vec<Table>,
+    pub plan_version: u64,
+    pub seed: u64,
 }
 
-struct Row {
-    name: String,
-    signal: Signal,
-    said: String,
-    chance: String,
-    bar: Markup,
-    is_drawn: bool,
+/// What the parts of a link said.
+pub(super) struct Table {
+    pub title: &'static str,
+    pub columns: Vec<Column>,
+    pub has_chances: bool,
+    pub rows: Vec<Row>,
+    /// What stands there where nothing was asked.
+    pub empty: &'static str,
+}
+
+pub(super) struct Row {
+    pub name: String,
+    pub signal: Signal,
+    pub said: String,
+    pub chance: String,
+    pub bar: Markup,
+    pub is_drawn: bool,
+}
+
+impl Table {
+    /// With how probable each part was, or without.
+    pub fn of(title: &'static str, head: &'static str, rows: Vec<Row>, has_chances: bool) -> Self {
+        let mut columns = vec![Column::text(head), Column::text("What it says")];
+        if has_chances {
+            columns.extend([Column::bars("Chance, drawn"), Column::number("Chance")]);
+        }
+        let empty = "Nothing was asked: the link, the partner or the network takes no traffic.";
+        Self { title, columns, has_chances, rows, empty }
+    }
+}
+
+impl Row {
+    /// A part with its chance.
+    pub fn new(name: String, signal: Signal, said: String, propensity: f32, is_drawn: bool) -> Self {
+        let chance = f64::from(propensity);
+        let shown = if propensity > 0.0 { format::percent(Some(chance)) } else { String::new() };
+        Self { name, signal, said, chance: shown, bar: chart::cell_bar(chance, 1.0), is_drawn }
+    }
 }
 
 /// `GET /smart-links/{smart_link_id}/test`
@@ -70,23 +104,36 @@ pub async fn show(access: Access, request: HttpRequest, id: Path<i64>) -> Answer
         true => (None, Problems::default()),
         false => tried(&access, &request, SmartLinkId(*id), &link, &form).await?,
     };
+    let subject = (SMART_LINK, link.name.as_str(), link.state());
+    let hint = "Each row says whether it takes the click, and what keeps it from it. Nothing is counted.";
+    page(&access, &request, *id, subject, hint, (form, result, problems)).await
+}
+
+/// What is tested: its kind, its name, its state.
+pub(super) type Tested<'a> = (Subject, &'a str, Option<(Signal, &'static str)>);
+
+/// The page of a test: of a visitor that was made up, or of none yet.
+pub(super) async fn page(
+    access: &Access,
+    request: &HttpRequest,
+    id: i64,
+    (subject, name, state): Tested<'_>,
+    hint: &'static str,
+    (form, result, problems): (Form, Option<Outcome>, Problems),
+) -> Answer {
     let partners = choices(access.scope(), Named::Partner).await?;
     let devices = ["desktop", "mobile", "tablet", "tv", "console"].map(|name| Choice::new(name, name));
     answer::page(&TestPage {
-        state: link.state(),
-        shell: navigation::shell(&access, &request).titled(link.name.as_str()),
-        crumbs: SMART_LINK.crumbs(),
-        tabs: SMART_LINK.tabs(&access, *id, request.path()),
+        state,
+        shell: navigation::shell(access, request).titled(name),
+        crumbs: subject.crumbs(),
+        tabs: subject.tabs(access, id, request.path()),
+        views: format!("Views of this {}", subject.one),
+        hint,
         form,
         problems,
         partners: partners.into_iter().map(|(id, name)| Choice::new(id.to_string(), name)).collect(),
         devices: devices.to_vec(),
-        columns: vec![
-            Column::text("Row"),
-            Column::text("What it says"),
-            Column::bars("Chance, drawn"),
-            Column::number("Chance"),
-        ],
         result,
     })
 }
@@ -118,37 +165,32 @@ fn outcome(link: &SmartLink, names: &Names, told: &Told, seed: u64) -> Outcome {
     let drawn = first.filter(|hop| hop.row.is_some()).and_then(|hop| hop.branch).map(usize::from);
     let rows = link.rows.iter().zip(&told.explained.rows).enumerate();
     let mut rows: Vec<Row> = rows
-        .map(|(place, (row, said))| Row {
-            name: row_name(names, place, row),
-            signal: if said.verdict == RowVerdict::Takes { Signal::Good } else { Signal::Off },
-            said: words_of(said.verdict),
-            chance: if said.propensity > 0.0 {
-                format::percent(Some(f64::from(said.propensity)))
-            } else {
-                String::new()
-            },
-            bar: chart::cell_bar(f64::from(said.propensity), 1.0),
-            is_drawn: drawn == Some(place),
+        .map(|(place, (row, said))| {
+            let name = row_name(names, place, row);
+            let is_drawn = drawn == Some(place);
+            Row::new(name, signal_of(said.verdict), words_of(said.verdict), said.propensity, is_drawn)
         })
         .collect();
     if let (Some(offer), Some(said)) = (link.catch_all_id, told.explained.catch_all) {
+        let is_drawn = drawn.is_none() && said == RowVerdict::Takes;
+        let name = format!("Catch-all: {}", names.of(Named::Offer, offer.0));
         rows.push(Row {
-            name: format!("Catch-all: {}", names.of(Named::Offer, offer.0)),
-            signal: if said == RowVerdict::Takes { Signal::Good } else { Signal::Off },
-            said: words_of(said),
-            chance: String::new(),
             bar: Markup::default(),
-            is_drawn: drawn.is_none() && said == RowVerdict::Takes,
+            ..Row::new(name, signal_of(said), words_of(said), 0.0, is_drawn)
         });
     }
     Outcome {
         signal: if told.destination.is_some() { Signal::Good } else { Signal::Bad },
         story: story(names, told, drawn),
         destination: told.destination.clone(),
-        rows,
+        tables: vec![Table::of("What each row says", "Row", rows, true)],
         plan_version: told.plan_version,
         seed,
     }
+}
+
+fn signal_of(verdict: RowVerdict) -> Signal {
+    if verdict == RowVerdict::Takes { Signal::Good } else { Signal::Off }
 }
 
 fn story(names: &Names, told: &Told, drawn: Option<usize>) -> String {

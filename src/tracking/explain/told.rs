@@ -2,13 +2,19 @@
 
 use super::ask::MadeUp;
 use crate::{
-    tracking::{Tracker, realise::explain_now},
+    tracking::{
+        Tracker,
+        realise::{explain_campaign_now, explain_now},
+    },
     web::{Access, Failure},
 };
 use actix_web::{HttpRequest, web::Data};
 use domain::{
-    shared::{ClickId, SmartLinkId},
-    tracking::{Answer, Code, Dice, Explained, NoFacts, Plan, RowVerdict, explain},
+    shared::{CampaignId, ClickId, SmartLinkId},
+    tracking::{
+        Answer, CampaignExplained, Code, Decision, Dice, Explained, NoFacts, Plan, RowVerdict, explain,
+        explain_campaign,
+    },
 };
 use std::sync::Arc;
 use store::tracking::configuration::configuration;
@@ -48,12 +54,60 @@ pub async fn told(
     Ok(of(&plan, visitor, explained.ok_or(Failure::NotFound)?))
 }
 
-fn of(plan: &Plan, visitor: &MadeUp, explained: Explained) -> Told {
-    let status = match &explained.decision.answer {
+/// The same at a campaign.
+pub struct CampaignTold {
+    pub explained: CampaignExplained,
+    pub plan_version: u64,
+    pub destination: Option<String>,
+    /// Where the landing page leads on to; none where the visitor is shown none.
+    pub onward: Option<String>,
+    pub status: u16,
+}
+
+/// Decides for a visitor of a campaign and tells why.
+///
+/// # Errors
+/// There is no such campaign; what the database said.
+pub async fn campaign_told(
+    access: &Access,
+    request: &HttpRequest,
+    campaign: CampaignId,
+    visitor: &MadeUp,
+) -> Result<CampaignTold, Failure> {
+    let (visit, dice) = (visitor.visit(), Dice(visitor.seed));
+    let of = |plan: &Plan, explained: Option<CampaignExplained>| {
+        let explained = explained.ok_or(Failure::NotFound)?;
+        Ok(CampaignTold {
+            destination: explained.decision.url(plan, &visit, ClickId(0)),
+            onward: explained.decision.onward_url(plan, &visit, ClickId(0)),
+            status: status_of(&explained.decision),
+            plan_version: plan.version(),
+            explained,
+        })
+    };
+    let tracker = request.app_data::<Data<Arc<Tracker>>>();
+    if let Some(tracker) = tracker
+        && let Some(live) = tracker.plans.of(access.network())
+    {
+        let index = live.plan.campaign_index(campaign).ok_or(Failure::NotFound)?;
+        let (keys, partner) = (&tracker.keys, visitor.partner);
+        return of(&live.plan, explain_campaign_now(&live, keys, partner, index, &visit, visitor.at, dice));
+    }
+    let (plan, _) = Plan::compile(configuration(&access.state().database, access.network()).await?);
+    let index = plan.campaign_index(campaign).ok_or(Failure::NotFound)?;
+    of(&plan, explain_campaign(&plan, visitor.partner, index, &visit, &NoFacts, visitor.at, dice))
+}
+
+fn status_of(decision: &Decision) -> u16 {
+    match &decision.answer {
         Answer::Redirect { .. } => 302,
         Answer::Page(code) => code.http_status(),
         Answer::Blank => 200,
-    };
+    }
+}
+
+fn of(plan: &Plan, visitor: &MadeUp, explained: Explained) -> Told {
+    let status = status_of(&explained.decision);
     let destination = explained.decision.url(plan, &visitor.visit(), ClickId(0));
     Told { explained, plan_version: plan.version(), destination, status }
 }

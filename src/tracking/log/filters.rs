@@ -4,12 +4,13 @@ use domain::tracking::{Device, SUBS};
 use store::shared::Exactly;
 
 /// What the click log can be filtered by.
-pub(super) const CLICKS: [&str; 50] = [
+pub(super) const CLICKS: [&str; 51] = [
     "from",
     "to",
     "partner_id",
     "offer_id",
     "smart_link_id",
+    "campaign_id",
     "landing_page_id",
     "country",
     "device",
@@ -58,12 +59,13 @@ pub(super) const CLICKS: [&str; 50] = [
 ];
 
 /// What the log of impressions can be filtered by.
-pub(super) const IMPRESSIONS: [&str; 18] = [
+pub(super) const IMPRESSIONS: [&str; 19] = [
     "from",
     "to",
     "partner_id",
     "offer_id",
     "smart_link_id",
+    "campaign_id",
     "country",
     "device",
     "os",
@@ -82,8 +84,8 @@ pub(super) const IMPRESSIONS: [&str; 18] = [
 /// The words of the verdicts, by number.
 const VERDICTS: [&str; 3] = ["valid", "duplicate", "invalid"];
 /// The columns of numbers.
-const NUMBERS: [&str; 6] =
-    ["partner_id", "offer_id", "smart_link_id", "landing_page_id", "code", "plan_version"];
+const NUMBERS: [&str; 7] =
+    ["partner_id", "offer_id", "smart_link_id", "campaign_id", "landing_page_id", "code", "plan_version"];
 /// How many `sub` parameters have a column of their own.
 const COLUMN_SUBS: usize = 5;
 

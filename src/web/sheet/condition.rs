@@ -1,6 +1,7 @@
 //! Conditions as text: the values of one, separated as people type them, and whole conditions a line
 //! each, such as `country is US, CA`.
 
+use domain::shared::Condition;
 use serde_json::{Map, Value, json};
 
 /// What a value stands in that holds a separator itself.
@@ -73,24 +74,54 @@ pub fn join(field: &str, operator: &str, values: &[&str]) -> String {
     }
 }
 
-/// The condition of a line: field, operator, values, and for `schedule` behind an `@` the zone.
+/// The condition of a line: field, operator, values, and behind an `@` what some fields need beside: for
+/// `schedule` the zone, for `offer_cap` the offer and the period (`@ offer 42 day`), for `site_status` the
+/// monitor (`@ monitor 3`).
 pub fn of_line(line: &str) -> Value {
     let mut words = line.trim().splitn(3, char::is_whitespace);
     let field = words.next().unwrap_or_default().to_lowercase();
     let operator = words.next().unwrap_or("is").to_lowercase();
     let rest = words.next().unwrap_or_default();
-    let (rest, zone) = match rest.rsplit_once('@') {
-        Some((rest, zone)) if field == "schedule" => (rest, Some(zone.trim())),
+    let needs_more = ["schedule", "offer_cap", "site_status"].contains(&field.as_str());
+    let (rest, of) = match rest.rsplit_once('@') {
+        Some((rest, of)) if needs_more => (rest, Some(of_words(&field, of.trim()))),
         Some(_) | None => (rest, None),
     };
     let mut condition = Map::new();
     condition.insert("values".to_owned(), json!(values(&field, &operator, rest)));
     condition.insert("field".to_owned(), field.into());
     condition.insert("op".to_owned(), operator.into());
-    if let Some(zone) = zone {
-        condition.insert("of".to_owned(), json!({ "zone": zone }));
+    if let Some(of) = of {
+        condition.insert("of".to_owned(), of);
     }
     Value::Object(condition)
+}
+
+/// What stands behind the `@`. Words that are none of these are kept for what judges the document to refuse.
+fn of_words(field: &str, text: &str) -> Value {
+    if field == "schedule" {
+        return json!({ "zone": text });
+    }
+    let mut of = Map::new();
+    let mut words = text.split_whitespace();
+    while let Some(word) = words.next() {
+        match (word.to_lowercase().as_str(), words.clone().next()) {
+            (name @ ("offer" | "monitor"), Some(id)) => {
+                of.insert(name.to_owned(), id.into());
+                words.next();
+            }
+            (period, _) => {
+                of.insert("period".to_owned(), period.into());
+            }
+        }
+    }
+    Value::Object(of)
+}
+
+/// A condition of a document as the line that people type.
+#[must_use]
+pub fn condition_line(condition: &Condition) -> String {
+    serde_json::to_value(condition).map(|condition| to_line(&condition)).unwrap_or_default()
 }
 
 /// A condition as a line.
@@ -99,15 +130,33 @@ pub fn to_line(condition: &Value) -> String {
     let listed = condition.get("values").and_then(Value::as_array).map_or(&[][..], Vec::as_slice);
     let listed: Vec<&str> = listed.iter().filter_map(Value::as_str).collect();
     let line = format!("{} {} {}", text("field"), text("op"), join(text("field"), text("op"), &listed));
-    match condition.pointer("/of/zone").and_then(Value::as_str) {
-        Some(zone) => format!("{line} @ {zone}"),
-        None => line.trim_end().to_owned(),
-    }
+    let of = |name: &str| condition.pointer(&format!("/of/{name}")).and_then(Value::as_str);
+    let named = |name: &str| of(name).map(|id| format!("{name} {id}"));
+    let more: Vec<String> =
+        [of("zone").map(str::to_owned), named("offer"), of("period").map(str::to_owned), named("monitor")]
+            .into_iter()
+            .flatten()
+            .collect();
+    if more.is_empty() { line.trim_end().to_owned() } else { format!("{line} @ {}", more.join(" ")) }
 }
 
 #[cfg(test)]
 mod tests {
-    use super::{join, values};
+    use super::{join, of_line, to_line, values};
+
+    #[test]
+    fn a_line_reads_back_with_what_it_asks_beside_the_visitor() {
+        for line in [
+            "country is US, CA",
+            "schedule is mon-fri 09:00-17:00 @ Asia/Kolkata",
+            "offer_cap at_most 99 @ offer 42 day",
+            "offer_cap is open @ offer 42",
+            "site_status is_not down @ monitor 3",
+            "sub1 is a@b",
+        ] {
+            assert_eq!(to_line(&of_line(line)), line);
+        }
+    }
 
     #[test]
     fn values_read_back_as_they_are() {

@@ -12,6 +12,7 @@ use serde::de::DeserializeOwned;
 use serde_json::{Map, Value};
 use std::ops::Range;
 
+pub use condition::condition_line;
 pub use kind::{Kind, SMART_LINK_PREFIX, at_wall};
 
 /// Most rows that are read of a form; the documents take fewer and say so.
@@ -45,6 +46,8 @@ pub struct Rows {
     pub name: &'static str,
     pub keys: &'static [&'static str],
     pub entries: &'static [Entry],
+    /// Lists within each row. A row with a part that is there is there too.
+    pub parts: &'static [Rows],
 }
 
 /// The fields of a form.
@@ -62,14 +65,7 @@ impl Sheet {
         for Entry(name, kind) in self.entries {
             kind.show(&mut fields, name, at(document, name), zone);
         }
-        for rows in self.rows {
-            let stored = at(document, rows.name).and_then(Value::as_array).map_or(&[][..], Vec::as_slice);
-            for (index, row) in stored.iter().enumerate() {
-                for Entry(name, kind) in rows.entries {
-                    kind.show(&mut fields, &path(rows.name, index, name), at(row, name), zone);
-                }
-            }
-        }
+        self.rows.iter().for_each(|rows| rows.show(&mut fields, rows.name, document, zone));
         Form::of(fields)
     }
 
@@ -79,16 +75,7 @@ impl Sheet {
         let mut fields = Vec::new();
         let is_of_rows = |name: &str| self.rows.iter().any(|rows| index_of(rows.name, name).is_some());
         fields.extend(form.fields().iter().filter(|(name, _)| !is_of_rows(name)).cloned());
-        for rows in self.rows {
-            let filled = (0..rows.count(form)).filter(|index| rows.is_filled(form, *index));
-            for (place, index) in filled.enumerate() {
-                let from = format!("{}[{index}].", rows.name);
-                let to = format!("{}[{place}].", rows.name);
-                let mine =
-                    form.fields().iter().filter_map(|(name, value)| Some((name.strip_prefix(&from)?, value)));
-                fields.extend(mine.map(|(rest, value)| (format!("{to}{rest}"), value.clone())));
-            }
-        }
+        self.rows.iter().for_each(|rows| rows.tidy(&mut fields, form, rows.name, rows.name));
         Form::of(fields)
     }
 
@@ -129,16 +116,7 @@ impl Sheet {
             }
         }
         for rows in self.rows {
-            let list = (0..rows.count(form)).map(|index| {
-                let mut row = Map::new();
-                for Entry(name, kind) in rows.entries {
-                    if let Some(value) = kind.read(&mut problems, form, &path(rows.name, index, name), zone) {
-                        put(&mut row, name, value);
-                    }
-                }
-                Value::Object(row)
-            });
-            let list = Value::Array(list.collect());
+            let list = rows.read(&mut problems, form, rows.name, zone);
             put(&mut document, rows.name, list);
         }
         (document, problems)
@@ -181,33 +159,89 @@ impl Sheet {
         self.entries.iter().map(|Entry(name, _)| *name).find(is_within).map(str::to_owned)
     }
 
-    /// The places of a list's rows in a form, with some to spare.
+    /// The places of a list's rows in a form, with some to spare. `rows` is the list's path, such as `caps` or
+    /// `rules[2].to.offers`.
     #[must_use]
     pub fn places(&self, form: &Form, rows: &str, spare: usize) -> Range<usize> {
-        let known = self.rows.iter().find(|known| known.name == rows);
-        0..known.map_or(0, |known| known.count(form)) + spare
+        0..count(form, rows) + spare
     }
 
     fn has(&self, name: &str) -> bool {
-        let of_row = |rows: &Rows| {
-            let rest = index_of(rows.name, name).map(|(_, rest)| rest);
-            rest.is_some_and(|rest| rows.entries.iter().any(|Entry(entry, _)| *entry == rest))
-        };
-        self.entries.iter().any(|Entry(entry, _)| *entry == name) || self.rows.iter().any(of_row)
+        let of_rows = |rows: &Rows| rows.has(rows.name, name);
+        self.entries.iter().any(|Entry(entry, _)| *entry == name) || self.rows.iter().any(of_rows)
     }
 }
 
 impl Rows {
-    /// How many rows a form has, empty ones included.
-    #[must_use]
-    pub fn count(&self, form: &Form) -> usize {
-        let indexes = form.fields().iter().filter_map(|(name, _)| index_of(self.name, name));
-        indexes.map(|(index, _)| index + 1).max().unwrap_or(0)
+    /// Adds the fields that show the rows in a document, or in a row of one; `at_path` is the list's path.
+    fn show(&self, fields: &mut Vec<(String, String)>, at_path: &str, document: &Value, zone: Tz) {
+        let stored = at(document, self.name).and_then(Value::as_array).map_or(&[][..], Vec::as_slice);
+        for (index, row) in stored.iter().enumerate() {
+            for Entry(name, kind) in self.entries {
+                kind.show(fields, &path(at_path, index, name), at(row, name), zone);
+            }
+            for part in self.parts {
+                part.show(fields, &path(at_path, index, part.name), row, zone);
+            }
+        }
     }
 
-    fn is_filled(&self, form: &Form, index: usize) -> bool {
-        self.keys.iter().any(|key| !form.get(&path(self.name, index, key)).is_empty())
+    /// Adds the fields of the rows that are there, numbered from 0 under the path `to`.
+    fn tidy(&self, fields: &mut Vec<(String, String)>, form: &Form, from: &str, to: &str) {
+        let filled = (0..count(form, from)).filter(|index| self.is_filled(form, from, *index));
+        for (place, index) in filled.enumerate() {
+            let row = format!("{from}[{index}].");
+            let is_of_part = |rest: &str| self.parts.iter().any(|part| index_of(part.name, rest).is_some());
+            for (name, value) in form.fields() {
+                if let Some(rest) = name.strip_prefix(&row).filter(|rest| !is_of_part(rest)) {
+                    fields.push((path(to, place, rest), value.clone()));
+                }
+            }
+            for part in self.parts {
+                part.tidy(fields, form, &path(from, index, part.name), &path(to, place, part.name));
+            }
+        }
     }
+
+    /// The rows of a tidy form.
+    fn read(&self, problems: &mut Problems, form: &Form, at_path: &str, zone: Tz) -> Value {
+        let rows = (0..count(form, at_path)).map(|index| {
+            let mut row = Map::new();
+            for Entry(name, kind) in self.entries {
+                if let Some(value) = kind.read(problems, form, &path(at_path, index, name), zone) {
+                    put(&mut row, name, value);
+                }
+            }
+            for part in self.parts {
+                let list = part.read(problems, form, &path(at_path, index, part.name), zone);
+                put(&mut row, part.name, list);
+            }
+            Value::Object(row)
+        });
+        Value::Array(rows.collect())
+    }
+
+    /// Whether a field is one of the rows at a path.
+    fn has(&self, at_path: &str, name: &str) -> bool {
+        let Some((index, rest)) = index_of(at_path, name) else { return false };
+        self.entries.iter().any(|Entry(entry, _)| *entry == rest)
+            || self.parts.iter().any(|part| part.has(&path(at_path, index, part.name), name))
+    }
+
+    fn is_filled(&self, form: &Form, at_path: &str, index: usize) -> bool {
+        let has_part = |part: &Self| {
+            let list = path(at_path, index, part.name);
+            (0..count(form, &list)).any(|place| part.is_filled(form, &list, place))
+        };
+        self.keys.iter().any(|key| !form.get(&path(at_path, index, key)).is_empty())
+            || self.parts.iter().any(has_part)
+    }
+}
+
+/// How many rows a form has of a list, empty ones included.
+fn count(form: &Form, rows: &str) -> usize {
+    let indexes = form.fields().iter().filter_map(|(name, _)| index_of(rows, name));
+    indexes.map(|(index, _)| index + 1).max().unwrap_or(0)
 }
 
 fn path(rows: &str, index: usize, name: &str) -> String {

@@ -142,6 +142,11 @@ impl Learnt {
     }
 }
 
+/// What cells count for a metric, all visitors in one segment.
+pub(in crate::links) fn figures_in_one(metric: KpiMetric, rows: &[KpiRow], cells: &[KpiCell]) -> Figures {
+    figures_of(metric, rows, cells, &Segments::of(&BTreeMap::new()))
+}
+
 /// What cells count for a metric, by segment and row.
 pub(super) fn figures_of(
     metric: KpiMetric,

@@ -15,6 +15,7 @@ mod settings;
 mod tests;
 
 pub use epoch::{due_slot, epoch_key, next_slot};
+pub(super) use figures::figures_in_one;
 pub use figures::{KpiCell, KpiRow};
 pub use record::{LearntWeights, RunOutcome, RunRecord, RunRow, RunSegment, WHOLE, equal_weights};
 pub use run::{KpiRun, run};

@@ -9,6 +9,7 @@
 //! Sources: OPTIMISER.md (what was tried and measured), and the text books that each file names.
 
 mod chance;
+mod comparison;
 mod delay;
 mod evolution;
 mod figures;
@@ -22,6 +23,7 @@ mod stopped;
 mod tests;
 
 pub use chance::Chance;
+pub use comparison::{Compared, SETTLED, Settlement, compare, settlement};
 pub use evolution::{Evolution, Evolved, Goal, Kpi, Terms};
 pub use figures::{Cohort, Figures, Reports};
 pub use grid::Grid;

@@ -7,7 +7,7 @@ use super::super::{
     plan::CompiledOffer,
 };
 use super::{
-    Arrival, Outcome, Place, Walk,
+    Arrival, Outcome, Place, Through, Walk,
     judge::Taken,
     standing::{Refusal, check_partner},
 };
@@ -30,7 +30,7 @@ impl<'a, F: Facts + ?Sized> Walk<'a, F> {
             self.note_nowhere(link, arrival, refusal.code);
             return Outcome::Refused(refusal.code);
         }
-        self.through = Some(link);
+        self.through = Some(Through::SmartLink(link));
         match self.draw_row(link) {
             Some(drawn) => Outcome::Answered(self.take_row(link, drawn, arrival)),
             None => self.at_catch_all(link, arrival),
@@ -141,8 +141,8 @@ impl<'a, F: Facts + ?Sized> Walk<'a, F> {
     pub(super) fn is_open_place(&self, place: Place<'_>) -> bool {
         let is_new = match place {
             Place::Offer(index, _) => !self.was_at(index),
-            // What came through one Smart Link goes into no other: it would be counted twice.
-            Place::SmartLink(_) => self.through.is_none(),
+            // What came through one link over several offers goes into no other: it would be counted twice.
+            Place::SmartLink(_) | Place::Campaign(..) => self.through.is_none(),
         };
         self.hops.len() < super::MOST_HOPS && is_new
     }

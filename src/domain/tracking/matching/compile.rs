@@ -40,6 +40,20 @@ const PLACES: [Field; 3] = [Field::City, Field::Region, Field::Country];
 type Placed<'a> = (usize, &'a Condition);
 
 impl Targeting {
+    /// Compiles conditions of which each has to hold by itself, whatever others say of the same kind (the rules
+    /// of flows), and tells what is wrong with them. Those that don't ask about the visitor are left out.
+    pub(in super::super) fn each(conditions: &[Condition]) -> (Self, Vec<Trouble>) {
+        let (mut all, mut troubles) = (Self::default(), Vec::new());
+        for (place, condition) in
+            conditions.iter().enumerate().filter(|(_, condition)| !is_for_flows(condition.field))
+        {
+            let (one, wrong) = Self::compile(std::slice::from_ref(condition));
+            all.checks.extend(one.checks);
+            troubles.extend(wrong.into_iter().map(|(_, message)| (Some(place), message)));
+        }
+        (all, troubles)
+    }
+
     /// Compiles conditions, and tells what is wrong with them.
     pub(in super::super) fn compile(conditions: &[Condition]) -> (Self, Vec<Trouble>) {
         let mut troubles = Vec::new();

@@ -72,6 +72,18 @@ impl Check {
         }
     }
 
+    /// Whether another asks about the same kind of signal.
+    fn asks_like(&self, other: &Self) -> bool {
+        match (self, other) {
+            (Self::Geography(_), Self::Geography(_))
+            | (Self::Addresses(_), Self::Addresses(_))
+            | (Self::Windows(_), Self::Windows(_)) => true,
+            (Self::Text(one), Self::Text(other)) => one.field == other.field,
+            (Self::Truths(one), Self::Truths(other)) => one.question == other.question,
+            _ => false,
+        }
+    }
+
     /// A rough cost of asking, for the order in which kinds are asked.
     fn cost(&self) -> u32 {
         match self {

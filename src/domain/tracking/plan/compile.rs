@@ -64,6 +64,8 @@ impl Plan {
             share_indexes: FxHashMap::default(),
             smart_links: Vec::with_capacity(configuration.smart_links.len()),
             smart_link_indexes: places.smart_links,
+            campaigns: Vec::with_capacity(configuration.campaigns.len()),
+            campaign_indexes: FxHashMap::default(),
         };
         for (id, code, partner) in configuration.partners {
             let compiled =
@@ -81,6 +83,9 @@ impl Plan {
             plan.add_smart_link((id, code, link), learnt.get(&id).copied(), &mut flaws);
         }
         configuration.partner_rules.iter().for_each(|rules| plan.add_partner_rules(rules, &mut flaws));
+        for (id, code, campaign) in configuration.campaigns {
+            plan.add_campaign((id, code, campaign), &mut flaws);
+        }
         plan.hand_up_cookies();
         configuration.partner_offers.into_iter().for_each(|share| plan.add_share(share));
         (plan, flaws)

@@ -2,9 +2,12 @@
 
 use crate::{
     accounts::{Advertiser, Partner, PartnerOffer},
-    links::{PartnerRules, SmartLink, kpi::LearntWeights},
+    links::{Campaign, PartnerRules, SmartLink, kpi::LearntWeights},
     offers::{LandingPage, Offer, OfferEvent},
-    shared::{AdvertiserId, Currency, EventId, LandingPageId, NetworkId, OfferId, PartnerId, SmartLinkId},
+    shared::{
+        AdvertiserId, CampaignId, Currency, EventId, LandingPageId, NetworkId, OfferId, PartnerId,
+        SmartLinkId,
+    },
 };
 use chrono_tz::Tz;
 use serde::{Deserialize, Serialize};
@@ -39,6 +42,9 @@ pub struct Configuration {
     /// What the optimiser has learnt of Smart Links on a KPI; at most one a link.
     #[serde(default)]
     pub learnt_weights: Vec<LearntWeights>,
+    /// With the code that tracking links carry.
+    #[serde(default)]
+    pub campaigns: Vec<(CampaignId, String, Campaign)>,
 }
 
 /// What is broken, or can never happen, in a configuration.
@@ -61,5 +67,6 @@ pub enum FlawedObject {
     PartnerOffer(PartnerId, OfferId),
     SmartLink(SmartLinkId),
     PartnerRules(PartnerId, SmartLinkId),
+    Campaign(CampaignId),
     Network(NetworkId),
 }

@@ -20,6 +20,13 @@ impl Plan {
                 }
             }
         }
+        let offers = &self.offers;
+        for campaign in &mut self.campaigns {
+            let mut leads_to = campaign.leads_to();
+            let wants = leads_to.any(|OfferIndex(to)| offers[to as usize].wants_cookie);
+            drop(leads_to);
+            campaign.wants_cookie = wants;
+        }
     }
 
     /// Of each stop, offers first and then Smart Links, which stops lead to it.

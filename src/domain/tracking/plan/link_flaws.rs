@@ -63,7 +63,7 @@ impl Plan {
     }
 }
 
-fn standing_flaw(offer: &Offer) -> Option<&'static str> {
+pub(super) fn standing_flaw(offer: &Offer) -> Option<&'static str> {
     match offer.status {
         OfferStatus::Active => None,
         OfferStatus::Paused => Some("leads to a paused offer, so it takes no visitor"),

@@ -1,5 +1,6 @@
 //! Tests of the room: a small network to decide in, then a file a subject.
 
+mod campaign;
 mod codes;
 mod decide;
 mod fail_traffic;
@@ -16,7 +17,7 @@ use super::{
 use super::{Decision, decide as decide_click};
 use crate::{
     offers::Offer,
-    shared::{Currency, LandingPageId, NetworkId, OfferId, PartnerId},
+    shared::{CapPeriod, Currency, LandingPageId, MonitorId, NetworkId, OfferId, PartnerId, RowId},
 };
 use chrono::{DateTime, Utc};
 use chrono_tz::Tz;
@@ -102,6 +103,7 @@ fn network(offers: &[Value]) -> Configuration {
         smart_links: Vec::new(),
         partner_rules: Vec::new(),
         learnt_weights: Vec::new(),
+        campaigns: Vec::new(),
     }
 }
 
@@ -115,6 +117,10 @@ struct Known {
     capped: Vec<u32>,
     seen: Vec<(u32, u64)>,
     converted: Vec<(u32, u64)>,
+    down: Vec<MonitorId>,
+    conversions: Vec<(u32, CapPeriod, u64)>,
+    rotations: Vec<(RowId, Vec<(RowId, u32)>)>,
+    views: Vec<(RowId, u64)>,
 }
 
 impl Facts for Known {
@@ -128,6 +134,23 @@ impl Facts for Known {
 
     fn converted(&self, offer: OfferIndex, key: u64) -> bool {
         self.converted.contains(&(offer.0, key))
+    }
+
+    fn site_down(&self, monitor: MonitorId) -> bool {
+        self.down.contains(&monitor)
+    }
+
+    fn conversions(&self, offer: OfferIndex, period: CapPeriod) -> Option<u64> {
+        let known = self.conversions.iter().find(|known| (known.0, known.1) == (offer.0, period));
+        known.map(|(_, _, count)| *count)
+    }
+
+    fn rotation(&self, rotator: RowId) -> Option<&[(RowId, u32)]> {
+        self.rotations.iter().find(|(known, _)| *known == rotator).map(|(_, weights)| weights.as_slice())
+    }
+
+    fn views(&self, option: RowId) -> u64 {
+        self.views.iter().find(|(known, _)| *known == option).map_or(0, |(_, views)| *views)
     }
 }
 

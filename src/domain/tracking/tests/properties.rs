@@ -2,11 +2,11 @@
 
 use super::{Known, PARTNER, network, now, visit};
 use crate::{
-    links::SmartLink,
-    shared::{ClickId, Condition, Field, Micros, Operator, SmartLinkId},
+    links::{Campaign, SmartLink},
+    shared::{CampaignId, ClickId, Condition, Field, Micros, Operator, SmartLinkId},
     tracking::{
-        Answer, Code, Decision, Destination, Device, Dice, MOST_HOPS, MacroValues, OfferIndex, Plan,
-        SmartLinkIndex, Target, Template, Verdict, Visit, decide,
+        Answer, CampaignIndex, Code, Decision, Destination, Device, Dice, MOST_HOPS, MacroValues, OfferIndex,
+        Plan, SmartLinkIndex, Target, Template, Verdict, Visit, decide,
         matching::{Branches, Signals, Targeting},
     },
 };
@@ -177,15 +177,65 @@ fn smart_link() -> impl Strategy<Value = SmartLink> {
     })
 }
 
+/// Rules of any conditions to pages, offers and a rotator.
+fn campaign() -> impl Strategy<Value = Campaign> {
+    let split = || {
+        let offers = proptest::collection::vec((1..9_i64, 0..3_u32), 0..4);
+        (offers, any::<(bool, bool)>()).prop_map(|(offers, (shows, rotates))| {
+            let offers: Vec<_> = offers
+                .iter()
+                .map(|(id, weight)| json!({"offer_id": id.to_string(), "weight": weight}))
+                .collect();
+            let pages = if shows { json!([{"landing_page_id": "1"}]) } else { json!([]) };
+            json!({"offers": offers, "landing_pages": pages, "rotator_id": rotates.then_some("2")})
+        })
+    };
+    let live = prop_oneof![
+        3 => condition(),
+        1 => Just(json!({"field": "offer_cap", "values": ["open"], "of": {"offer": "1"}})),
+        1 => Just(json!({"field": "site_status", "values": ["down"], "of": {"monitor": "1"}})),
+    ];
+    let rule = (proptest::collection::vec(live, 0..4), split())
+        .prop_map(|(conditions, to)| json!({"conditions": conditions, "to": to}));
+    let options = proptest::collection::vec((1..9_i64, any::<bool>()), 0..4).prop_map(|options| {
+        let option = |(offer, shows): (i64, bool)| {
+            json!({"offer_id": offer.to_string(), "landing_page_id": shows.then_some("1")})
+        };
+        options.into_iter().map(option).collect::<Vec<_>>()
+    });
+    let rules = proptest::collection::vec(rule, 0..5);
+    let of = (select(&["active", "active", "paused"][..]), rules, split(), options, 0..3_u32, 0..60_u32);
+    of.prop_map(|(status, rules, defaults, options, cold, floor)| {
+        let rotator = json!({
+            "id": "2", "name": "R", "options": options, "min_impressions": cold, "exploration": floor.to_string(),
+        });
+        let mut campaign: Campaign = serde_json::from_value(json!({
+            "name": "C", "status": status, "rules": rules, "defaults": defaults, "rotators": [rotator],
+            "landing_pages": [{"id": "1", "name": "P", "url": "https://else.example/{sub1}"}],
+        }))
+        .expect("a campaign");
+        let mut next = 2;
+        campaign.number(|| {
+            next += 1;
+            next
+        });
+        campaign
+    })
+}
+
 fn facts() -> impl Strategy<Value = Known> {
     let pairs = || proptest::collection::vec((0..8_u32, 0..3_u64), 0..6);
     (proptest::collection::vec(0..8_u32, 0..4), pairs(), pairs())
-        .prop_map(|(capped, seen, converted)| Known { capped, seen, converted })
+        .prop_map(|(capped, seen, converted)| Known { capped, seen, converted, ..Known::default() })
 }
 
 fn took(decision: &Decision) -> bool {
     match &decision.answer {
-        Answer::Redirect { to: Destination::LandingPage { .. } | Destination::DeepLink { .. }, .. } => true,
+        Answer::Redirect {
+            to:
+                Destination::LandingPage { .. } | Destination::DeepLink { .. } | Destination::CampaignPage { .. },
+            ..
+        } => true,
         Answer::Redirect {
             to: Destination::FailUrl { .. } | Destination::ForwardUrl { .. } | Destination::Fallback,
             ..
@@ -198,13 +248,18 @@ fn took(decision: &Decision) -> bool {
 proptest! {
     #[test]
     fn every_click_on_every_plan_has_a_sound_decision(
-        offers in proptest::collection::vec(offer(), 1..8), link in smart_link(), by_link in any::<bool>(),
+        offers in proptest::collection::vec(offer(), 1..8), link in smart_link(), flow in campaign(), by in 0..3_u8,
         visitor in visitor(), known in facts(), seed in any::<u64>(),
     ) {
         let mut configuration = network(&offers);
         configuration.smart_links.push((SmartLinkId(1), "s".to_owned(), link));
+        configuration.campaigns.push((CampaignId(1), "c".to_owned(), flow));
         let (plan, _) = Plan::compile(configuration);
-        let target = if by_link { Target::SmartLink(SmartLinkIndex(0)) } else { Target::Offer(OfferIndex(0)) };
+        let target = match by {
+            0 => Target::Offer(OfferIndex(0)),
+            1 => Target::SmartLink(SmartLinkIndex(0)),
+            _ => Target::Campaign(CampaignIndex(0)),
+        };
         let decided = || decide(&plan, Some(PARTNER), target, &visitor, &known, now(), Dice(seed));
         let decision = decided();
         prop_assert_eq!(&decision, &decided(), "the same input gives the same decision");
@@ -217,14 +272,19 @@ proptest! {
             prop_assert!(hop.remember.is_none() || hop.verdict == Verdict::Valid);
             prop_assert!(hop.payout == Micros::ZERO || hop.verdict == Verdict::Valid && hop.paid);
             prop_assert_eq!(hop.code.is_none(), hop.verdict == Verdict::Valid);
-            prop_assert!(hop.smart_link.is_some() || hop.branch.is_none() == (place == 0));
-            prop_assert!(hop.row.is_none() || hop.smart_link.is_some() && place == last);
-            prop_assert_eq!(hop.smart_link.is_some() && hop.index.is_none(), hop.code == Some(Code::NoMatchingOffer)
+            let is_through = hop.smart_link.is_some() || hop.campaign.is_some();
+            prop_assert!(hop.smart_link.is_none() || hop.campaign.is_none());
+            prop_assert!(is_through || hop.branch.is_none() == (place == 0));
+            prop_assert!(hop.row.is_none() || is_through && place == last);
+            prop_assert!(hop.campaign_page.is_some() == (taken && decision.onward.is_some()));
+            prop_assert!(hop.rotator_option.is_none() || hop.campaign.is_some() && taken);
+            prop_assert_eq!(is_through && hop.index.is_none(), hop.code == Some(Code::NoMatchingOffer)
                 || hop.code == Some(Code::OfferNotActive) && hop.offer.is_none());
             prop_assert!(hop.propensity > 0.0 && hop.propensity <= 1.0);
             prop_assert!(decision.hops[..place].iter().all(|before| before.index != hop.index), "no offer twice");
         }
-        if let Some(url) = decision.url(&plan, &visitor, ClickId(1)) {
+        let urls = [decision.url(&plan, &visitor, ClickId(1)), decision.onward_url(&plan, &visitor, ClickId(1))];
+        for url in urls.into_iter().flatten() {
             prop_assert!(url.bytes().all(|b| b.is_ascii_graphic()), "{} fits into a header", url);
             let host = url::Url::parse(&url).ok().and_then(|url| url.host_str().map(str::to_owned)).unwrap_or_default();
             let named = host.strip_prefix("shop").and_then(|rest| rest.strip_suffix(".example"));
@@ -277,10 +337,11 @@ proptest! {
     #[test]
     fn rows_asked_together_let_in_whom_each_lets_in_alone(
         rows in proptest::collection::vec(proptest::collection::vec(condition(), 0..4), 0..140), visitor in visitor(),
+        each in any::<bool>(),
     ) {
         let targetings = || rows.iter().map(|row| {
             let conditions: Vec<Condition> = serde_json::from_value(Value::Array(row.clone())).expect("conditions");
-            Targeting::compile(&conditions).0
+            if each { Targeting::each(&conditions).0 } else { Targeting::compile(&conditions).0 }
         });
         let signals = Signals::new(&visitor, now());
         let alone = targetings().enumerate().filter(|(_, row)| row.check(&signals).is_ok()).map(|(at, _)| at);

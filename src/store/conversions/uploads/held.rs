@@ -52,6 +52,8 @@ const CONVERSIONS: Table = Table {
         ("view_through", Integer),
         ("domain", Text),
         ("row_id", Integer),
+        ("campaign_page_id", Integer),
+        ("rotator_option_id", Integer),
     ],
 };
 
@@ -149,7 +151,9 @@ fn push(rows: &mut Rows, conversion: &Conversion) {
         .text(&conversion.more)
         .integer(conversion.view_through)
         .text(&conversion.domain)
-        .integer(conversion.row_id);
+        .integer(conversion.row_id)
+        .integer(conversion.campaign_page_id)
+        .integer(conversion.rotator_option_id);
 }
 
 /// Stores other statuses and amounts, a line of each history, and the facts. Each comes with its note.

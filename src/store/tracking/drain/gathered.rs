@@ -91,6 +91,8 @@ impl<'a> Gathered<'a> {
         values[VISITORS] = (Dimension::Code, code_text(click.code));
         values[VISITORS + 1] = (Dimension::Row, click.row);
         values[VISITORS + 2] = (Dimension::RowSegment, row_segment);
+        values[VISITORS + 3] = (Dimension::CampaignPage, click.campaign_page);
+        values[VISITORS + 4] = (Dimension::RotatorOption, click.rotator_option);
         self.deltas.add(base, &values, &measures);
     }
 
@@ -157,7 +159,7 @@ impl<'a> Gathered<'a> {
 #[must_use]
 pub fn row_segment_of(record: &Record<'_>) -> String {
     match record {
-        Record::Click(click) if !click.row.is_empty() => {
+        Record::Click(click) if click.smart_link_id != 0 && !click.row.is_empty() => {
             let visitor = &click.visitor;
             row_segment(click.row, visitor.country, visitor.device.name(), visitor.os)
         }
@@ -176,7 +178,7 @@ fn verdict(number: u8) -> Verdict {
 /// How many dimensions a visitor has; behind them is room for those of the click itself.
 const VISITORS: usize = 11;
 
-fn dimensions<'a>(visitor: &VisitorRecord<'a>) -> [(Dimension, &'a str); VISITORS + 3] {
+fn dimensions<'a>(visitor: &VisitorRecord<'a>) -> [(Dimension, &'a str); VISITORS + 5] {
     let sub = |number: usize| visitor.subs.get(number).copied().unwrap_or("");
     [
         (Dimension::Country, visitor.country),
@@ -193,6 +195,8 @@ fn dimensions<'a>(visitor: &VisitorRecord<'a>) -> [(Dimension, &'a str); VISITOR
         (Dimension::Code, ""),
         (Dimension::Row, ""),
         (Dimension::RowSegment, ""),
+        (Dimension::CampaignPage, ""),
+        (Dimension::RotatorOption, ""),
     ]
 }
 

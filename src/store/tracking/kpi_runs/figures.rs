@@ -7,10 +7,12 @@ use crate::{
 };
 use domain::{
     links::kpi::{KpiCell, Segment, read_row_segment},
-    shared::{Calendar, Dimension, HourNumber, Measures, NetworkId, OfferId, RowId, SmartLinkId},
+    shared::{Calendar, CampaignId, Dimension, HourNumber, Measures, NetworkId, OfferId, RowId, SmartLinkId},
 };
 use sea_orm::{FromQueryResult, QueryResult};
 use std::collections::BTreeMap;
+
+type Cells = BTreeMap<(i64, RowId, OfferId, Segment), KpiCell>;
 
 struct Sums {
     hour: i64,
@@ -46,36 +48,70 @@ pub(super) async fn cells(
     from: HourNumber,
     calendar: Calendar,
 ) -> Result<Vec<KpiCell>, Error> {
+    let found = sums(database, network, ("smart_link_id", link.0), Dimension::RowSegment, from).await?;
+    let mut cells: Cells = BTreeMap::new();
+    for sums in found {
+        let Some((row, segment)) = read_row_segment(&sums.value) else { continue };
+        add(&mut cells, (row, segment), &sums, calendar);
+    }
+    Ok(cells.into_values().collect())
+}
+
+/// The cells of the options of a campaign's rotators from an hour on, by their hours, the oldest first.
+///
+/// # Errors
+/// What the database said.
+pub(in crate::tracking) async fn option_cells(
+    database: &Database,
+    (network, campaign): (NetworkId, CampaignId),
+    from: HourNumber,
+    calendar: Calendar,
+) -> Result<Vec<KpiCell>, Error> {
+    let link = ("campaign_id", campaign.0);
+    let mut cells: Cells = BTreeMap::new();
+    for sums in sums(database, network, link, Dimension::RotatorOption, from).await? {
+        let Ok(option) = sums.value.parse() else { continue };
+        add(&mut cells, (option, Segment::default()), &sums, calendar);
+    }
+    Ok(cells.into_values().collect())
+}
+
+fn add(cells: &mut Cells, (row, segment): (RowId, Segment), sums: &Sums, calendar: Calendar) {
+    let offer = OfferId(sums.offer);
+    let cell = cells.entry((sums.hour, row, offer, segment.clone())).or_insert_with(|| KpiCell {
+        hour: calendar.start_of_hour(HourNumber(sums.hour)).timestamp() as f64 / 3600.0,
+        row,
+        offer,
+        segment,
+        measures: Measures::default(),
+        of_clicks: Measures::default(),
+    });
+    cell.measures += sums.measures;
+    if sums.basis == Basis::Click as i64 {
+        cell.of_clicks += sums.measures;
+    }
+}
+
+/// The sums of a link by the values of a dimension, of its clicks and of what came of them.
+async fn sums(
+    database: &Database,
+    network: NetworkId,
+    (column, link): (&str, i64),
+    dimension: Dimension,
+    from: HourNumber,
+) -> Result<Vec<Sums>, Error> {
     let sums: Vec<String> = SUMS
         .iter()
         .map(|sum| format!("CAST(SUM({column}) AS BIGINT) AS {column}", column = sum.column))
         .collect();
+    // The dimension stands in the text, so that the partial index on it is used.
     let sql = format!(
-        "SELECT hour, basis, offer_id, value, {} FROM rollup_hours WHERE network_id = $1 AND dimension = $2 \
-         AND hour >= $3 AND smart_link_id = $4 AND basis IN ({}, {}) GROUP BY hour, basis, offer_id, value",
+        "SELECT hour, basis, offer_id, value, {} FROM rollup_hours WHERE network_id = $1 AND dimension = {} \
+         AND hour >= $2 AND {column} = $3 AND basis IN ({}, {}) GROUP BY hour, basis, offer_id, value",
         sums.join(", "),
+        dimension.number(),
         Basis::Click as i64,
         Basis::ConversionByClick as i64,
     );
-    let dimension = i64::from(Dimension::RowSegment.number());
-    let values = vec![network.0.into(), dimension.into(), from.0.into(), link.0.into()];
-    let found: Vec<Sums> = rows(database.read(), &sql, values).await?;
-    let mut cells: BTreeMap<(i64, RowId, OfferId, Segment), KpiCell> = BTreeMap::new();
-    for sums in found {
-        let Some((row, segment)) = read_row_segment(&sums.value) else { continue };
-        let offer = OfferId(sums.offer);
-        let cell = cells.entry((sums.hour, row, offer, segment.clone())).or_insert_with(|| KpiCell {
-            hour: calendar.start_of_hour(HourNumber(sums.hour)).timestamp() as f64 / 3600.0,
-            row,
-            offer,
-            segment,
-            measures: Measures::default(),
-            of_clicks: Measures::default(),
-        });
-        cell.measures += sums.measures;
-        if sums.basis == Basis::Click as i64 {
-            cell.of_clicks += sums.measures;
-        }
-    }
-    Ok(cells.into_values().collect())
+    rows(database.read(), &sql, vec![network.0.into(), from.0.into(), link.into()]).await
 }

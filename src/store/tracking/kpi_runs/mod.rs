@@ -5,3 +5,5 @@ mod figures;
 mod work;
 
 pub use work::{Claimed, claim_run};
+
+pub(in crate::tracking) use figures::option_cells;

@@ -43,13 +43,21 @@ fn entry(row: usize, includes: bool) -> Entries {
     if includes { Entries { included: bit, excluded: 0 } } else { Entries { included: 0, excluded: bit } }
 }
 
+/// Whether a row asks before about the same: an index holds one answer a row and kind.
+fn is_repeated(targeting: &Targeting, place: usize) -> bool {
+    targeting.checks[..place].iter().any(|before| before.asks_like(&targeting.checks[place]))
+}
+
+fn repeated(targeting: &Targeting) -> smallvec::SmallVec<[u8; 4]> {
+    (0..targeting.checks.len())
+        .filter(|place| is_repeated(targeting, *place))
+        .map(|place| place as u8)
+        .collect()
+}
+
 impl<'a> Builder<'a> {
     fn new(rows: &'a [Targeting]) -> Self {
-        Self {
-            rows,
-            all: Mask::MAX >> (ROWS - rows.len()),
-            rest: vec![smallvec::SmallVec::new(); rows.len()],
-        }
+        Self { rows, all: Mask::MAX >> (ROWS - rows.len()), rest: rows.iter().map(repeated).collect() }
     }
 
     fn group(mut self, first: usize) -> Group {
@@ -69,6 +77,7 @@ impl<'a> Builder<'a> {
         rows.flat_map(|(row, targeting)| {
             let checks = targeting.checks.iter().enumerate();
             checks
+                .filter(|(place, _)| !is_repeated(targeting, *place))
                 .filter_map(|(place, check)| kind(check).map(|found| (row, place, found)))
                 .collect::<Vec<_>>()
         })

@@ -1,0 +1,157 @@
+//! Why a click at a campaign goes where it goes: every rule in the order in which it is asked, with the first
+//! condition that does not hold, and what each offer or option of the way says.
+
+use super::super::{
+    CampaignIndex, Code, CompiledCampaign, Decision, Dice, Facts, OfferIndex, Plan, Target, Visit,
+    matching::Targeting,
+    plan::{CompiledBranch, CompiledRule},
+};
+use super::{Walk, decide};
+use crate::{
+    links::Branch,
+    shared::{OfferId, PartnerId, RowId},
+};
+use chrono::{DateTime, Utc};
+
+/// A decision at a campaign with what its parts said.
+#[derive(Clone, PartialEq, Debug)]
+pub struct CampaignExplained {
+    pub decision: Decision,
+    /// In the order in which they are asked. Empty where campaign, partner or network take no traffic at all.
+    pub rules: Vec<RuleTold>,
+    /// What the winning rule's offers or options say; empty where none wins.
+    pub ways: Vec<WayTold>,
+    /// The same of the defaults.
+    pub defaults: Vec<WayTold>,
+}
+
+/// What a rule said of a click.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct RuleTold {
+    /// Its place on the page.
+    pub place: usize,
+    pub verdict: RuleVerdict,
+}
+
+/// Whether a rule has the click, or what keeps it from it.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum RuleVerdict {
+    Wins,
+    /// The first of its conditions that does not hold, by its place.
+    Fails(usize),
+    /// It would win, but one that is asked before it does.
+    Later,
+}
+
+/// What an offer of a split, or an option of a rotator, said of a click.
+#[derive(Clone, Copy, PartialEq, Debug)]
+pub struct WayTold {
+    pub offer: OfferId,
+    /// The option of a rotator; none in a split.
+    pub option: Option<RowId>,
+    /// Why its offer does not take the click; none where it does.
+    pub refused: Option<Code>,
+    /// With what probability it is drawn; 0 where it does not take the click, or weighs nothing.
+    pub propensity: f32,
+}
+
+/// Decides for a visitor at a campaign, and tells why. None where the plan has no such campaign.
+pub fn explain_campaign<F: Facts + ?Sized>(
+    plan: &Plan,
+    partner: PartnerId,
+    index: CampaignIndex,
+    visit: &Visit<'_>,
+    facts: &F,
+    now: DateTime<Utc>,
+    dice: Dice,
+) -> Option<CampaignExplained> {
+    let campaign = plan.campaign(index)?;
+    let decision = decide(plan, Some(partner), Target::Campaign(index), visit, facts, now, dice);
+    let walk = Walk::new(plan, partner, facts, dice, visit, now);
+    if walk.check_campaign(campaign).is_err() {
+        return Some(CampaignExplained { decision, rules: vec![], ways: vec![], defaults: vec![] });
+    }
+    let rules = walk.rules_told(campaign);
+    let winner = rules.iter().find(|rule| rule.verdict == RuleVerdict::Wins).map(|rule| rule.place);
+    let rule = winner.and_then(|place| {
+        let compiled = campaign.rules().iter().find(|rule| usize::from(rule.place) == place)?;
+        Some((&campaign.document().rules[place].to, &compiled.to))
+    });
+    let ways = rule.map_or_else(Vec::new, |(branch, compiled)| walk.ways_told(campaign, branch, compiled));
+    let defaults = walk.ways_told(campaign, &campaign.document().defaults, campaign.defaults());
+    Some(CampaignExplained { decision, rules, ways, defaults })
+}
+
+impl<F: Facts + ?Sized> Walk<'_, F> {
+    fn rules_told(&self, campaign: &CompiledCampaign) -> Vec<RuleTold> {
+        let mut is_won = false;
+        let told = campaign.rules().iter().map(|rule| {
+            let place = usize::from(rule.place);
+            let verdict = match self.first_failing(campaign, rule) {
+                Some(condition) => RuleVerdict::Fails(condition),
+                None if std::mem::replace(&mut is_won, true) => RuleVerdict::Later,
+                None => RuleVerdict::Wins,
+            };
+            RuleTold { place, verdict }
+        });
+        told.collect()
+    }
+
+    /// The place of the first condition that does not hold, of those on the visitor and the others.
+    fn first_failing(&self, campaign: &CompiledCampaign, rule: &CompiledRule) -> Option<usize> {
+        let conditions = &campaign.document().rules[usize::from(rule.place)].conditions;
+        let on_visitor = conditions.iter().position(|condition| {
+            Targeting::each(std::slice::from_ref(condition)).0.check(&self.signals).is_err()
+        });
+        [on_visitor, self.failing(rule)].into_iter().flatten().min()
+    }
+
+    fn ways_told(
+        &self,
+        campaign: &CompiledCampaign,
+        branch: &Branch,
+        compiled: &CompiledBranch,
+    ) -> Vec<WayTold> {
+        let Some(place) = compiled.rotator else {
+            let odds = self.offer_odds(compiled);
+            let offers = branch.offers.iter().enumerate().map(|(place, share)| {
+                let at = compiled.offers.iter().position(|known| usize::from(known.place) == place);
+                let index = self.plan.offer_index(share.offer_id);
+                self.way_told(share.offer_id, index, None, at.and_then(|at| found(&odds, at)))
+            });
+            return offers.collect();
+        };
+        let documents = &campaign.document().rotators;
+        let Some((document, rotator)) = documents.get(usize::from(place)).zip(campaign.rotator(place)) else {
+            return Vec::new();
+        };
+        let odds = self.option_odds(document, rotator);
+        let options = document.options.iter().zip(&rotator.options).enumerate();
+        options
+            .map(|(at, (option, compiled))| {
+                self.way_told(option.offer_id, compiled.offer, Some(option.id), found(&odds, at))
+            })
+            .collect()
+    }
+
+    fn way_told(
+        &self,
+        offer: OfferId,
+        index: Option<OfferIndex>,
+        option: Option<RowId>,
+        odds: Option<f32>,
+    ) -> WayTold {
+        let judged = index.and_then(|index| {
+            Some(self.stop(index, self.plan.offer(index)?, true).would_take(self.facts, true))
+        });
+        let refused = match judged {
+            None => Some(Code::OfferNotActive),
+            Some(judged) => judged.err().map(|refusal| refusal.code),
+        };
+        WayTold { offer, option, refused, propensity: odds.unwrap_or(0.0) }
+    }
+}
+
+fn found(odds: &[(usize, f32)], place: usize) -> Option<f32> {
+    odds.iter().find(|(known, _)| *known == place).map(|(_, odds)| *odds)
+}

@@ -1,0 +1,288 @@
+//! What rotators have learnt: a row a rotator with the weights that serve and the views of each option, written
+//! by a refresh every half minute from the hourly sums of the options.
+
+use super::kpi_runs::option_cells;
+use crate::{
+    Error,
+    identity::network,
+    offers::EventOf,
+    shared::{Database, Fact, Filter, Page, Stored, all, rows, run, tell},
+};
+use chrono::{DateTime, TimeDelta, Utc};
+use domain::{
+    links::{
+        Campaign, CampaignStatus, Refreshed, Rotator,
+        kpi::{KpiCell, KpiRow},
+        optimizer::Rotation,
+    },
+    offers::{Offer, RevenueType},
+    shared::{CampaignId, HourNumber, NetworkId, OfferId, PayoutType, RowId},
+};
+use sea_orm::FromQueryResult;
+use serde::{Deserialize, Serialize};
+use std::collections::{BTreeMap, BTreeSet};
+
+/// For how long a table holds; after that all options weigh the same (OPTIMISER.md, "Guardrails").
+pub const ROTATOR_TABLE_HOLDS: TimeDelta = TimeDelta::hours(24);
+/// How far back figures are read, in hours: as long as the longest window.
+const FARTHEST: i64 = 2_160;
+
+/// What one rotator serves by.
+#[derive(Clone, PartialEq, Debug)]
+pub struct RotatorTable {
+    pub campaign: CampaignId,
+    pub rotator: RowId,
+    /// When it was computed, or last confirmed where the weights are held.
+    pub at: DateTime<Utc>,
+    pub options: Vec<OptionServed>,
+    /// Since when the weights are held, as conversions have stopped; none where they are not.
+    pub held_since: Option<DateTime<Utc>>,
+}
+
+/// An option as it is served.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub struct OptionServed {
+    pub id: RowId,
+    /// Millionths of the visitors.
+    pub weight: u32,
+    /// Views within the window.
+    pub views: u64,
+}
+
+#[derive(FromQueryResult)]
+struct TableRow {
+    campaign_id: i64,
+    rotator_id: i64,
+    computed_at: i64,
+    options: String,
+    rotation: String,
+    held_since: i64,
+}
+
+impl TableRow {
+    fn table(&self) -> Result<RotatorTable, Error> {
+        let moment = |millis| DateTime::from_timestamp_millis(millis).unwrap_or_default();
+        Ok(RotatorTable {
+            campaign: CampaignId(self.campaign_id),
+            rotator: RowId(self.rotator_id),
+            at: moment(self.computed_at),
+            options: serde_json::from_str(&self.options)?,
+            held_since: (self.held_since != 0).then(|| moment(self.held_since)),
+        })
+    }
+}
+
+async fn stored(database: &Database, network: NetworkId) -> Result<Vec<TableRow>, Error> {
+    let sql = "SELECT campaign_id, rotator_id, computed_at, options, rotation, held_since FROM rotator_tables \
+               WHERE network_id = $1 ORDER BY rotator_id";
+    rows(database.read(), sql, vec![network.0.into()]).await
+}
+
+/// The tables of a network's rotators.
+///
+/// # Errors
+/// What the database said.
+pub async fn rotator_tables(database: &Database, network: NetworkId) -> Result<Vec<RotatorTable>, Error> {
+    stored(database, network).await?.iter().map(TableRow::table).collect()
+}
+
+/// When the tables of each network were last written, in milliseconds since 1970 UTC: what is newer is read.
+///
+/// # Errors
+/// What the database said.
+pub async fn rotators_refreshed(database: &Database) -> Result<BTreeMap<NetworkId, i64>, Error> {
+    #[derive(FromQueryResult)]
+    struct Last {
+        network_id: i64,
+        last: i64,
+    }
+    let sql = "SELECT network_id, MAX(computed_at) AS last FROM rotator_tables GROUP BY network_id";
+    let found: Vec<Last> = rows(database.read(), sql, vec![]).await?;
+    Ok(found.into_iter().map(|row| (NetworkId(row.network_id), row.last)).collect())
+}
+
+/// The networks that have rotators in active campaigns.
+///
+/// # Errors
+/// What the database said.
+pub async fn networks_with_rotators(database: &Database) -> Result<Vec<NetworkId>, Error> {
+    #[derive(FromQueryResult)]
+    struct Of {
+        network_id: i64,
+    }
+    let sql = "SELECT DISTINCT network_id FROM campaigns WHERE status = 'active' AND rotators > 0 ORDER BY network_id";
+    let found: Vec<Of> = rows(database.read(), sql, vec![]).await?;
+    Ok(found.into_iter().map(|row| NetworkId(row.network_id)).collect())
+}
+
+/// A rotator with what it learns from.
+pub struct RotatorFigures {
+    pub rotator: Rotator,
+    /// Its options, in their order.
+    pub rows: Vec<KpiRow>,
+    /// The oldest first.
+    pub cells: Vec<KpiCell>,
+}
+
+/// The figures of a campaign's rotators, in their order, at `now`, in milliseconds since 1970 UTC.
+///
+/// # Errors
+/// What the database said.
+pub async fn rotator_figures(
+    database: &Database,
+    network_id: NetworkId,
+    id: CampaignId,
+    campaign: &Campaign,
+    now: i64,
+) -> Result<Vec<RotatorFigures>, Error> {
+    let calendar = domain::shared::Calendar::new(network(database, network_id).await?.zone);
+    let now = DateTime::<Utc>::from_timestamp_millis(now).unwrap_or_default();
+    let from = HourNumber(calendar.hour(now).0 - FARTHEST);
+    let cells = option_cells(database, (network_id, id), from, calendar).await?;
+    let worth = worth_of(database, network_id, campaign).await?;
+    let of = |rotator: &Rotator| {
+        let rows: Vec<KpiRow> = rotator
+            .options
+            .iter()
+            .map(|option| {
+                let (payout, revenue) = worth.get(&option.offer_id).copied().unwrap_or_default();
+                KpiRow {
+                    id: option.id,
+                    offer: option.offer_id,
+                    page: None,
+                    payout,
+                    revenue,
+                    targeting: Vec::new(),
+                }
+            })
+            .collect();
+        let own: BTreeSet<RowId> = rows.iter().map(|row| row.id).collect();
+        let cells = cells.iter().filter(|cell| own.contains(&cell.row)).cloned().collect();
+        RotatorFigures { rotator: rotator.clone(), rows, cells }
+    };
+    Ok(campaign.rotators.iter().map(of).collect())
+}
+
+type Worth = (Option<domain::shared::Micros>, Option<domain::shared::Micros>);
+
+/// What one conversion of each offer is known to pay and to bring, where that is a fixed amount.
+async fn worth_of(
+    database: &Database,
+    network: NetworkId,
+    campaign: &Campaign,
+) -> Result<BTreeMap<OfferId, Worth>, Error> {
+    let scope = database.of(network);
+    let options = campaign.rotators.iter().flat_map(|rotator| &rotator.options);
+    let offers: BTreeSet<OfferId> = options.map(|option| option.offer_id).collect();
+    let mut worth = BTreeMap::new();
+    for offer in offers {
+        let Ok(stored) = scope.get::<Offer>(offer.0).await else { continue };
+        let events = Filter::exactly([("offer_id", offer.0)]);
+        let has_events =
+            !scope.list::<EventOf>(&events, Page { limit: 1, ..Page::default() }).await?.is_empty();
+        let pays = !has_events && stored.body.payout.kind == PayoutType::Cpa;
+        let earns = !has_events && stored.body.revenue.kind == RevenueType::Rpa;
+        let amounts =
+            (pays.then_some(stored.body.payout.amount), earns.then_some(stored.body.revenue.amount));
+        worth.insert(offer, amounts);
+    }
+    Ok(worth)
+}
+
+/// Learns anew what each rotator of a network serves by, at `now`, in milliseconds since 1970 UTC. The same
+/// figures and time give the same weights, whoever computes them.
+///
+/// # Errors
+/// What the database said.
+pub async fn refresh_rotators(database: &Database, network: NetworkId, now: i64) -> Result<u64, Error> {
+    let before: BTreeMap<i64, TableRow> =
+        stored(database, network).await?.into_iter().map(|row| (row.rotator_id, row)).collect();
+    let campaigns: Vec<Stored<Campaign>> = all(database.read(), network).await?;
+    let mut count = 0;
+    for campaign in campaigns.into_iter().filter(|stored| stored.body.status == CampaignStatus::Active) {
+        let id = CampaignId(campaign.id);
+        for figures in rotator_figures(database, network, id, &campaign.body, now).await? {
+            let known = before.get(&figures.rotator.id.0);
+            let rotation = known.and_then(|row| serde_json::from_str(&row.rotation).ok());
+            let learnt = learn(figures, rotation.unwrap_or_default(), now).await?;
+            keep(database, (network, id), &learnt, known, now).await?;
+            count += 1;
+        }
+    }
+    Ok(count)
+}
+
+/// What a refresh makes of a rotator.
+struct Learnt {
+    rotator: RowId,
+    options: Vec<RowId>,
+    refreshed: Refreshed,
+    rotation: Rotation,
+}
+
+/// Learns on a thread beside those that answer.
+async fn learn(figures: RotatorFigures, mut rotation: Rotation, now: i64) -> Result<Learnt, Error> {
+    let learnt = tokio::task::spawn_blocking(move || {
+        let RotatorFigures { rotator, rows, cells } = figures;
+        let seed = (rotator.id.0 as u64).rotate_left(40) ^ now as u64;
+        let refreshed = rotator.refresh(&rows, &cells, &mut rotation, now, seed);
+        let options = rows.into_iter().map(|row| row.id).collect();
+        Learnt { rotator: rotator.id, options, refreshed, rotation }
+    });
+    learnt.await.map_err(|error| Error::Refused(format!("a rotator was not refreshed: {error}")))
+}
+
+async fn keep(
+    database: &Database,
+    (network, campaign): (NetworkId, CampaignId),
+    learnt: &Learnt,
+    before: Option<&TableRow>,
+    now: i64,
+) -> Result<(), Error> {
+    let held: Vec<OptionServed> =
+        before.and_then(|row| serde_json::from_str(&row.options).ok()).unwrap_or_default();
+    let weight = |place: usize, id: RowId| match &learnt.refreshed.weights {
+        Some(weights) => weights.get(place).copied().unwrap_or(0),
+        None => held.iter().find(|option| option.id == id).map_or(0, |option| option.weight),
+    };
+    let options: Vec<OptionServed> = learnt
+        .options
+        .iter()
+        .enumerate()
+        .zip(&learnt.refreshed.views)
+        .map(|((place, id), views)| OptionServed { id: *id, weight: weight(place, *id), views: *views })
+        .collect();
+    let was_held = before.map_or(0, |row| row.held_since);
+    let held_since = match learnt.refreshed.stopped {
+        Some(_) if was_held != 0 => was_held,
+        Some(_) => now,
+        None => 0,
+    };
+    let transaction = database.write().await?;
+    let sql = "INSERT INTO rotator_tables (network_id, campaign_id, rotator_id, computed_at, options, rotation, held_since) \
+               VALUES ($1, $2, $3, $4, $5, $6, $7) ON CONFLICT (network_id, rotator_id) DO UPDATE SET \
+               campaign_id = excluded.campaign_id, computed_at = excluded.computed_at, options = excluded.options, \
+               rotation = excluded.rotation, held_since = excluded.held_since \
+               WHERE excluded.computed_at > rotator_tables.computed_at";
+    let values = vec![
+        network.0.into(),
+        campaign.0.into(),
+        learnt.rotator.0.into(),
+        now.into(),
+        serde_json::to_string(&options)?.into(),
+        serde_json::to_string(&learnt.rotation)?.into(),
+        held_since.into(),
+    ];
+    run(&transaction, sql, values).await?;
+    if let (Some(stopped), 0) = (learnt.refreshed.stopped, was_held) {
+        let fact = Fact::RotatorHeld {
+            campaign_id: campaign,
+            rotator_id: learnt.rotator,
+            hours: stopped.hours,
+            expected: stopped.expected,
+            reported: stopped.reported,
+        };
+        tell(&transaction, network, &fact).await?;
+    }
+    transaction.commit().await
+}
