@@ -6,7 +6,7 @@ use super::{live::Live, usage::Claim};
 use chrono::{DateTime, Utc};
 use domain::{
     offers::DuplicateAction,
-    shared::{Micros, PartnerId},
+    shared::{Micros, MonitorId, PartnerId},
     tracking::{
         CompiledOffer, Decision, Dice, Explained, Facts, Hop, OfferIndex, ShareIndex, SmartLinkIndex, Target,
         Visit, decide, explain, impression_earnings,
@@ -63,6 +63,10 @@ impl Facts for LiveFacts<'_> {
             offer.document().converted_filter.action != DuplicateAction::Off
                 && self.keys.at(KeyKind::Converted, offer.id().0, key).is_some()
         })
+    }
+
+    fn site_down(&self, _monitor: MonitorId) -> bool {
+        false
     }
 }
 

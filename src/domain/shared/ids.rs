@@ -99,6 +99,8 @@ ids! {
     RowId,
     /// A link whose way is a flow.
     CampaignId,
+    /// A web site whose status is watched.
+    MonitorId,
     /// A stored conversion or event.
     ConversionId,
 }

@@ -26,8 +26,8 @@ pub use destination::{LONGEST_URL, destination_problem, origin_length};
 pub use dimension::Dimension;
 pub use host::is_host_name;
 pub use ids::{
-    AdvertiserId, ApiKeyId, CampaignId, ConversionId, DomainId, EventId, LandingPageId, NetworkId, NodeId,
-    OfferId, PartnerId, RoleId, RowId, RunId, SmartLinkId, UserId, ViewId,
+    AdvertiserId, ApiKeyId, CampaignId, ConversionId, DomainId, EventId, LandingPageId, MonitorId, NetworkId,
+    NodeId, OfferId, PartnerId, RoleId, RowId, RunId, SmartLinkId, UserId, ViewId,
 };
 pub use measures::Measures;
 pub use money::{Currency, Micros, NotAnAmount, Percent};

@@ -1,6 +1,7 @@
 //! What a decision is told beside plan and visitor: counts and memories that live elsewhere.
 
 use super::plan::{OfferIndex, ShareIndex};
+use crate::shared::MonitorId;
 
 /// Facts as they stand at the moment of the decision. Each answer must be immediate (memory only).
 ///
@@ -12,6 +13,8 @@ pub trait Facts {
     fn seen(&self, offer: OfferIndex, key: u64) -> bool;
     /// Whether `key` has converted on the offer.
     fn converted(&self, offer: OfferIndex, key: u64) -> bool;
+    /// Whether the site of a monitor is known to be down at this moment.
+    fn site_down(&self, monitor: MonitorId) -> bool;
 }
 
 /// No memory and no counts: what a made-up visitor meets, and a yardstick for benches.
@@ -28,6 +31,10 @@ impl Facts for NoFacts {
     }
 
     fn converted(&self, _offer: OfferIndex, _key: u64) -> bool {
+        false
+    }
+
+    fn site_down(&self, _monitor: MonitorId) -> bool {
         false
     }
 }

@@ -46,7 +46,7 @@ fn the_first_failing_check_of_the_listed_order_is_the_code() {
         "converted_filter": {"action": "block"}, "duplicate_filter": {"action": "block"},
         "targeting": [{"field": "country", "values": ["US"]}],
     });
-    let facts = Known { capped: vec![0], seen: vec![(0, 3)], converted: vec![(0, 3)] };
+    let facts = Known { capped: vec![0], seen: vec![(0, 3)], converted: vec![(0, 3)], ..Known::default() };
     let mut configuration = network(&[everything]);
     configuration.suspended = true;
     configuration.partners[0].2.status = AccountStatus::Paused;

@@ -16,7 +16,7 @@ use super::{
 use super::{Decision, decide as decide_click};
 use crate::{
     offers::Offer,
-    shared::{Currency, LandingPageId, NetworkId, OfferId, PartnerId},
+    shared::{Currency, LandingPageId, MonitorId, NetworkId, OfferId, PartnerId},
 };
 use chrono::{DateTime, Utc};
 use chrono_tz::Tz;
@@ -115,6 +115,7 @@ struct Known {
     capped: Vec<u32>,
     seen: Vec<(u32, u64)>,
     converted: Vec<(u32, u64)>,
+    down: Vec<MonitorId>,
 }
 
 impl Facts for Known {
@@ -128,6 +129,10 @@ impl Facts for Known {
 
     fn converted(&self, offer: OfferIndex, key: u64) -> bool {
         self.converted.contains(&(offer.0, key))
+    }
+
+    fn site_down(&self, monitor: MonitorId) -> bool {
+        self.down.contains(&monitor)
     }
 }
 

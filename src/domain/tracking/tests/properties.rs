@@ -180,7 +180,7 @@ fn smart_link() -> impl Strategy<Value = SmartLink> {
 fn facts() -> impl Strategy<Value = Known> {
     let pairs = || proptest::collection::vec((0..8_u32, 0..3_u64), 0..6);
     (proptest::collection::vec(0..8_u32, 0..4), pairs(), pairs())
-        .prop_map(|(capped, seen, converted)| Known { capped, seen, converted })
+        .prop_map(|(capped, seen, converted)| Known { capped, seen, converted, ..Known::default() })
 }
 
 fn took(decision: &Decision) -> bool {
