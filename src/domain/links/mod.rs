@@ -1,9 +1,14 @@
-//! Tracking links: how the URL of partner × target is written, and the codes it carries; Smart Links.
+//! Tracking links: how the URL of partner × target is written, and the codes it carries; Smart Links; monitors.
 
 pub mod kpi;
+mod monitor;
 pub mod optimizer;
 mod smart_link;
 
+pub use monitor::{
+    BODY_READ, Check, CheckEvery, CheckMethod, CheckOutcome, Monitor, MonitorStatus, SiteState, SiteStatus,
+    StatusRange, Turn, next_check,
+};
 pub use smart_link::{Mechanism, PartnerRule, PartnerRules, SmartLink, SmartLinkRow, SmartLinkStatus};
 
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
