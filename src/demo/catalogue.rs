@@ -29,6 +29,22 @@ pub struct NetworkEntry {
     pub partners: Vec<String>,
     pub offers: Vec<OfferEntry>,
     pub smart_links: Vec<SmartLinkEntry>,
+    #[serde(default)]
+    pub monitors: Vec<MonitorEntry>,
+}
+
+/// One monitor of a page of the demo itself before it is made.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct MonitorEntry {
+    pub name: String,
+    pub path: String,
+    /// What the page holds.
+    #[serde(default)]
+    pub contains: String,
+    /// Place of the offer that takes no click while the page is down.
+    #[serde(default)]
+    pub of_offer: Option<usize>,
 }
 
 /// One Smart Link before it is made; offers by their places.

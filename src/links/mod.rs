@@ -1,9 +1,11 @@
-//! Tracking links: what a partner may run and by which link, the link builder, tracking domains, Smart Links.
+//! Tracking links: what a partner may run and by which link, the link builder, tracking domains, Smart Links,
+//! monitors.
 
 mod api;
 mod approvals;
 mod domains;
 mod link;
+mod monitors;
 mod pages_builder;
 mod pages_domain;
 mod pages_domains;
@@ -44,7 +46,7 @@ pub fn routes() -> Vec<Route> {
         Route::post("/partners/{partner_id}/offers/{offer_id}", Partners, pages_terms::save),
     ];
     let of_domains = pages::new_routes::<Domain>().into_iter().chain([pages::removal_route::<Domain>()]);
-    [api::routes(), domains::routes(), pages_uses::routes(), smart_links::routes(), own]
+    [api::routes(), domains::routes(), pages_uses::routes(), smart_links::routes(), monitors::routes(), own]
         .into_iter()
         .flatten()
         .chain(of_domains)
@@ -54,7 +56,7 @@ pub fn routes() -> Vec<Route> {
 /// The room's schemas.
 #[must_use]
 pub fn schemas() -> Schemas {
-    [api::schemas(), domains::schemas(), pages_uses::schemas(), smart_links::schemas()]
+    [api::schemas(), domains::schemas(), pages_uses::schemas(), smart_links::schemas(), monitors::schemas()]
         .into_iter()
         .flatten()
         .collect()

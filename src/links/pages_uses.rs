@@ -1,4 +1,4 @@
-//! What uses an offer, a partner, an advertiser or a Smart Link: what would be touched if it went. By page and API.
+//! What uses an offer, a partner, an advertiser, a Smart Link or a monitor: what would be touched if it went. By page and API.
 
 use super::{approvals, smart_links::status_signal as smart_link_signal};
 use crate::{
@@ -21,9 +21,9 @@ use askama::Template;
 use domain::{
     accounts::{Advertiser, Partner, PartnerOffer},
     identity::{Level, Section},
-    links::{PartnerRules, SmartLink, SmartLinkStatus},
+    links::{Monitor, PartnerRules, SmartLink, SmartLinkStatus},
     offers::{Destination, Offer, OfferStatus},
-    shared::{AdvertiserId, OfferId, PartnerId, SmartLinkId},
+    shared::{AdvertiserId, MonitorId, OfferId, PartnerId, SmartLinkId},
 };
 use serde_json::json;
 use std::future::Future;
@@ -103,7 +103,10 @@ trait Usable: Viewed {
 
 /// The page and the call of each kind.
 pub fn routes() -> Vec<Route> {
-    [of::<Offer>(), of::<Partner>(), of::<Advertiser>(), of::<SmartLink>()].into_iter().flatten().collect()
+    [of::<Offer>(), of::<Partner>(), of::<Advertiser>(), of::<SmartLink>(), of::<Monitor>()]
+        .into_iter()
+        .flatten()
+        .collect()
 }
 
 fn of<T: Usable>() -> [Route; 2] {
@@ -246,6 +249,24 @@ impl Usable for SmartLink {
             .all("Partners' rules", format!("/smart-links/{id}/partners")),
         ];
         Ok(Used { traffic: traffic_of(access, Side::SmartLink, &[id]).await?, stored: link, uses })
+    }
+}
+
+impl Usable for Monitor {
+    async fn used(access: &Access, id: i64) -> Result<Used<Self>, Failure> {
+        let monitor = access.scope().get::<Self>(id).await?;
+        let offers = all::<Offer>(access.state().database.read(), access.network()).await?;
+        let names_it = |offer: &&Stored<Offer>| {
+            offer.body.status != OfferStatus::Deleted && offer.body.monitor_id == Some(MonitorId(id))
+        };
+        let named: Vec<_> = offers.iter().filter(names_it).collect();
+        let ids: Vec<i64> = named.iter().map(|offer| offer.id).collect();
+        let uses = vec![Use::by(
+            ("offers", "Offers"),
+            "They take no click while the site is down (code 206).",
+            named.into_iter().map(offer_row).collect(),
+        )];
+        Ok(Used { traffic: traffic_of(access, Side::Offer, &ids).await?, stored: monitor, uses })
     }
 }
 

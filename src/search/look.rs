@@ -40,7 +40,7 @@ pub(super) fn open_to(access: &Access) -> Vec<Kind> {
 fn section(kind: Kind) -> Section {
     match kind {
         Kind::Offer | Kind::Event | Kind::Coupon => Section::Offers,
-        Kind::SmartLink => Section::Links,
+        Kind::SmartLink | Kind::Monitor => Section::Links,
         Kind::Partner => Section::Partners,
         Kind::Advertiser => Section::Advertisers,
         Kind::Domain | Kind::ApiKey => Section::Settings,
@@ -58,6 +58,7 @@ pub(super) fn words(kind: Kind) -> &'static str {
         Kind::Partner => "Partners",
         Kind::Advertiser => "Advertisers",
         Kind::SmartLink => "Smart Links",
+        Kind::Monitor => "Monitors",
         Kind::Event => "Events",
         Kind::Coupon => "Coupons",
         Kind::Domain => "Tracking domains",
@@ -75,6 +76,7 @@ pub(super) fn icon(kind: Kind) -> Icon {
     match kind {
         Kind::Offer | Kind::Event | Kind::Coupon => Icon::Offers,
         Kind::SmartLink => Icon::SmartLinks,
+        Kind::Monitor => Icon::Monitors,
         Kind::Partner => Icon::Partners,
         Kind::Advertiser => Icon::Advertisers,
         Kind::Domain => Icon::Domains,
@@ -95,6 +97,7 @@ pub(super) fn page_of(kind: Kind, hit: &Hit) -> String {
         Kind::Partner => format!("/partners/{id}"),
         Kind::Advertiser => format!("/advertisers/{id}"),
         Kind::SmartLink => format!("/smart-links/{id}"),
+        Kind::Monitor => format!("/monitors/{id}"),
         Kind::Event => format!("/offers/{place}/events"),
         Kind::Coupon => format!("/offers/{place}/coupons"),
         Kind::Domain => format!("/settings/domains/{id}"),
@@ -115,6 +118,7 @@ pub(super) fn list_of(kind: Kind) -> Option<&'static str> {
         Kind::Partner => Some("/partners"),
         Kind::Advertiser => Some("/advertisers"),
         Kind::SmartLink => Some("/smart-links"),
+        Kind::Monitor => Some("/monitors"),
         Kind::User => Some("/settings/users"),
         Kind::Event
         | Kind::Coupon

@@ -78,6 +78,7 @@ fn row(kind: Kind, hit: Hit) -> Row {
         | Kind::Partner
         | Kind::Advertiser
         | Kind::SmartLink
+        | Kind::Monitor
         | Kind::Event
         | Kind::Coupon
         | Kind::Domain

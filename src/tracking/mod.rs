@@ -20,6 +20,7 @@ pub mod records;
 pub mod refresh;
 pub mod routes;
 pub mod signals;
+pub mod sites;
 pub mod tracker;
 pub mod usage;
 

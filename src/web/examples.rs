@@ -133,6 +133,10 @@ fn body(name: &str) -> Option<Value> {
                 { "offer_id": "42", "landing_page_id": "91", "weight": 30 },
             ],
         }),
+        "Monitor" => json!({
+            "name": "Aurora's shop", "url": "https://aurora.example/health", "every_minutes": 5,
+            "expected": ["200", "301-302"], "contains": "in stock",
+        }),
         "PartnerRules" => {
             json!({ "partner_id": "12", "rows": [{ "row_id": "1204458310", "left_out": true }] })
         }
@@ -177,6 +181,7 @@ fn change(name: &str) -> Option<Value> {
         "Event" => json!({ "payout": { "amount": "6.00" } }),
         "PartnerOffer" => json!({ "state": "blocked" }),
         "SmartLink" => json!({ "mechanism": "priority" }),
+        "Monitor" => json!({ "timeout_seconds": 5 }),
         "PartnerRules" => json!({ "rows": [] }),
         "Domain" => json!({ "is_default": true }),
         "RoleChange" => json!({ "rights": { "offers": "read" } }),

@@ -95,6 +95,14 @@ pub const SMART_LINK: Subject = Subject {
     ],
 };
 
+pub const MONITOR: Subject = Subject {
+    one: "monitor",
+    title: "Monitors",
+    list: "/monitors",
+    id: "monitor_id",
+    views: &[("Settings", ""), ("Checks", "/checks"), ("What uses it", "/uses"), ("History", "/history")],
+};
+
 /// The page of what is named, where the person may open it.
 #[must_use]
 pub fn page_of(access: &Access, kind: Named, id: i64) -> Option<String> {
@@ -103,6 +111,7 @@ pub fn page_of(access: &Access, kind: Named, id: i64) -> Option<String> {
         Named::Partner => PARTNER,
         Named::Advertiser => ADVERTISER,
         Named::SmartLink => SMART_LINK,
+        Named::Monitor => MONITOR,
         Named::LandingPage => return None,
     };
     (id != 0 && may_open(access, &subject.pattern(""))).then(|| subject.page(id))

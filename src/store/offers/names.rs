@@ -21,9 +21,13 @@ pub enum Named {
     Advertiser,
     SmartLink,
     LandingPage,
+    Monitor,
 }
 
 impl Named {
+    const ALL: [Self; 6] =
+        [Self::Offer, Self::Partner, Self::Advertiser, Self::SmartLink, Self::LandingPage, Self::Monitor];
+
     const fn table(self) -> &'static str {
         match self {
             Self::Offer => "offers",
@@ -31,20 +35,21 @@ impl Named {
             Self::Advertiser => "advertisers",
             Self::SmartLink => "smart_links",
             Self::LandingPage => "landing_pages",
+            Self::Monitor => "monitors",
         }
     }
 
     /// The column that holds the name; landing pages keep it in their document.
     const fn column(self) -> &'static str {
         match self {
-            Self::Offer | Self::Partner | Self::Advertiser | Self::SmartLink => "name",
+            Self::Offer | Self::Partner | Self::Advertiser | Self::SmartLink | Self::Monitor => "name",
             Self::LandingPage => "body",
         }
     }
 
     fn read(self, text: String) -> String {
         match self {
-            Self::Offer | Self::Partner | Self::Advertiser | Self::SmartLink => text,
+            Self::Offer | Self::Partner | Self::Advertiser | Self::SmartLink | Self::Monitor => text,
             Self::LandingPage => serde_json::from_str::<serde_json::Value>(&text)
                 .ok()
                 .and_then(|body| body["name"].as_str().map(str::to_owned))
@@ -77,7 +82,7 @@ impl Names {
     ) -> Result<Self, Error> {
         let mut found = FxHashMap::default();
         let wanted: Vec<_> = wanted.into_iter().filter(|(_, id)| *id != 0).collect();
-        for kind in [Named::Offer, Named::Partner, Named::Advertiser, Named::SmartLink, Named::LandingPage] {
+        for kind in Named::ALL {
             let ids: BTreeSet<i64> =
                 wanted.iter().filter(|(named, _)| *named == kind).map(|(_, id)| *id).collect();
             for chunk in ids.into_iter().collect::<Vec<_>>().chunks(CHUNK) {
@@ -100,7 +105,9 @@ impl Names {
 fn seen(scope: Scope<'_>, kind: Named) -> String {
     match kind {
         Named::Partner => scope.and_seen_partners("id"),
-        Named::Offer | Named::Advertiser | Named::SmartLink | Named::LandingPage => String::new(),
+        Named::Offer | Named::Advertiser | Named::SmartLink | Named::LandingPage | Named::Monitor => {
+            String::new()
+        }
     }
 }
 
@@ -124,8 +131,10 @@ async fn named(scope: Scope<'_>, kind: Named, ids: &[i64]) -> Result<Vec<Row>, E
 /// What the database said.
 pub async fn choices(scope: Scope<'_>, kind: Named) -> Result<Choices, Error> {
     let status = match kind {
-        Named::Offer | Named::Partner | Named::Advertiser | Named::SmartLink => " AND status <> 'deleted'",
         Named::LandingPage => "",
+        Named::Offer | Named::Partner | Named::Advertiser | Named::SmartLink | Named::Monitor => {
+            " AND status <> 'deleted'"
+        }
     };
     let sql = format!(
         "SELECT id, {} AS name FROM {} WHERE network_id = $1{status}{} ORDER BY name, id LIMIT {MOST_CHOICES}",

@@ -27,6 +27,7 @@ pub enum Kind {
     Partner,
     Advertiser,
     SmartLink,
+    Monitor,
     Event,
     Coupon,
     Domain,
@@ -41,11 +42,12 @@ pub enum Kind {
 
 impl Kind {
     /// Every kind, in the order of the page.
-    pub const ALL: [Self; 14] = [
+    pub const ALL: [Self; 15] = [
         Self::Offer,
         Self::Partner,
         Self::Advertiser,
         Self::SmartLink,
+        Self::Monitor,
         Self::Event,
         Self::Coupon,
         Self::Domain,
@@ -66,6 +68,7 @@ impl Kind {
             Self::Partner => "partner",
             Self::Advertiser => "advertiser",
             Self::SmartLink => "smart_link",
+            Self::Monitor => "monitor",
             Self::Event => "event",
             Self::Coupon => "coupon",
             Self::Domain => "domain",
@@ -135,6 +138,7 @@ pub async fn search(
             Kind::Partner => named(scope, text, "partners", true).await?,
             Kind::Advertiser => named(scope, text, "advertisers", false).await?,
             Kind::SmartLink => named(scope, text, "smart_links", true).await?,
+            Kind::Monitor => named(scope, text, "monitors", false).await?,
             Kind::Event => parts::events(scope, text).await?,
             Kind::Coupon => parts::coupons(scope, text).await?,
             Kind::Domain => domains(scope, text).await?,

@@ -2,7 +2,9 @@
 //! messages later.
 
 use super::{Database, Error, Executor, now_millis, rows, run};
-use domain::shared::{AdvertiserId, Cap, NetworkId, OfferId, PartnerId, RunId, SmartLinkId, UserId};
+use domain::shared::{
+    AdvertiserId, Cap, MonitorId, NetworkId, OfferId, PartnerId, RunId, SmartLinkId, UserId,
+};
 use sea_orm::FromQueryResult;
 use serde::{Deserialize, Serialize};
 
@@ -46,6 +48,10 @@ pub enum Fact {
         expected: f64,
         reported: f64,
     },
+    /// The site of a monitor is down; `why` is what its last check found.
+    SiteDown { monitor_id: MonitorId, why: String },
+    /// It is up again; it was down since then, in milliseconds since 1970 UTC.
+    SiteUp { monitor_id: MonitorId, down_since: i64 },
     /// Two-step sign-in of this person is on, or off; `by` did it.
     TwoStepChanged { user_id: UserId, is_on: bool, by: String },
 }
@@ -61,6 +67,8 @@ impl Fact {
             Self::CapNear { .. } => "cap_near",
             Self::CapReached { .. } => "cap_reached",
             Self::SmartLinkHeld { .. } => "smart_link_held",
+            Self::SiteDown { .. } => "site_down",
+            Self::SiteUp { .. } => "site_up",
             Self::UserInvited { .. } => "user_invited",
             Self::PasswordResetAsked { .. } => "password_reset_asked",
             Self::PasswordChanged { .. } => "password_changed",
