@@ -4,13 +4,17 @@
 //! carrier: a queue that is lost is filled again from the facts that nobody has settled.
 
 pub mod mail;
+mod monitors;
+pub mod outgoing;
 mod queue;
 mod relay;
 mod rotators;
 mod runs;
 mod work;
 
+use ipnet::IpNet;
 use mail::Sender;
+use outgoing::Outgoing;
 use queue::Tables;
 use std::{path::PathBuf, sync::Arc, time::Duration};
 use store::Database;
@@ -28,6 +32,8 @@ pub struct Options {
     pub smtp_url: Option<String>,
     /// Whom mail comes from, such as `Switchyard <no-reply@network.example>`.
     pub mail_from: Option<String>,
+    /// Ranges beside the public ones that outgoing calls may go to.
+    pub allow_outgoing: Vec<IpNet>,
 }
 
 /// How long jobs in hand may take when the process is to stop.
@@ -40,6 +46,8 @@ pub enum Error {
     Queue(String),
     #[error("the server for mail: {0}")]
     Mail(String),
+    #[error("the way out over HTTP: {0}")]
+    Outgoing(String),
     #[error(transparent)]
     Store(#[from] store::Error),
 }
@@ -54,16 +62,17 @@ pub struct Jobs {
 /// Starts to work.
 ///
 /// # Errors
-/// The queue or the way out for mail can't be had; says which.
+/// The queue or a way out can't be had; says which.
 pub async fn start(database: &Database, options: &Options) -> Result<Jobs, Error> {
     let sender = Sender::new(options)?;
     let tables = Tables::open(database, &options.data).await?;
-    let (queue, runs, refreshes) = (tables.queue(), tables.queue(), tables.queue());
+    let (queue, runs, refreshes, rounds) = (tables.queue(), tables.queue(), tables.queue(), tables.queue());
     let worker = Arc::new(Worker {
         database: database.clone(),
         public_url: options.public_url.clone(),
         sender,
         queue: queue.clone(),
+        outgoing: Outgoing::new(&options.allow_outgoing)?,
     });
     let (stop, stopped) = watch::channel(false);
     let relaying = tokio::spawn(relay::run(database.clone(), queue.clone(), stopped.clone()));
@@ -71,8 +80,11 @@ pub async fn start(database: &Database, options: &Options) -> Result<Jobs, Error
     let scheduling = tokio::spawn(runs::schedule(database.clone(), runs.clone(), stopped.clone()));
     let running = tokio::spawn(runs.work(Arc::clone(&worker), stopped.clone()));
     let timing = tokio::spawn(rotators::schedule(database.clone(), refreshes.clone(), stopped.clone()));
-    let refreshing = tokio::spawn(refreshes.work(worker, stopped));
-    Ok(Jobs { stop, tasks: vec![relaying, mailing, scheduling, running, timing, refreshing] })
+    let refreshing = tokio::spawn(refreshes.work(Arc::clone(&worker), stopped.clone()));
+    let watching = tokio::spawn(monitors::schedule(database.clone(), rounds.clone(), stopped.clone()));
+    let checking = tokio::spawn(rounds.work(worker, stopped));
+    let tasks = vec![relaying, mailing, scheduling, running, timing, refreshing, watching, checking];
+    Ok(Jobs { stop, tasks })
 }
 
 impl Jobs {

@@ -40,6 +40,8 @@ const SILENCES: usize = 6;
 const BEGUN: usize = 5;
 /// How long a worker that has ended rests.
 const REST: Duration = Duration::from_secs(2);
+/// How long tasks that have ended are kept.
+const A_WEEK: Duration = Duration::from_secs(7 * 86_400);
 
 /// Something to be done later. Each kind has a queue of its own, so that none waits for another.
 pub(crate) trait Task:
@@ -47,6 +49,8 @@ pub(crate) trait Task:
 {
     /// The name of the queue.
     const QUEUE: &'static str;
+    /// How long one that has ended is kept.
+    const KEPT: Duration = A_WEEK;
 
     /// What names it within its queue: pushed twice it is there once.
     fn key(&self) -> String;
@@ -127,18 +131,20 @@ impl<T: Task> Queue<T> {
         }
     }
 
-    /// Removes tasks that have ended a week ago; apalis keeps them for ever.
+    /// Removes its tasks that have ended long enough ago; apalis keeps them for ever.
     pub async fn prune(&self) -> Result<(), Error> {
-        let ended = "status IN ('Done', 'Killed', 'Failed')";
+        let (queue, kept) = (T::QUEUE, T::KEPT.as_secs());
+        let ended = format!("job_type = '{queue}' AND status IN ('Done', 'Killed', 'Failed')");
         let pruned = match self {
             Self::Sqlite(storage) => {
                 let sql =
-                    format!("DELETE FROM Jobs WHERE {ended} AND done_at < strftime('%s', 'now') - 604800");
+                    format!("DELETE FROM Jobs WHERE {ended} AND done_at < strftime('%s', 'now') - {kept}");
                 sqlx::query(AssertSqlSafe(sql)).execute(storage.pool()).await.map(drop)
             }
             Self::Postgres(storage) => {
-                let sql =
-                    format!("DELETE FROM apalis.jobs WHERE {ended} AND done_at < NOW() - INTERVAL '7 days'");
+                let sql = format!(
+                    "DELETE FROM apalis.jobs WHERE {ended} AND done_at < NOW() - INTERVAL '{kept} seconds'"
+                );
                 sqlx::query(AssertSqlSafe(sql)).execute(storage.pool()).await.map(drop)
             }
         };

@@ -24,6 +24,8 @@ const EACH: Duration = Duration::from_millis(500);
 const CLOCK: u32 = 10;
 /// How many tasks are made at a time.
 const AT_ONCE: u64 = 100;
+/// How many ticks pass between two looks for tasks that have had their time.
+const TIDY: u32 = 1_200;
 
 /// A run that is to be done.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
@@ -69,10 +71,15 @@ impl Task for Due {
 pub(crate) async fn schedule(database: Database, queue: Queue<Due>, mut stopped: watch::Receiver<bool>) {
     let (mut noted, mut ticks) = (BTreeMap::new(), 0);
     while !*stopped.borrow() {
-        if let Err(error) = tick(&database, &queue, &mut noted, ticks == 0).await {
+        if let Err(error) = tick(&database, &queue, &mut noted, ticks % CLOCK == 0).await {
             tracing::warn!(%error, "runs of Smart Links wait");
         }
-        ticks = (ticks + 1) % CLOCK;
+        if ticks == 0
+            && let Err(error) = queue.prune().await
+        {
+            tracing::warn!(%error, "ended tasks were not removed");
+        }
+        ticks = (ticks + 1) % TIDY;
         // Ended by the time, or by being told to stop.
         let _told = tokio::time::timeout(EACH, stopped.changed()).await;
     }

@@ -5,6 +5,7 @@
 use crate::{
     Error,
     mail::{Letter, Sender, Sent},
+    outgoing::Outgoing,
     queue::{Queue, Task},
 };
 use domain::shared::{NetworkId, UserId};
@@ -47,6 +48,7 @@ pub(crate) struct Worker {
     pub public_url: String,
     pub sender: Sender,
     pub queue: Queue<Post>,
+    pub outgoing: Outgoing,
 }
 
 /// To whom a letter goes.
@@ -105,6 +107,8 @@ impl Worker {
             | Fact::ApplicationAnswered { .. }
             | Fact::SmartLinkHeld { .. }
             | Fact::RotatorHeld { .. }
+            | Fact::SiteDown { .. }
+            | Fact::SiteUp { .. }
             | Fact::CapNear { .. }
             | Fact::CapReached { .. } => Ok(None),
         }

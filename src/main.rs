@@ -82,6 +82,7 @@ async fn begin_jobs(options: &ServeOptions, running: &Running) -> Result<Option<
         public_url: running.url.clone(),
         smtp_url: options.smtp_url.clone(),
         mail_from: options.mail_from.clone(),
+        allow_outgoing: options.allow_outgoing.clone(),
     };
     let begun = jobs::start(&running.database, &wanted).await;
     begun.map(Some).map_err(|error| StartError::Other(format!("the jobs: {error}")))

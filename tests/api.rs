@@ -5,6 +5,7 @@ use crate::{
     rights::{Ids, filled},
     support::{
         api::{Reply, client, id_of},
+        machine::eventually,
         server::Server,
         session::Session,
         visitor::{IPHONE, Visitor},
@@ -682,6 +683,11 @@ async fn answers_look_as_they_are_described(server: Server) {
     let campaign = api.create_campaign(json!({ "defaults": { "offers": [{ "offer_id": offer.id }] } })).await;
     let rules = format!("smart-links/{smart_link}/partner-rules");
     let rules = api.post(&rules, json!({ "partner_id": partner })).await;
+    let monitor = api.post("monitors", json!({ "name": "Closed", "url": "http://127.0.0.1:9/" })).await;
+    let monitor_path = format!("monitors/{}", id_of(&monitor));
+    let checked = async || api.list(&format!("{monitor_path}/checks")).await.pop();
+    let check = eventually("a check", std::time::Duration::from_secs(20), checked).await;
+    let state = api.get(&format!("{monitor_path}/state")).await;
     let document = Reply::read(client().get(format!("{}/api/v1/openapi.json", server.url))).await.json;
     let page = &api.list(&format!("offers/{}/landing-pages", offer.id)).await[0];
     let answers = [
@@ -710,6 +716,9 @@ async fn answers_look_as_they_are_described(server: Server) {
             api.get(&format!("smart-links/{smart_link}/explain?partner_id={partner}&country=DE")).await,
         ),
         ("Domain", api.list("domains").await.remove(0)),
+        ("Monitor", monitor),
+        ("SiteState", state),
+        ("MonitorCheck", check),
         ("Click", api.click(&click).await),
         ("Impression", api.list("impressions").await.remove(0)),
         ("Conversion", api.get(&format!("conversions/{conversion}")).await),

@@ -118,6 +118,7 @@ async fn shows_two_networks_at_work(database: Database) {
     the_line_is_as_described(&demo);
     every_key_opens_its_own_network(&demo).await;
     any_visitor_is_sent_on(&demo).await;
+    its_own_pages_are_watched(&demo).await;
     live_traffic_grows(&demo).await;
     demo.stop().await;
     rows_and_roll_ups_agree(&demo).await;
@@ -165,6 +166,18 @@ async fn every_key_opens_its_own_network(demo: &Demo) {
     for network in demo.printed["networks"].as_array().expect("networks") {
         let api = Api::new(url, network["api_key"].as_str().expect("a key"));
         assert_eq!(api.get("networks/current").await["name"], network["name"]);
+    }
+}
+
+async fn its_own_pages_are_watched(demo: &Demo) {
+    let key = demo.printed["networks"][0]["api_key"].as_str().expect("a key");
+    let api = Api::new(demo.printed["url"].as_str().expect("a URL"), key);
+    let monitors = api.list("monitors").await;
+    assert_eq!(monitors.len(), 2);
+    for monitor in monitors {
+        let path = format!("monitors/{}/state", monitor["id"].as_str().expect("an id"));
+        let look = async || (api.get(&path).await["status"] == "up").then_some(());
+        eventually("a site that is up", Duration::from_secs(20), look).await;
     }
 }
 

@@ -56,6 +56,8 @@ impl Ids {
         let campaign = id_of(&api.post("campaigns", campaign).await);
         let rules = format!("smart-links/{smart_link}/partner-rules");
         let rules = id_of(&api.post(&rules, json!({ "partner_id": partner })).await);
+        let monitor = json!({ "name": name, "url": "http://127.0.0.1:9/", "every_minutes": 60 });
+        let monitor = id_of(&api.post("monitors", monitor).await);
         let first = async |path: &str| id_of(&api.list(path).await[0]);
         let (user, audit) = (first("users").await, first("audit").await);
         let role = json!({ "name": "Readers", "rights": { "reports": "read" } });
@@ -86,6 +88,7 @@ impl Ids {
             ("campaign_id", campaign),
             ("smart_link_run_id", run),
             ("partner_rules_id", rules),
+            ("monitor_id", monitor),
         ]))
     }
 

@@ -83,6 +83,10 @@ pub struct ServeOptions {
     /// Whom mail comes from: `Acme <no-reply@acme.example>`.
     #[arg(long, env = "SWITCHYARD_MAIL_FROM")]
     pub mail_from: Option<String>,
+    /// Addresses beside the public ones that monitors may ask, as CIDR blocks: private, loopback and link-local
+    /// ones are closed without it.
+    #[arg(long, env = "SWITCHYARD_ALLOW_OUTGOING", value_delimiter = ',')]
+    pub allow_outgoing: Vec<IpNet>,
 }
 
 /// A part of the program that a process may run.

@@ -31,6 +31,8 @@ pub struct NetworkEntry {
     pub smart_links: Vec<SmartLinkEntry>,
     #[serde(default)]
     pub campaigns: Vec<CampaignEntry>,
+    #[serde(default)]
+    pub monitors: Vec<MonitorEntry>,
 }
 
 /// One campaign before it is made.
@@ -41,6 +43,20 @@ pub struct CampaignEntry {
     pub weight: f64,
     /// The document in the API's words, with the offers' places in place of their ids.
     pub campaign: Campaign,
+}
+
+/// One monitor of a page of the demo itself before it is made.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct MonitorEntry {
+    pub name: String,
+    pub path: String,
+    /// What the page holds.
+    #[serde(default)]
+    pub contains: String,
+    /// Place of the offer that takes no click while the page is down.
+    #[serde(default)]
+    pub of_offer: Option<usize>,
 }
 
 /// One Smart Link before it is made; offers by their places.

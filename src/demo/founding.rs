@@ -10,10 +10,11 @@ use crate::identity::Secret;
 use chrono::{DateTime, Duration};
 use domain::{
     accounts::{AccountStatus, Advertiser, ApprovalState, Partner, PartnerOffer},
-    links::{Campaign, LinkCode, SmartLink, SmartLinkRow, SmartLinkStatus},
+    links::{Campaign, LinkCode, Monitor, SmartLink, SmartLinkRow, SmartLinkStatus},
     offers::{Cap, CapMeasure, CapPeriod, Destination, FailRow, FailTraffic, Offer},
-    shared::{AdvertiserId, Micros, NetworkId, OfferId, PartnerId, Percent, Problems, RowId},
+    shared::{AdvertiserId, Micros, MonitorId, NetworkId, OfferId, PartnerId, Percent, Problems, RowId},
 };
+use serde_json::json;
 use store::{
     Database,
     identity::{KeyScope, NewNetwork, create_network},
@@ -27,11 +28,17 @@ const LEAST_CAP: f64 = 40.0;
 /// Of so many approvals one has a payout of its own, by a sixth above the offer's.
 const OWN_TERMS: usize = 9;
 
-/// Makes a network with all that is in its entry.
+/// Makes a network with all that is in its entry; `own` is where the demo's own pages are, such as
+/// `http://127.0.0.1:8080`.
 ///
 /// # Errors
 /// What the database said; a taken address where an earlier demo is in it.
-pub async fn found(database: &Database, entry: &NetworkEntry, span: &Span) -> Result<KeptNetwork, DemoError> {
+pub async fn found(
+    database: &Database,
+    entry: &NetworkEntry,
+    span: &Span,
+    own: &str,
+) -> Result<KeptNetwork, DemoError> {
     let actor = Actor::system("demo");
     let people = people::people(&entry.mail).await?;
     let key = Secret::api_key();
@@ -49,7 +56,8 @@ pub async fn found(database: &Database, entry: &NetworkEntry, span: &Span) -> Re
     let founding = Founding { database, actor, network, entry, span };
     let advertisers = founding.advertisers().await?;
     let partners = founding.partners().await?;
-    let offers = founding.offers(&advertisers).await?;
+    let monitors = founding.monitors(own).await?;
+    let offers = founding.offers(&advertisers, &monitors).await?;
     founding.pages_and_events(&offers).await?;
     founding.approvals(&partners, &offers).await?;
     let smart_links = founding.smart_links(&offers).await?;
@@ -123,13 +131,37 @@ impl Founding<'_> {
         self.create(self.entry.partners.iter().map(partner).collect()).await
     }
 
+    async fn monitors(&self, own: &str) -> Result<Vec<Stored<Monitor>>, DemoError> {
+        let mut made = Vec::new();
+        for entry in &self.entry.monitors {
+            let document = json!({
+                "name": entry.name, "url": format!("{own}{}", entry.path), "contains": entry.contains,
+            });
+            let monitor: Monitor = serde_json::from_value(document)?;
+            sound(monitor.problems(), &monitor.name)?;
+            made.push(monitor);
+        }
+        self.create(made).await
+    }
+
+    /// The monitor of the offer at a place.
+    fn monitor_of(&self, offer: usize, monitors: &[Stored<Monitor>]) -> Option<MonitorId> {
+        let place = self.entry.monitors.iter().position(|entry| entry.of_offer == Some(offer))?;
+        monitors.get(place).map(|row| MonitorId(row.id))
+    }
+
     /// One after the other, as some lead on to earlier ones.
-    async fn offers(&self, advertisers: &[Stored<Advertiser>]) -> Result<Vec<Stored<Offer>>, DemoError> {
+    async fn offers(
+        &self,
+        advertisers: &[Stored<Advertiser>],
+        monitors: &[Stored<Monitor>],
+    ) -> Result<Vec<Stored<Offer>>, DemoError> {
         let mut made: Vec<Stored<Offer>> = Vec::new();
-        for entry in &self.entry.offers {
+        for (place, entry) in self.entry.offers.iter().enumerate() {
             let advertiser = advertisers.get(entry.advertiser).map(|row| AdvertiserId(row.id));
             let fallback = entry.falls_back_to.and_then(|place| made.get(place)).map(|row| OfferId(row.id));
-            let offer = self.offer(entry, advertiser.unwrap_or_default(), fallback)?;
+            let mut offer = self.offer(entry, advertiser.unwrap_or_default(), fallback)?;
+            offer.monitor_id = self.monitor_of(place, monitors);
             made.extend(self.create(vec![offer]).await?);
         }
         Ok(made)

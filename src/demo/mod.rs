@@ -25,7 +25,11 @@ use history::Filled;
 use keepsake::{Keepsake, Span};
 use outcome::Due;
 use stage::Stage;
-use std::{io::Write, net::IpAddr, time::Duration};
+use std::{
+    io::Write,
+    net::{IpAddr, SocketAddr},
+    time::Duration,
+};
 use store::{Database, identity};
 use tokio::sync::watch;
 
@@ -67,6 +71,9 @@ pub async fn run<Beside>(
     end: impl AsyncFnOnce(Beside),
 ) -> Result<(), StartError> {
     trust_own_visitors(&mut options.serve);
+    let own = own_address(&options.serve);
+    // The demo's monitors ask its own pages.
+    options.serve.allow_outgoing.push(own.ip().into());
     let mut stop = stop_signal();
     let database = serve::open(&options.serve.storage).await?;
     let entries = catalogue::networks().map_err(DemoError::from)?;
@@ -76,7 +83,7 @@ pub async fn run<Beside>(
     operated(&mut options.serve, &keepsake);
     let running = serve::start(&options.serve).await?;
     let beside = begin(&options.serve, &running).await?;
-    let own = own_address(&options.serve);
+    let own = format!("http://{own}");
     let ready = tokio::select! {
         ready = wait_ready(&own) => ready,
         _ = stop.wait_for(|stop| *stop) => Ok(()),
@@ -131,14 +138,14 @@ fn operated(serve: &mut ServeOptions, keepsake: &Keepsake) {
 }
 
 /// The address that this machine reaches the server by.
-fn own_address(serve: &ServeOptions) -> String {
+fn own_address(serve: &ServeOptions) -> SocketAddr {
     let mut address = serve.listen;
     match address.ip() {
         IpAddr::V4(ip) if ip.is_unspecified() => address.set_ip(IpAddr::from([127, 0, 0, 1])),
         IpAddr::V6(ip) if ip.is_unspecified() => address.set_ip(IpAddr::from([0, 0, 0, 0, 0, 0, 0, 1])),
         IpAddr::V4(_) | IpAddr::V6(_) => {}
     }
-    format!("http://{address}")
+    address
 }
 
 type Scene = (Keepsake, Stage, Vec<Due>);
@@ -186,9 +193,10 @@ async fn founded(
     let until = store::shared::now_millis();
     let from = until - i64::from(options.history_days) * DAY;
     let history = Span { from, until, clicks: options.history_clicks, done: false };
+    let own = format!("http://{}", own_address(&options.serve));
     let mut keepsake = Keepsake { networks: Vec::new(), history };
     for entry in entries {
-        let made = founding::found(database, entry, &keepsake.history).await;
+        let made = founding::found(database, entry, &keepsake.history, &own).await;
         let made = made
             .map_err(|error| DemoError(format!("the demo's network {} was not made: {error}", entry.name)))?;
         keepsake.networks.push(made);

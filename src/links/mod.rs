@@ -1,10 +1,12 @@
-//! Tracking links: what a partner may run and by which link, the link builder, tracking domains, Smart Links, campaigns.
+//! Tracking links: what a partner may run and by which link, the link builder, tracking domains, Smart Links,
+//! campaigns, monitors.
 
 mod api;
 mod approvals;
 pub mod campaigns;
 mod domains;
 mod link;
+mod monitors;
 mod pages_builder;
 mod pages_domain;
 mod pages_domains;
@@ -46,8 +48,10 @@ pub fn routes() -> Vec<Route> {
         Route::post("/partners/{partner_id}/offers/{offer_id}", Partners, pages_terms::save),
     ];
     let of_domains = pages::new_routes::<Domain>().into_iter().chain([pages::removal_route::<Domain>()]);
-    [api::routes(), domains::routes(), pages_uses::routes(), smart_links::routes(), campaigns::routes(), own]
+    let of_kinds = [smart_links::routes(), campaigns::routes(), monitors::routes()];
+    [api::routes(), domains::routes(), pages_uses::routes(), own]
         .into_iter()
+        .chain(of_kinds)
         .flatten()
         .chain(of_domains)
         .collect()
@@ -56,8 +60,10 @@ pub fn routes() -> Vec<Route> {
 /// The room's schemas.
 #[must_use]
 pub fn schemas() -> Schemas {
-    [api::schemas(), domains::schemas(), pages_uses::schemas(), smart_links::schemas(), campaigns::schemas()]
+    let of_kinds = [smart_links::schemas(), campaigns::schemas(), monitors::schemas()];
+    [api::schemas(), domains::schemas(), pages_uses::schemas()]
         .into_iter()
+        .chain(of_kinds)
         .flatten()
         .collect()
 }

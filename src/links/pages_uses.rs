@@ -1,4 +1,4 @@
-//! What uses an offer, a partner, an advertiser or a Smart Link: what would be touched if it went. By page and API.
+//! What uses an offer, a partner, an advertiser, a Smart Link or a monitor: what would be touched if it went. By page and API.
 
 use super::{
     approvals, campaigns::status_signal as campaign_signal, smart_links::status_signal as smart_link_signal,
@@ -23,9 +23,9 @@ use askama::Template;
 use domain::{
     accounts::{Advertiser, Partner, PartnerOffer},
     identity::{Level, Section},
-    links::{Campaign, CampaignStatus, PartnerRules, SmartLink, SmartLinkStatus},
+    links::{Campaign, CampaignStatus, Monitor, PartnerRules, SmartLink, SmartLinkStatus},
     offers::{Destination, Offer, OfferStatus},
-    shared::{AdvertiserId, OfferId, PartnerId, SmartLinkId},
+    shared::{AdvertiserId, MonitorId, OfferId, PartnerId, SmartLinkId},
 };
 use serde_json::json;
 use std::future::Future;
@@ -105,7 +105,7 @@ trait Usable: Viewed {
 
 /// The page and the call of each kind.
 pub fn routes() -> Vec<Route> {
-    [of::<Offer>(), of::<Partner>(), of::<Advertiser>(), of::<SmartLink>(), of::<Campaign>()]
+    [of::<Offer>(), of::<Partner>(), of::<Advertiser>(), of::<SmartLink>(), of::<Campaign>(), of::<Monitor>()]
         .into_iter()
         .flatten()
         .collect()
@@ -185,7 +185,7 @@ impl Usable for Offer {
             Use::by(
                 ("campaigns", "Campaigns"),
                 "The offer stands in their flow, or a rule asks for its cap.",
-                campaigns_over(access, OfferId(id)).await?,
+                campaigns_naming(access, "offers", id).await?,
             ),
             Use::by(
                 ("partner_offers", "Approvals and terms"),
@@ -237,12 +237,12 @@ async fn smart_links_over(access: &Access, offer: OfferId) -> Result<Vec<Vec<Cel
     Ok(links.iter().filter(|link| leads(&link.body)).map(row).collect())
 }
 
-/// The campaigns that may lead to an offer, or ask for its cap.
-async fn campaigns_over(access: &Access, offer: OfferId) -> Result<Vec<Vec<Cell>>, Failure> {
+/// The campaigns whose flow names a row of a table.
+async fn campaigns_naming(access: &Access, table: &str, id: i64) -> Result<Vec<Vec<Cell>>, Failure> {
     let campaigns = all::<Campaign>(access.state().database.read(), access.network()).await?;
     let names = |campaign: &Campaign| {
         campaign.status != CampaignStatus::Deleted
-            && campaign.references().iter().any(|(_, table, id)| *table == "offers" && *id == offer.0)
+            && campaign.references().iter().any(|(_, of, named)| *of == table && *named == id)
     };
     let row = |campaign: &Stored<Campaign>| {
         let status = campaign.body.status;
@@ -285,6 +285,31 @@ impl Usable for SmartLink {
             .all("Partners' rules", format!("/smart-links/{id}/partners")),
         ];
         Ok(Used { traffic: traffic_of(access, Side::SmartLink, &[id]).await?, stored: link, uses })
+    }
+}
+
+impl Usable for Monitor {
+    async fn used(access: &Access, id: i64) -> Result<Used<Self>, Failure> {
+        let monitor = access.scope().get::<Self>(id).await?;
+        let offers = all::<Offer>(access.state().database.read(), access.network()).await?;
+        let names_it = |offer: &&Stored<Offer>| {
+            offer.body.status != OfferStatus::Deleted && offer.body.monitor_id == Some(MonitorId(id))
+        };
+        let named: Vec<_> = offers.iter().filter(names_it).collect();
+        let ids: Vec<i64> = named.iter().map(|offer| offer.id).collect();
+        let uses = vec![
+            Use::by(
+                ("offers", "Offers"),
+                "They take no click while the site is down (code 206).",
+                named.into_iter().map(offer_row).collect(),
+            ),
+            Use::by(
+                ("campaigns", "Campaigns"),
+                "A rule of their flow asks whether the site is up.",
+                campaigns_naming(access, "monitors", id).await?,
+            ),
+        ];
+        Ok(Used { traffic: traffic_of(access, Side::Offer, &ids).await?, stored: monitor, uses })
     }
 }
 

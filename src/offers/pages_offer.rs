@@ -22,7 +22,7 @@ use domain::{
 };
 use std::ops::Range;
 use store::{
-    offers::{LandingPageOf, Named, choices as named_choices},
+    offers::{LandingPageOf, Named, Names, choices as named_choices},
     shared::{Filter, Page, Stored},
 };
 
@@ -31,7 +31,7 @@ const SPARE: usize = 1;
 const MORE: usize = 3;
 
 /// What the form says of the offer itself; its lists follow.
-const ENTRIES: [Entry; 29] = joined(&[
+const ENTRIES: [Entry; 30] = joined(&[
     &[
         Entry("name", Kind::Text),
         Entry("advertiser_id", Kind::Choice),
@@ -52,6 +52,7 @@ const ENTRIES: [Entry; 29] = joined(&[
         Entry("min_conversion_seconds", Kind::Number),
         Entry("max_conversion_seconds", Kind::Number),
         Entry("redirect", Kind::Choice),
+        Entry("monitor_id", Kind::Choice),
         Entry("referrer_policy", Kind::Choice),
         Entry("forward_query", Kind::Tick),
         Entry("deep_links.allowed", Kind::Tick),
@@ -76,6 +77,7 @@ pub struct OfferPage {
     choices: Choices,
     advertisers: Vec<Choice>,
     destinations: Vec<Choice>,
+    monitors: Vec<Choice>,
     flaws: Vec<FieldError>,
     caps: Vec<CapUse>,
     has_landing_page: bool,
@@ -168,6 +170,7 @@ impl Paged for Offer {
         let others = scope.list::<Self>(&present, Page::default()).await?;
         let others = others.into_iter().filter(|other| Some(other.id) != id);
         let smart_links = named_choices(scope, Named::SmartLink).await?;
+        let monitors = monitors(access, form.get("monitor_id")).await?;
         let title = stored.as_ref().map_or("New offer", |stored| stored.body.name.as_str());
         let has_landing_page = match id {
             Some(id) => {
@@ -204,6 +207,7 @@ impl Paged for Offer {
                     Choice::new(format!("{SMART_LINK_PREFIX}{id}"), format!("Smart Link {id}: {name}"))
                 }))
                 .collect(),
+            monitors,
             has_landing_page,
             zone: access.entrant().network.zone.name(),
             currency: access.entrant().network.currency,
@@ -218,6 +222,16 @@ impl Paged for Offer {
     fn next(stored: &Stored<Self>) -> String {
         format!("/offers/{}/landing-pages", stored.id)
     }
+}
+
+/// The monitors to choose from; one that is deleted stays where the offer names it.
+async fn monitors(access: &Access, named: &str) -> Result<Vec<Choice>, Failure> {
+    let mut found = named_choices(access.scope(), Named::Monitor).await?;
+    if let Some(id) = named.parse().ok().filter(|id| found.iter().all(|(known, _)| known != id)) {
+        let names = Names::read(access.scope(), [(Named::Monitor, id)]).await?;
+        found.push((id, format!("{} (deleted)", names.of(Named::Monitor, id))));
+    }
+    Ok(found.into_iter().map(|(id, name)| Choice::new(id.to_string(), name)).collect())
 }
 
 /// The cookie pixel of an offer that takes it.

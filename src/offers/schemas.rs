@@ -1,8 +1,8 @@
 //! The schemas of offers and what hangs on them.
 
 use crate::web::describe::{
-    Fields, Schema, Schemas, anything, bounded, decimal, flag, id_of, list, moment_or_null, named,
-    named_or_null, text, whole, word,
+    Fields, Schema, Schemas, anything, bounded, decimal, flag, id_of, id_or_null, list, moment_or_null,
+    named, named_or_null, text, whole, word,
 };
 use domain::offers::{CapMeasure, CapPeriod};
 
@@ -61,6 +61,10 @@ fn fields_of_offer(fields: Fields) -> Fields {
         .optional(
             "redirect",
             word("How visitors are sent on.", &["302", "meta_refresh", "double_meta_refresh"]),
+        )
+        .optional(
+            "monitor_id",
+            id_or_null("While the site of this monitor is down no click is taken (code 206)."),
         )
         .optional(
             "referrer_policy",

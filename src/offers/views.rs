@@ -52,6 +52,7 @@ impl Viewed for Offer {
         ("min_conversion_seconds", "From click to conversion at least, seconds"),
         ("max_conversion_seconds", "From click to conversion at most, seconds"),
         ("redirect", "Redirect by"),
+        ("monitor_id", "Only while the site is up of"),
         ("referrer_policy", "Referrer policy"),
         ("forward_query", "Unknown parameters go on"),
         ("deep_links.allowed", "Links may choose the page"),

@@ -40,7 +40,7 @@ pub(super) fn open_to(access: &Access) -> Vec<Kind> {
 fn section(kind: Kind) -> Section {
     match kind {
         Kind::Offer | Kind::Event | Kind::Coupon => Section::Offers,
-        Kind::SmartLink | Kind::Campaign => Section::Links,
+        Kind::SmartLink | Kind::Campaign | Kind::Monitor => Section::Links,
         Kind::Partner => Section::Partners,
         Kind::Advertiser => Section::Advertisers,
         Kind::Domain | Kind::ApiKey => Section::Settings,
@@ -59,6 +59,7 @@ pub(super) fn words(kind: Kind) -> &'static str {
         Kind::Advertiser => "Advertisers",
         Kind::SmartLink => "Smart Links",
         Kind::Campaign => "Campaigns",
+        Kind::Monitor => "Monitors",
         Kind::Event => "Events",
         Kind::Coupon => "Coupons",
         Kind::Domain => "Tracking domains",
@@ -77,6 +78,7 @@ pub(super) fn icon(kind: Kind) -> Icon {
         Kind::Offer | Kind::Event | Kind::Coupon => Icon::Offers,
         Kind::SmartLink => Icon::SmartLinks,
         Kind::Campaign => Icon::Campaigns,
+        Kind::Monitor => Icon::Monitors,
         Kind::Partner => Icon::Partners,
         Kind::Advertiser => Icon::Advertisers,
         Kind::Domain => Icon::Domains,
@@ -98,6 +100,7 @@ pub(super) fn page_of(kind: Kind, hit: &Hit) -> String {
         Kind::Advertiser => format!("/advertisers/{id}"),
         Kind::SmartLink => format!("/smart-links/{id}"),
         Kind::Campaign => format!("/campaigns/{id}"),
+        Kind::Monitor => format!("/monitors/{id}"),
         Kind::Event => format!("/offers/{place}/events"),
         Kind::Coupon => format!("/offers/{place}/coupons"),
         Kind::Domain => format!("/settings/domains/{id}"),
@@ -119,6 +122,7 @@ pub(super) fn list_of(kind: Kind) -> Option<&'static str> {
         Kind::Advertiser => Some("/advertisers"),
         Kind::SmartLink => Some("/smart-links"),
         Kind::Campaign => Some("/campaigns"),
+        Kind::Monitor => Some("/monitors"),
         Kind::User => Some("/settings/users"),
         Kind::Event
         | Kind::Coupon

@@ -79,6 +79,7 @@ fn row(kind: Kind, hit: Hit) -> Row {
         | Kind::Advertiser
         | Kind::SmartLink
         | Kind::Campaign
+        | Kind::Monitor
         | Kind::Event
         | Kind::Coupon
         | Kind::Domain

@@ -1,5 +1,5 @@
 //! The tasks beside the redirect: the drain on a thread of its own, the sync of the spool, the poll
-//! of plan versions, the tidying of memory.
+//! of plan versions and of sites that are down, the tidying of memory.
 
 use super::{
     cap_levels::Told,
@@ -10,6 +10,7 @@ use domain::shared::{DayNumber, NetworkId};
 use std::{collections::BTreeMap, sync::Arc, time::Duration};
 use store::{
     Database, Error, Kind, identity,
+    shared::Changed,
     tracking::{rotator_tables, rotators_refreshed},
 };
 use tokio::sync::watch;
@@ -40,6 +41,7 @@ impl Background {
         tokio::spawn(repeat(SYNC, stopped.clone(), sync(Arc::clone(tracker))));
         tokio::spawn(repeat(PROBE, stopped.clone(), probe(Arc::clone(tracker))));
         tokio::spawn(poll(Arc::clone(tracker), database.clone(), stopped.clone()));
+        tokio::spawn(watch_sites(Arc::clone(tracker), stopped.clone()));
         if database.kind() == Kind::Postgres {
             tokio::spawn(listen(Arc::clone(tracker), database.clone(), stopped.clone()));
         }
@@ -47,9 +49,9 @@ impl Background {
         tokio::spawn(rotate(Arc::clone(tracker), database.clone(), stopped.clone()));
         tokio::spawn(tidy(Arc::clone(tracker), database.clone(), stopped));
         let listener = Arc::clone(tracker);
-        database.changes().listen(move |network| {
+        database.changes().listen(move |changed| {
             let tracker = Arc::clone(&listener);
-            Box::pin(async move { reload(&tracker, network).await })
+            Box::pin(async move { take_over(&tracker, changed).await })
         });
         Self { stop, drain }
     }
@@ -67,6 +69,24 @@ impl Background {
                 tracing::error!("the drain did not end cleanly");
             }
         }
+    }
+}
+
+/// Takes a change over. A save may have paused a monitor, so that it is looked at those too.
+async fn take_over(tracker: &Arc<Tracker>, changed: Changed) {
+    match changed {
+        Changed::Plan(network) => {
+            reload(tracker, network).await;
+            look_at_sites(tracker).await;
+        }
+        Changed::Sites => look_at_sites(tracker).await,
+    }
+}
+
+/// Reads which sites are down; what fails is tried again within a second.
+async fn look_at_sites(tracker: &Tracker) {
+    if let Err(error) = tracker.plans.sites.refresh(Utc::now().timestamp_millis()).await {
+        tracing::debug!(%error, "it is not known which sites are down; soon all count as up");
     }
 }
 
@@ -165,6 +185,18 @@ async fn poll(tracker: Arc<Tracker>, database: Database, mut stopped: watch::Rec
     }
 }
 
+/// Looks every second which sites are down, in a task of its own: it waits for nothing else.
+async fn watch_sites(tracker: Arc<Tracker>, mut stopped: watch::Receiver<bool>) {
+    let mut ticks = tokio::time::interval(POLL);
+    ticks.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
+    loop {
+        tokio::select! {
+            _ = ticks.tick() => look_at_sites(&tracker).await,
+            _ = stopped.changed() => return,
+        }
+    }
+}
+
 /// Takes over what others have stored of what caps count, and tells of caps that are nearly used.
 async fn count(tracker: Arc<Tracker>, database: Database, mut stopped: watch::Receiver<bool>) {
     let mut told = Told::default();
@@ -225,9 +257,9 @@ async fn listen(tracker: Arc<Tracker>, database: Database, mut stopped: watch::R
     let listening = tokio::spawn(async move { store::listen(&database, notices).await });
     loop {
         tokio::select! {
-            Some(network) = heard.recv() => {
+            Some(changed) = heard.recv() => {
                 let tracker = Arc::clone(&tracker);
-                tokio::spawn(async move { reload(&tracker, network).await });
+                tokio::spawn(async move { take_over(&tracker, changed).await });
             }
             _ = stopped.changed() => {
                 listening.abort();

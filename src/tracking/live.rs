@@ -5,6 +5,7 @@ use super::{
     ledger::Book,
     refresh::{CapsInForce, Older},
     rotations::Rotations,
+    sites::Sites,
     usage::Usages,
 };
 use arc_swap::ArcSwap;
@@ -29,6 +30,8 @@ pub struct Live {
     pub plan: Plan,
     pub usages: Arc<Usages>,
     pub rotations: Arc<Rotations>,
+    /// Those of all networks.
+    pub sites: Arc<Sites>,
     pub(super) caps: CapsInForce,
     /// What the days before the recent ones hold; read once a while.
     pub(super) older: parking_lot::Mutex<Option<Arc<Older>>>,
@@ -50,6 +53,8 @@ struct Snapshot {
 pub struct Plans {
     pub(super) database: Database,
     pub(super) node: NodeId,
+    /// Which sites of monitors are down.
+    pub sites: Arc<Sites>,
     /// Which of this node's clicks the database holds.
     pub(super) book: parking_lot::Mutex<Book>,
     snapshot: ArcSwap<Snapshot>,
@@ -79,7 +84,8 @@ impl Plans {
         let compiled = counter!("switchyard_plans_compiled_total");
         compiled.absolute(0);
         let (snapshot, compiling, swapping) = Default::default();
-        Self { database, node: node.id, book, snapshot, compiling, swapping, compiled }
+        let sites = Arc::new(Sites::new(database.clone()));
+        Self { database, node: node.id, sites, book, snapshot, compiling, swapping, compiled }
     }
 
     /// Compiles all networks. Their counters start from the roll-ups.
@@ -116,7 +122,8 @@ impl Plans {
         let counts_the_same = older.is_some();
         let rotations = before.as_ref().map_or_else(Arc::default, |before| Arc::clone(&before.rotations));
         let usages = before.map_or_else(Arc::default, |before| Arc::clone(&before.usages));
-        let live = Live { plan, usages, rotations, caps, older: parking_lot::Mutex::new(older.flatten()) };
+        let (sites, older) = (Arc::clone(&self.sites), parking_lot::Mutex::new(older.flatten()));
+        let live = Live { plan, usages, rotations, sites, caps, older };
         if !counts_the_same {
             self.refresh(&live, now).await?;
         }

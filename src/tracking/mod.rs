@@ -23,6 +23,7 @@ pub mod refresh;
 mod rotations;
 pub mod routes;
 pub mod signals;
+pub mod sites;
 pub mod tracker;
 pub mod usage;
 

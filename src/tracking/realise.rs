@@ -77,8 +77,8 @@ impl Facts for LiveFacts<'_> {
         })
     }
 
-    fn site_down(&self, _monitor: MonitorId) -> bool {
-        false
+    fn site_down(&self, monitor: MonitorId) -> bool {
+        self.live.sites.is_down(monitor, self.now.timestamp_millis())
     }
 
     fn conversions(&self, offer: OfferIndex, period: CapPeriod) -> Option<u64> {

@@ -149,6 +149,10 @@ fn body(name: &str) -> Option<Value> {
             }],
             "defaults": { "offers": [{ "offer_id": "57" }] },
         }),
+        "Monitor" => json!({
+            "name": "Aurora's shop", "url": "https://aurora.example/health", "every_minutes": 5,
+            "expected": ["200", "301-302"], "contains": "in stock",
+        }),
         "PartnerRules" => {
             json!({ "partner_id": "12", "rows": [{ "row_id": "1204458310", "left_out": true }] })
         }
@@ -194,6 +198,7 @@ fn change(name: &str) -> Option<Value> {
         "PartnerOffer" => json!({ "state": "blocked" }),
         "SmartLink" => json!({ "mechanism": "priority" }),
         "Campaign" => json!({ "status": "paused" }),
+        "Monitor" => json!({ "timeout_seconds": 5 }),
         "PartnerRules" => json!({ "rows": [] }),
         "Domain" => json!({ "is_default": true }),
         "RoleChange" => json!({ "rights": { "offers": "read" } }),

@@ -15,6 +15,7 @@ pub enum Icon {
     Offers,
     Links,
     SmartLinks,
+    Monitors,
     Campaigns,
     SmartSwitch,
     Partners,
@@ -43,7 +44,7 @@ pub enum Icon {
 
 impl Icon {
     /// Every icon, for the page that shows them.
-    pub const ALL: [Self; 32] = [
+    pub const ALL: [Self; 33] = [
         Self::Home,
         Self::Reports,
         Self::Clicks,
@@ -52,6 +53,7 @@ impl Icon {
         Self::Offers,
         Self::Links,
         Self::SmartLinks,
+        Self::Monitors,
         Self::Campaigns,
         Self::SmartSwitch,
         Self::Partners,
@@ -94,6 +96,7 @@ impl Icon {
             Self::Links => {
                 "M8.4 11.6a3 3 0 0 0 4.3.1l3-3a3 3 0 0 0-4.3-4.3l-1.1 1.1M11.6 8.4a3 3 0 0 0-4.3-.1l-3 3a3 3 0 0 0 4.3 4.3l1.1-1.1"
             }
+            Self::Monitors => "M2.5 10.5h3.5l2-5.5 3.5 10 2-4.5h4",
             Self::Campaigns => "M3 10h4c4 0 3.5-5 8-5h2M7 10c4 0 3.5 5 8 5h2M15 3l2 2-2 2M15 13l2 2-2 2",
             Self::SmartSwitch => {
                 "M7 5.5h6a4.5 4.5 0 0 1 0 9H7a4.5 4.5 0 0 1 0-9zM13 12a2 2 0 1 0 0-4 2 2 0 0 0 0 4z"

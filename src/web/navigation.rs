@@ -21,7 +21,7 @@ use store::identity::Who;
 type Entry = (&'static str, &'static str, Icon, Option<char>, bool);
 
 /// Every entry, in its order; those without a page in the table are left out.
-const ENTRIES: [Entry; 12] = [
+const ENTRIES: [Entry; 13] = [
     ("Home", "/", Icon::Home, Some('h'), false),
     ("Reports", "/reports", Icon::Reports, Some('r'), false),
     ("Clicks", "/clicks", Icon::Clicks, Some('c'), false),
@@ -32,6 +32,7 @@ const ENTRIES: [Entry; 12] = [
     ("Smart Links", "/smart-links", Icon::SmartLinks, Some('k'), false),
     ("Campaigns", "/campaigns", Icon::Campaigns, Some('m'), false),
     ("Links", "/links", Icon::Links, Some('l'), false),
+    ("Monitors", "/monitors", Icon::Monitors, Some('m'), false),
     ("Partners", "/partners", Icon::Partners, Some('p'), true),
     ("Advertisers", "/advertisers", Icon::Advertisers, Some('a'), false),
 ];

@@ -110,6 +110,14 @@ pub const CAMPAIGN: Subject = Subject {
     ],
 };
 
+pub const MONITOR: Subject = Subject {
+    one: "monitor",
+    title: "Monitors",
+    list: "/monitors",
+    id: "monitor_id",
+    views: &[("Settings", ""), ("Checks", "/checks"), ("What uses it", "/uses"), ("History", "/history")],
+};
+
 /// The page of what is named, where the person may open it.
 #[must_use]
 pub fn page_of(access: &Access, kind: Named, id: i64) -> Option<String> {
@@ -119,6 +127,7 @@ pub fn page_of(access: &Access, kind: Named, id: i64) -> Option<String> {
         Named::Advertiser => ADVERTISER,
         Named::SmartLink => SMART_LINK,
         Named::Campaign => CAMPAIGN,
+        Named::Monitor => MONITOR,
         Named::LandingPage => return None,
     };
     (id != 0 && may_open(access, &subject.pattern(""))).then(|| subject.page(id))

@@ -16,6 +16,7 @@ pub mod postgres;
 pub mod rooms;
 pub mod server;
 pub mod session;
+pub mod site;
 pub mod smtp;
 pub mod source;
 pub mod table;

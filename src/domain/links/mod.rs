@@ -1,8 +1,9 @@
-//! Tracking links: how the URL of partner × target is written, and the codes it carries; Smart Links.
+//! Tracking links: how the URL of partner × target is written, and the codes it carries; Smart Links; monitors.
 
 mod campaign;
 pub mod kpi;
 mod labels;
+mod monitor;
 pub mod optimizer;
 mod smart_link;
 
@@ -10,7 +11,10 @@ pub use campaign::{
     Branch, Campaign, CampaignPage, CampaignStatus, CapTest, FlowRule, FlowTest, OfferShare, PageShare,
     Refreshed, Rotator, RotatorGoal, RotatorOption, flow_test,
 };
-
+pub use monitor::{
+    BODY_READ, Check, CheckEvery, CheckMethod, CheckOutcome, Monitor, MonitorStatus, SiteState, SiteStatus,
+    StatusRange, Turn, next_check,
+};
 pub use smart_link::{Mechanism, PartnerRule, PartnerRules, SmartLink, SmartLinkRow, SmartLinkStatus};
 
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de};

@@ -1,7 +1,8 @@
 //! The documents of an offer, in the shape that the API shows, the store keeps and the plan compiles.
 
 use crate::shared::{
-    AdvertiserId, CampaignId, Cap, Condition, Micros, OfferId, PartnerId, Payout, Percent, SmartLinkId,
+    AdvertiserId, CampaignId, Cap, Condition, Micros, MonitorId, OfferId, PartnerId, Payout, Percent,
+    SmartLinkId,
 };
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
@@ -53,6 +54,9 @@ pub struct Offer {
     pub max_conversion_seconds: u32,
     #[serde(default)]
     pub redirect: Redirect,
+    /// While the site of this monitor is down the offer takes no click (code 206).
+    #[serde(default)]
+    pub monitor_id: Option<MonitorId>,
     #[serde(default)]
     pub referrer_policy: ReferrerPolicy,
     /// Whether query parameters that Switchyard does not know are appended to the destination.

@@ -1,9 +1,15 @@
-//! Tracking domains: host names whose links belong to one network; Smart Links and partners' rules on them; campaigns.
+//! Tracking domains: host names whose links belong to one network; Smart Links and partners' rules on them;
+//! campaigns; monitors.
 
 mod campaigns;
+mod monitors;
 mod runs;
 mod smart_links;
 
+pub use monitors::{
+    ClaimedCheck, Slot, Uptime, ask_for_check, checks_of, claim_checks, networks_due, prune_checks,
+    settle_checks, site_state, site_states, sites_down, slots_of, uptime_of,
+};
 pub(crate) use runs::{ATTEMPTS, learnt_weights};
 pub use runs::{
     Epoch, RunState, SmartLinkRun, ask_for_run, due_runs, last_run, run_of, runs_of, schedule_runs,

@@ -36,6 +36,7 @@ impl Managed for Offer {
 
     fn references(&self) -> Vec<(Cow<'static, str>, &'static str, i64)> {
         let advertiser = ("advertiser_id".into(), "advertisers", self.advertiser_id.0);
+        let monitor = self.monitor_id.map(|monitor| ("monitor_id".into(), "monitors", monitor.0));
         let failing = self.fail_traffic.rows.iter().enumerate();
         let failing = failing.map(|(place, row)| (format!("fail_traffic.rows[{place}]"), &row.destination));
         let forwarded = self.forwarding.iter().enumerate();
@@ -54,7 +55,7 @@ impl Managed for Offer {
                 (format!("forwarding[{place}].partners[{at}]").into(), "partners", partner.0)
             })
         });
-        std::iter::once(advertiser).chain(destinations).chain(partners).collect()
+        std::iter::once(advertiser).chain(monitor).chain(destinations).chain(partners).collect()
     }
 }
 

@@ -22,9 +22,20 @@ pub enum Named {
     SmartLink,
     Campaign,
     LandingPage,
+    Monitor,
 }
 
 impl Named {
+    const ALL: [Self; 7] = [
+        Self::Offer,
+        Self::Partner,
+        Self::Advertiser,
+        Self::SmartLink,
+        Self::Campaign,
+        Self::LandingPage,
+        Self::Monitor,
+    ];
+
     const fn table(self) -> &'static str {
         match self {
             Self::Offer => "offers",
@@ -33,20 +44,31 @@ impl Named {
             Self::SmartLink => "smart_links",
             Self::Campaign => "campaigns",
             Self::LandingPage => "landing_pages",
+            Self::Monitor => "monitors",
         }
     }
 
     /// The column that holds the name; landing pages keep it in their document.
     const fn column(self) -> &'static str {
         match self {
-            Self::Offer | Self::Partner | Self::Advertiser | Self::SmartLink | Self::Campaign => "name",
+            Self::Offer
+            | Self::Partner
+            | Self::Advertiser
+            | Self::SmartLink
+            | Self::Campaign
+            | Self::Monitor => "name",
             Self::LandingPage => "body",
         }
     }
 
     fn read(self, text: String) -> String {
         match self {
-            Self::Offer | Self::Partner | Self::Advertiser | Self::SmartLink | Self::Campaign => text,
+            Self::Offer
+            | Self::Partner
+            | Self::Advertiser
+            | Self::SmartLink
+            | Self::Campaign
+            | Self::Monitor => text,
             Self::LandingPage => serde_json::from_str::<serde_json::Value>(&text)
                 .ok()
                 .and_then(|body| body["name"].as_str().map(str::to_owned))
@@ -79,14 +101,7 @@ impl Names {
     ) -> Result<Self, Error> {
         let mut found = FxHashMap::default();
         let wanted: Vec<_> = wanted.into_iter().filter(|(_, id)| *id != 0).collect();
-        for kind in [
-            Named::Offer,
-            Named::Partner,
-            Named::Advertiser,
-            Named::SmartLink,
-            Named::Campaign,
-            Named::LandingPage,
-        ] {
+        for kind in Named::ALL {
             let ids: BTreeSet<i64> =
                 wanted.iter().filter(|(named, _)| *named == kind).map(|(_, id)| *id).collect();
             for chunk in ids.into_iter().collect::<Vec<_>>().chunks(CHUNK) {
@@ -109,9 +124,12 @@ impl Names {
 fn seen(scope: Scope<'_>, kind: Named) -> String {
     match kind {
         Named::Partner => scope.and_seen_partners("id"),
-        Named::Offer | Named::Advertiser | Named::SmartLink | Named::Campaign | Named::LandingPage => {
-            String::new()
-        }
+        Named::Offer
+        | Named::Advertiser
+        | Named::SmartLink
+        | Named::Campaign
+        | Named::LandingPage
+        | Named::Monitor => String::new(),
     }
 }
 
@@ -135,10 +153,13 @@ async fn named(scope: Scope<'_>, kind: Named, ids: &[i64]) -> Result<Vec<Row>, E
 /// What the database said.
 pub async fn choices(scope: Scope<'_>, kind: Named) -> Result<Choices, Error> {
     let status = match kind {
-        Named::Offer | Named::Partner | Named::Advertiser | Named::SmartLink | Named::Campaign => {
-            " AND status <> 'deleted'"
-        }
         Named::LandingPage => "",
+        Named::Offer
+        | Named::Partner
+        | Named::Advertiser
+        | Named::SmartLink
+        | Named::Campaign
+        | Named::Monitor => " AND status <> 'deleted'",
     };
     let sql = format!(
         "SELECT id, {} AS name FROM {} WHERE network_id = $1{status}{} ORDER BY name, id LIMIT {MOST_CHOICES}",

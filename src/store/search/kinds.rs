@@ -28,6 +28,7 @@ pub enum Kind {
     Advertiser,
     SmartLink,
     Campaign,
+    Monitor,
     Event,
     Coupon,
     Domain,
@@ -42,12 +43,13 @@ pub enum Kind {
 
 impl Kind {
     /// Every kind, in the order of the page.
-    pub const ALL: [Self; 15] = [
+    pub const ALL: [Self; 16] = [
         Self::Offer,
         Self::Partner,
         Self::Advertiser,
         Self::SmartLink,
         Self::Campaign,
+        Self::Monitor,
         Self::Event,
         Self::Coupon,
         Self::Domain,
@@ -69,6 +71,7 @@ impl Kind {
             Self::Advertiser => "advertiser",
             Self::SmartLink => "smart_link",
             Self::Campaign => "campaign",
+            Self::Monitor => "monitor",
             Self::Event => "event",
             Self::Coupon => "coupon",
             Self::Domain => "domain",
@@ -139,6 +142,7 @@ pub async fn search(
             Kind::Advertiser => named(scope, text, "advertisers", false).await?,
             Kind::SmartLink => named(scope, text, "smart_links", true).await?,
             Kind::Campaign => named(scope, text, "campaigns", true).await?,
+            Kind::Monitor => named(scope, text, "monitors", false).await?,
             Kind::Event => parts::events(scope, text).await?,
             Kind::Coupon => parts::coupons(scope, text).await?,
             Kind::Domain => domains(scope, text).await?,

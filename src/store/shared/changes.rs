@@ -1,5 +1,6 @@
 //! The change signal: after the commit of a save, whoever keeps a compiled plan in this process is
 //! told and waited for; other nodes hear of it by NOTIFY, and by a poll every second as the safety net.
+//! Sites of monitors that turn up or down are told of in the same ways, without a plan.
 
 use domain::shared::NetworkId;
 use futures::future::BoxFuture;
@@ -8,10 +9,21 @@ use std::{fmt, sync::Arc};
 
 /// The channel that PostgreSQL notifies.
 pub const CHANNEL: &str = "switchyard_plan";
+/// The same for sites that turned up or down.
+pub const SITES_CHANNEL: &str = "switchyard_sites";
 
-type Listener = Arc<dyn Fn(NetworkId) -> BoxFuture<'static, ()> + Send + Sync>;
+type Listener = Arc<dyn Fn(Changed) -> BoxFuture<'static, ()> + Send + Sync>;
 
-/// Who is told of saves in this process.
+/// What has changed.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Changed {
+    /// The plan of a network.
+    Plan(NetworkId),
+    /// Which sites of monitors are down.
+    Sites,
+}
+
+/// Who is told of changes in this process.
 #[derive(Clone, Default)]
 pub struct Changes {
     listeners: Arc<RwLock<Vec<Listener>>>,
@@ -25,15 +37,24 @@ impl fmt::Debug for Changes {
 
 impl Changes {
     /// Adds a listener; a save waits until it is done.
-    pub fn listen(&self, listener: impl Fn(NetworkId) -> BoxFuture<'static, ()> + Send + Sync + 'static) {
+    pub fn listen(&self, listener: impl Fn(Changed) -> BoxFuture<'static, ()> + Send + Sync + 'static) {
         self.listeners.write().push(Arc::new(listener));
     }
 
     /// Tells all listeners that `network` has changed, and waits for them.
     pub async fn announce(&self, network: NetworkId) {
+        self.tell(Changed::Plan(network)).await;
+    }
+
+    /// Tells all listeners that sites have turned up or down, and waits for them.
+    pub async fn announce_sites(&self) {
+        self.tell(Changed::Sites).await;
+    }
+
+    async fn tell(&self, changed: Changed) {
         let listeners = self.listeners.read().clone();
         for listener in listeners {
-            listener(network).await;
+            listener(changed).await;
         }
     }
 }

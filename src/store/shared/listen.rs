@@ -1,7 +1,6 @@
-//! PostgreSQL's notices of saves on other nodes.
+//! PostgreSQL's notices of saves on other nodes, and of sites that turned up or down.
 
-use super::{CHANNEL, Database};
-use domain::shared::NetworkId;
+use super::{CHANNEL, Changed, Database, SITES_CHANNEL};
 use sqlx::postgres::PgListener;
 use std::time::Duration;
 use tokio::sync::mpsc::UnboundedSender;
@@ -10,7 +9,7 @@ use tokio::sync::mpsc::UnboundedSender;
 const RETRY: Duration = Duration::from_secs(1);
 
 /// Passes notices on until the receiver has gone. The poll of versions covers what is missed in between.
-pub async fn listen(database: &Database, notices: UnboundedSender<NetworkId>) {
+pub async fn listen(database: &Database, notices: UnboundedSender<Changed>) {
     while !notices.is_closed() {
         if let Err(error) = listen_once(database, &notices).await {
             tracing::debug!(%error, "no notices of saves for the moment");
@@ -19,14 +18,18 @@ pub async fn listen(database: &Database, notices: UnboundedSender<NetworkId>) {
     }
 }
 
-async fn listen_once(database: &Database, notices: &UnboundedSender<NetworkId>) -> Result<(), sqlx::Error> {
+async fn listen_once(database: &Database, notices: &UnboundedSender<Changed>) -> Result<(), sqlx::Error> {
     let pool = database.write_connection().get_postgres_connection_pool();
     let mut listener = PgListener::connect_with(pool).await?;
-    listener.listen(CHANNEL).await?;
+    listener.listen_all([CHANNEL, SITES_CHANNEL]).await?;
     loop {
         let notice = listener.recv().await?;
-        let Ok(network) = notice.payload().parse() else { continue };
-        if notices.send(network).is_err() {
+        let changed = match (notice.channel(), notice.payload().parse()) {
+            (SITES_CHANNEL, _) => Changed::Sites,
+            (_, Ok(network)) => Changed::Plan(network),
+            (_, Err(_)) => continue,
+        };
+        if notices.send(changed).is_err() {
             return Ok(());
         }
     }

@@ -3,7 +3,8 @@
 
 use super::{Database, Error, Executor, now_millis, rows, run};
 use domain::shared::{
-    AdvertiserId, CampaignId, Cap, NetworkId, OfferId, PartnerId, RowId, RunId, SmartLinkId, UserId,
+    AdvertiserId, CampaignId, Cap, MonitorId, NetworkId, OfferId, PartnerId, RowId, RunId, SmartLinkId,
+    UserId,
 };
 use sea_orm::FromQueryResult;
 use serde::{Deserialize, Serialize};
@@ -50,6 +51,10 @@ pub enum Fact {
     },
     /// The same of a campaign's rotator, up to a refresh.
     RotatorHeld { campaign_id: CampaignId, rotator_id: RowId, hours: f64, expected: f64, reported: f64 },
+    /// The site of a monitor is down; `why` is what its last check found.
+    SiteDown { monitor_id: MonitorId, why: String },
+    /// It is up again; it was down since then, in milliseconds since 1970 UTC.
+    SiteUp { monitor_id: MonitorId, down_since: i64 },
     /// Two-step sign-in of this person is on, or off; `by` did it.
     TwoStepChanged { user_id: UserId, is_on: bool, by: String },
 }
@@ -66,6 +71,8 @@ impl Fact {
             Self::CapReached { .. } => "cap_reached",
             Self::SmartLinkHeld { .. } => "smart_link_held",
             Self::RotatorHeld { .. } => "rotator_held",
+            Self::SiteDown { .. } => "site_down",
+            Self::SiteUp { .. } => "site_up",
             Self::UserInvited { .. } => "user_invited",
             Self::PasswordResetAsked { .. } => "password_reset_asked",
             Self::PasswordChanged { .. } => "password_changed",

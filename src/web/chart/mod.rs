@@ -16,6 +16,7 @@ mod path;
 mod scale;
 mod small;
 mod stacked;
+mod strip;
 mod table;
 
 pub use area::area;
@@ -26,6 +27,7 @@ pub use line::line;
 pub use scale::Scale;
 pub use small::{cell_bar, meter, sparkline};
 pub use stacked::stacked;
+pub use strip::{Strip, strip};
 
 use super::format;
 use domain::shared::Currency;
@@ -42,6 +44,8 @@ pub enum Unit {
     Share,
     /// Units (not micro-units) of a currency.
     Money(Currency),
+    /// Milliseconds.
+    Millis,
 }
 
 impl Unit {
@@ -52,6 +56,7 @@ impl Unit {
             Self::Count => format::decimal(value, 0),
             Self::Share => format::percent(Some(value)),
             Self::Money(currency) => with_currency(currency, &format::decimal(value, 2)),
+            Self::Millis => format!("{} ms", format::decimal(value, 0)),
         }
     }
 
@@ -62,6 +67,7 @@ impl Unit {
             Self::Count => format::short(value),
             Self::Share => format!("{} %", format::short(value * 100.0)),
             Self::Money(currency) => with_currency(currency, &format::short(value)),
+            Self::Millis => format!("{} ms", format::short(value)),
         }
     }
 }

@@ -3,7 +3,7 @@
 
 use super::Figure;
 use crate::web::{
-    chart::{self, Heat, Interval, Intervals, Plot, Series, Unit},
+    chart::{self, Heat, Interval, Intervals, Plot, Series, Strip, Unit},
     markup::Markup,
 };
 use domain::shared::Currency;
@@ -71,6 +71,7 @@ pub(super) fn all() -> Vec<Figure> {
         Figure::new("CVR", "by offer, with 95 % intervals", rates()),
         Figure::new("Clicks", "by weekday and hour, heat map", heat("d-heat", &hours())),
         Figure::new("Clicks", "by weekday and part of the day", heat("d-heat-few", &parts_of_the_day())),
+        Figure::new("Failed checks", "by hour", failed_checks()),
         Figure::new("Nothing yet", "no figures", nothing()),
     ]
 }
@@ -146,6 +147,19 @@ fn rates() -> Markup {
 
 fn parts_of_the_day() -> Vec<String> {
     ["Night", "Morning", "Noon", "Evening"].map(str::to_owned).to_vec()
+}
+
+fn failed_checks() -> Markup {
+    let checks: Vec<_> = (0..24)
+        .map(|hour| (hour % 11 != 10).then_some((60 - hour % 7, if hour == 13 { 6 } else { 0 })))
+        .collect();
+    chart::strip(&Strip {
+        id: "d-strip",
+        title: "When checks failed",
+        slot: "Hour",
+        slots: &hours(),
+        checks: &checks,
+    })
 }
 
 #[allow(clippy::cast_precision_loss, reason = "places are few")]

@@ -34,6 +34,7 @@ pub(super) async fn names<'a>(
 fn kind(path: &str) -> Option<Named> {
     match path.rsplit('.').next().unwrap_or_default() {
         "advertiser_id" => Some(Named::Advertiser),
+        "monitor_id" => Some(Named::Monitor),
         "offer_id" | "offer" => Some(Named::Offer),
         "partner_id" => Some(Named::Partner),
         _ => None,

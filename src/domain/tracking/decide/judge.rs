@@ -46,7 +46,7 @@ struct Chosen<'a> {
 }
 
 impl<'a> Stop<'_, 'a> {
-    /// Runs the checks in their order. 24, 14, 28 and 206 have no data in this plan yet.
+    /// Runs the checks in their order. 24, 14 and 28 have no data in this plan yet.
     pub(super) fn judge<F: Facts + ?Sized>(
         &self,
         facts: &F,
@@ -94,6 +94,9 @@ impl<'a> Stop<'_, 'a> {
         }
         if self.signals.visit.is_bot && self.offer.document().block_bots {
             refuse_for_good(Code::Bot)?;
+        }
+        if self.offer.document().monitor_id.is_some_and(|monitor| facts.site_down(monitor)) {
+            refuse(Code::SiteDown)?;
         }
         Ok(())
     }

@@ -3,7 +3,7 @@
 use super::{Known, PARTNER, click, network, now, path, plan, visit};
 use crate::{
     accounts::{AccountStatus, PartnerOffer},
-    shared::{LandingPageId, Micros, OfferId},
+    shared::{LandingPageId, Micros, MonitorId, OfferId},
     tracking::{Answer, Code, Destination, Dice, NoFacts, OfferIndex, Plan, Target, Verdict, Visit, decide},
 };
 use serde_json::{Value, json};
@@ -44,14 +44,15 @@ fn the_first_failing_check_of_the_listed_order_is_the_code() {
     let everything = json!({
         "status": "paused", "end_date": "2026-01-01T00:00:00Z", "visibility": "private",
         "converted_filter": {"action": "block"}, "duplicate_filter": {"action": "block"},
-        "targeting": [{"field": "country", "values": ["US"]}],
+        "targeting": [{"field": "country", "values": ["US"]}], "monitor_id": "3",
     });
-    let facts = Known { capped: vec![0], seen: vec![(0, 3)], converted: vec![(0, 3)], ..Known::default() };
+    let (seen, converted) = (vec![(0, 3)], vec![(0, 3)]);
+    let facts = Known { capped: vec![0], seen, converted, down: vec![MonitorId(3)], ..Known::default() };
     let mut configuration = network(&[everything]);
     configuration.suspended = true;
     configuration.partners[0].2.status = AccountStatus::Paused;
     let mut facts_now = facts;
-    let steps: [(u16, Mend); 9] = [
+    let steps: [(u16, Mend); 10] = [
         (204, |_, _| {}),
         (203, |c, _| c.suspended = false),
         (202, |c, _| c.partners[0].2.status = AccountStatus::Active),
@@ -61,6 +62,7 @@ fn the_first_failing_check_of_the_listed_order_is_the_code() {
         (21, |_, f| f.converted.clear()),
         (9, |_, f| f.seen.clear()),
         (2, |c, _| c.offers[0].2.targeting.clear()),
+        (206, |_, f| f.capped.clear()),
     ];
     for (code, mend) in steps {
         mend(&mut configuration, &mut facts_now);
@@ -71,6 +73,18 @@ fn the_first_failing_check_of_the_listed_order_is_the_code() {
         assert_eq!((hop.verdict, hop.reserves, hop.remember), (Verdict::Invalid, false, None), "{code}");
         assert_eq!(decision.answer, Answer::Page(Code::of_number(code).expect("a code")));
     }
+}
+
+#[test]
+fn a_site_that_is_down_sends_clicks_to_the_fail_traffic_and_another_monitor_does_not() {
+    let leads_on = json!({
+        "monitor_id": "3", "fail_traffic": {"rows": [{"destination": {"offer": "2"}, "codes": [206]}]},
+    });
+    let plan = plan(&[leads_on, json!({})]);
+    let down = |monitor| Known { down: vec![MonitorId(monitor)], ..Known::default() };
+    assert_eq!(path(&click(&plan, &visit(), &down(3))), vec![(1, Some(206)), (2, None)]);
+    assert_eq!(path(&click(&plan, &visit(), &down(4))), vec![(1, None)]);
+    assert_eq!(path(&click(&plan, &visit(), &Known::default())), vec![(1, None)]);
 }
 
 #[test]
