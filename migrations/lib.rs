@@ -26,6 +26,7 @@ mod m0018_tracking_domains;
 mod m0019_untimed;
 mod m0020_smart_links;
 mod m0021_smart_link_runs;
+mod m0022_geo;
 
 /// All steps, oldest first.
 pub struct Migrator;
@@ -54,6 +55,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0019_untimed::Migration),
             Box::new(m0020_smart_links::Migration),
             Box::new(m0021_smart_link_runs::Migration),
+            Box::new(m0022_geo::Migration),
         ]
     }
 }

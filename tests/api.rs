@@ -703,6 +703,7 @@ async fn answers_look_as_they_are_described(server: Server) {
             api.get(&format!("smart-links/{smart_link}/explain?partner_id={partner}&country=DE")).await,
         ),
         ("Domain", api.list("domains").await.remove(0)),
+        ("DataFiles", api.get("data-files").await),
         ("Click", api.click(&click).await),
         ("Impression", api.list("impressions").await.remove(0)),
         ("Conversion", api.get(&format!("conversions/{conversion}")).await),

@@ -7,6 +7,7 @@ pub mod background;
 mod cap_levels;
 pub mod click;
 pub mod cookies;
+mod data_files;
 mod explain;
 mod ids;
 pub mod impression;
@@ -23,16 +24,16 @@ pub mod signals;
 pub mod tracker;
 pub mod usage;
 
-pub use tracker::{Tracker, TrackerOptions};
+pub use tracker::{GEOIP, Tracker, TrackerOptions};
 
-/// The room's authorised routes: the logs of clicks and impressions, and the test of a link.
+/// The room's authorised routes: the logs of clicks and impressions, the test of a link, the data files.
 #[must_use]
 pub fn routes() -> Vec<crate::web::Route> {
-    log::routes().into_iter().chain(explain::routes()).collect()
+    [log::routes(), explain::routes(), data_files::routes()].into_iter().flatten().collect()
 }
 
 /// The room's schemas.
 #[must_use]
 pub fn schemas() -> crate::web::describe::Schemas {
-    [log::schemas(), explain::schemas()].concat()
+    [log::schemas(), explain::schemas(), data_files::schemas()].concat()
 }

@@ -62,6 +62,7 @@ const CLICKS: Table = Table {
         ("algorithm", Integer),
         ("domain", Text),
         ("row_id", Integer),
+        ("asn", Integer),
     ],
 };
 
@@ -132,7 +133,8 @@ pub(super) fn push_click(rows: &mut Rows, click: &ClickRecord<'_>) {
         .text(click.facts)
         .integer(ALGORITHM)
         .text(visitor.domain)
-        .integer(click.row.parse().unwrap_or_default());
+        .integer(click.row.parse().unwrap_or_default())
+        .integer(i64::from(visitor.asn));
 }
 
 /// `sub6` to `sub30`, device ids and unknown parameters as a JSON object; empty where there are none.

@@ -38,6 +38,10 @@ struct TestPage {
     problems: Problems,
     partners: Vec<Choice>,
     devices: Vec<Choice>,
+    connections: Vec<Choice>,
+    proxies: Vec<Choice>,
+    /// Whether something is asked of where the visitor is and whose its address.
+    names_place: bool,
     columns: Vec<Column>,
     result: Option<Outcome>,
 }
@@ -71,16 +75,22 @@ pub async fn show(access: Access, request: HttpRequest, id: Path<i64>) -> Answer
         false => tried(&access, &request, SmartLinkId(*id), &link, &form).await?,
     };
     let partners = choices(access.scope(), Named::Partner).await?;
+    let connections = ["mobile", "wifi", "cable"].map(|name| Choice::new(name, name));
+    let proxies = [Choice::new("true", "yes"), Choice::new("false", "no")];
+    let of_place = ["region", "city", "isp", "carrier", "connection", "proxy"];
     let devices = ["desktop", "mobile", "tablet", "tv", "console"].map(|name| Choice::new(name, name));
     answer::page(&TestPage {
         state: link.state(),
         shell: navigation::shell(&access, &request).titled(link.name.as_str()),
         crumbs: SMART_LINK.crumbs(),
         tabs: SMART_LINK.tabs(&access, *id, request.path()),
+        names_place: of_place.iter().any(|name| !form.get(name).is_empty()),
         form,
         problems,
         partners: partners.into_iter().map(|(id, name)| Choice::new(id.to_string(), name)).collect(),
         devices: devices.to_vec(),
+        connections: connections.to_vec(),
+        proxies: proxies.to_vec(),
         columns: vec![
             Column::text("Row"),
             Column::text("What it says"),
