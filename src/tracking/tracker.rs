@@ -56,7 +56,7 @@ impl Tracker {
         options: TrackerOptions,
         successor: impl FnOnce(NodeId, &Arc<Plans>, &Arc<Keys>) -> Arc<dyn Successor>,
     ) -> Result<Arc<Self>, Error> {
-        let folder = options.geoip.unwrap_or_else(|| data.join(GEOIP));
+        let folder = options.geoip.unwrap_or_else(|| own_folder(data));
         let signals = tokio::task::spawn_blocking(move || {
             SignalReader::new(options.trusted_proxies, GeoFiles::open(folder))
         });
@@ -85,6 +85,15 @@ impl Tracker {
             meters: Meters::new(),
         }))
     }
+}
+
+/// The folder of the data files where none is named, made so that files can be put there.
+fn own_folder(data: &Path) -> PathBuf {
+    let folder = data.join(GEOIP);
+    if let Err(error) = std::fs::create_dir_all(&folder) {
+        tracing::warn!(%error, "the folder of the data files was not made");
+    }
+    folder
 }
 
 /// A moment in seconds since 1970, as keys have it.

@@ -101,12 +101,13 @@ fn each_kind_fills_its_signals() {
 
 #[test]
 fn without_files_only_the_embedded_table_tells() {
-    for files in [GeoFiles::none(), GeoFiles::open("/nowhere/at/all".into())] {
+    let nowhere = Some("the folder is not there".to_owned());
+    for (files, problem) in [(GeoFiles::none(), None), (GeoFiles::open("/nowhere/at/all".into()), nowhere)] {
         let found = place(&files);
         assert_eq!((country(&found), found.region(), found.city()), ("DE", "", ""));
         assert_eq!((found.isp(), found.carrier(), found.asn), ("", "", 0));
         assert_eq!((found.connection.name(), found.proxy), ("", None));
-        assert!(files.files().is_empty() && files.problem().is_none());
+        assert_eq!((files.files().len(), files.problem()), (0, problem));
     }
 }
 
@@ -181,7 +182,7 @@ fn a_carrier_is_the_provider_of_a_mobile_connection() {
         (true, "Satellite", "Provider", "mobile"),
         (false, "Cellular", "Provider", "mobile"),
         (false, "Cable/DSL", "", "cable"),
-        (true, "Corporate", "Provider", "cable"),
+        (true, "Corporate", "", "cable"),
         (false, "Satellite", "", ""),
     ] {
         let (_folder, files) = opened(&[("isp.mmdb", provider(mobile)), ("type.mmdb", told(word))]);
@@ -253,6 +254,38 @@ fn a_file_that_is_spoilt_leaves_what_was_read_before_in_use_until_it_is_mended()
     files.look();
     assert_eq!(place(&files).city(), "Third");
     assert!(problem(&files, "city.mmdb").contains("no MMDB file"), "{:?}", standing(&files, "city.mmdb"));
+}
+
+#[test]
+fn a_folder_that_is_away_takes_nothing_with_it() {
+    let (folder, files) =
+        opened(&[("city.mmdb", file("GeoLite2-City", 1, &[(HERE, city("DE", "Hesse", "Kassel"))]))]);
+    let away = folder.path().with_extension("away");
+    fs::rename(folder.path(), &away).unwrap();
+    files.look();
+    assert_eq!(
+        (place(&files).city(), files.problem().as_deref()),
+        ("Kassel", Some("the folder is not there"))
+    );
+    fs::rename(&away, folder.path()).unwrap();
+    files.look();
+    assert_eq!((place(&files).city(), files.problem()), ("Kassel", None));
+}
+
+#[test]
+fn of_very_many_files_the_first_by_name_are_read_and_the_others_told_of() {
+    let of = |name| file("GeoLite2-City", 1, &[(HERE, city("DE", "Hesse", name))]);
+    let (folder, files) = opened(&[("a.mmdb", of("First")), ("z.mmdb", of("Last"))]);
+    for number in 0..63 {
+        put(folder.path(), &format!("b{number:02}.mmdb"), b"");
+    }
+    files.look();
+    assert_eq!((files.files().len(), place(&files).city()), (64, "First"));
+    assert!(
+        files
+            .problem()
+            .is_some_and(|problem| problem.contains("more than 64 files, and none from z.mmdb on"))
+    );
 }
 
 #[test]

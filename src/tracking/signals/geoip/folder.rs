@@ -17,7 +17,7 @@ use std::{
     sync::Arc,
 };
 
-/// Files that are looked at, by name; there are six kinds.
+/// Files that are looked at, the first by name; there are six kinds.
 const MOST_FILES: usize = 64;
 
 /// By what a change of a file is seen: number, bytes, and when contents and number were changed, in
@@ -50,23 +50,28 @@ impl Folder {
         &self.path
     }
 
-    /// Looks at every file whose name ends in `.mmdb`. Where the folder can't be read, all stays as it is.
+    /// Looks at every file whose name ends in `.mmdb`. Where the folder is gone or can't be read, all stays
+    /// as it is: a disk that is away for a moment takes nothing with it.
     pub(super) fn look(&mut self) -> InForce {
         let problem = match stamps(&self.path) {
-            Ok(stamps) => {
+            Ok(mut stamps) => {
+                let last = stamps.keys().nth(MOST_FILES).cloned();
+                let beyond = last.map_or_else(BTreeMap::new, |last| stamps.split_off(&last));
                 self.known.retain(|name, _| stamps.contains_key(name));
                 for (name, stamp) in stamps {
                     self.read_if_changed(name, stamp);
                 }
-                None
+                beyond.keys().next().map(|name| {
+                    format!("the folder holds more than {MOST_FILES} files, and none from {name} on is read")
+                })
             }
+            Err(error) if error.kind() == ErrorKind::NotFound => Some("the folder is not there".to_owned()),
             Err(error) => Some(format!("the folder can't be read: {}", error.kind())),
         };
         let chosen: [_; Kind::ALL.len()] = array::from_fn(|place| self.choose(Kind::ALL[place]));
-        let names: Vec<&str> = chosen.iter().flatten().map(|(name, _)| name.as_str()).collect();
-        self.known.iter_mut().filter(|(name, _)| !names.contains(&name.as_str())).for_each(|(_, known)| {
-            known.rest();
-        });
+        for kind in Kind::ALL {
+            self.leave_newest(kind);
+        }
         let files = self.known.iter().map(|(name, known)| known.told(name, &chosen)).collect();
         InForce { databases: chosen.map(|chosen| chosen.map(|(_, database)| database)), files, problem }
     }
@@ -80,17 +85,31 @@ impl Folder {
         let known = self.known.entry(name).or_insert(earlier);
         known.stamp = stamp;
         known.read(&path);
+        // At once, so that a folder of old files is never in memory as a whole.
+        if let Some(kind) = known.about.as_ref().map(|about| about.kind) {
+            self.leave_newest(kind);
+        }
+    }
+
+    fn leave_newest(&mut self, kind: Kind) {
+        let newest = self.newest(kind);
+        let of_kind = self.known.iter_mut().filter(|(_, known)| known.kind() == Some(kind));
+        of_kind.filter(|(name, _)| Some(*name) != newest.as_ref()).for_each(|(_, known)| known.rest());
     }
 
     /// The newest file of a kind; of files of one moment the first by name.
+    fn newest(&self, kind: Kind) -> Option<String> {
+        let of_kind = self.known.iter().filter_map(|(name, known)| {
+            let about = known.about.as_ref().filter(|about| about.kind == kind)?;
+            Some((about.built_at, Reverse(name)))
+        });
+        of_kind.max().map(|(_, Reverse(name))| name.clone())
+    }
+
+    /// The newest file of a kind that reads.
     fn choose(&mut self, kind: Kind) -> Option<(String, Arc<Database>)> {
         loop {
-            let of_kind = self.known.iter().filter_map(|(name, known)| {
-                let about = known.about.as_ref().filter(|about| about.kind == kind)?;
-                Some((about.built_at, Reverse(name)))
-            });
-            let (_, Reverse(name)) = of_kind.max()?;
-            let name = name.clone();
+            let name = self.newest(kind)?;
             let known = self.known.get_mut(&name)?;
             if known.database.is_none() {
                 // It was outdone until now.
@@ -105,9 +124,22 @@ impl Folder {
 }
 
 impl Known {
+    fn kind(&self) -> Option<Kind> {
+        self.about.as_ref().map(|about| about.kind)
+    }
+
     /// Reads the file anew; where it is wrong, what is in memory stays.
     fn read(&mut self, path: &Path) {
-        match read(path).and_then(Database::of_bytes) {
+        let read = match read(path) {
+            Ok(Some(bytes)) => Database::of_bytes(bytes),
+            Ok(None) => Err("it is larger than 1 GiB, the most that is read".to_owned()),
+            Err(error) => {
+                // What the disk refuses now it may give at the next look, without any change of the file.
+                self.stamp = Stamp::default();
+                Err(format!("it can't be read: {}", error.kind()))
+            }
+        };
+        match read {
             Ok(database) => {
                 self.about = Some(Arc::new(database.about.clone()));
                 self.database = Some(Arc::new(database));
@@ -143,38 +175,27 @@ impl Known {
     }
 }
 
-/// The files by name. A folder that is not there has none.
+/// The files by name.
 fn stamps(folder: &Path) -> io::Result<BTreeMap<String, Stamp>> {
-    let entries = match fs::read_dir(folder) {
-        Ok(entries) => entries,
-        Err(error) if error.kind() == ErrorKind::NotFound => return Ok(BTreeMap::new()),
-        Err(error) => return Err(error),
-    };
-    let mut names: Vec<String> = entries
-        .filter_map(|entry| entry.ok()?.file_name().into_string().ok())
-        .filter(|name| name.to_ascii_lowercase().ends_with(".mmdb") && !name.starts_with('.'))
-        .collect();
-    names.sort_unstable();
-    let found = names.into_iter().filter_map(|name| {
+    let names = fs::read_dir(folder)?.filter_map(|entry| entry.ok()?.file_name().into_string().ok());
+    let names = names.filter(|name| name.to_ascii_lowercase().ends_with(".mmdb") && !name.starts_with('.'));
+    let found = names.filter_map(|name| {
         // Where a link leads counts; a folder or a pipe is no file.
         let metadata = fs::metadata(folder.join(&name)).ok().filter(fs::Metadata::is_file)?;
         let times = [metadata.mtime(), metadata.mtime_nsec(), metadata.ctime(), metadata.ctime_nsec()];
         Some((name, (metadata.ino(), metadata.len(), times)))
     });
-    Ok(found.take(MOST_FILES).collect())
+    Ok(found.collect())
 }
 
-fn read(path: &Path) -> Result<Vec<u8>, String> {
-    let unreadable = |error: io::Error| format!("it can't be read: {}", error.kind());
-    let file = File::open(path).map_err(unreadable)?;
-    let size = file.metadata().map_err(unreadable)?.len();
-    let mut bytes = Vec::new();
-    if size <= LARGEST {
-        bytes.reserve_exact(usize::try_from(size).unwrap_or_default());
-        file.take(LARGEST + 1).read_to_end(&mut bytes).map_err(unreadable)?;
+/// What a file holds; none where that is too much, or grows while it is read.
+fn read(path: &Path) -> io::Result<Option<Vec<u8>>> {
+    let file = File::open(path)?;
+    let size = file.metadata()?.len();
+    if size > LARGEST {
+        return Ok(None);
     }
-    if size.max(bytes.len() as u64) > LARGEST {
-        return Err("it is larger than 1 GiB, the most that is read".to_owned());
-    }
-    Ok(bytes)
+    let mut bytes = Vec::with_capacity(usize::try_from(size).unwrap_or_default());
+    file.take(LARGEST + 1).read_to_end(&mut bytes)?;
+    Ok((bytes.len() as u64 <= LARGEST).then_some(bytes))
 }

@@ -79,7 +79,7 @@ impl InForce {
         };
         place.proxy = self.proxy(address);
         // The provider of a mobile connection is its carrier; an autonomous system's owner need not be.
-        let is_carrier = isp.is_mobile || place.connection == Connection::Mobile;
+        let is_carrier = place.connection == Connection::Mobile;
         place.hold([
             city.as_ref().map_or("", answers::region),
             city.as_ref().map_or("", answers::city),
