@@ -26,6 +26,7 @@ mod m0018_tracking_domains;
 mod m0019_untimed;
 mod m0020_smart_links;
 mod m0021_smart_link_runs;
+mod m0022_geo;
 mod m0023_monitors;
 mod m0024_campaigns;
 
@@ -56,6 +57,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0019_untimed::Migration),
             Box::new(m0020_smart_links::Migration),
             Box::new(m0021_smart_link_runs::Migration),
+            Box::new(m0022_geo::Migration),
             Box::new(m0023_monitors::Migration),
             Box::new(m0024_campaigns::Migration),
         ]

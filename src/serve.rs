@@ -126,8 +126,11 @@ pub async fn start(options: &ServeOptions) -> Result<Running, StartError> {
     let url = url.trim_end_matches('/').to_owned();
     let judgements = Arc::new(Judgements::default());
     let tracker = if options.roles.contains(&Part::Tracking) {
-        let tracking =
-            TrackerOptions { trusted_proxies: options.trusted_proxies.clone(), strict: options.strict };
+        let tracking = TrackerOptions {
+            trusted_proxies: options.trusted_proxies.clone(),
+            strict: options.strict,
+            geoip: options.geoip.clone(),
+        };
         let started = track(database.clone(), &options.storage.data, tracking, &judgements).await;
         Some(started.map_err(|error| StartError::Other(error.to_string()))?)
     } else {

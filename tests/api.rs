@@ -719,6 +719,7 @@ async fn answers_look_as_they_are_described(server: Server) {
         ("Monitor", monitor),
         ("SiteState", state),
         ("MonitorCheck", check),
+        ("DataFiles", api.get("data-files").await),
         ("Click", api.click(&click).await),
         ("Impression", api.list("impressions").await.remove(0)),
         ("Conversion", api.get(&format!("conversions/{conversion}")).await),

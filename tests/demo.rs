@@ -166,6 +166,10 @@ async fn every_key_opens_its_own_network(demo: &Demo) {
     for network in demo.printed["networks"].as_array().expect("networks") {
         let api = Api::new(url, network["api_key"].as_str().expect("a key"));
         assert_eq!(api.get("networks/current").await["name"], network["name"]);
+        let told = api.get("data-files").await;
+        let states: Vec<_> =
+            told["files"].as_array().expect("files").iter().map(|file| &file["state"]).collect();
+        assert_eq!(states, ["in_use"; 4], "{told}");
     }
 }
 
@@ -238,6 +242,20 @@ async fn the_past_is_lifelike(demo: &Demo) {
         );
     }
     assert!(number("select count(distinct country) from clicks").await >= 20);
+    for (known, of_a_hundred) in [
+        ("city <> ''", 90),
+        ("region <> ''", 90),
+        ("isp <> '' and asn >= 4200000000", 90),
+        ("connection = 'mobile' and carrier <> ''", 25),
+        ("connection = 'cable' and carrier = ''", 25),
+        ("connection = 'wifi'", 1),
+        ("proxy = 0", 90),
+    ] {
+        let found = number(&format!("select count(*) from clicks where {known}")).await;
+        assert!(found * 100 >= HISTORY * of_a_hundred, "{found} clicks with {known}");
+    }
+    assert!(number("select count(*) from clicks where proxy = 1").await > 0);
+    assert!(number("select count(distinct city) from clicks").await >= 40);
     assert!(number("select count(*) from conversions where status = 'approved'").await > 10);
     let early = number("select count(*) from conversions c join clicks k on k.id = c.click_id where c.event_id = 0 and c.payout > 0").await;
     assert!(early > 0, "conversions earn");

@@ -1,8 +1,14 @@
 //! The spool as the tracking side uses it, against a folder that is not as it left it.
 
-use crate::support::{folder::Folder, run};
+use crate::support::{
+    folder::Folder,
+    past::{Seen, visitor},
+    run,
+};
 use std::fs;
-use store::tracking::{Folder as SpoolFolder, Position, Spool, spool};
+use store::tracking::{
+    Folder as SpoolFolder, ImpressionRecord, Position, Record, Spool, VisitorRecord, spool,
+};
 
 /// The size of a segment.
 const SEGMENT: usize = 32 << 20;
@@ -39,4 +45,31 @@ fn a_file_in_the_place_of_the_next_segment_does_not_stop_the_spool() {
         assert!(spool.end().segment > 4, "the spool went on behind the files: {:?}", spool.end());
         assert_eq!(read_all(&spool).len(), 100);
     });
+}
+
+#[test]
+fn what_was_added_to_records_later_does_not_keep_older_ones_from_being_read() {
+    let seen = Seen::default();
+    let bytes = |asn| {
+        let visitor = VisitorRecord { asn, ..visitor(&seen) };
+        let record = ImpressionRecord {
+            id: 7,
+            partner_id: 1,
+            offer_id: 2,
+            smart_link_id: 0,
+            campaign_id: 0,
+            visitor,
+            payout: 0,
+            revenue: 0,
+        };
+        Record::Impression(Box::new(record)).to_bytes().expect("a record is plain data")
+    };
+    let asn_of = |bytes: &[u8]| match Record::from_bytes(bytes).expect("a record") {
+        Record::Impression(impression) => impression.visitor.asn,
+        other => panic!("another record: {other:?}"),
+    };
+    let (older, newer) = (bytes(0), bytes(4_200_000_001));
+    assert!(newer.starts_with(&older), "an older program reads the same record in it");
+    assert_eq!((asn_of(&older), asn_of(&newer)), (0, 4_200_000_001));
+    assert!(Record::from_bytes(&newer[..newer.len() - 1]).is_err(), "half a number is none");
 }

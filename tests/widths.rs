@@ -79,6 +79,7 @@ async fn pages(server: &Server) -> Vec<String> {
         "/settings/roles",
         "/settings/domains",
         "/settings/api-keys",
+        "/settings/data-files",
         "/settings/audit",
     ]
     .map(str::to_owned)

@@ -66,6 +66,10 @@ pub struct ServeOptions {
     /// Answer a click only once it is synced to the disk, rather than within 50 ms after.
     #[arg(long, env = "SWITCHYARD_STRICT")]
     pub strict: bool,
+    /// The folder of MMDB files that tell city, ISP, connection type and proxy; without it the folder
+    /// `geoip` of the data folder. Files may be added, replaced and removed while it serves.
+    #[arg(long, env = "SWITCHYARD_GEOIP")]
+    pub geoip: Option<PathBuf>,
     /// Lets `/metrics` be read with this bearer token from elsewhere than loopback.
     #[arg(long, env = "SWITCHYARD_METRICS_TOKEN")]
     pub metrics_token: Option<String>,

@@ -180,6 +180,7 @@ fn visitor(click: &Click) -> Vec<Fact> {
         Fact::new("Language", click.language.as_str()),
         Fact::new("Connection", click.connection.as_str()),
         Fact::new("ISP", click.isp.as_str()),
+        Fact::new("ASN", if click.asn == 0 { String::new() } else { format!("AS{}", click.asn) }),
         Fact::new("Carrier", click.carrier.as_str()),
         Fact::new(
             "Proxy",

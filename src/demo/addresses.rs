@@ -45,6 +45,11 @@ impl Addresses {
         self.0.get(country).is_some_and(|networks| !networks.is_empty())
     }
 
+    /// The first three numbers of every network, by country.
+    pub fn all(&self) -> impl Iterator<Item = (&str, &[[u8; 3]])> {
+        self.0.iter().map(|(country, networks)| (country.as_str(), networks.as_slice()))
+    }
+
     /// A visitor's address; none where the country is not known.
     pub fn of(&self, country: &str, random: &mut impl Rng) -> Option<Ipv4Addr> {
         let networks = self.0.get(country).filter(|networks| !networks.is_empty())?;

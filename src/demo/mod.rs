@@ -7,9 +7,11 @@ mod agents;
 mod catalogue;
 mod crowd;
 mod founding;
+mod geo_files;
 mod history;
 mod keepsake;
 mod live;
+pub mod mmdb;
 mod outcome;
 mod people;
 mod printed;
@@ -22,12 +24,13 @@ use crate::{
 };
 use catalogue::NetworkEntry;
 use history::Filled;
-use keepsake::{Keepsake, Span};
+use keepsake::{Keepsake, KeptNetwork, Span};
 use outcome::Due;
 use stage::Stage;
 use std::{
     io::Write,
     net::{IpAddr, SocketAddr},
+    path::Path,
     time::Duration,
 };
 use store::{Database, identity};
@@ -171,11 +174,12 @@ async fn fill(
         }
     }
     let kept = keepsake.networks.clone();
-    let stage = tokio::task::spawn_blocking(move || Stage::new(entries, kept)).await?;
+    let own_files = options.serve.geoip.is_none().then(|| data.clone());
+    let stage = tokio::task::spawn_blocking(move || staged(entries, kept, own_files.as_deref())).await??;
     if keepsake.history.done {
         return Ok(Some((keepsake, stage, Vec::new())));
     }
-    match history::fill(database, data, stage, keepsake.history, stop).await? {
+    match history::fill(database, &options.serve, stage, keepsake.history, stop).await? {
         Filled::Stopped => Ok(None),
         Filled::Whole { stage, due } => {
             keepsake.history.done = true;
@@ -183,6 +187,19 @@ async fn fill(
             Ok(Some((keepsake, stage, due)))
         }
     }
+}
+
+/// The stage, with data files about its visitors in the data folder where the operator names no others.
+fn staged(
+    entries: Vec<NetworkEntry>,
+    kept: Vec<KeptNetwork>,
+    data: Option<&Path>,
+) -> Result<Stage, DemoError> {
+    let mut stage = Stage::new(entries, kept);
+    if let Some(data) = data {
+        geo_files::write(&stage.addresses, data, &mut stage.random)?;
+    }
+    Ok(stage)
 }
 
 async fn founded(

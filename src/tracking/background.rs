@@ -1,5 +1,5 @@
 //! The tasks beside the redirect: the drain on a thread of its own, the sync of the spool, the poll
-//! of plan versions and of sites that are down, the tidying of memory.
+//! of plan versions and of sites that are down, the look at data files, the tidying of memory.
 
 use super::{
     cap_levels::Told,
@@ -21,6 +21,8 @@ const SYNC: Duration = Duration::from_millis(50);
 const PROBE: Duration = Duration::from_secs(1);
 /// How often other nodes' saves are looked for where no notice came, and what they have counted.
 const POLL: Duration = Duration::from_secs(1);
+/// How often the folder of the data files is looked at.
+const LOOK: Duration = Duration::from_secs(2);
 /// How often memory is tidied.
 const TIDY: Duration = Duration::from_secs(600);
 /// Partitions are made so many days ahead.
@@ -40,6 +42,7 @@ impl Background {
         let drain = Some(drain_on_a_thread(Arc::clone(tracker), stopped.clone()));
         tokio::spawn(repeat(SYNC, stopped.clone(), sync(Arc::clone(tracker))));
         tokio::spawn(repeat(PROBE, stopped.clone(), probe(Arc::clone(tracker))));
+        tokio::spawn(repeat(LOOK, stopped.clone(), look(Arc::clone(tracker))));
         tokio::spawn(poll(Arc::clone(tracker), database.clone(), stopped.clone()));
         tokio::spawn(watch_sites(Arc::clone(tracker), stopped.clone()));
         if database.kind() == Kind::Postgres {
@@ -164,6 +167,14 @@ fn probe(tracker: Arc<Tracker>) -> impl Fn() {
             Ok(()) => tracing::info!("the spool takes records again"),
             Err(error) => tracing::warn!(%error, "the spool still takes no records"),
         });
+    }
+}
+
+/// A look on a thread of its own: what it reads is large, and whatever a file does to it ends with it.
+fn look(tracker: Arc<Tracker>) -> impl Fn() {
+    move || {
+        let tracker = Arc::clone(&tracker);
+        tokio::task::spawn_blocking(move || tracker.signals.files().look());
     }
 }
 

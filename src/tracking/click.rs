@@ -47,21 +47,22 @@ pub struct Visitor {
 impl Visitor {
     /// The visit, from signals and query.
     pub fn visit<'a>(&'a self, query: &'a LinkQuery<'a>, others: &'a [(&'a str, &'a str)]) -> Visit<'a> {
-        let agent = &self.signals.agent;
+        let (agent, place) = (&self.signals.agent, &self.signals.place);
         Visit {
-            country: self.signals.country.as_ref().map_or("", |country| country.as_str()),
-            region: "",
-            city: "",
+            country: place.country.as_ref().map_or("", |country| country.as_str()),
+            region: place.region(),
+            city: place.city(),
             language: self.signals.language.as_str(),
             device: agent.device,
             os: &agent.os,
             os_version: &agent.os_version,
             browser: &agent.browser,
             browser_version: &agent.browser_version,
-            isp: "",
-            connection: "",
-            carrier: "",
-            proxy: None,
+            isp: place.isp(),
+            asn: place.asn,
+            connection: place.connection.name(),
+            carrier: place.carrier(),
+            proxy: place.proxy,
             is_bot: agent.is_bot,
             domain: self.domain.as_deref().unwrap_or(""),
             ip: self.signals.ip,

@@ -7,6 +7,7 @@ pub mod background;
 mod cap_levels;
 pub mod click;
 pub mod cookies;
+mod data_files;
 mod experiments;
 mod explain;
 mod ids;
@@ -27,16 +28,20 @@ pub mod sites;
 pub mod tracker;
 pub mod usage;
 
-pub use tracker::{Tracker, TrackerOptions};
+pub use tracker::{GEOIP, Tracker, TrackerOptions};
 
-/// The room's authorised routes: the logs of clicks and impressions, the test of a link, and experiments.
+/// The room's authorised routes: the logs of clicks and impressions, the test of a link, experiments, the data
+/// files.
 #[must_use]
 pub fn routes() -> Vec<crate::web::Route> {
-    log::routes().into_iter().chain(explain::routes()).chain(experiments::routes()).collect()
+    [log::routes(), explain::routes(), experiments::routes(), data_files::routes()]
+        .into_iter()
+        .flatten()
+        .collect()
 }
 
 /// The room's schemas.
 #[must_use]
 pub fn schemas() -> crate::web::describe::Schemas {
-    [log::schemas(), explain::schemas(), experiments::schemas()].concat()
+    [log::schemas(), explain::schemas(), experiments::schemas(), data_files::schemas()].concat()
 }

@@ -130,6 +130,7 @@ pub fn visitor_record<'a>(visit: &Visit<'a>) -> VisitorRecord<'a> {
         browser_version: visit.browser_version,
         language: visit.language,
         isp: visit.isp,
+        asn: visit.asn,
         connection: visit.connection,
         carrier: visit.carrier,
         proxy: visit.proxy,

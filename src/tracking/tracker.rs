@@ -5,16 +5,22 @@ use super::{
     live::{Live, Plans},
     metrics::Meters,
     out::Onwards,
-    signals::{SessionHasher, SignalReader},
+    signals::{GeoFiles, SessionHasher, SignalReader},
 };
 use chrono::{DateTime, Utc};
 use domain::shared::{DayNumber, NodeId};
 use ipnet::IpNet;
-use std::{path::Path, sync::Arc};
+use std::{
+    path::{Path, PathBuf},
+    sync::Arc,
+};
 use store::{
     Database, Error, identity,
     tracking::{Drain, Folder, Keys, Node, Record, Spool, Successor, Take, key_of},
 };
+
+/// The folder of the data files within the data folder.
+pub const GEOIP: &str = "geoip";
 
 /// How the tracking side is set up.
 #[derive(Clone, Debug)]
@@ -23,6 +29,8 @@ pub struct TrackerOptions {
     pub trusted_proxies: Vec<IpNet>,
     /// Whether an answer waits until its click is synced to the disk.
     pub strict: bool,
+    /// Where the data files lie; none for the folder `geoip` of the data folder.
+    pub geoip: Option<PathBuf>,
 }
 
 /// The tracking side of one process.
@@ -50,7 +58,10 @@ impl Tracker {
         options: TrackerOptions,
         successor: impl FnOnce(NodeId, &Arc<Plans>, &Arc<Keys>) -> Arc<dyn Successor>,
     ) -> Result<Arc<Self>, Error> {
-        let signals = tokio::task::spawn_blocking(move || SignalReader::new(options.trusted_proxies));
+        let folder = options.geoip.unwrap_or_else(|| own_folder(data));
+        let signals = tokio::task::spawn_blocking(move || {
+            SignalReader::new(options.trusted_proxies, GeoFiles::open(folder))
+        });
         let now = Utc::now();
         let node = Node::register(&database, data).await?;
         let spool = Spool::open(Folder::open(data)?, node.watermark, options.strict)?;
@@ -77,6 +88,15 @@ impl Tracker {
             meters: Meters::new(),
         }))
     }
+}
+
+/// The folder of the data files where none is named, made so that files can be put there.
+fn own_folder(data: &Path) -> PathBuf {
+    let folder = data.join(GEOIP);
+    if let Err(error) = std::fs::create_dir_all(&folder) {
+        tracing::warn!(%error, "the folder of the data files was not made");
+    }
+    folder
 }
 
 /// A moment in seconds since 1970, as keys have it.

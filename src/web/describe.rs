@@ -239,6 +239,13 @@ pub fn flag(description: &str) -> Schema {
     built(plain(Type::Boolean, description))
 }
 
+/// Yes or no, or null.
+#[must_use]
+pub fn flag_or_null(description: &str) -> Schema {
+    let kinds = SchemaType::Array(vec![Type::Boolean, Type::Null]);
+    built(ObjectBuilder::new().schema_type(kinds).description(Some(description)))
+}
+
 /// A whole number.
 #[must_use]
 pub fn whole(description: &str) -> Schema {

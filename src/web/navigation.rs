@@ -43,13 +43,14 @@ const SEARCH: &str = "/search";
 /// Pages about all partners at once, closed to who sees only some.
 const OF_ALL_PARTNERS: [&str; 1] = ["/settings/uploads"];
 /// The pages of the settings, one entry of the navigation together.
-const SETTINGS: [(&str, &str); 7] = [
+const SETTINGS: [(&str, &str); 8] = [
     ("Network", "/settings"),
     ("Users", "/settings/users"),
     ("Roles", "/settings/roles"),
     ("Tracking domains", "/settings/domains"),
     ("API keys", "/settings/api-keys"),
     ("Uploads", "/settings/uploads"),
+    ("GeoIP and data files", "/settings/data-files"),
     ("Audit log", "/settings/audit"),
 ];
 

@@ -112,6 +112,7 @@ impl Visitor {
             browser: self.browser,
             browser_version: "120.0",
             isp: "",
+            asn: 0,
             connection: "",
             carrier: "",
             proxy: None,

@@ -7,10 +7,10 @@ use actix_web::{
 use domain::tracking::Device;
 use proptest::{collection::vec, prelude::*};
 use std::{net::IpAddr, sync::LazyLock};
-use switchyard::tracking::signals::{LONGEST_REFERRER, LONGEST_USER_AGENT, SignalReader};
+use switchyard::tracking::signals::{GeoFiles, LONGEST_REFERRER, LONGEST_USER_AGENT, SignalReader};
 
 static READER: LazyLock<SignalReader> =
-    LazyLock::new(|| SignalReader::new(vec!["127.0.0.0/8".parse().unwrap()]));
+    LazyLock::new(|| SignalReader::new(vec!["127.0.0.0/8".parse().unwrap()], GeoFiles::none()));
 
 const ANDROID: &str = "Mozilla/5.0 (Linux; Android 10; K) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/124.0.0.0 Mobile Safari/537.36";
 
@@ -29,7 +29,7 @@ fn a_request_tells_who_its_visitor_is() {
         .to_http_request();
     let signals = READER.read(&request);
     assert_eq!(signals.ip, "141.76.1.1".parse::<IpAddr>().unwrap());
-    assert_eq!(signals.country.unwrap().as_str(), "DE");
+    assert_eq!(signals.place.country.unwrap().as_str(), "DE");
     assert_eq!(signals.language.as_str(), "de");
     assert_eq!(signals.referrer, "https://news.example/article");
     assert_eq!((signals.agent.device, &*signals.agent.os_version), (Device::Mobile, "14"));
@@ -39,7 +39,11 @@ fn a_request_tells_who_its_visitor_is() {
 #[test]
 fn a_request_without_headers_is_unknown_and_no_bot() {
     let signals = READER.read(&TestRequest::get().to_http_request());
-    assert!(signals.country.is_none() && signals.language.as_str().is_empty() && signals.referrer.is_empty());
+    assert!(
+        signals.place.country.is_none()
+            && signals.language.as_str().is_empty()
+            && signals.referrer.is_empty()
+    );
     assert_eq!(signals.agent.device, Device::Unknown);
     assert!(!signals.agent.is_bot && signals.agent.os.is_empty() && signals.agent.browser.is_empty());
 }

@@ -9,6 +9,7 @@ pub mod chromedriver;
 pub mod clock;
 pub mod database;
 pub mod folder;
+pub mod geo;
 pub mod gestures;
 pub mod machine;
 pub mod past;

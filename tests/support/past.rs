@@ -15,7 +15,7 @@ use switchyard::{
 };
 
 /// Someone who clicked or saw something.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Default)]
 pub struct Seen {
     pub country: &'static str,
     pub device: Device,
@@ -60,7 +60,7 @@ impl Past {
     pub async fn open(server: &Server, network: i64) -> Self {
         let data = server.data();
         let database = server.rows.store().await;
-        let options = TrackerOptions { trusted_proxies: Vec::new(), strict: false };
+        let options = TrackerOptions { trusted_proxies: Vec::new(), strict: false, geoip: None };
         let tracker = track(database.clone(), &data, options, &Arc::<Judgements>::default()).await;
         Self { tracker: tracker.expect("the spool opens"), database, network: NetworkId(network) }
     }
@@ -147,7 +147,8 @@ impl Past {
     }
 }
 
-fn visitor(seen: &Seen) -> VisitorRecord<'_> {
+/// Who was seen.
+pub fn visitor(seen: &Seen) -> VisitorRecord<'_> {
     VisitorRecord {
         country: seen.country,
         region: "",
@@ -159,6 +160,7 @@ fn visitor(seen: &Seen) -> VisitorRecord<'_> {
         browser_version: "1",
         language: "en",
         isp: "",
+        asn: 0,
         connection: "",
         carrier: "",
         proxy: None,

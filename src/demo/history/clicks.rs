@@ -66,9 +66,9 @@ impl History {
         let side = &self.stage.sides[side];
         let session = self.tracker.hasher.keys(side.kept.id, comer.address(), &agent.user_agent, "");
         let language = Language::preferred(side.crowd.accept_language(comer).as_bytes());
-        let country = self.tracker.signals.country_of(comer.address());
+        let place = self.tracker.signals.place_of(comer.address());
         Visitor {
-            signals: Signals { ip: comer.address(), country, language, agent, referrer: String::new() },
+            signals: Signals { ip: comer.address(), place, language, agent, referrer: String::new() },
             session,
             domain: side.domain(comer).map(Arc::from),
         }

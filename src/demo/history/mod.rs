@@ -7,7 +7,10 @@ mod clicks;
 mod walk;
 
 use super::{DemoError, crowd, keepsake::Span, outcome::Due, stage::Stage};
-use crate::tracking::{Tracker, TrackerOptions, live::Live, signals::Agent};
+use crate::{
+    config::ServeOptions,
+    tracking::{Tracker, TrackerOptions, live::Live, signals::Agent},
+};
 use domain::shared::{DayNumber, PartnerId};
 use indicatif::{ProgressBar, ProgressStyle};
 use rustc_hash::FxHashMap;
@@ -15,7 +18,6 @@ use std::{
     cmp::Reverse,
     collections::BinaryHeap,
     net::{IpAddr, Ipv4Addr},
-    path::Path,
     sync::{
         Arc,
         atomic::{AtomicBool, Ordering},
@@ -61,14 +63,15 @@ struct Signs {
 /// What the disk or the database said.
 pub async fn fill(
     database: &Database,
-    data: &Path,
+    serve: &ServeOptions,
     stage: Stage,
     span: Span,
     stop: &watch::Receiver<bool>,
 ) -> Result<Filled, DemoError> {
     database.make_partitions(DayNumber::of_millis(span.from)..=DayNumber::of_millis(span.until)).await?;
-    let options = TrackerOptions { trusted_proxies: Vec::new(), strict: false };
-    let tracker = crate::serve::track(database.clone(), data, options, &Arc::default()).await?;
+    let options = TrackerOptions { trusted_proxies: Vec::new(), strict: false, geoip: serve.geoip.clone() };
+    let tracker =
+        crate::serve::track(database.clone(), &serve.storage.data, options, &Arc::default()).await?;
     tracker.drain.catch_up().await?;
     let begun = newest(database, &stage, span).await?.unwrap_or(span.from);
     let started = Instant::now();

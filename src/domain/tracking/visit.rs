@@ -12,7 +12,10 @@ pub const SUBS: usize = 30;
 pub struct Visit<'a> {
     /// ISO 3166 code of two capital letters.
     pub country: &'a str,
+    /// The English name of the country's largest division, such as `Bavaria`; its code without the
+    /// country's where no name is known. Conditions ignore case.
     pub region: &'a str,
+    /// The English name.
     pub city: &'a str,
     /// The first language that the visitor prefers, as a lower-case primary tag such as `de`.
     pub language: &'a str,
@@ -25,8 +28,11 @@ pub struct Visit<'a> {
     pub browser: &'a str,
     pub browser_version: &'a str,
     pub isp: &'a str,
+    /// The number of the autonomous system, 0 where it is unknown; kept with the click, no rule asks for it.
+    pub asn: u32,
     /// `mobile`, `wifi` or `cable`; empty where no file tells.
     pub connection: &'a str,
+    /// The mobile network's operator; empty for other connections.
     pub carrier: &'a str,
     /// None where no file tells.
     pub proxy: Option<bool>,

@@ -65,6 +65,7 @@ const CLICKS: Table = Table {
         ("campaign_page_id", Integer),
         ("rotator_option_id", Integer),
         ("onward", Text),
+        ("asn", Integer),
     ],
 };
 
@@ -138,7 +139,8 @@ pub(super) fn push_click(rows: &mut Rows, click: &ClickRecord<'_>) {
         .integer(id_of(click.row))
         .integer(id_of(click.campaign_page))
         .integer(id_of(click.rotator_option))
-        .single_text(click.onward);
+        .single_text(click.onward)
+        .integer(i64::from(visitor.asn));
 }
 
 /// The number of an id in digits; 0 for none.

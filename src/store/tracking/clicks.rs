@@ -39,6 +39,8 @@ pub struct Click {
     pub language: String,
     pub connection: String,
     pub isp: String,
+    /// 0 where it is unknown.
+    pub asn: i64,
     pub carrier: String,
     /// 1 yes, 0 no, -1 unknown.
     pub proxy: i64,

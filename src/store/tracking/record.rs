@@ -52,6 +52,10 @@ pub struct VisitorRecord<'a> {
     /// `sub1` first, without the empty ones at the end.
     #[serde(borrow)]
     pub subs: Vec<&'a str>,
+    /// The number of the autonomous system, 0 where it is unknown. Its bytes follow the whole record
+    /// (see [`Record::to_bytes`]): records of before there was one still read.
+    #[serde(skip)]
+    pub asn: u32,
 }
 
 /// One click at one hop. Ids are 0 where there is none.
@@ -158,11 +162,42 @@ impl Record<'_> {
         Some(ClickId(id).parts().network)
     }
 
-    /// The record as the spool keeps it.
+    /// The record as the spool keeps it: itself and, behind it, what was added to it later and is known.
     ///
     /// # Errors
     /// None that its types allow.
     pub fn to_bytes(&self) -> Result<Vec<u8>, postcard::Error> {
-        postcard::to_extend(self, Vec::with_capacity(USUAL))
+        let bytes = postcard::to_extend(self, Vec::with_capacity(USUAL))?;
+        match self.visitor().map(|visitor| visitor.asn) {
+            Some(asn) if asn != 0 => postcard::to_extend(&asn, bytes),
+            Some(_) | None => Ok(bytes),
+        }
+    }
+
+    fn visitor(&self) -> Option<&VisitorRecord<'_>> {
+        match self {
+            Self::Click(click) => Some(&click.visitor),
+            Self::Impression(impression) => Some(&impression.visitor),
+            Self::Postback(_) | Self::Pixel(_) => None,
+        }
+    }
+}
+
+impl<'a> Record<'a> {
+    /// The record of such bytes, of this version or an older one.
+    ///
+    /// # Errors
+    /// They are none.
+    pub fn from_bytes(bytes: &'a [u8]) -> Result<Self, postcard::Error> {
+        let (mut record, added) = postcard::take_from_bytes::<Self>(bytes)?;
+        let visitor = match &mut record {
+            Self::Click(click) => Some(&mut click.visitor),
+            Self::Impression(impression) => Some(&mut impression.visitor),
+            Self::Postback(_) | Self::Pixel(_) => None,
+        };
+        if let Some(visitor) = visitor.filter(|_| !added.is_empty()) {
+            visitor.asn = postcard::from_bytes(added)?;
+        }
+        Ok(record)
     }
 }

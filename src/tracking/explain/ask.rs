@@ -15,12 +15,16 @@ use std::net::{IpAddr, Ipv4Addr};
 const LONGEST: usize = 255;
 
 /// What may be asked.
-pub const PARAMETERS: [Parameter; 19] = [
+pub const PARAMETERS: [Parameter; 23] = [
     ("partner_id", "Whose visitor it is; required."),
     ("at", "When it comes, a moment such as 2026-11-22T12:00:00Z or a date; now without."),
     ("country", "Two letters, such as DE."),
     ("region", "The region's name."),
     ("city", "The city's name."),
+    ("isp", "The provider's name."),
+    ("connection", "mobile, wifi or cable."),
+    ("carrier", "The mobile network's operator."),
+    ("proxy", "`true` or `false`; unknown without."),
     ("language", "Such as de."),
     ("device", "desktop, mobile, tablet, tv, console or bot."),
     ("os", "ios, android, windows, macos, linux, …"),
@@ -46,6 +50,7 @@ pub struct MadeUp {
     country: String,
     device: Device,
     is_bot: bool,
+    proxy: Option<bool>,
     ip: IpAddr,
     /// As they were typed, by name.
     texts: Form,
@@ -53,6 +58,7 @@ pub struct MadeUp {
     os: String,
     browser: String,
     language: String,
+    connection: String,
     subs: Vec<String>,
 }
 
@@ -63,7 +69,9 @@ impl MadeUp {
     /// What is wrong, each at its field.
     pub fn read(form: &Form, calendar: Calendar, now: DateTime<Utc>, seed: u64) -> Result<Self, Problems> {
         let mut problems = Problems::default();
-        for name in ["region", "city", "language", "os", "os_version", "browser", "source_id"] {
+        for name in
+            ["region", "city", "isp", "carrier", "language", "os", "os_version", "browser", "source_id"]
+        {
             problems.text(name, form.get(name), false, LONGEST);
         }
         let subs: Vec<String> =
@@ -86,8 +94,13 @@ impl MadeUp {
         problems.check(asked.is_ok(), "seed", "must be a whole number");
         let bot = given(form.get("is_bot"), |text| text.parse().ok());
         problems.check(bot.is_ok(), "is_bot", "must be true or false");
-        problems.into_result(())?;
+        let proxy = given(form.get("proxy"), |text| text.parse().ok());
+        problems.check(proxy.is_ok(), "proxy", "must be true or false");
         let lower = |name: &str| form.get(name).trim().to_lowercase();
+        let connection = lower("connection");
+        let is_known = ["", "mobile", "wifi", "cable"].contains(&connection.as_str());
+        problems.check(is_known, "connection", "must be mobile, wifi or cable");
+        problems.into_result(())?;
         Ok(Self {
             partner: partner.unwrap_or_default(),
             at: at.ok().flatten().unwrap_or(now),
@@ -95,6 +108,8 @@ impl MadeUp {
             country: country.ok().flatten().map(|country| country.as_str().to_owned()).unwrap_or_default(),
             device: device.ok().flatten().unwrap_or_default(),
             is_bot: bot.ok().flatten().unwrap_or_default(),
+            proxy: proxy.ok().flatten(),
+            connection,
             ip: ip.ok().flatten().unwrap_or(IpAddr::V4(Ipv4Addr::UNSPECIFIED)),
             os: lower("os"),
             browser: lower("browser"),
@@ -117,10 +132,11 @@ impl MadeUp {
             os_version: self.texts.get("os_version"),
             browser: &self.browser,
             browser_version: "",
-            isp: "",
-            connection: "",
-            carrier: "",
-            proxy: None,
+            isp: self.texts.get("isp"),
+            asn: 0,
+            connection: &self.connection,
+            carrier: self.texts.get("carrier"),
+            proxy: self.proxy,
             is_bot: self.is_bot,
             domain: "",
             ip: self.ip,

@@ -38,6 +38,10 @@ struct TestPage {
     problems: Problems,
     partners: Vec<Choice>,
     devices: Vec<Choice>,
+    connections: Vec<Choice>,
+    proxies: Vec<Choice>,
+    /// Whether something is asked of where the visitor is and whose its address.
+    names_place: bool,
     /// What the tabs are, as in "Views of this Smart Link".
     views: String,
     /// What a test shows.
@@ -122,18 +126,24 @@ pub(super) async fn page(
     (form, result, problems): (Form, Option<Outcome>, Problems),
 ) -> Answer {
     let partners = choices(access.scope(), Named::Partner).await?;
+    let connections = ["mobile", "wifi", "cable"].map(|name| Choice::new(name, name));
+    let proxies = [Choice::new("true", "yes"), Choice::new("false", "no")];
+    let of_place = ["region", "city", "isp", "carrier", "connection", "proxy"];
     let devices = ["desktop", "mobile", "tablet", "tv", "console"].map(|name| Choice::new(name, name));
     answer::page(&TestPage {
         state,
         shell: navigation::shell(access, request).titled(name),
         crumbs: subject.crumbs(),
         tabs: subject.tabs(access, id, request.path()),
+        names_place: of_place.iter().any(|name| !form.get(name).is_empty()),
         views: format!("Views of this {}", subject.one),
         hint,
         form,
         problems,
         partners: partners.into_iter().map(|(id, name)| Choice::new(id.to_string(), name)).collect(),
         devices: devices.to_vec(),
+        connections: connections.to_vec(),
+        proxies: proxies.to_vec(),
         result,
     })
 }

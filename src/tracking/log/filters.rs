@@ -4,7 +4,7 @@ use domain::tracking::{Device, SUBS};
 use store::shared::Exactly;
 
 /// What the click log can be filtered by.
-pub(super) const CLICKS: [&str; 51] = [
+pub(super) const CLICKS: [&str; 58] = [
     "from",
     "to",
     "partner_id",
@@ -13,6 +13,13 @@ pub(super) const CLICKS: [&str; 51] = [
     "campaign_id",
     "landing_page_id",
     "country",
+    "region",
+    "city",
+    "isp",
+    "asn",
+    "connection",
+    "carrier",
+    "proxy",
     "device",
     "os",
     "browser",
@@ -84,8 +91,16 @@ pub(super) const IMPRESSIONS: [&str; 19] = [
 /// The words of the verdicts, by number.
 const VERDICTS: [&str; 3] = ["valid", "duplicate", "invalid"];
 /// The columns of numbers.
-const NUMBERS: [&str; 7] =
-    ["partner_id", "offer_id", "smart_link_id", "campaign_id", "landing_page_id", "code", "plan_version"];
+const NUMBERS: [&str; 8] = [
+    "partner_id",
+    "offer_id",
+    "smart_link_id",
+    "campaign_id",
+    "landing_page_id",
+    "code",
+    "plan_version",
+    "asn",
+];
 /// How many `sub` parameters have a column of their own.
 const COLUMN_SUBS: usize = 5;
 
@@ -106,13 +121,13 @@ pub(super) fn filter(name: &'static str, text: &str) -> Result<Exactly, &'static
     let place_of = |words: &[&str]| words.iter().position(|word| *word == text).map(as_number);
     let value = match name {
         "verdict" => place_of(&VERDICTS).ok_or("must be valid, duplicate or invalid")?.into(),
-        "is_bot" => place_of(&["false", "true"]).ok_or("must be true or false")?.into(),
+        "is_bot" | "proxy" => place_of(&["false", "true"]).ok_or("must be true or false")?.into(),
         "device" => {
             let found = (1..=6).find(|number| Device::of_number(*number).name() == text);
             found.ok_or("must be desktop, mobile, tablet, tv, console or bot")?.into()
         }
         "country" => text.to_ascii_uppercase().into(),
-        "os" | "browser" | "language" | "parent" | "domain" => text.to_lowercase().into(),
+        "os" | "browser" | "language" | "connection" | "parent" | "domain" => text.to_lowercase().into(),
         _ => text.into(),
     };
     Ok(Exactly::Column(name, value))

@@ -1,8 +1,8 @@
 //! The schemas of clicks and impressions.
 
 use crate::web::describe::{
-    Fields, Schemas, anything, decimal, flag, id_or_null, moment, number_or_null, text, whole, whole_or_null,
-    word,
+    Fields, Schemas, anything, decimal, flag, flag_or_null, id_or_null, moment, number_or_null, text, whole,
+    whole_or_null, word,
 };
 use domain::tracking::SUBS;
 
@@ -39,15 +39,19 @@ fn click() -> crate::web::describe::Schema {
         .texts(&[
             ("parent", "The click that was sent on to this one."),
             ("reason", "The code in words."),
-            ("region", "Where the visitor was."),
-            ("city", "Where the visitor was."),
+            ("region", "Where the visitor was: the English name, or the code where there is no name."),
+            ("city", "Where the visitor was: the English name."),
+            ("isp", "The visitor's internet service provider."),
             ("os_version", "The operating system's version."),
             ("browser_version", "The browser's version."),
             ("language", "The preferred language."),
-            ("connection", "How the visitor was connected."),
+            ("connection", "How the visitor was connected: mobile, wifi or cable."),
+            ("carrier", "The mobile network's operator."),
             ("ref_id", "The partner's own id of it."),
             ("destination", "Where the visitor was sent."),
         ])
+        .shown("asn", whole_or_null("The number of the autonomous system that the visitor's address is in."))
+        .shown("proxy", flag_or_null("Whether the address hides the visitor; null where no data file tells."))
         .shown("other", anything("Parameters that have no name here."))
         .shown("decision", decision());
     let subs: Vec<String> = (1..=SUBS).map(|number| format!("sub{number}")).collect();

@@ -1,4 +1,4 @@
-//! What a request tells of its visitor: address, country, language, device, software, bot or not.
+//! What a request tells of its visitor: address, place, provider, language, device, software, bot or not.
 //!
 //! Every header is hostile until read: lengths are bounded, broken UTF-8 is mended, and what can't be
 //! understood is "unknown". Nothing here fails.
@@ -10,6 +10,7 @@ mod client_hints;
 mod country;
 mod device;
 mod families;
+pub mod geoip;
 mod language;
 mod nul;
 mod regexes;
@@ -19,6 +20,7 @@ mod user_agent;
 pub use address::visitor_address;
 pub use client_hints::{Brand, ClientHints, Platform, Version};
 pub use country::{Countries, Country};
+pub use geoip::{GeoFiles, Place};
 pub use language::Language;
 pub use nul::without_nul;
 pub use session::{SessionHasher, fresh_cookie};
@@ -44,8 +46,8 @@ pub const LONGEST_REFERRER: usize = 2_048;
 pub struct Signals {
     /// The visitor's own address as far as trusted proxies tell, IPv4 always as such.
     pub ip: IpAddr,
-    /// None where the table does not know the address.
-    pub country: Option<Country>,
+    /// What the data files and the embedded table know of it.
+    pub place: Place,
     pub language: Language,
     /// Shared among all visitors with the same user agent and hints; holds the user agent itself.
     pub agent: Arc<Agent>,
@@ -57,14 +59,21 @@ pub struct Signals {
 pub struct SignalReader {
     agents: UserAgents,
     countries: Countries,
+    files: GeoFiles,
     trusted: Vec<IpNet>,
 }
 
 impl SignalReader {
     /// `trusted` are the proxies whose `X-Forwarded-For` is believed. Slow, as [`UserAgents::new`] is.
     #[must_use]
-    pub fn new(trusted: Vec<IpNet>) -> Self {
-        Self { agents: UserAgents::new(), countries: Countries::embedded(), trusted }
+    pub fn new(trusted: Vec<IpNet>, files: GeoFiles) -> Self {
+        Self { agents: UserAgents::new(), countries: Countries::embedded(), files, trusted }
+    }
+
+    /// The operator's data files.
+    #[must_use]
+    pub fn files(&self) -> &GeoFiles {
+        &self.files
     }
 
     /// The signals of a request.
@@ -81,7 +90,7 @@ impl SignalReader {
         let ip = self.address(peer, headers);
         Signals {
             ip,
-            country: self.countries.country_of(ip),
+            place: self.place_of(ip),
             language: Language::preferred(bytes_of(headers, ACCEPT_LANGUAGE)),
             agent: self.agents.parse(
                 &mended(bytes_of(headers, USER_AGENT), LONGEST_USER_AGENT),
@@ -91,10 +100,11 @@ impl SignalReader {
         }
     }
 
-    /// The country of an address, by the same table that requests are read with.
+    /// Where an address lies and whose it is, as requests are read.
     #[must_use]
-    pub fn country_of(&self, address: IpAddr) -> Option<Country> {
-        self.countries.country_of(address)
+    pub fn place_of(&self, address: IpAddr) -> Place {
+        let address = address.to_canonical();
+        self.files.place(address, || self.countries.country_of(address))
     }
 
     fn address(&self, peer: IpAddr, headers: &HeaderMap) -> IpAddr {

@@ -45,6 +45,7 @@ fn visit() -> Visit<'static> {
         browser: "safari",
         browser_version: "17",
         isp: "Example Telecom",
+        asn: 64_500,
         connection: "wifi",
         carrier: "Example Mobile",
         proxy: Some(false),

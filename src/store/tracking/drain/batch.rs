@@ -137,7 +137,7 @@ pub async fn write_figures(
 /// by a newer version, or the disk lied.
 pub fn read<'b>(bodies: &'b [&'b [u8]]) -> impl Iterator<Item = Record<'b>> {
     bodies.iter().filter_map(|body| {
-        postcard::from_bytes(body)
+        Record::from_bytes(body)
             .inspect_err(|error| tracing::error!(%error, "a record of the spool does not read"))
             .ok()
     })
