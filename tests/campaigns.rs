@@ -20,6 +20,7 @@ both_databases!(
     a_landing_page_leads_on_to_the_offer_that_was_chosen_with_the_click,
     an_offer_that_has_enough_conversions_overflows_to_the_next_rule,
     a_rotator_moves_its_traffic_to_what_earns,
+    a_cold_start_gives_every_option_its_views_in_turn,
     a_made_up_visitor_is_told_which_condition_keeps_each_rule,
     what_a_campaign_cannot_be_is_named_at_its_field,
     the_pages_of_a_campaign_work_without_scripts
@@ -123,6 +124,9 @@ async fn a_landing_page_leads_on_to_the_offer_that_was_chosen_with_the_click(mut
         assert_eq!(shown["offer_id"], json!(offer.id));
         assert_eq!(shown["landing_page_id"], json!(offer.landing_page), "{shown}");
     }
+    let session = Session::of(&server, &server.networks[0]).await;
+    let page = session.get(&format!("/clicks/{}", seen[0].0)).await.text;
+    assert!(page.contains("Landing page shown") && page.contains("Quiz"), "{page}");
     let by_page = api.report("campaign_page", &format!("&campaign_id={campaign}&range=today")).await;
     let item = &by_page["items"][0];
     assert_eq!((&item["group"]["campaign_page"], &item["metrics"]["clicks"]), (&json!("11"), &json!(8)));
@@ -227,6 +231,26 @@ async fn a_rotator_moves_its_traffic_to_what_earns(server: Server) {
     assert_eq!(of("32")["metrics"]["cv"], json!(to_rich), "{by_option}");
     let sum = of("31")["metrics"]["clicks"].as_i64().zip(of("32")["metrics"]["clicks"].as_i64());
     assert_eq!(sum.map(|(one, other)| one + other), Some(160));
+}
+
+async fn a_cold_start_gives_every_option_its_views_in_turn(server: Server) {
+    let api = &server.api;
+    let (_, first, second) = two_offers(api).await;
+    let rotator = json!({
+        "id": "21", "name": "Fair", "min_impressions": 5,
+        "options": [{ "id": "31", "offer_id": first.id }, { "id": "32", "offer_id": second.id }],
+    });
+    let campaign =
+        api.create_campaign(json!({ "rotators": [rotator], "defaults": { "rotator_id": "21" } })).await;
+    let url = api.campaign(&api.create_partner("Partner").await, &campaign).await;
+    for number in 0..10 {
+        Visitor::new(IPHONE, "DE").number(number).follow(&url).await.click_id();
+    }
+    server.wait_drained().await;
+    let by_option = api.report("rotator_option", &format!("&campaign_id={campaign}&range=today")).await;
+    let clicks =
+        by_option["items"].as_array().expect("items").iter().map(|item| item["metrics"]["clicks"].clone());
+    assert_eq!(clicks.collect::<Vec<_>>(), [json!(5), json!(5)], "{by_option}");
 }
 
 async fn partner_of(api: &Api) -> String {

@@ -2,6 +2,7 @@
 
 use super::show::signal_of;
 use crate::{
+    links::campaigns,
     tracking::log::{verdict, words},
     web::{
         Access, Answer, Failure, answer, format,
@@ -18,6 +19,7 @@ use askama::Template;
 use chrono::DateTime;
 use domain::{
     identity::{Level, Section},
+    links::Campaign,
     shared::{Calendar, ClickId, Micros},
     tracking::{Device, MOST_HOPS, SUBS},
 };
@@ -97,7 +99,7 @@ pub async fn show(access: Access, request: HttpRequest, path: Path<String>) -> A
         place: place(&access, &names, &click),
         visitor: visitor(&click),
         given: given(&click),
-        decision: decision(&click),
+        decision: decision(&click).into_iter().chain(flow(&access, &click).await?).collect(),
         hops: visit.iter().map(|hop| hop_of(&names, hop, id)).collect(),
         hop_columns: ["Click", "Offer", "Verdict", "Sent on to"].into_iter().map(Column::text).collect(),
         conversions: converted.iter().map(|conversion| converted_of(&access, conversion)).collect(),
@@ -228,6 +230,32 @@ fn decision(click: &Click) -> Vec<Fact> {
         Fact::new("Facts that refused", click.facts.as_str()),
         Fact::new("Partner is paid", paid),
     ])
+}
+
+/// What a campaign's flow chose for the click, by the names that its parts have now.
+async fn flow(access: &Access, click: &Click) -> Result<Vec<Fact>, Failure> {
+    if click.campaign_id == 0 {
+        return Ok(Vec::new());
+    }
+    let campaign = access.scope().get::<Campaign>(click.campaign_id).await?.body;
+    let names = Names::read(access.scope(), campaigns::named_by(&campaign)).await?;
+    let gone = |id: i64, name: Option<String>| match (id, name) {
+        (0, _) => String::new(),
+        (_, Some(name)) => name,
+        (id, None) => format!("one that was removed ({id})"),
+    };
+    let mut rules = campaign.rules.iter().enumerate();
+    let rule = rules.find(|(_, rule)| rule.id.0 == click.row_id);
+    let rule = rule.map(|(place, rule)| campaigns::rule_name(place, rule));
+    let page = campaign.landing_pages.iter().find(|page| page.id.0 == click.campaign_page_id);
+    let mut options = campaign.rotators.iter().flat_map(|rotator| &rotator.options);
+    let option = options.find(|option| option.id.0 == click.rotator_option_id);
+    let option = option.map(|option| campaigns::option_name(&campaign, &names, option));
+    Ok(Fact::known(vec![
+        Fact::new("Rule", gone(click.row_id, rule)),
+        Fact::new("Landing page shown", gone(click.campaign_page_id, page.map(|page| page.name.clone()))),
+        Fact::new("Option of the rotator", gone(click.rotator_option_id, option)),
+    ]))
 }
 
 fn hop_of(names: &Names, click: &Click, this: ClickId) -> Hop {

@@ -215,6 +215,12 @@ impl Plans {
         Some(Named { live: Arc::clone(snapshot.networks.get(&network)?), target, domain })
     }
 
+    /// Whose tracking domain a host is; none of any other address.
+    #[must_use]
+    pub fn owner_of(&self, host: &str) -> Option<NetworkId> {
+        self.snapshot.load().hosts.get(bare(host)).copied()
+    }
+
     /// The versions in force, to be compared with the database's.
     #[must_use]
     pub fn versions(&self) -> FxHashMap<NetworkId, u64> {

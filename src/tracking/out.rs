@@ -4,7 +4,7 @@
 
 use super::{
     answer,
-    click::{Visitor, others},
+    click::{Visitor, host, others},
     live::Live,
     query::LinkQuery,
     records::Decided,
@@ -50,7 +50,12 @@ impl Onwards {
 /// Answers a visitor who leaves a landing page.
 pub async fn out(tracker: &Tracker, request: &HttpRequest, id: &str) -> HttpResponse {
     let Ok(id) = id.parse::<ClickId>() else { return answer::page(Code::UnknownLink) };
-    let Some(live) = tracker.plans.of(id.parts().network) else { return answer::page(Code::UnknownLink) };
+    let network = id.parts().network;
+    // A network's own tracking domain leads on its own clicks alone.
+    let is_foreign = tracker.plans.owner_of(host(request)).is_some_and(|owner| owner != network);
+    let Some(live) = tracker.plans.of(network).filter(|_| !is_foreign) else {
+        return answer::page(Code::UnknownLink);
+    };
     match find(tracker, &live, id).await {
         Ok(Some(onward)) => {
             let offer = live.plan.offer_index(onward.offer).and_then(|index| live.plan.offer(index));

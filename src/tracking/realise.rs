@@ -96,7 +96,7 @@ impl Facts for LiveFacts<'_> {
     }
 
     fn views(&self, option: RowId) -> u64 {
-        self.tables().views(option)
+        self.live.rotations.views(option)
     }
 }
 

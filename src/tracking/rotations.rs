@@ -4,6 +4,7 @@
 use arc_swap::ArcSwap;
 use chrono::{DateTime, Utc};
 use domain::shared::RowId;
+use parking_lot::RwLock;
 use rustc_hash::FxHashMap;
 use std::sync::{
     Arc,
@@ -11,18 +12,17 @@ use std::sync::{
 };
 use store::tracking::{ROTATOR_TABLE_HOLDS, RotatorTable};
 
-/// The tables of one network's rotators.
+/// What is known of one network's rotators.
 #[derive(Debug, Default)]
 pub struct Rotations {
     tables: ArcSwap<Tables>,
+    /// Of each option that was ever drawn or refreshed; a cold start serves who has the fewest.
+    views: RwLock<FxHashMap<RowId, AtomicU64>>,
 }
 
-/// What one look at them sees.
+/// The tables of one network's rotators.
 #[derive(Debug, Default)]
-pub struct Tables {
-    rotators: FxHashMap<RowId, Table>,
-    views: FxHashMap<RowId, AtomicU64>,
-}
+pub struct Tables(FxHashMap<RowId, Table>);
 
 #[derive(Clone, Debug)]
 struct Table {
@@ -39,24 +39,31 @@ impl Rotations {
 
     /// Takes over what was stored. Views that this node has counted beyond it stay.
     pub fn take_over(&self, stored: Vec<RotatorTable>) {
-        let before = self.tables.load();
-        let mut tables = Tables::default();
+        let mut views = self.views.write();
+        let mut tables = FxHashMap::default();
         for table in stored {
             for option in &table.options {
-                let views = option.views.max(before.views(option.id));
-                tables.views.insert(option.id, AtomicU64::new(views));
+                views.entry(option.id).or_default().fetch_max(option.views, Ordering::Relaxed);
             }
             let weights = table.options.iter().map(|option| (option.id, option.weight)).collect();
-            tables.rotators.insert(table.rotator, Table { until: table.at + ROTATOR_TABLE_HOLDS, weights });
+            tables.insert(table.rotator, Table { until: table.at + ROTATOR_TABLE_HOLDS, weights });
         }
-        self.tables.store(Arc::new(tables));
+        self.tables.store(Arc::new(Tables(tables)));
     }
 
-    /// Counts a view of an option. One that is new has no place before the next refresh, which counts it too.
+    /// Counts a view of an option.
     pub fn count(&self, option: RowId) {
-        if let Some(views) = self.tables.load().views.get(&option) {
+        if let Some(views) = self.views.read().get(&option) {
             views.fetch_add(1, Ordering::Relaxed);
+            return;
         }
+        self.views.write().entry(option).or_default().fetch_add(1, Ordering::Relaxed);
+    }
+
+    /// The views of an option.
+    #[must_use]
+    pub fn views(&self, option: RowId) -> u64 {
+        self.views.read().get(&option).map_or(0, |views| views.load(Ordering::Relaxed))
     }
 }
 
@@ -64,13 +71,7 @@ impl Tables {
     /// What a rotator's options weigh; none without a table, or where it is too old.
     #[must_use]
     pub fn weights(&self, rotator: RowId, now: DateTime<Utc>) -> Option<&[(RowId, u32)]> {
-        let table = self.rotators.get(&rotator).filter(|table| now < table.until)?;
+        let table = self.0.get(&rotator).filter(|table| now < table.until)?;
         Some(&table.weights)
-    }
-
-    /// The views of an option.
-    #[must_use]
-    pub fn views(&self, option: RowId) -> u64 {
-        self.views.get(&option).map_or(0, |views| views.load(Ordering::Relaxed))
     }
 }

@@ -8,7 +8,7 @@ use crate::web::{
     navigation,
     objects::pages::{Paged, View},
     page::Shell,
-    parts::{Choice, Link, Tab},
+    parts::{Choice, Link, Tab, field_words},
     plan_view,
     sheet::{Entry, Kind, Rows, Sheet},
     signal::Signal,
@@ -214,6 +214,13 @@ impl CampaignPage {
     /// What can't work at a place, as it is stored.
     fn flaws_at(&self, path: &str) -> Vec<&FieldError> {
         self.flaws.iter().filter(|flaw| is_within(&flaw.field, path)).collect()
+    }
+
+    /// A flaw of a row in words: which part of it, where it is one, and what is wrong.
+    fn flaw_words(&self, flaw: &FieldError, rows: &str, place: &usize) -> String {
+        let part = flaw.field.strip_prefix(&format!("{rows}[{place}]")).unwrap_or(&flaw.field);
+        let part = field_words(part.trim_start_matches(".to").trim_start_matches('.'));
+        if part.is_empty() { format!("It {}.", flaw.message) } else { format!("{part}: {}.", flaw.message) }
     }
 
     fn flaws_of_row(&self, rows: &str, place: &usize) -> Vec<&FieldError> {

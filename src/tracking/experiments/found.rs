@@ -7,7 +7,7 @@ use crate::{
 use chrono::{DateTime, Utc};
 use domain::{
     links::{
-        Campaign, Rotator,
+        Campaign, Rotator, RotatorGoal,
         optimizer::{Compared, Settlement},
     },
     shared::{CampaignId, Currency, Micros, RowId},
@@ -77,6 +77,14 @@ fn share_of(table: &RotatorTable, option: RowId, now: DateTime<Utc>) -> Option<f
 }
 
 impl Experiment {
+    /// Whether it hardly matters which of the options is chosen.
+    fn is_alike(&self) -> bool {
+        self.options.iter().map(|option| &option.compared).all(|known| {
+            let is_money = self.rotator.goal == RotatorGoal::Epc;
+            known.loss <= ALIKE * known.rate * if is_money { known.worth } else { 1.0 }
+        })
+    }
+
     /// How far the options are told apart, in a sentence.
     pub fn verdict(&self) -> String {
         let name = |place: usize| self.options.get(place).map_or("", |option| option.name.as_str());
@@ -94,12 +102,16 @@ impl Experiment {
             Settlement::TooClose if self.options.iter().all(|option| option.compared.conversions <= 0.0) => {
                 "Nothing has converted yet.".to_owned()
             }
-            Settlement::TooClose => {
+            Settlement::TooClose if self.is_alike() => {
                 "The options are too close to be told apart: any of them will do.".to_owned()
             }
+            Settlement::TooClose => "Too little is known yet to tell the options apart.".to_owned(),
         }
     }
 }
+
+/// Up to which part of what a view earns may be lost by an option that is as good as the best.
+const ALIKE: f64 = 0.02;
 
 /// An amount of the KPI's own unit as money.
 pub(super) fn money(amount: f64, currency: Currency) -> String {

@@ -120,12 +120,12 @@ fn columns(is_money: bool) -> Vec<Column> {
     vec![
         Column::text("Option"),
         Column::number("Views"),
-        Column::number("Conversions"),
+        Column::number("Conversions").hint("And what else earns: events, paid clicks"),
         Column::number("Rate").hint("Conversions a view, of views that have had the time to convert"),
         Column::number("95 % interval"),
         Column::number(if is_money { "A conversion pays" } else { "Counts" }),
         Column::number("Is best").hint("The probability of being the best option"),
-        Column::number("Expected loss")
+        Column::number("Loss of 1,000")
             .hint("What a thousand views are expected to lose by it against the best"),
         Column::number("Share now"),
     ]

@@ -49,6 +49,7 @@ fn click() -> crate::web::describe::Schema {
             ("carrier", "The mobile network's operator."),
             ("ref_id", "The partner's own id of it."),
             ("destination", "Where the visitor was sent."),
+            ("onward", "Where the campaign's landing page leads on to."),
         ])
         .shown("asn", whole_or_null("The number of the autonomous system that the visitor's address is in."))
         .shown("proxy", flag_or_null("Whether the address hides the visitor; null where no data file tells."))
@@ -63,7 +64,13 @@ fn decision() -> crate::web::describe::Schema {
     Fields::of("What was decided, and from what it can be computed again.")
         .shown("plan_version", whole("The configuration in force."))
         .shown("branch", whole_or_null("The branch that matched."))
-        .shown("option", whole_or_null("The option that was drawn."))
+        .shown("option", whole_or_null("The offer's landing page that was drawn, by its place."))
+        .shown(
+            "row_id",
+            id_or_null("The row of the Smart Link, or the rule of the campaign, that took the click."),
+        )
+        .shown("campaign_page_id", id_or_null("The campaign's landing page that was shown."))
+        .shown("rotator_option_id", id_or_null("The option of the rotator that was drawn."))
         .shown("propensity", number_or_null("How likely it was."))
         .shown("seed", text("The dice."))
         .shown("facts", anything("What refused something."))

@@ -50,6 +50,7 @@ pub(super) fn click(click: &Click, currency: Currency) -> Result<Value, Failure>
         "domain": text(&click.domain),
         "ref_id": text(&click.ref_id),
         "destination": text(&click.destination),
+        "onward": text(&click.onward),
     }));
     let mut other = click.more();
     for number in 1..=SUBS {
@@ -74,6 +75,9 @@ fn decision(click: &Click) -> Value {
         "plan_version": click.plan_version,
         "branch": drawn(click.branch),
         "option": drawn(click.option),
+        "row_id": id(click.row_id),
+        "campaign_page_id": id(click.campaign_page_id),
+        "rotator_option_id": id(click.rotator_option_id),
         "propensity": click.propensity,
         "seed": click.seed.cast_unsigned().to_string(),
         "facts": serde_json::from_str::<Value>(&click.facts).unwrap_or_else(|_| json!({})),
