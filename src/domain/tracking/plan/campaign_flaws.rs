@@ -8,6 +8,8 @@ use crate::{
     shared::{Condition, Field, OfferId, Operator},
 };
 
+use std::collections::BTreeSet;
+
 /// A flaw: its place in the document, and what is wrong.
 type Told = (String, String);
 
@@ -15,23 +17,23 @@ impl Plan {
     pub(super) fn campaign_flaws(&self, campaign: &Campaign) -> Vec<Told> {
         let mut flaws = Vec::new();
         let order = campaign.asked_order();
+        let rules: Vec<_> = campaign.rules.iter().map(|rule| folded(&rule.conditions)).collect();
         for (asked, place) in order.iter().enumerate() {
-            let rule = &campaign.rules[*place];
+            let (rule, conditions) = (&campaign.rules[*place], &rules[*place]);
             let path = format!("rules[{place}]");
             flaws.extend(self.unknown_live(rule, &path));
-            if let Some(message) = contradiction(&rule.conditions) {
+            if let Some(message) = contradiction(conditions) {
                 flaws.push((format!("{path}.conditions"), message));
                 continue;
             }
-            let before = || order[..asked].iter().map(|at| (*at, &campaign.rules[*at]));
-            if let Some((at, _)) = before().find(|(_, other)| is_implied(&rule.conditions, &other.conditions))
-            {
+            let before = || order[..asked].iter().filter(|at| is_compared(conditions, &rules[**at]));
+            if let Some(at) = before().find(|at| is_implied(conditions, &rules[**at])) {
                 let message = format!(
                     "is never reached: rule {} is asked before it and takes the same visitors",
                     at + 1
                 );
                 flaws.push((path, message));
-            } else if let Some((at, _)) = before().find(|(_, other)| ties(rule, other)) {
+            } else if let Some(at) = before().find(|at| ties(conditions, &rules[**at])) {
                 let message = format!(
                     "has as many conditions as rule {}, which is asked first: where both match, the order on the page decides",
                     at + 1
@@ -168,68 +170,89 @@ fn page_flaws(campaign: &Campaign) -> Vec<Told> {
         .collect()
 }
 
+/// A condition with its values as they are compared.
+struct Folded<'a> {
+    condition: &'a Condition,
+    values: BTreeSet<String>,
+}
+
+/// Most pairs of conditions that two rules are compared by: what takes longer is not told.
+const MOST_PAIRS: usize = 400;
+
+fn folded(conditions: &[Condition]) -> Vec<Folded<'_>> {
+    let fold = |value: &String| value.trim().to_lowercase();
+    let of = |condition| Folded { condition, values: condition.values.iter().map(fold).collect() };
+    conditions.iter().map(of).collect()
+}
+
 /// Two conditions of a rule that never hold together, in words.
-fn contradiction(conditions: &[Condition]) -> Option<String> {
+fn contradiction(conditions: &[Folded<'_>]) -> Option<String> {
     let pairs = conditions
         .iter()
         .enumerate()
         .flat_map(|(at, one)| conditions[..at].iter().map(move |other| (other, one)));
-    pairs.filter(|(one, other)| are_apart(one, other)).map(|(one, _)| one.field).next().map(|field| {
-        format!("never hold together: every condition has to, and two on `{field}` name other values; put the values into one condition")
-    })
+    let (one, _) = pairs.into_iter().find(|(one, other)| one.is_apart_from(other))?;
+    Some(format!(
+        "never hold together: every condition has to, and two on `{}` name other values; put the values into one \
+         condition",
+        one.condition.field
+    ))
 }
 
-/// Whether no visitor fits both.
-fn are_apart(one: &Condition, other: &Condition) -> bool {
-    // Addresses, windows and versions are written in more than one way.
-    let is_compared = !matches!(one.field, Field::Ip | Field::Schedule | Field::OsVersion);
-    if one.field != other.field || one.of != other.of || !is_compared {
-        return false;
-    }
-    let (first, second) = (values(one), values(other));
-    match (one.operator, other.operator) {
-        (Operator::Is, Operator::Is) => {
-            !first.is_empty() && !second.is_empty() && first.iter().all(|value| !second.contains(value))
-        }
-        (Operator::Is, Operator::IsNot) => {
-            !first.is_empty() && first.iter().all(|value| second.contains(value))
-        }
-        (Operator::IsNot, Operator::Is) => {
-            !second.is_empty() && second.iter().all(|value| first.contains(value))
-        }
-        (Operator::IsEmpty, Operator::Is) | (Operator::Is, Operator::IsEmpty) => true,
-        _ => false,
-    }
+/// Whether two rules are few enough conditions to be compared.
+fn is_compared(rule: &[Folded<'_>], other: &[Folded<'_>]) -> bool {
+    rule.len() * other.len() <= MOST_PAIRS
 }
 
 /// Whether every visitor that fits all of `conditions` fits all of `others`.
-fn is_implied(conditions: &[Condition], others: &[Condition]) -> bool {
-    others.iter().all(|other| conditions.iter().any(|condition| implies(condition, other)))
-}
-
-fn implies(condition: &Condition, other: &Condition) -> bool {
-    if condition.field != other.field || condition.operator != other.operator || condition.of != other.of {
-        return false;
-    }
-    let (own, wanted) = (values(condition), values(other));
-    match condition.operator {
-        Operator::IsNot => wanted.iter().all(|value| own.contains(value)),
-        Operator::AtLeast | Operator::AtMost => own == wanted,
-        Operator::Is
-        | Operator::Contains
-        | Operator::StartsWith
-        | Operator::EndsWith
-        | Operator::Matches
-        | Operator::IsEmpty => own.iter().all(|value| wanted.contains(value)),
-    }
+fn is_implied(conditions: &[Folded<'_>], others: &[Folded<'_>]) -> bool {
+    others.iter().all(|other| conditions.iter().any(|condition| condition.implies(other)))
 }
 
 /// Whether two rules are as specific as each other, and a visitor may fit both.
-fn ties(rule: &FlowRule, other: &FlowRule) -> bool {
-    rule.conditions.len() == other.conditions.len()
-        && !rule.conditions.iter().any(|one| other.conditions.iter().any(|other| are_apart(one, other)))
+fn ties(rule: &[Folded<'_>], other: &[Folded<'_>]) -> bool {
+    rule.len() == other.len() && !rule.iter().any(|one| other.iter().any(|other| one.is_apart_from(other)))
 }
 
-fn values(condition: &Condition) -> Vec<String> {
-    condition.values.iter().map(|value| value.trim().to_lowercase()).collect()
+impl Folded<'_> {
+    /// Whether no visitor fits both.
+    fn is_apart_from(&self, other: &Self) -> bool {
+        let (one, two) = (self.condition, other.condition);
+        // Addresses, windows and versions are written in more than one way.
+        let is_plain = !matches!(one.field, Field::Ip | Field::Schedule | Field::OsVersion);
+        if one.field != two.field || one.of != two.of || !is_plain {
+            return false;
+        }
+        match (one.operator, two.operator) {
+            (Operator::Is, Operator::Is) => {
+                !self.values.is_empty() && !other.values.is_empty() && self.values.is_disjoint(&other.values)
+            }
+            (Operator::Is, Operator::IsNot) => {
+                !self.values.is_empty() && self.values.is_subset(&other.values)
+            }
+            (Operator::IsNot, Operator::Is) => {
+                !other.values.is_empty() && other.values.is_subset(&self.values)
+            }
+            (Operator::IsEmpty, Operator::Is) | (Operator::Is, Operator::IsEmpty) => true,
+            (_, _) => false,
+        }
+    }
+
+    /// Whether whoever fits this one fits the other.
+    fn implies(&self, other: &Self) -> bool {
+        let (one, two) = (self.condition, other.condition);
+        if one.field != two.field || one.operator != two.operator || one.of != two.of {
+            return false;
+        }
+        match one.operator {
+            Operator::IsNot => other.values.is_subset(&self.values),
+            Operator::AtLeast | Operator::AtMost => self.values == other.values,
+            Operator::Is
+            | Operator::Contains
+            | Operator::StartsWith
+            | Operator::EndsWith
+            | Operator::Matches
+            | Operator::IsEmpty => self.values.is_subset(&other.values),
+        }
+    }
 }
