@@ -202,7 +202,7 @@ impl CampaignPage {
         *place >= self.filled()
             || self.filled() <= 3
             || self.form.get("add") == "rules"
-            || self.problems.0.iter().any(is_its)
+            || self.problems.0.iter().chain(&self.flaws).any(is_its)
     }
 
     /// Whether a rotator stands open: one that there is, and a new one that was asked for or is typed in.

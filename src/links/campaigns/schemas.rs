@@ -10,7 +10,7 @@ use domain::links::RotatorGoal;
 pub const STATUSES: [&str; 3] = ["active", "paused", "deleted"];
 
 /// What is said of ids that the caller may choose.
-const OWN_ID: &str = "Names it within the campaign; leave it out for a new one, or choose a number to name it by in the same call.";
+const OWN_ID: &str = "Leave it out for a new one, or choose a number to name it by in the same call; nothing of the network's campaigns may have it yet.";
 
 pub fn schemas() -> Schemas {
     let page = Fields::of("A page that visitors see before an offer; its way on is `/out/{clickid}`.")

@@ -32,7 +32,7 @@ pub fn schemas() -> Schemas {
         .shown("verdict", text("How far the options are told apart, in words."))
         .shown(
             "conversions_to_settle",
-            number_or_null("How many more conversions would tell; null where none would, or it is settled."),
+            number_or_null("How many more conversions of the leader and the one behind it would make it the best with 99 %; null where none would, or it is settled."),
         )
         .shown("options", list("In their order.", option.done()));
     let all = Fields::of("How the options of a campaign's rotators compare.")

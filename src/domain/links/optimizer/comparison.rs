@@ -42,7 +42,7 @@ pub struct Compared {
 pub enum Settlement {
     /// One of them, by its place, is the best with [`SETTLED`].
     Settled(usize),
-    /// About so many more conversions of all would tell, if they came as before.
+    /// About so many more conversions of the leader and the one behind it would tell, if they came as before.
     After { leader: usize, conversions: f64 },
     /// They are too close for any number that is worth waiting for, or nothing has converted.
     TooClose,
@@ -101,8 +101,13 @@ pub fn settlement(figures: &Figures, now: f64) -> Settlement {
         let found = best.into_iter().enumerate().max_by(|one, other| one.1.total_cmp(&other.1));
         found.unwrap_or((0, 0.0))
     };
-    let conversions: f64 = scores.iter().map(|score| score.converted).sum();
     let (leader, probability) = of(1.0);
+    // It is between the leader and the one behind it: what others convert tells nothing of that.
+    let (best, _) = best_of(&scores);
+    let behind = (0..scores.len()).filter(|place| *place != leader);
+    let second = behind.max_by(|one, other| best[*one].total_cmp(&best[*other]));
+    let conversions = scores.get(leader).map_or(0.0, |score| score.converted)
+        + second.map_or(0.0, |place| scores[place].converted);
     if scores.len() == 1 || (conversions > 0.0 && probability >= SETTLED) {
         return Settlement::Settled(leader);
     }
