@@ -18,6 +18,7 @@ mod rollups;
 mod rotators;
 pub mod spool;
 mod usage;
+mod worth;
 
 pub use cap_levels::{CapLevel, Fullness, tell_cap_levels};
 pub(crate) use clicks::click_in;

@@ -1,12 +1,11 @@
 //! What rotators have learnt: a row a rotator with the weights that serve and the views of each option, written
 //! by a refresh every half minute from the hourly sums of the options.
 
-use super::kpi_runs::option_cells;
+use super::{kpi_runs::option_cells, worth::Worth};
 use crate::{
     Error,
     identity::network,
-    offers::EventOf,
-    shared::{Database, Fact, Filter, Page, Stored, all, rows, run, tell},
+    shared::{Database, Fact, Stored, all, rows, run, tell},
 };
 use chrono::{DateTime, TimeDelta, Utc};
 use domain::{
@@ -15,8 +14,8 @@ use domain::{
         kpi::{KpiCell, KpiRow},
         optimizer::Rotation,
     },
-    offers::{Offer, RevenueType},
-    shared::{CampaignId, HourNumber, NetworkId, OfferId, PayoutType, RowId},
+    offers::Offer,
+    shared::{Calendar, CampaignId, HourNumber, NetworkId, OfferId, RowId},
 };
 use sea_orm::FromQueryResult;
 use serde::{Deserialize, Serialize};
@@ -135,7 +134,10 @@ pub async fn rotator_figures(
     campaign: &Campaign,
     now: i64,
 ) -> Result<Vec<RotatorFigures>, Error> {
-    let calendar = domain::shared::Calendar::new(network(database, network_id).await?.zone);
+    if campaign.rotators.is_empty() {
+        return Ok(Vec::new());
+    }
+    let calendar = Calendar::new(network(database, network_id).await?.zone);
     let now = DateTime::<Utc>::from_timestamp_millis(now).unwrap_or_default();
     let from = HourNumber(calendar.hour(now).0 - FARTHEST);
     let cells = option_cells(database, (network_id, id), from, calendar).await?;
@@ -145,7 +147,7 @@ pub async fn rotator_figures(
             .options
             .iter()
             .map(|option| {
-                let (payout, revenue) = worth.get(&option.offer_id).copied().unwrap_or_default();
+                let Worth { payout, revenue } = worth.get(&option.offer_id).copied().unwrap_or_default();
                 KpiRow {
                     id: option.id,
                     offer: option.offer_id,
@@ -163,8 +165,6 @@ pub async fn rotator_figures(
     Ok(campaign.rotators.iter().map(of).collect())
 }
 
-type Worth = (Option<domain::shared::Micros>, Option<domain::shared::Micros>);
-
 /// What one conversion of each offer is known to pay and to bring, where that is a fixed amount.
 async fn worth_of(
     database: &Database,
@@ -177,14 +177,7 @@ async fn worth_of(
     let mut worth = BTreeMap::new();
     for offer in offers {
         let Ok(stored) = scope.get::<Offer>(offer.0).await else { continue };
-        let events = Filter::exactly([("offer_id", offer.0)]);
-        let has_events =
-            !scope.list::<EventOf>(&events, Page { limit: 1, ..Page::default() }).await?.is_empty();
-        let pays = !has_events && stored.body.payout.kind == PayoutType::Cpa;
-        let earns = !has_events && stored.body.revenue.kind == RevenueType::Rpa;
-        let amounts =
-            (pays.then_some(stored.body.payout.amount), earns.then_some(stored.body.revenue.amount));
-        worth.insert(offer, amounts);
+        worth.insert(offer, Worth::of(scope, offer, &stored.body).await?);
     }
     Ok(worth)
 }

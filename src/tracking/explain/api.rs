@@ -1,11 +1,11 @@
 //! The explanation in the API.
 
 use super::{
-    ask::{MadeUp, PARAMETERS},
+    ask::{MadeUp, asked_by_call},
     told::{Told, code_of, told, words_of},
 };
 use crate::web::{
-    Access, Answer, Failure, Form, Listing, answer,
+    Access, Answer, Failure, answer,
     describe::{
         Fields, Schemas, anything, flag, id_or_null, list, moment, number_or_null, text, text_or_null, whole,
         whole_or_null, word,
@@ -13,11 +13,10 @@ use crate::web::{
     objects::{Object, path_id},
 };
 use actix_web::HttpRequest;
-use chrono::Utc;
 use domain::{
     links::SmartLink,
-    shared::{Calendar, SmartLinkId},
-    tracking::{Code, Hop, RowVerdict, SUBS, Verdict},
+    shared::SmartLinkId,
+    tracking::{Code, Explained, Hop, RowVerdict, Verdict},
 };
 use serde_json::{Value, json};
 
@@ -52,20 +51,14 @@ pub fn schemas() -> Schemas {
 }
 
 pub async fn explain(access: Access, request: HttpRequest) -> Answer {
-    let subs: Vec<String> = (1..=SUBS).map(|number| format!("sub{number}")).collect();
-    let known = PARAMETERS.iter().map(|(name, _)| *name).chain(subs.iter().map(String::as_str));
-    Listing::read(request.query_string(), &known.collect::<Vec<_>>())?;
     let id = path_id(&request, SmartLink::ID)?;
     let link = access.scope().get::<SmartLink>(id).await?.body;
-    let form = Form::read(request.query_string().as_bytes());
-    let calendar = Calendar::new(access.entrant().network.zone);
-    let visitor = MadeUp::read(&form, calendar, Utc::now(), rand::random()).map_err(Failure::Invalid)?;
-    access.scope().get::<domain::accounts::Partner>(visitor.partner.0).await?;
+    let visitor = asked_by_call(&access, &request).await?;
     let told = told(&access, &request, SmartLinkId(id), &visitor).await?;
     Ok(answer::json(&shown(&link, &visitor, &told)?))
 }
 
-fn shown(link: &SmartLink, visitor: &MadeUp, told: &Told) -> Result<Value, Failure> {
+fn shown(link: &SmartLink, visitor: &MadeUp, told: &Told<Explained>) -> Result<Value, Failure> {
     let rows = link.rows.iter().zip(&told.explained.rows).map(|(row, said)| {
         json!({
             "row_id": row.id, "offer_id": row.offer_id, "landing_page_id": row.landing_page_id,

@@ -2,10 +2,12 @@
 
 use crate::{
     tracking::signals::Country,
-    web::{Form, describe::Parameter, sheet::at_wall, span},
+    web::{Access, Failure, Form, Listing, describe::Parameter, sheet::at_wall, span},
 };
+use actix_web::HttpRequest;
 use chrono::{DateTime, Utc};
 use domain::{
+    accounts::Partner,
     shared::{Calendar, PartnerId, Problems},
     tracking::{Device, SUBS, SessionKeys, Visit},
 };
@@ -151,6 +153,29 @@ impl MadeUp {
             session: SessionKeys { cookie: self.seed, ip: self.seed, ip_user_agent: self.seed },
         }
     }
+}
+
+/// The visitor that a form makes up, of a partner that there is.
+///
+/// # Errors
+/// [`Failure::Invalid`] with what is wrong, each at its field; [`Failure::NotFound`] where there is no such
+/// partner.
+pub async fn asked(access: &Access, form: &Form) -> Result<MadeUp, Failure> {
+    let calendar = Calendar::new(access.entrant().network.zone);
+    let visitor = MadeUp::read(form, calendar, Utc::now(), rand::random()).map_err(Failure::Invalid)?;
+    access.scope().get::<Partner>(visitor.partner.0).await?;
+    Ok(visitor)
+}
+
+/// The same of a call of the API, which names nothing else.
+///
+/// # Errors
+/// As [`asked`], and a name that is none of the parameters.
+pub async fn asked_by_call(access: &Access, request: &HttpRequest) -> Result<MadeUp, Failure> {
+    let subs: Vec<String> = (1..=SUBS).map(|number| format!("sub{number}")).collect();
+    let known = PARAMETERS.iter().map(|(name, _)| *name).chain(subs.iter().map(String::as_str));
+    Listing::read(request.query_string(), &known.collect::<Vec<_>>())?;
+    asked(access, &Form::read(request.query_string().as_bytes())).await
 }
 
 /// A value that may be left out; what can't be read is an error.

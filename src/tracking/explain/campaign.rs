@@ -2,9 +2,9 @@
 //! each other, and what the offers on its way say.
 
 use super::{
-    ask::MadeUp,
+    ask::asked,
     page::{Outcome, Row, Table, page},
-    told::{CampaignTold, campaign_told},
+    told::{Told, campaign_told},
 };
 use crate::{
     links::campaigns::{branch_name, named_by, option_name, rule_name},
@@ -14,11 +14,10 @@ use crate::{
     },
 };
 use actix_web::{HttpRequest, web::Path};
-use chrono::Utc;
 use domain::{
     links::Campaign,
-    shared::{Calendar, CampaignId, Problems},
-    tracking::{Code, RuleTold, RuleVerdict, WayTold},
+    shared::{CampaignId, Problems},
+    tracking::{CampaignExplained, Code, RuleTold, RuleVerdict, WayTold},
 };
 use store::offers::{Named, Names};
 
@@ -42,18 +41,16 @@ async fn tried(
     campaign: &Campaign,
     form: &Form,
 ) -> Result<(Option<Outcome>, Problems), Failure> {
-    let calendar = Calendar::new(access.entrant().network.zone);
-    let visitor = match MadeUp::read(form, calendar, Utc::now(), rand::random()) {
+    let visitor = match asked(access, form).await {
         Ok(visitor) => visitor,
-        Err(problems) => return Ok((None, problems)),
+        Err(failure) => return Ok((None, failure.into_problems()?)),
     };
-    access.scope().get::<domain::accounts::Partner>(visitor.partner.0).await?;
     let told = campaign_told(access, request, id, &visitor).await?;
     let names = Names::read(access.scope(), named_by(campaign)).await?;
     Ok((Some(outcome(campaign, &names, told, visitor.seed)), Problems::default()))
 }
 
-fn outcome(campaign: &Campaign, names: &Names, told: CampaignTold, seed: u64) -> Outcome {
+fn outcome(campaign: &Campaign, names: &Names, told: Told<CampaignExplained>, seed: u64) -> Outcome {
     let last = told.explained.decision.hops.last();
     let taken = last.and_then(|hop| hop.offer.zip(Some(hop.rotator_option)));
     let by_rule = last.is_some_and(|hop| hop.row.is_some());
@@ -127,7 +124,7 @@ pub(super) fn way_words(way: &WayTold) -> String {
     }
 }
 
-fn story(campaign: &Campaign, names: &Names, told: &CampaignTold) -> String {
+fn story(campaign: &Campaign, names: &Names, told: &Told<CampaignExplained>) -> String {
     let Some(last) = told.explained.decision.hops.last() else { return String::new() };
     let branch = branch_name(campaign, last.branch.map(usize::from));
     let offer = last.offer.map_or("", |offer| names.of(Named::Offer, offer.0));

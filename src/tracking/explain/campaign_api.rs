@@ -2,12 +2,12 @@
 
 use super::{
     api::hop,
-    ask::{MadeUp, PARAMETERS},
+    ask::{MadeUp, asked_by_call},
     campaign::{rule_words, way_words},
-    told::{CampaignTold, campaign_told},
+    told::{Told, campaign_told},
 };
 use crate::web::{
-    Access, Answer, Failure, Form, Listing, answer,
+    Access, Answer, Failure, answer,
     describe::{
         Fields, Schemas, anything, flag, id_of, id_or_null, list, moment, number_or_null, text, text_or_null,
         whole, whole_or_null,
@@ -15,11 +15,10 @@ use crate::web::{
     objects::{Object, path_id},
 };
 use actix_web::HttpRequest;
-use chrono::Utc;
 use domain::{
     links::Campaign,
-    shared::{Calendar, CampaignId},
-    tracking::{Code, RuleTold, RuleVerdict, SUBS, WayTold},
+    shared::CampaignId,
+    tracking::{CampaignExplained, Code, RuleTold, RuleVerdict, WayTold},
 };
 use serde_json::{Value, json};
 
@@ -57,20 +56,14 @@ pub fn schemas() -> Schemas {
 }
 
 pub async fn explain(access: Access, request: HttpRequest) -> Answer {
-    let subs: Vec<String> = (1..=SUBS).map(|number| format!("sub{number}")).collect();
-    let known = PARAMETERS.iter().map(|(name, _)| *name).chain(subs.iter().map(String::as_str));
-    Listing::read(request.query_string(), &known.collect::<Vec<_>>())?;
     let id = path_id(&request, Campaign::ID)?;
     let campaign = access.scope().get::<Campaign>(id).await?.body;
-    let form = Form::read(request.query_string().as_bytes());
-    let calendar = Calendar::new(access.entrant().network.zone);
-    let visitor = MadeUp::read(&form, calendar, Utc::now(), rand::random()).map_err(Failure::Invalid)?;
-    access.scope().get::<domain::accounts::Partner>(visitor.partner.0).await?;
+    let visitor = asked_by_call(&access, &request).await?;
     let told = campaign_told(&access, &request, CampaignId(id), &visitor).await?;
     Ok(answer::json(&shown(&campaign, &visitor, &told)?))
 }
 
-fn shown(campaign: &Campaign, visitor: &MadeUp, told: &CampaignTold) -> Result<Value, Failure> {
+fn shown(campaign: &Campaign, visitor: &MadeUp, told: &Told<CampaignExplained>) -> Result<Value, Failure> {
     let explained = &told.explained;
     Ok(json!({
         "at": answer::moment(visitor.at.timestamp_millis())?,

@@ -1,7 +1,7 @@
 //! "Test this link": a made-up visitor, where it would go, and what each row said.
 
 use super::{
-    ask::MadeUp,
+    ask::asked,
     told::{Told, told, words_of},
 };
 use crate::{
@@ -19,11 +19,10 @@ use crate::{
 };
 use actix_web::{HttpRequest, web::Path};
 use askama::Template;
-use chrono::Utc;
 use domain::{
     links::SmartLink,
-    shared::{Calendar, Problems, SmartLinkId},
-    tracking::{Code, RowVerdict},
+    shared::{Problems, SmartLinkId},
+    tracking::{Code, Explained, RowVerdict},
 };
 use store::offers::{Named, Names, choices};
 
@@ -155,12 +154,10 @@ async fn tried(
     link: &SmartLink,
     form: &Form,
 ) -> Result<(Option<Outcome>, Problems), Failure> {
-    let calendar = Calendar::new(access.entrant().network.zone);
-    let visitor = match MadeUp::read(form, calendar, Utc::now(), rand::random()) {
+    let visitor = match asked(access, form).await {
         Ok(visitor) => visitor,
-        Err(problems) => return Ok((None, problems)),
+        Err(failure) => return Ok((None, failure.into_problems()?)),
     };
-    access.scope().get::<domain::accounts::Partner>(visitor.partner.0).await?;
     let told = told(access, request, id, &visitor).await?;
     let hops = told.explained.decision.hops.iter();
     let offers = hops.filter_map(|hop| Some((Named::Offer, hop.offer?.0)));
@@ -170,7 +167,7 @@ async fn tried(
     Ok((Some(outcome(link, &names, &told, visitor.seed)), Problems::default()))
 }
 
-fn outcome(link: &SmartLink, names: &Names, told: &Told, seed: u64) -> Outcome {
+fn outcome(link: &SmartLink, names: &Names, told: &Told<Explained>, seed: u64) -> Outcome {
     let first = told.explained.decision.hops.first();
     let drawn = first.filter(|hop| hop.row.is_some()).and_then(|hop| hop.branch).map(usize::from);
     let rows = link.rows.iter().zip(&told.explained.rows).enumerate();
@@ -203,7 +200,7 @@ fn signal_of(verdict: RowVerdict) -> Signal {
     if verdict == RowVerdict::Takes { Signal::Good } else { Signal::Off }
 }
 
-fn story(names: &Names, told: &Told, drawn: Option<usize>) -> String {
+fn story(names: &Names, told: &Told<Explained>, drawn: Option<usize>) -> String {
     let hops = &told.explained.decision.hops;
     let Some(last) = hops.last() else { return String::new() };
     let offer = last.offer.map_or("", |offer| names.of(Named::Offer, offer.0));

@@ -4,6 +4,7 @@ use super::ask::MadeUp;
 use crate::{
     tracking::{
         Tracker,
+        live::Live,
         realise::{explain_campaign_now, explain_now},
     },
     web::{Access, Failure},
@@ -17,19 +18,48 @@ use domain::{
     },
 };
 use std::sync::Arc;
-use store::tracking::configuration::configuration;
+use store::tracking::{Keys, configuration::configuration};
 
 /// What is told of a visitor.
-pub struct Told {
+pub struct Told<Explained> {
     pub explained: Explained,
     pub plan_version: u64,
     /// Where it would be sent; none where it gets a page.
     pub destination: Option<String>,
+    /// Where a campaign's landing page leads on to; none where the visitor is shown none.
+    pub onward: Option<String>,
     /// The status that it would be answered with.
     pub status: u16,
 }
 
-/// Decides for a visitor and tells why.
+/// By what is decided: the plan in force with the counters of this process where it tracks, else the stored
+/// one, without any.
+enum InForce {
+    Here { live: Arc<Live>, keys: Arc<Keys> },
+    Stored(Box<Plan>),
+}
+
+impl InForce {
+    async fn of(access: &Access, request: &HttpRequest) -> Result<Self, Failure> {
+        let tracker = request.app_data::<Data<Arc<Tracker>>>();
+        if let Some(tracker) = tracker
+            && let Some(live) = tracker.plans.of(access.network())
+        {
+            return Ok(Self::Here { live, keys: Arc::clone(&tracker.keys) });
+        }
+        let configuration = configuration(&access.state().database, access.network()).await?;
+        Ok(Self::Stored(Box::new(Plan::compile(configuration).0)))
+    }
+
+    fn plan(&self) -> &Plan {
+        match self {
+            Self::Here { live, .. } => &live.plan,
+            Self::Stored(plan) => plan,
+        }
+    }
+}
+
+/// Decides for a visitor of a Smart Link and tells why.
 ///
 /// # Errors
 /// There is no such Smart Link; what the database said.
@@ -38,33 +68,20 @@ pub async fn told(
     request: &HttpRequest,
     link: SmartLinkId,
     visitor: &MadeUp,
-) -> Result<Told, Failure> {
+) -> Result<Told<Explained>, Failure> {
+    let in_force = InForce::of(access, request).await?;
     let (visit, dice) = (visitor.visit(), Dice(visitor.seed));
-    let tracker = request.app_data::<Data<Arc<Tracker>>>();
-    if let Some(tracker) = tracker
-        && let Some(live) = tracker.plans.of(access.network())
-    {
-        let index = live.plan.smart_link_index(link).ok_or(Failure::NotFound)?;
-        let explained = explain_now(&live, &tracker.keys, visitor.partner, index, &visit, visitor.at, dice);
-        return Ok(of(&live.plan, visitor, explained.ok_or(Failure::NotFound)?));
-    }
-    let (plan, _) = Plan::compile(configuration(&access.state().database, access.network()).await?);
-    let index = plan.smart_link_index(link).ok_or(Failure::NotFound)?;
-    let explained = explain(&plan, visitor.partner, index, &visit, &NoFacts, visitor.at, dice);
-    Ok(of(&plan, visitor, explained.ok_or(Failure::NotFound)?))
+    let (partner, at) = (visitor.partner, visitor.at);
+    let index = in_force.plan().smart_link_index(link).ok_or(Failure::NotFound)?;
+    let explained = match &in_force {
+        InForce::Here { live, keys } => explain_now(live, keys, partner, index, &visit, at, dice),
+        InForce::Stored(plan) => explain(plan, partner, index, &visit, &NoFacts, at, dice),
+    };
+    let explained = explained.ok_or(Failure::NotFound)?;
+    Ok(of(in_force.plan(), visitor, explained, |explained| &explained.decision))
 }
 
 /// The same at a campaign.
-pub struct CampaignTold {
-    pub explained: CampaignExplained,
-    pub plan_version: u64,
-    pub destination: Option<String>,
-    /// Where the landing page leads on to; none where the visitor is shown none.
-    pub onward: Option<String>,
-    pub status: u16,
-}
-
-/// Decides for a visitor of a campaign and tells why.
 ///
 /// # Errors
 /// There is no such campaign; what the database said.
@@ -73,43 +90,37 @@ pub async fn campaign_told(
     request: &HttpRequest,
     campaign: CampaignId,
     visitor: &MadeUp,
-) -> Result<CampaignTold, Failure> {
+) -> Result<Told<CampaignExplained>, Failure> {
+    let in_force = InForce::of(access, request).await?;
     let (visit, dice) = (visitor.visit(), Dice(visitor.seed));
-    let of = |plan: &Plan, explained: Option<CampaignExplained>| {
-        let explained = explained.ok_or(Failure::NotFound)?;
-        Ok(CampaignTold {
-            destination: explained.decision.url(plan, &visit, ClickId(0)),
-            onward: explained.decision.onward_url(plan, &visit, ClickId(0)),
-            status: status_of(&explained.decision),
-            plan_version: plan.version(),
-            explained,
-        })
+    let (partner, at) = (visitor.partner, visitor.at);
+    let index = in_force.plan().campaign_index(campaign).ok_or(Failure::NotFound)?;
+    let explained = match &in_force {
+        InForce::Here { live, keys } => explain_campaign_now(live, keys, partner, index, &visit, at, dice),
+        InForce::Stored(plan) => explain_campaign(plan, partner, index, &visit, &NoFacts, at, dice),
     };
-    let tracker = request.app_data::<Data<Arc<Tracker>>>();
-    if let Some(tracker) = tracker
-        && let Some(live) = tracker.plans.of(access.network())
-    {
-        let index = live.plan.campaign_index(campaign).ok_or(Failure::NotFound)?;
-        let (keys, partner) = (&tracker.keys, visitor.partner);
-        return of(&live.plan, explain_campaign_now(&live, keys, partner, index, &visit, visitor.at, dice));
-    }
-    let (plan, _) = Plan::compile(configuration(&access.state().database, access.network()).await?);
-    let index = plan.campaign_index(campaign).ok_or(Failure::NotFound)?;
-    of(&plan, explain_campaign(&plan, visitor.partner, index, &visit, &NoFacts, visitor.at, dice))
+    let explained = explained.ok_or(Failure::NotFound)?;
+    Ok(of(in_force.plan(), visitor, explained, |explained| &explained.decision))
 }
 
-fn status_of(decision: &Decision) -> u16 {
-    match &decision.answer {
-        Answer::Redirect { .. } => 302,
-        Answer::Page(code) => code.http_status(),
-        Answer::Blank => 200,
+fn of<Explained>(
+    plan: &Plan,
+    visitor: &MadeUp,
+    explained: Explained,
+    decision: impl Fn(&Explained) -> &Decision,
+) -> Told<Explained> {
+    let (visit, decision) = (visitor.visit(), decision(&explained));
+    Told {
+        destination: decision.url(plan, &visit, ClickId(0)),
+        onward: decision.onward_url(plan, &visit, ClickId(0)),
+        status: match &decision.answer {
+            Answer::Redirect { .. } => 302,
+            Answer::Page(code) => code.http_status(),
+            Answer::Blank => 200,
+        },
+        plan_version: plan.version(),
+        explained,
     }
-}
-
-fn of(plan: &Plan, visitor: &MadeUp, explained: Explained) -> Told {
-    let status = status_of(&explained.decision);
-    let destination = explained.decision.url(plan, &visitor.visit(), ClickId(0));
-    Told { explained, plan_version: plan.version(), destination, status }
 }
 
 /// The code of what keeps a row from the click, where it has one.

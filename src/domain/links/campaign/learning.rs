@@ -5,9 +5,7 @@ use super::{Rotator, RotatorGoal};
 use crate::{
     links::{
         kpi::{KpiCell, KpiMetric, KpiRow, figures_in_one},
-        optimizer::{
-            Chance, Compared, Rotation, SERVING_DRAWS, Settlement, Stopped, best_shares, compare, settlement,
-        },
+        optimizer::{Chance, Compared, Rotation, SERVING_DRAWS, Settlement, Stopped, best_shares, compare},
     },
     shared::RowId,
 };
@@ -53,8 +51,7 @@ impl Rotator {
     pub fn compare(&self, rows: &[KpiRow], cells: &[KpiCell], now: i64) -> (Vec<Compared>, Settlement) {
         let counted: Vec<KpiCell> = self.within_window(cells, now).cloned().collect();
         let figures = figures_in_one(self.goal.metric(), rows, &counted);
-        let hour = now as f64 / HOUR_MILLIS;
-        (compare(&figures, hour), settlement(&figures, hour))
+        compare(&figures, now as f64 / HOUR_MILLIS)
     }
 
     /// Learns from the figures of the options, which are at `rows` in the order of the rotator's. `cells` are by

@@ -66,11 +66,12 @@ impl Score {
     }
 }
 
-/// Compares the options at `now`, an hour of the figures' clock, in their order.
+/// Compares the options at `now`, an hour of the figures' clock, in their order, and tells what would settle it.
 #[must_use]
-pub fn compare(figures: &Figures, now: f64) -> Vec<Compared> {
+pub fn compare(figures: &Figures, now: f64) -> (Vec<Compared>, Settlement) {
     let scores = scores(figures, now);
     let (best, losses) = best_of(&scores);
+    let settlement = settlement(&scores, &best);
     let sums = figures.cohorts.iter().fold(vec![(0.0, 0.0); figures.options()], |mut sums, cohort| {
         let of_cohort = cohort.clicks.by_option().into_iter().zip(cohort.conversions.by_option());
         sums.iter_mut().zip(of_cohort).for_each(|(sum, (clicks, conversions))| {
@@ -80,44 +81,39 @@ pub fn compare(figures: &Figures, now: f64) -> Vec<Compared> {
         sums
     });
     let options = scores.iter().zip(best.iter().zip(losses)).zip(sums);
-    options
-        .map(|((score, (best, loss)), (views, conversions))| {
-            let ends = score.beta().map(|beta| (beta.inverse_cdf(ENDS.0), beta.inverse_cdf(ENDS.1)));
-            let (low, high) = ends.unwrap_or((0.0, 1.0));
-            let exposed = score.converted + score.not;
-            let rate = if exposed > 0.0 { score.converted / exposed } else { 0.0 };
-            Compared { views, conversions, rate, low, high, worth: score.worth, best: *best, loss }
-        })
-        .collect()
+    let compared = options.map(|((score, (best, loss)), (views, conversions))| {
+        let ends = score.beta().map(|beta| (beta.inverse_cdf(ENDS.0), beta.inverse_cdf(ENDS.1)));
+        let (low, high) = ends.unwrap_or((0.0, 1.0));
+        let exposed = score.converted + score.not;
+        let rate = if exposed > 0.0 { score.converted / exposed } else { 0.0 };
+        Compared { views, conversions, rate, low, high, worth: score.worth, best: *best, loss }
+    });
+    (compared.collect(), settlement)
 }
 
-/// How many more conversions would tell the options apart, if they came as before.
-#[must_use]
-pub fn settlement(figures: &Figures, now: f64) -> Settlement {
-    let scores = scores(figures, now);
-    let of = |times: f64| {
-        let repeated: Vec<Score> = scores.iter().map(|score| score.repeated(times)).collect();
-        let (best, _) = best_of(&repeated);
-        let found = best.into_iter().enumerate().max_by(|one, other| one.1.total_cmp(&other.1));
-        found.unwrap_or((0, 0.0))
-    };
-    let (leader, probability) = of(1.0);
+/// How many more conversions would tell the options apart, if they came as before; `best` are their
+/// probabilities as things stand.
+fn settlement(scores: &[Score], best: &[f64]) -> Settlement {
+    let mut ranked: Vec<usize> = (0..scores.len()).collect();
+    ranked.sort_by(|one, other| best[*other].total_cmp(&best[*one]));
+    let Some((&leader, behind)) = ranked.split_first() else { return Settlement::TooClose };
     // It is between the leader and the one behind it: what others convert tells nothing of that.
-    let (best, _) = best_of(&scores);
-    let behind = (0..scores.len()).filter(|place| *place != leader);
-    let second = behind.max_by(|one, other| best[*one].total_cmp(&best[*other]));
-    let conversions = scores.get(leader).map_or(0.0, |score| score.converted)
-        + second.map_or(0.0, |place| scores[place].converted);
-    if scores.len() == 1 || (conversions > 0.0 && probability >= SETTLED) {
+    let conversions: f64 =
+        [Some(&leader), behind.first()].into_iter().flatten().map(|place| scores[*place].converted).sum();
+    if behind.is_empty() || (conversions > 0.0 && best[leader] >= SETTLED) {
         return Settlement::Settled(leader);
     }
-    if conversions <= 0.0 || of(MOST_REPEATS).1 < SETTLED {
+    let settles = |times: f64| {
+        let repeated: Vec<Score> = scores.iter().map(|score| score.repeated(times)).collect();
+        best_of(&repeated).0.into_iter().any(|probability| probability >= SETTLED)
+    };
+    if conversions <= 0.0 || !settles(MOST_REPEATS) {
         return Settlement::TooClose;
     }
     let (mut few, mut enough) = (1.0, MOST_REPEATS);
     for _ in 0..12 {
         let middle = (few + enough) / 2.0;
-        if of(middle).1 < SETTLED { few = middle } else { enough = middle }
+        if settles(middle) { enough = middle } else { few = middle }
     }
     Settlement::After { leader, conversions: ((enough - 1.0) * conversions).ceil().max(1.0) }
 }
@@ -175,7 +171,7 @@ fn best_of(scores: &[Score]) -> (Vec<f64>, Vec<f64>) {
 
 #[cfg(test)]
 mod tests {
-    use super::{Settlement, compare, settlement};
+    use super::{Compared, Settlement};
     use crate::links::optimizer::{Chance, Figures};
 
     /// Views and conversions of each option in one hour long ago, each conversion worth as much as its hint.
@@ -189,6 +185,14 @@ mod tests {
             cohort.squares.add(0, option, conversions * worth * worth);
         }
         figures
+    }
+
+    fn compare(figures: &Figures, now: f64) -> Vec<Compared> {
+        super::compare(figures, now).0
+    }
+
+    fn settlement(figures: &Figures, now: f64) -> Settlement {
+        super::compare(figures, now).1
     }
 
     #[test]

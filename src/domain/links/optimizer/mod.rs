@@ -23,7 +23,7 @@ mod stopped;
 mod tests;
 
 pub use chance::Chance;
-pub use comparison::{Compared, SETTLED, Settlement, compare, settlement};
+pub use comparison::{Compared, SETTLED, Settlement, compare};
 pub use evolution::{Evolution, Evolved, Goal, Kpi, Terms};
 pub use figures::{Cohort, Figures, Reports};
 pub use grid::Grid;

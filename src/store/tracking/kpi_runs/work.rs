@@ -6,8 +6,8 @@ use crate::{
     Error,
     identity::network,
     links::{ATTEMPTS, Epoch, weights_of},
-    offers::EventOf,
-    shared::{Database, Fact, Filter, Page, Save, Transaction, now_millis, number_of_rows, rows, run, tell},
+    shared::{Database, Fact, Save, Transaction, now_millis, number_of_rows, rows, run, tell},
+    tracking::worth::Worth,
 };
 use chrono::{DateTime, Utc};
 use domain::{
@@ -16,7 +16,7 @@ use domain::{
         kpi::{KpiCell, KpiRow, KpiRun, RunOutcome, RunRecord},
         optimizer::Evolution,
     },
-    offers::{Offer, PayoutType, RevenueType},
+    offers::Offer,
     shared::{Calendar, HourNumber, NetworkId, RunId, SmartLinkId},
 };
 use sea_orm::FromQueryResult;
@@ -146,18 +146,13 @@ impl Claimed {
     async fn row(&self, database: &Database, row: &SmartLinkRow) -> Result<KpiRow, Error> {
         let scope = database.of(self.network);
         let offer = scope.get::<Offer>(row.offer_id.0).await?.body;
-        let of_offer = Filter::exactly([("offer_id", row.offer_id.0)]);
-        // Events earn by themselves, so that no one amount is known.
-        let has_events =
-            !scope.list::<EventOf>(&of_offer, Page { limit: 1, ..Page::default() }).await?.is_empty();
-        let pays = !has_events && offer.payout.kind == PayoutType::Cpa;
-        let earns = !has_events && offer.revenue.kind == RevenueType::Rpa;
+        let Worth { payout, revenue } = Worth::of(scope, row.offer_id, &offer).await?;
         Ok(KpiRow {
             id: row.id,
             offer: row.offer_id,
             page: row.landing_page_id,
-            payout: pays.then_some(offer.payout.amount),
-            revenue: earns.then_some(offer.revenue.amount),
+            payout,
+            revenue,
             targeting: offer.targeting.into_iter().chain(row.targeting.iter().cloned()).collect(),
         })
     }
