@@ -29,6 +29,7 @@ mod m0021_smart_link_runs;
 mod m0022_geo;
 mod m0023_monitors;
 mod m0024_campaigns;
+mod m0025_fallback_versions;
 
 /// All steps, oldest first.
 pub struct Migrator;
@@ -60,6 +61,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0022_geo::Migration),
             Box::new(m0023_monitors::Migration),
             Box::new(m0024_campaigns::Migration),
+            Box::new(m0025_fallback_versions::Migration),
         ]
     }
 }

@@ -721,6 +721,7 @@ async fn answers_look_as_they_are_described(server: Server) {
         ("MonitorCheck", check),
         ("DataFiles", api.get("data-files").await),
         ("Click", api.click(&click).await),
+        ("ClickExplanation", api.get(&format!("clicks/{click}/explain")).await),
         ("Impression", api.list("impressions").await.remove(0)),
         ("Conversion", api.get(&format!("conversions/{conversion}")).await),
         ("Postback", api.list("postbacks").await.remove(0)),

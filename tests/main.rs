@@ -18,6 +18,7 @@ mod credits;
 mod demo;
 mod design;
 mod drain;
+mod explained;
 mod geo;
 mod identity;
 mod keys;

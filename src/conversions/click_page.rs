@@ -3,7 +3,10 @@
 use super::show::signal_of;
 use crate::{
     links::campaigns,
-    tracking::log::{verdict, words},
+    tracking::{
+        explain::{Recomputed, recomputed},
+        log::{verdict, words},
+    },
     web::{
         Access, Answer, Failure, answer, format,
         markup::Markup,
@@ -21,9 +24,8 @@ use domain::{
     identity::{Level, Section},
     links::Campaign,
     shared::{Calendar, ClickId, Micros},
-    tracking::{Device, MOST_HOPS, SUBS},
+    tracking::{Device, SUBS},
 };
-use std::collections::VecDeque;
 use store::{
     conversions::{self, Conversion},
     offers::{Named, Names},
@@ -43,6 +45,7 @@ struct ClickPage {
     visitor: Vec<Fact>,
     given: Vec<Fact>,
     decision: Vec<Fact>,
+    again: Recomputed,
     hops: Vec<Hop>,
     hop_columns: Vec<Column>,
     conversions: Vec<Converted>,
@@ -75,7 +78,8 @@ pub async fn show(access: Access, request: HttpRequest, path: Path<String>) -> A
     let id: ClickId = path.parse().map_err(|_| Failure::NotFound)?;
     let scope = access.scope();
     let click = tracking::click(scope, id).await?;
-    let visit = visit(&access, &click).await?;
+    let visit = tracking::visit_of(scope, click.clone()).await?;
+    let again = recomputed(&access, &request, &visit).await?;
     let named = visit.iter().flat_map(|click| {
         [
             (Named::Offer, click.offer_id),
@@ -100,6 +104,7 @@ pub async fn show(access: Access, request: HttpRequest, path: Path<String>) -> A
         visitor: visitor(&click),
         given: given(&click),
         decision: decision(&click).into_iter().chain(flow(&access, &click).await?).collect(),
+        again,
         hops: visit.iter().map(|hop| hop_of(&names, hop, id)).collect(),
         hop_columns: ["Click", "Offer", "Verdict", "Sent on to"].into_iter().map(Column::text).collect(),
         conversions: converted.iter().map(|conversion| converted_of(&access, conversion)).collect(),
@@ -107,27 +112,6 @@ pub async fn show(access: Access, request: HttpRequest, path: Path<String>) -> A
         sees_conversions,
     };
     answer::page(&page)
-}
-
-/// The clicks of the same visit in their order: what led here, this, what came after. Each has one
-/// parent and at most one child.
-async fn visit(access: &Access, click: &Click) -> Result<Vec<Click>, Failure> {
-    let scope = access.scope();
-    let mut visit = VecDeque::from([click.clone()]);
-    while let Some(parent) = visit.front().and_then(|first| first.parent.parse().ok()) {
-        match tracking::click(scope, parent).await {
-            Ok(parent) if visit.len() <= MOST_HOPS => visit.push_front(parent),
-            Ok(_) | Err(store::Error::Missing) => break,
-            Err(error) => return Err(error.into()),
-        }
-    }
-    while let Some(last) = visit.back().filter(|_| visit.len() <= MOST_HOPS).map(Click::id) {
-        match tracking::children(scope, last).await?.pop() {
-            Some(child) => visit.push_back(child),
-            None => break,
-        }
-    }
-    Ok(visit.into())
 }
 
 /// The decision in a sentence.
@@ -227,7 +211,6 @@ fn decision(click: &Click) -> Vec<Fact> {
         Fact::new("Landing page drawn", drawn(click.option)),
         Fact::new("Drawn with a probability of", probability),
         Fact::new("Dice seed", click.seed.cast_unsigned().to_string()),
-        Fact::new("Facts that refused", click.facts.as_str()),
         Fact::new("Partner is paid", paid),
     ])
 }

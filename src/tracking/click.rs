@@ -103,9 +103,9 @@ pub async fn click(tracker: &Tracker, request: &HttpRequest, link: Link<'_>) -> 
     let now = Utc::now();
     let seed = rand::random::<u64>();
     let begun = Instant::now();
-    let decision = realise(&named.live, &tracker.keys, partner, named.target, &visit, now, Dice(seed));
+    let realised = realise(&named.live, &tracker.keys, partner, named.target, &visit, now, Dice(seed));
     tracker.meters.decide.record(begun.elapsed());
-    let decided = Decided::new(&named.live, &visit, decision, &tracker.ids, now, seed);
+    let decided = Decided::new(&named.live, &visit, realised, &tracker.ids, now, seed);
     tracker.onwards.remember(&decided);
     if record(tracker, &decided).await.is_err() {
         give_back(&named.live, &tracker.keys, partner, &decided.decision, now);

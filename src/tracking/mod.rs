@@ -9,7 +9,7 @@ pub mod click;
 pub mod cookies;
 mod data_files;
 mod experiments;
-mod explain;
+pub mod explain;
 mod ids;
 pub mod impression;
 pub mod ledger;

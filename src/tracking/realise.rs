@@ -8,9 +8,8 @@ use domain::{
     offers::DuplicateAction,
     shared::{CapPeriod, Micros, MonitorId, PartnerId, RowId},
     tracking::{
-        CampaignExplained, CampaignIndex, CompiledOffer, Decision, Dice, Explained, Facts, Hop, OfferIndex,
-        ShareIndex, SmartLinkIndex, Target, Verdict, Visit, decide, explain, explain_campaign,
-        impression_earnings,
+        CompiledOffer, Decision, Dice, Explained, Facts, Hop, NotedFacts, Noting, OfferIndex, ShareIndex,
+        Target, Verdict, Visit, decide, explain, impression_earnings,
     },
 };
 use smallvec::SmallVec;
@@ -100,6 +99,12 @@ impl Facts for LiveFacts<'_> {
     }
 }
 
+/// A decision that has become real, with the facts that it was made by.
+pub struct Realised {
+    pub decision: Decision,
+    pub facts: NotedFacts,
+}
+
 /// Decides where a click goes and takes what it takes.
 #[must_use]
 pub fn realise(
@@ -110,14 +115,16 @@ pub fn realise(
     visit: &Visit<'_>,
     now: DateTime<Utc>,
     dice: Dice,
-) -> Decision {
+) -> Realised {
     let mut facts = LiveFacts::new(live, keys, partner.unwrap_or_default(), now);
     loop {
-        let decision = decide(&live.plan, partner, target, visit, &facts, now, dice);
+        let noting = Noting::new(&live.plan, &facts);
+        let decision = decide(&live.plan, partner, target, visit, &noting, now, dice);
+        let noted = noting.into_noted();
         match decision.hops.last().map(|hop| take(&facts, hop)) {
             None | Some(Taken::All) => {
                 count_view(live, &decision);
-                return decision;
+                return Realised { decision, facts: noted };
             }
             Some(Taken::Capped(index)) => facts.masked.push(index),
             // Somebody with the same key was faster: the next decision sees it as seen.
@@ -134,41 +141,19 @@ fn count_view(live: &Live, decision: &Decision) {
     }
 }
 
-/// What would be decided for a visitor of a campaign as things stand, and why. Nothing is taken.
-#[must_use]
-pub fn explain_campaign_now(
-    live: &Live,
-    keys: &Keys,
-    partner: PartnerId,
-    campaign: CampaignIndex,
-    visit: &Visit<'_>,
-    now: DateTime<Utc>,
-    dice: Dice,
-) -> Option<CampaignExplained> {
-    explain_campaign(
-        &live.plan,
-        partner,
-        campaign,
-        visit,
-        &LiveFacts::new(live, keys, partner, now),
-        now,
-        dice,
-    )
-}
-
-/// What would be decided for a visitor of a Smart Link as things stand, and why. Nothing is taken.
+/// What would be decided for a visitor as things stand, and why. Nothing is taken.
 #[must_use]
 pub fn explain_now(
     live: &Live,
     keys: &Keys,
     partner: PartnerId,
-    link: SmartLinkIndex,
+    target: Target,
     visit: &Visit<'_>,
     now: DateTime<Utc>,
     dice: Dice,
-) -> Option<Explained> {
+) -> Explained {
     let facts = LiveFacts::new(live, keys, partner, now);
-    explain(&live.plan, partner, link, visit, &facts, now, dice)
+    explain(&live.plan, Some(partner), target, visit, &facts, now, dice)
 }
 
 /// What an impression earns, taken of the caps; nothing where they have no room or a click would be refused.

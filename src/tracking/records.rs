@@ -1,12 +1,12 @@
 //! From a decision to what is kept of it: a record a hop. Requests and the demo's history share it,
 //! so that both leave the same rows.
 
-use super::{ids::ClickIds, live::Live};
+use super::{ids::ClickIds, live::Live, realise::Realised};
 use chrono::{DateTime, Utc};
 use domain::{
     offers::Session,
     shared::{ClickId, PartnerId, RowId},
-    tracking::{Code, Decision, Hop, SUBS, Visit},
+    tracking::{Code, Decision, Hop, NotedFacts, SUBS, Visit},
 };
 use smallvec::SmallVec;
 use store::tracking::{ClickRecord, Record, VisitorRecord};
@@ -27,15 +27,17 @@ pub struct Decided<'a> {
     campaign_page: String,
     rotator_option: String,
     seed: u64,
+    /// What it was decided by, in JSON.
+    facts: String,
 }
 
 impl<'a> Decided<'a> {
-    /// Gives the hops of `decision`, drawn with `seed`, their ids at `now`, and the redirect its URL.
+    /// Gives the hops of a decision, drawn with `seed`, their ids at `now`, and the redirect its URL.
     #[must_use]
     pub fn new(
         live: &'a Live,
         visit: &'a Visit<'a>,
-        decision: Decision,
+        Realised { decision, facts }: Realised,
         ids: &ClickIds,
         now: DateTime<Utc>,
         seed: u64,
@@ -51,7 +53,25 @@ impl<'a> Decided<'a> {
         };
         let (row, campaign_page) = (digits(|hop| hop.row), digits(|hop| hop.campaign_page));
         let rotator_option = digits(|hop| hop.rotator_option);
-        Self { live, visit, decision, ids, destination, onward, row, campaign_page, rotator_option, seed }
+        let facts = NotedFacts {
+            landing_page_id: visit.landing_page,
+            deep_link: decision.followed_deep_link(visit).unwrap_or_default().to_owned(),
+            ..facts
+        };
+        let facts = facts.to_json();
+        Self {
+            live,
+            visit,
+            decision,
+            ids,
+            destination,
+            onward,
+            row,
+            campaign_page,
+            rotator_option,
+            seed,
+            facts,
+        }
     }
 
     /// A body for the spool a hop.
@@ -93,7 +113,7 @@ impl<'a> Decided<'a> {
             branch: hop.branch.map_or(-1, i32::from),
             option: hop.option.map_or(-1, i32::from),
             propensity: hop.propensity,
-            facts: facts(hop),
+            facts: &self.facts,
         }
     }
 
@@ -141,15 +161,5 @@ pub fn visitor_record<'a>(visit: &Visit<'a>) -> VisitorRecord<'a> {
         source_id: visit.source_id,
         domain: visit.domain,
         subs: visit.subs[..given.min(SUBS)].to_vec(),
-    }
-}
-
-/// The facts that refused something: without them the decision could not be computed again.
-fn facts(hop: &Hop) -> &'static str {
-    match hop.code {
-        Some(Code::OfferCap) => r#"{"capped":true}"#,
-        Some(Code::DuplicateClick) => r#"{"seen":true}"#,
-        Some(Code::AlreadyConverted) => r#"{"converted":true}"#,
-        Some(_) | None => "",
     }
 }

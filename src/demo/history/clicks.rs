@@ -39,8 +39,8 @@ impl History {
         let now = DateTime::from_timestamp_millis(at).unwrap_or_default();
         let seed = self.stage.random.random();
         let partner = Some(track.partners[comer.partner]);
-        let decision = realise(&track.live, &self.tracker.keys, partner, target, &visit, now, Dice(seed));
-        let decided = Decided::new(&track.live, &visit, decision, &self.tracker.ids, now, seed);
+        let realised = realise(&track.live, &self.tracker.keys, partner, target, &visit, now, Dice(seed));
+        let decided = Decided::new(&track.live, &visit, realised, &self.tracker.ids, now, seed);
         self.bodies.extend(decided.bodies());
         let ended = decided.decision.hops.last().filter(|hop| hop.verdict != Verdict::Invalid);
         let place = ended.and_then(|hop| track.places.get(&hop.offer?.0));

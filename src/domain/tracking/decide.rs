@@ -5,14 +5,18 @@
 mod campaign;
 mod explain;
 mod explain_campaign;
+mod explain_link;
+mod explain_offer;
 mod impression;
 mod judge;
 mod smart_link;
 mod standing;
 mod way_out;
 
-pub use explain::{Explained, RowTold, RowVerdict, explain};
-pub use explain_campaign::{CampaignExplained, RuleTold, RuleVerdict, WayTold, explain_campaign};
+pub use explain::{Explained, PlaceTold, explain};
+pub use explain_campaign::{CampaignTold, RuleTold, RuleVerdict, WayTold};
+pub use explain_link::{RowTold, RowVerdict, SmartLinkTold};
+pub use explain_offer::{OfferTold, WayOutTold, WayOutVerdict};
 pub use impression::impression_earnings;
 
 use super::{
@@ -24,6 +28,7 @@ use crate::{
     shared::{Micros, PartnerId, RowId},
 };
 use chrono::{DateTime, Utc};
+use explain_offer::is_of;
 use judge::{Accepted, Stop};
 use smallvec::SmallVec;
 use standing::{Refusal, check_partner};
@@ -44,15 +49,20 @@ pub fn decide<F: Facts + ?Sized>(
     now: DateTime<Utc>,
     dice: Dice,
 ) -> Decision {
-    let place = match target {
+    match (partner, place_of(plan, target)) {
+        (Some(partner), Some(place)) => {
+            Walk::new(plan, partner, facts, dice, visit, now).run_telling(place, |_, _, _| ())
+        }
+        (_, place) => unknown_link(partner, place),
+    }
+}
+
+fn place_of(plan: &Plan, target: Target) -> Option<Place<'_>> {
+    match target {
         Target::Offer(index) => plan.offer(index).map(|offer| Place::Offer(index, offer)),
         Target::SmartLink(index) => plan.smart_link(index).map(Place::SmartLink),
         Target::Campaign(index) => plan.campaign(index).map(|campaign| Place::Campaign(index, campaign)),
         Target::Unknown => None,
-    };
-    match (partner, place) {
-        (Some(partner), Some(place)) => Walk::new(plan, partner, facts, dice, visit, now).run(place),
-        (_, place) => unknown_link(partner, place),
     }
 }
 
@@ -161,9 +171,15 @@ impl<'a, F: Facts + ?Sized> Walk<'a, F> {
         Self { plan, partner, facts, dice, signals, hops, through: None, onward: None }
     }
 
-    fn run(mut self, mut place: Place<'a>) -> Decision {
+    /// Walks to the end, and tells of each place before it is asked.
+    fn run_telling(
+        mut self,
+        mut place: Place<'a>,
+        mut tell: impl FnMut(&Self, Place<'a>, Arrival),
+    ) -> Decision {
         let mut arrival = Arrival::FIRST;
         loop {
+            tell(&self, place, arrival);
             let outcome = match place {
                 Place::Offer(index, offer) => self.at_offer(index, offer, arrival),
                 Place::SmartLink(link) => self.at_smart_link(link, arrival),
@@ -190,6 +206,13 @@ impl<'a, F: Facts + ?Sized> Walk<'a, F> {
         }
     }
 
+    fn may_forward(&self, offer: &CompiledOffer) -> bool {
+        let document = offer.document();
+        let is_there = document.status != OfferStatus::Deleted;
+        let may = is_there && !document.forwarding.is_empty() && self.through.is_none();
+        may && check_partner(self.plan, self.partner).is_ok()
+    }
+
     /// Where a click goes before the offer judges it. Inside a Smart Link or a campaign no offer forwards.
     fn forward(
         &mut self,
@@ -197,19 +220,15 @@ impl<'a, F: Facts + ?Sized> Walk<'a, F> {
         offer: &'a CompiledOffer,
         arrival: Arrival,
     ) -> Option<Outcome<'a>> {
-        let rows = &offer.document().forwarding;
-        if rows.is_empty() || self.through.is_some() || offer.document().status == OfferStatus::Deleted {
+        if !self.may_forward(offer) {
             return None;
         }
-        check_partner(self.plan, self.partner).ok()?;
+        let rows = &offer.document().forwarding;
         // With its own hop noted, a row that leads back here is closed like any other circle.
         let forwarded = Err(Refusal { code: Code::Forwarded, may_go_on: true });
         self.note(index, offer, arrival, forwarded).err()?;
-        let takes = |at: &usize| {
-            let of_partner = &rows[*at].partners;
-            (of_partner.is_empty() || of_partner.contains(&self.partner))
-                && self.is_open(&offer.forward_ways[*at])
-        };
+        let takes =
+            |at: &usize| is_of(&rows[*at].partners, self.partner) && self.is_open(&offer.forward_ways[*at]);
         let Some(at) = offer.forward_branches.letting_in(&self.signals).find(takes) else {
             self.hops.pop();
             return None;

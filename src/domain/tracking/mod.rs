@@ -8,18 +8,20 @@ mod dice;
 mod facts;
 mod macros;
 mod matching;
+mod noted;
 mod plan;
 mod visit;
 
 pub use decide::{
-    CampaignExplained, Explained, MOST_HOPS, RowTold, RowVerdict, RuleTold, RuleVerdict, WayTold, decide,
-    explain, explain_campaign, impression_earnings,
+    CampaignTold, Explained, MOST_HOPS, OfferTold, PlaceTold, RowTold, RowVerdict, RuleTold, RuleVerdict,
+    SmartLinkTold, WayOutTold, WayOutVerdict, WayTold, decide, explain, impression_earnings,
 };
 pub use decision::{Answer, Code, Decision, Destination, Hop, Verdict};
 pub use destination::destination_url;
 pub use dice::Dice;
 pub use facts::{Facts, NoFacts};
 pub use macros::{Appended, MacroValues, Template};
+pub use noted::{ConversionsNoted, NotedFacts, Noting, Repeated, Weights};
 pub use plan::{
     CampaignIndex, CompiledCampaign, CompiledOffer, CompiledPage, CompiledPartner, CompiledShare,
     CompiledSmartLink, Configuration, Flaw, FlawedObject, OfferIndex, Plan, ShareIndex, SmartLinkIndex,

@@ -2,7 +2,10 @@
 
 use crate::{
     Error,
-    shared::{Actor, Change, Database, Executor, Save, number_of_rows, rows, run},
+    shared::{
+        Actor, Change, Database, Executor, Save, VersionOf, body_at, keep_version, now_millis,
+        number_of_rows, rows, run,
+    },
 };
 use chrono_tz::Tz;
 use domain::shared::{Calendar, Currency, NetworkId};
@@ -38,6 +41,9 @@ pub(super) struct Row {
     plan_version: i64,
     created_at: i64,
 }
+
+/// What the versions of its fallback URL are kept as.
+const FALLBACK: &str = "network_fallback";
 
 const COLUMNS: &str =
     "SELECT id, name, currency, zone, status, fallback_url, plan_version, created_at FROM networks";
@@ -117,8 +123,19 @@ pub async fn set_fallback(
     let save = Save::begin(database, id).await?;
     let before = network_in(save.transaction(), id).await?.fallback_url.unwrap_or_default();
     change(&save, actor, ("fallback_url", &before, url)).await?;
+    let version = save.plan_version();
+    keep_version(&save, VersionOf { object: FALLBACK, id: id.0, version, at: now_millis() }, url).await?;
     save.commit().await?;
     network(database, id).await
+}
+
+/// Where a network sent them under a plan version; empty for a clean page.
+pub(crate) async fn fallback_at(
+    executor: &impl Executor,
+    id: NetworkId,
+    plan_version: i64,
+) -> Result<String, Error> {
+    Ok(body_at(executor, id, (FALLBACK, id.0), plan_version).await?.unwrap_or_default())
 }
 
 /// Moves a network to another time zone, while nothing has been counted by the hours of its own.

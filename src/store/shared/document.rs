@@ -274,7 +274,7 @@ pub async fn create_in<T: Managed>(
         updated_at: now,
         body: document.body,
     };
-    keep_version(save, T::OBJECT, &stored, &text).await?;
+    keep_version(save, stored.version_of(), &text).await?;
     let change = Change {
         action: "create",
         object: T::OBJECT,

@@ -32,3 +32,4 @@ pub use statement::{number_of_rows, rows, run};
 pub use stretch::{Exactly, FoundRows, Stretch};
 pub(crate) use stretch::{Layout, Owner};
 pub use transaction::Transaction;
+pub use versions::{VersionOf, all_at, body_at, keep_version};

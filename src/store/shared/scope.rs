@@ -248,7 +248,7 @@ async fn rewrite_in<T: Managed>(
     let stored = Stored { version: before.version + 1, updated_at: now_millis(), body, ..before.clone() };
     write_row(transaction, network, &stored).await?;
     let text = serde_json::to_string(&stored.body)?;
-    keep_version(save, T::OBJECT, &stored, &text).await?;
+    keep_version(save, stored.version_of(), &text).await?;
     let change = Change {
         action: "update",
         object: T::OBJECT,

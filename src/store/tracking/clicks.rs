@@ -6,11 +6,11 @@ use crate::{
 };
 use domain::{
     shared::{ClickId, NetworkId, OfferId, PartnerId},
-    tracking::SUBS,
+    tracking::{MOST_HOPS, SUBS},
 };
 use sea_orm::FromQueryResult;
 use serde_json::{Map, Value as Json};
-use std::time::Duration;
+use std::{collections::VecDeque, time::Duration};
 use uuid::Uuid;
 
 /// How far apart the hops of one visit can be, in milliseconds.
@@ -117,12 +117,35 @@ pub async fn clicks(scope: Scope<'_>, stretch: &Stretch) -> Result<FoundRows<Cli
 ///
 /// # Errors
 /// What the database said.
-pub async fn children(scope: Scope<'_>, id: ClickId) -> Result<Vec<Click>, Error> {
+async fn children(scope: Scope<'_>, id: ClickId) -> Result<Vec<Click>, Error> {
     let from = id.parts().millis;
     let filters = vec![Exactly::Column("parent", id.to_string().into())];
     let to = from + LONGEST_VISIT;
     let visit = Stretch { from, to, before: None, limit: 20, filters, patience: Duration::MAX };
     Ok(clicks(scope, &visit).await?.rows)
+}
+
+/// The clicks of the same visit in their order: what led to this one, this, what came after. Each has one
+/// parent and at most one child.
+///
+/// # Errors
+/// What the database said.
+pub async fn visit_of(scope: Scope<'_>, this: Click) -> Result<Vec<Click>, Error> {
+    let mut visit = VecDeque::from([this]);
+    while let Some(parent) = visit.front().and_then(|first| first.parent.parse().ok()) {
+        match click(scope, parent).await {
+            Ok(parent) if visit.len() <= MOST_HOPS => visit.push_front(parent),
+            Ok(_) | Err(Error::Missing) => break,
+            Err(error) => return Err(error),
+        }
+    }
+    while let Some(last) = visit.back().filter(|_| visit.len() <= MOST_HOPS).map(Click::id) {
+        match children(scope, last).await?.pop() {
+            Some(child) => visit.push_back(child),
+            None => break,
+        }
+    }
+    Ok(visit.into())
 }
 
 /// One click of the network.

@@ -22,7 +22,7 @@ mod worth;
 
 pub use cap_levels::{CapLevel, Fullness, tell_cap_levels};
 pub(crate) use clicks::click_in;
-pub use clicks::{Click, children, click, clicks, onward_of};
+pub use clicks::{Click, click, clicks, onward_of, visit_of};
 pub use drain::{Contribution, Drain, Progress, Successor, Taken, Waiting, key_of};
 pub use impressions::{Impression, impressions};
 pub use keys::{Demand, KeyKind, Keys, SeenKey};

@@ -108,7 +108,7 @@ pub struct ClickRecord<'a> {
     pub branch: i32,
     pub option: i32,
     pub propensity: f32,
-    /// What refused something, as JSON; mostly empty.
+    /// The facts that the visit was decided by, as JSON ([`domain::tracking::NotedFacts`]); mostly empty.
     pub facts: &'a str,
 }
 

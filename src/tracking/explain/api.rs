@@ -16,7 +16,7 @@ use actix_web::HttpRequest;
 use domain::{
     links::SmartLink,
     shared::SmartLinkId,
-    tracking::{Code, Explained, Hop, RowVerdict, Verdict},
+    tracking::{Code, Hop, RowVerdict, SmartLinkTold, Verdict},
 };
 use serde_json::{Value, json};
 
@@ -52,35 +52,44 @@ pub fn schemas() -> Schemas {
 
 pub async fn explain(access: Access, request: HttpRequest) -> Answer {
     let id = path_id(&request, SmartLink::ID)?;
-    let link = access.scope().get::<SmartLink>(id).await?.body;
+    access.scope().get::<SmartLink>(id).await?;
     let visitor = asked_by_call(&access, &request).await?;
     let told = told(&access, &request, SmartLinkId(id), &visitor).await?;
-    Ok(answer::json(&shown(&link, &visitor, &told)?))
+    Ok(answer::json(&shown(&visitor, &told)?))
 }
 
-fn shown(link: &SmartLink, visitor: &MadeUp, told: &Told<Explained>) -> Result<Value, Failure> {
-    let rows = link.rows.iter().zip(&told.explained.rows).map(|(row, said)| {
+fn shown(visitor: &MadeUp, told: &Told) -> Result<Value, Failure> {
+    let (link, said) = told.of_smart_link().ok_or(Failure::NotFound)?;
+    Ok(json!({
+        "catch_all": catch_all(link, said),
+        "at": answer::moment(visitor.at.timestamp_millis())?,
+        "seed": visitor.seed.to_string(),
+        "plan_version": told.plan().version(),
+        "status": told.status,
+        "destination": told.destination,
+        "rows": rows(link, said),
+        "hops": told.explained.decision.hops.iter().map(hop).collect::<Vec<_>>(),
+    }))
+}
+
+/// What each row says.
+pub(super) fn rows(link: &SmartLink, told: &SmartLinkTold) -> Vec<Value> {
+    let rows = link.rows.iter().zip(&told.rows).map(|(row, said)| {
         json!({
             "row_id": row.id, "offer_id": row.offer_id, "landing_page_id": row.landing_page_id,
             "takes": said.verdict == RowVerdict::Takes, "reason": words_of(said.verdict),
             "code": code_of(said.verdict).map(Code::number), "probability": said.propensity,
         })
     });
-    let catch_all = told.explained.catch_all.map(|said| {
-        json!({
-            "offer_id": link.catch_all_id, "takes": said == RowVerdict::Takes, "reason": words_of(said),
-            "code": code_of(said).map(Code::number),
-        })
-    });
-    Ok(json!({
-        "catch_all": catch_all,
-        "at": answer::moment(visitor.at.timestamp_millis())?,
-        "seed": visitor.seed.to_string(),
-        "plan_version": told.plan_version,
-        "status": told.status,
-        "destination": told.destination,
-        "rows": rows.collect::<Vec<_>>(),
-        "hops": told.explained.decision.hops.iter().map(hop).collect::<Vec<_>>(),
+    rows.collect()
+}
+
+/// What the catch-all says; none where there is none.
+pub(super) fn catch_all(link: &SmartLink, told: &SmartLinkTold) -> Option<Value> {
+    let said = told.catch_all?;
+    Some(json!({
+        "offer_id": link.catch_all_id, "takes": said == RowVerdict::Takes, "reason": words_of(said),
+        "code": code_of(said).map(Code::number),
     }))
 }
 

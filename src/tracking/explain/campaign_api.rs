@@ -3,7 +3,7 @@
 use super::{
     api::hop,
     ask::{MadeUp, asked_by_call},
-    campaign::{rule_words, way_words},
+    tables::{rule_words, way_words},
     told::{Told, campaign_told},
 };
 use crate::web::{
@@ -18,7 +18,7 @@ use actix_web::HttpRequest;
 use domain::{
     links::Campaign,
     shared::CampaignId,
-    tracking::{CampaignExplained, Code, RuleTold, RuleVerdict, WayTold},
+    tracking::{Code, RuleTold, RuleVerdict, WayTold},
 };
 use serde_json::{Value, json};
 
@@ -57,29 +57,29 @@ pub fn schemas() -> Schemas {
 
 pub async fn explain(access: Access, request: HttpRequest) -> Answer {
     let id = path_id(&request, Campaign::ID)?;
-    let campaign = access.scope().get::<Campaign>(id).await?.body;
+    access.scope().get::<Campaign>(id).await?;
     let visitor = asked_by_call(&access, &request).await?;
     let told = campaign_told(&access, &request, CampaignId(id), &visitor).await?;
-    Ok(answer::json(&shown(&campaign, &visitor, &told)?))
+    Ok(answer::json(&shown(&visitor, &told)?))
 }
 
-fn shown(campaign: &Campaign, visitor: &MadeUp, told: &Told<CampaignExplained>) -> Result<Value, Failure> {
-    let explained = &told.explained;
+fn shown(visitor: &MadeUp, told: &Told) -> Result<Value, Failure> {
+    let (campaign, said) = told.of_campaign().ok_or(Failure::NotFound)?;
     Ok(json!({
         "at": answer::moment(visitor.at.timestamp_millis())?,
         "seed": visitor.seed.to_string(),
-        "plan_version": told.plan_version,
+        "plan_version": told.plan().version(),
         "status": told.status,
         "destination": told.destination,
         "onward": told.onward,
-        "rules": explained.rules.iter().map(|said| rule(campaign, said)).collect::<Vec<_>>(),
-        "ways": explained.ways.iter().map(way).collect::<Vec<_>>(),
-        "defaults": explained.defaults.iter().map(way).collect::<Vec<_>>(),
-        "hops": explained.decision.hops.iter().map(hop).collect::<Vec<_>>(),
+        "rules": said.rules.iter().map(|said| rule(campaign, said)).collect::<Vec<_>>(),
+        "ways": said.ways.iter().map(way).collect::<Vec<_>>(),
+        "defaults": said.defaults.iter().map(way).collect::<Vec<_>>(),
+        "hops": told.explained.decision.hops.iter().map(hop).collect::<Vec<_>>(),
     }))
 }
 
-fn rule(campaign: &Campaign, said: &RuleTold) -> Value {
+pub(super) fn rule(campaign: &Campaign, said: &RuleTold) -> Value {
     let condition = match said.verdict {
         RuleVerdict::Fails(at) => Some(at),
         RuleVerdict::Wins | RuleVerdict::Later => None,
@@ -92,7 +92,7 @@ fn rule(campaign: &Campaign, said: &RuleTold) -> Value {
     })
 }
 
-fn way(said: &WayTold) -> Value {
+pub(super) fn way(said: &WayTold) -> Value {
     json!({
         "offer_id": said.offer, "option_id": said.option, "takes": said.refused.is_none(),
         "code": said.refused.map(Code::number), "reason": way_words(said), "probability": said.propensity,

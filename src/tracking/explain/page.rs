@@ -2,27 +2,24 @@
 
 use super::{
     ask::asked,
-    told::{Told, told, words_of},
+    tables::{Table, named, tables},
+    told::{Told, told},
 };
-use crate::{
-    links::smart_links::{named_by, row_name},
-    web::{
-        Access, Answer, Failure, Form, answer, chart, format,
-        history::Viewed,
-        markup::Markup,
-        navigation,
-        page::Shell,
-        parts::{Choice, Column, Link, Tab},
-        signal::Signal,
-        views::{SMART_LINK, Subject},
-    },
+use crate::web::{
+    Access, Answer, Failure, Form, answer,
+    history::Viewed,
+    navigation,
+    page::Shell,
+    parts::{Choice, Link, Tab},
+    signal::Signal,
+    views::{SMART_LINK, Subject},
 };
 use actix_web::{HttpRequest, web::Path};
 use askama::Template;
 use domain::{
     links::SmartLink,
     shared::{Problems, SmartLinkId},
-    tracking::{Code, Explained, RowVerdict},
+    tracking::Code,
 };
 use store::offers::{Named, Names, choices};
 
@@ -59,53 +56,13 @@ pub(super) struct Outcome {
     pub seed: u64,
 }
 
-/// What the parts of a link said.
-pub(super) struct Table {
-    pub title: &'static str,
-    pub columns: Vec<Column>,
-    pub has_chances: bool,
-    pub rows: Vec<Row>,
-    /// What stands there where nothing was asked.
-    pub empty: &'static str,
-}
-
-pub(super) struct Row {
-    pub name: String,
-    pub signal: Signal,
-    pub said: String,
-    pub chance: String,
-    pub bar: Markup,
-    pub is_drawn: bool,
-}
-
-impl Table {
-    /// With how probable each part was, or without.
-    pub fn of(title: &'static str, head: &'static str, rows: Vec<Row>, has_chances: bool) -> Self {
-        let mut columns = vec![Column::text(head), Column::text("What it says")];
-        if has_chances {
-            columns.extend([Column::bars("Chance, drawn"), Column::number("Chance")]);
-        }
-        let empty = "Nothing was asked: the link, the partner or the network takes no traffic.";
-        Self { title, columns, has_chances, rows, empty }
-    }
-}
-
-impl Row {
-    /// A part with its chance.
-    pub fn new(name: String, signal: Signal, said: String, propensity: f32, is_drawn: bool) -> Self {
-        let chance = f64::from(propensity);
-        let shown = if propensity > 0.0 { format::percent(Some(chance)) } else { String::new() };
-        Self { name, signal, said, chance: shown, bar: chart::cell_bar(chance, 1.0), is_drawn }
-    }
-}
-
 /// `GET /smart-links/{smart_link_id}/test`
 pub async fn show(access: Access, request: HttpRequest, id: Path<i64>) -> Answer {
     let link = access.scope().get::<SmartLink>(*id).await?.body;
     let form = Form::read(request.query_string().as_bytes());
     let (result, problems) = match form.fields().is_empty() {
         true => (None, Problems::default()),
-        false => tried(&access, &request, SmartLinkId(*id), &link, &form).await?,
+        false => tried(&access, &request, SmartLinkId(*id), &form).await?,
     };
     let subject = (SMART_LINK, link.name.as_str(), link.state());
     let hint = "Each row says whether it takes the click, and what keeps it from it. Nothing is counted.";
@@ -151,7 +108,6 @@ async fn tried(
     access: &Access,
     request: &HttpRequest,
     id: SmartLinkId,
-    link: &SmartLink,
     form: &Form,
 ) -> Result<(Option<Outcome>, Problems), Failure> {
     let visitor = match asked(access, form).await {
@@ -159,48 +115,24 @@ async fn tried(
         Err(failure) => return Ok((None, failure.into_problems()?)),
     };
     let told = told(access, request, id, &visitor).await?;
-    let hops = told.explained.decision.hops.iter();
-    let offers = hops.filter_map(|hop| Some((Named::Offer, hop.offer?.0)));
-    let pages =
-        told.explained.decision.hops.iter().filter_map(|hop| Some((Named::LandingPage, hop.landing_page?.0)));
-    let names = Names::read(access.scope(), named_by(link).chain(offers).chain(pages)).await?;
-    Ok((Some(outcome(link, &names, &told, visitor.seed)), Problems::default()))
+    let names = Names::read(access.scope(), named(&told)).await?;
+    Ok((Some(outcome(&names, &told, visitor.seed)), Problems::default()))
 }
 
-fn outcome(link: &SmartLink, names: &Names, told: &Told<Explained>, seed: u64) -> Outcome {
+fn outcome(names: &Names, told: &Told, seed: u64) -> Outcome {
     let first = told.explained.decision.hops.first();
     let drawn = first.filter(|hop| hop.row.is_some()).and_then(|hop| hop.branch).map(usize::from);
-    let rows = link.rows.iter().zip(&told.explained.rows).enumerate();
-    let mut rows: Vec<Row> = rows
-        .map(|(place, (row, said))| {
-            let name = row_name(names, place, row);
-            let is_drawn = drawn == Some(place);
-            Row::new(name, signal_of(said.verdict), words_of(said.verdict), said.propensity, is_drawn)
-        })
-        .collect();
-    if let (Some(offer), Some(said)) = (link.catch_all_id, told.explained.catch_all) {
-        let is_drawn = drawn.is_none() && said == RowVerdict::Takes;
-        let name = format!("Catch-all: {}", names.of(Named::Offer, offer.0));
-        rows.push(Row {
-            bar: Markup::default(),
-            ..Row::new(name, signal_of(said), words_of(said), 0.0, is_drawn)
-        });
-    }
     Outcome {
         signal: if told.destination.is_some() { Signal::Good } else { Signal::Bad },
         story: story(names, told, drawn),
         destination: told.destination.clone(),
-        tables: vec![Table::of("What each row says", "Row", rows, true)],
-        plan_version: told.plan_version,
+        tables: tables(told.plan(), names, &told.explained),
+        plan_version: told.plan().version(),
         seed,
     }
 }
 
-fn signal_of(verdict: RowVerdict) -> Signal {
-    if verdict == RowVerdict::Takes { Signal::Good } else { Signal::Off }
-}
-
-fn story(names: &Names, told: &Told<Explained>, drawn: Option<usize>) -> String {
+fn story(names: &Names, told: &Told, drawn: Option<usize>) -> String {
     let hops = &told.explained.decision.hops;
     let Some(last) = hops.last() else { return String::new() };
     let offer = last.offer.map_or("", |offer| names.of(Named::Offer, offer.0));

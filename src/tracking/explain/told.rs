@@ -2,28 +2,25 @@
 
 use super::ask::MadeUp;
 use crate::{
-    tracking::{
-        Tracker,
-        live::Live,
-        realise::{explain_campaign_now, explain_now},
-    },
+    tracking::{Tracker, live::Live, realise::explain_now},
     web::{Access, Failure},
 };
 use actix_web::{HttpRequest, web::Data};
 use domain::{
+    links::{Campaign, SmartLink},
     shared::{CampaignId, ClickId, SmartLinkId},
     tracking::{
-        Answer, CampaignExplained, Code, Decision, Dice, Explained, NoFacts, Plan, RowVerdict, explain,
-        explain_campaign,
+        Answer, CampaignTold, Code, Configuration, Dice, Explained, NoFacts, PlaceTold, Plan, RowVerdict,
+        SmartLinkTold, Target, explain,
     },
 };
 use std::sync::Arc;
 use store::tracking::{Keys, configuration::configuration};
 
 /// What is told of a visitor.
-pub struct Told<Explained> {
+pub struct Told {
+    in_force: InForce,
     pub explained: Explained,
-    pub plan_version: u64,
     /// Where it would be sent; none where it gets a page.
     pub destination: Option<String>,
     /// Where a campaign's landing page leads on to; none where the visitor is shown none.
@@ -32,26 +29,57 @@ pub struct Told<Explained> {
     pub status: u16,
 }
 
-/// By what is decided: the plan in force with the counters of this process where it tracks, else the stored
+impl Told {
+    /// The plan that decided, with the documents that it was compiled from.
+    pub fn plan(&self) -> &Plan {
+        self.in_force.plan()
+    }
+
+    /// What the Smart Link said that the visitor came to, with its document.
+    pub fn of_smart_link(&self) -> Option<(&SmartLink, &SmartLinkTold)> {
+        let Some(PlaceTold::SmartLink(told)) = self.explained.places.first() else { return None };
+        let link = self.plan().smart_link(self.plan().smart_link_index(told.smart_link)?)?;
+        Some((link.document(), told))
+    }
+
+    /// What the campaign said that the visitor came to, with its document.
+    pub fn of_campaign(&self) -> Option<(&Campaign, &CampaignTold)> {
+        let Some(PlaceTold::Campaign(told)) = self.explained.places.first() else { return None };
+        let campaign = self.plan().campaign(self.plan().campaign_index(told.campaign)?)?;
+        Some((campaign.document(), told))
+    }
+}
+
+/// By what is decided: the plan in force with the counters of this process where it tracks, else a stored
 /// one, without any.
-enum InForce {
+pub(super) enum InForce {
     Here { live: Arc<Live>, keys: Arc<Keys> },
     Stored(Box<Plan>),
 }
 
 impl InForce {
     async fn of(access: &Access, request: &HttpRequest) -> Result<Self, Failure> {
-        let tracker = request.app_data::<Data<Arc<Tracker>>>();
-        if let Some(tracker) = tracker
-            && let Some(live) = tracker.plans.of(access.network())
-        {
-            return Ok(Self::Here { live, keys: Arc::clone(&tracker.keys) });
+        if let Some(here) = Self::here(access, request) {
+            return Ok(here);
         }
-        let configuration = configuration(&access.state().database, access.network()).await?;
-        Ok(Self::Stored(Box::new(Plan::compile(configuration).0)))
+        Self::compiled(configuration(&access.state().database, access.network()).await?).await
     }
 
-    fn plan(&self) -> &Plan {
+    /// The plan in force in this process, where it tracks.
+    pub fn here(access: &Access, request: &HttpRequest) -> Option<Self> {
+        let tracker = request.app_data::<Data<Arc<Tracker>>>()?;
+        let live = tracker.plans.of(access.network())?;
+        Some(Self::Here { live, keys: Arc::clone(&tracker.keys) })
+    }
+
+    /// A plan of its own, compiled beside the threads that answer.
+    pub async fn compiled(configuration: Configuration) -> Result<Self, Failure> {
+        let compiled = tokio::task::spawn_blocking(move || Plan::compile(configuration).0).await;
+        let plan = compiled.map_err(|error| store::Error::Broken(format!("no plan: {error}")))?;
+        Ok(Self::Stored(Box::new(plan)))
+    }
+
+    pub fn plan(&self) -> &Plan {
         match self {
             Self::Here { live, .. } => &live.plan,
             Self::Stored(plan) => plan,
@@ -68,17 +96,9 @@ pub async fn told(
     request: &HttpRequest,
     link: SmartLinkId,
     visitor: &MadeUp,
-) -> Result<Told<Explained>, Failure> {
-    let in_force = InForce::of(access, request).await?;
-    let (visit, dice) = (visitor.visit(), Dice(visitor.seed));
-    let (partner, at) = (visitor.partner, visitor.at);
-    let index = in_force.plan().smart_link_index(link).ok_or(Failure::NotFound)?;
-    let explained = match &in_force {
-        InForce::Here { live, keys } => explain_now(live, keys, partner, index, &visit, at, dice),
-        InForce::Stored(plan) => explain(plan, partner, index, &visit, &NoFacts, at, dice),
-    };
-    let explained = explained.ok_or(Failure::NotFound)?;
-    Ok(of(in_force.plan(), visitor, explained, |explained| &explained.decision))
+) -> Result<Told, Failure> {
+    let target = |plan: &Plan| plan.smart_link_index(link).map(Target::SmartLink);
+    at_target(access, request, target, visitor).await
 }
 
 /// The same at a campaign.
@@ -90,27 +110,27 @@ pub async fn campaign_told(
     request: &HttpRequest,
     campaign: CampaignId,
     visitor: &MadeUp,
-) -> Result<Told<CampaignExplained>, Failure> {
+) -> Result<Told, Failure> {
+    let target = |plan: &Plan| plan.campaign_index(campaign).map(Target::Campaign);
+    at_target(access, request, target, visitor).await
+}
+
+async fn at_target(
+    access: &Access,
+    request: &HttpRequest,
+    target: impl Fn(&Plan) -> Option<Target>,
+    visitor: &MadeUp,
+) -> Result<Told, Failure> {
     let in_force = InForce::of(access, request).await?;
     let (visit, dice) = (visitor.visit(), Dice(visitor.seed));
     let (partner, at) = (visitor.partner, visitor.at);
-    let index = in_force.plan().campaign_index(campaign).ok_or(Failure::NotFound)?;
+    let target = target(in_force.plan()).ok_or(Failure::NotFound)?;
     let explained = match &in_force {
-        InForce::Here { live, keys } => explain_campaign_now(live, keys, partner, index, &visit, at, dice),
-        InForce::Stored(plan) => explain_campaign(plan, partner, index, &visit, &NoFacts, at, dice),
+        InForce::Here { live, keys } => explain_now(live, keys, partner, target, &visit, at, dice),
+        InForce::Stored(plan) => explain(plan, Some(partner), target, &visit, &NoFacts, at, dice),
     };
-    let explained = explained.ok_or(Failure::NotFound)?;
-    Ok(of(in_force.plan(), visitor, explained, |explained| &explained.decision))
-}
-
-fn of<Explained>(
-    plan: &Plan,
-    visitor: &MadeUp,
-    explained: Explained,
-    decision: impl Fn(&Explained) -> &Decision,
-) -> Told<Explained> {
-    let (visit, decision) = (visitor.visit(), decision(&explained));
-    Told {
+    let (plan, decision) = (in_force.plan(), &explained.decision);
+    Ok(Told {
         destination: decision.url(plan, &visit, ClickId(0)),
         onward: decision.onward_url(plan, &visit, ClickId(0)),
         status: match &decision.answer {
@@ -118,9 +138,9 @@ fn of<Explained>(
             Answer::Page(code) => code.http_status(),
             Answer::Blank => 200,
         },
-        plan_version: plan.version(),
         explained,
-    }
+        in_force,
+    })
 }
 
 /// The code of what keeps a row from the click, where it has one.
@@ -128,9 +148,11 @@ fn of<Explained>(
 pub fn code_of(verdict: RowVerdict) -> Option<Code> {
     match verdict {
         RowVerdict::Targeting(code) | RowVerdict::Narrowed(code) | RowVerdict::Offer(code) => Some(code),
-        RowVerdict::Takes | RowVerdict::LeadsNowhere | RowVerdict::LeftOut | RowVerdict::WeighsNothing => {
-            None
-        }
+        RowVerdict::Takes
+        | RowVerdict::LeadsNowhere
+        | RowVerdict::LeftOut
+        | RowVerdict::WeighsNothing
+        | RowVerdict::WasThere => None,
     }
 }
 
@@ -143,6 +165,7 @@ pub fn words_of(verdict: RowVerdict) -> String {
         RowVerdict::Targeting(code) => format!("the row: {}", code.words()),
         RowVerdict::LeftOut => "the partner has left it out".to_owned(),
         RowVerdict::Narrowed(code) => format!("the partner's rule: {}", code.words()),
+        RowVerdict::WasThere => "the click has been at its offer already".to_owned(),
         RowVerdict::WeighsNothing => "weight 0 is never drawn".to_owned(),
         RowVerdict::Offer(code) => format!("the offer: {} (code {})", code.words(), code.number()),
     }

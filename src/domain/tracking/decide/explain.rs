@@ -1,126 +1,65 @@
-//! Why a click at a Smart Link goes where it goes: every row, and the first thing that keeps it from the
-//! click. The rows are asked by the same judgement that decides.
+//! Why a click goes where it goes: the decision, and what every place on its way said. The places are asked
+//! by the same judgement that decides, each before the click leaves it.
 
-use super::super::{
-    Code, CompiledSmartLink, Decision, Dice, Facts, OfferIndex, Plan, SmartLinkIndex, Target, Visit,
+use super::super::{Answer, Decision, Destination, Dice, Facts, Plan, Target, Visit};
+use super::{
+    Place, Walk, decide, explain_campaign::CampaignTold, explain_link::SmartLinkTold,
+    explain_offer::OfferTold, place_of,
 };
-use super::{Walk, decide};
-use crate::{links::Mechanism, shared::PartnerId};
+use crate::shared::PartnerId;
 use chrono::{DateTime, Utc};
 
-/// A decision at a Smart Link with what each of its rows said.
+/// A decision with what every place on its way said.
 #[derive(Clone, PartialEq, Debug)]
 pub struct Explained {
     pub decision: Decision,
-    /// In the order of the rows. Empty where the link, the partner or the network takes no traffic at all.
-    pub rows: Vec<RowTold>,
-    /// What the catch-all says, which is asked where no row takes the click; none where there is none.
-    pub catch_all: Option<RowVerdict>,
+    /// In the order in which the click came to them; empty where its link leads nowhere known.
+    pub places: Vec<PlaceTold>,
 }
 
-/// What a row said of a click.
-#[derive(Clone, Copy, PartialEq, Debug)]
-pub struct RowTold {
-    pub verdict: RowVerdict,
-    /// With what probability it is drawn; 0 where it does not take the click.
-    pub propensity: f32,
+/// What a place said of a click.
+#[derive(Clone, PartialEq, Debug)]
+pub enum PlaceTold {
+    Offer(OfferTold),
+    SmartLink(SmartLinkTold),
+    Campaign(CampaignTold),
 }
 
-/// Whether a row takes a click, or the first thing that keeps it from it.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub enum RowVerdict {
-    Takes,
-    /// The row leads to no offer.
-    LeadsNowhere,
-    /// The row's own targeting lets it not in.
-    Targeting(Code),
-    /// The partner has left the row out for its own traffic.
-    LeftOut,
-    /// The partner has narrowed the row for its own traffic.
-    Narrowed(Code),
-    /// By weight, a row of weight 0 is never drawn.
-    WeighsNothing,
-    /// The row's offer does not take it.
-    Offer(Code),
-}
-
-/// Decides for a visitor at a Smart Link, and tells why. None where the plan has no such link.
+/// Decides for a visitor, and tells why.
 pub fn explain<F: Facts + ?Sized>(
     plan: &Plan,
-    partner: PartnerId,
-    index: SmartLinkIndex,
+    partner: Option<PartnerId>,
+    target: Target,
     visit: &Visit<'_>,
     facts: &F,
     now: DateTime<Utc>,
     dice: Dice,
-) -> Option<Explained> {
-    let link = plan.smart_link(index)?;
-    let decision = decide(plan, Some(partner), Target::SmartLink(index), visit, facts, now, dice);
-    let walk = Walk::new(plan, partner, facts, dice, visit, now);
-    let (rows, catch_all) = match walk.check_smart_link(link) {
-        Ok(()) => (with_propensities(walk.told(link), link), walk.catch_all_told(link)),
-        Err(_) => (Vec::new(), None),
+) -> Explained {
+    let Some((partner, place)) = partner.zip(place_of(plan, target)) else {
+        let decision = decide(plan, partner, target, visit, facts, now, dice);
+        return Explained { decision, places: Vec::new() };
     };
-    Some(Explained { decision, rows, catch_all })
+    let mut places = Vec::new();
+    let walk = Walk::new(plan, partner, facts, dice, visit, now);
+    let decision = walk.run_telling(place, |walk, place, arrival| {
+        places.push(match place {
+            Place::Offer(index, offer) => PlaceTold::Offer(walk.offer_told(index, offer, arrival)),
+            Place::SmartLink(link) => PlaceTold::SmartLink(walk.smart_link_told(link)),
+            Place::Campaign(_, campaign) => PlaceTold::Campaign(walk.campaign_told(campaign)),
+        });
+    });
+    Explained { decision, places }
 }
 
-impl<F: Facts + ?Sized> Walk<'_, F> {
-    fn told(&self, link: &CompiledSmartLink) -> Vec<RowTold> {
-        let rows = 0..link.document().rows.len();
-        rows.map(|place| {
-            let verdict = match link.offers().get(place).copied().flatten() {
-                Some(index) => self.verdict(link, place, index),
-                None => RowVerdict::LeadsNowhere,
-            };
-            RowTold { verdict, propensity: 0.0 }
-        })
-        .collect()
+impl Decision {
+    /// The deep link that its visitor is sent to; none where it asked for none, or none that may be followed.
+    #[must_use]
+    pub fn followed_deep_link<'v>(&self, visit: &Visit<'v>) -> Option<&'v str> {
+        let ends = match &self.answer {
+            Answer::Redirect { to, .. } => Some(to),
+            Answer::Page(_) | Answer::Blank => None,
+        };
+        let is_followed = |to: &Destination| matches!(to, Destination::DeepLink { .. });
+        ends.into_iter().chain(&self.onward).any(is_followed).then_some(visit.deep_link)
     }
-
-    fn catch_all_told(&self, link: &CompiledSmartLink) -> Option<RowVerdict> {
-        let index = link.catch_all()?;
-        let judged = self.stop(index, self.plan.offer(index)?, true).judge(self.facts, false);
-        Some(match judged {
-            Ok(_) => RowVerdict::Takes,
-            Err(refusal) => RowVerdict::Offer(refusal.code),
-        })
-    }
-
-    fn verdict(&self, link: &CompiledSmartLink, place: usize, index: OfferIndex) -> RowVerdict {
-        let row = &link.document().rows[place];
-        if let Err(code) = link.check_row(place, &self.signals) {
-            return RowVerdict::Targeting(code);
-        }
-        match link.check_narrowed(place, self.partner, &self.signals) {
-            None => return RowVerdict::LeftOut,
-            Some(Err(code)) => return RowVerdict::Narrowed(code),
-            Some(Ok(())) => {}
-        }
-        let is_drawn = link.document().mechanism != Mechanism::Priority;
-        if is_drawn && link.weights()[place] == 0 {
-            return RowVerdict::WeighsNothing;
-        }
-        let Some(offer) = self.plan.offer(index) else { return RowVerdict::LeadsNowhere };
-        let mut stop = self.stop(index, offer, true);
-        stop.page = row.landing_page_id;
-        match stop.would_take(self.facts, true) {
-            Ok(_) => RowVerdict::Takes,
-            Err(refusal) => RowVerdict::Offer(refusal.code),
-        }
-    }
-}
-
-/// By priority the first that takes the click has it; by weight those that take it share it.
-fn with_propensities(mut rows: Vec<RowTold>, link: &CompiledSmartLink) -> Vec<RowTold> {
-    let weights = link.weights().iter().map(|weight| u64::from(*weight));
-    let taking = rows.iter_mut().zip(weights).filter(|(row, _)| row.verdict == RowVerdict::Takes);
-    let mut taking: Vec<_> = taking.collect();
-    match link.document().mechanism {
-        Mechanism::Priority => taking.iter_mut().take(1).for_each(|(row, _)| row.propensity = 1.0),
-        Mechanism::Weight | Mechanism::Kpi => {
-            let total: u64 = taking.iter().map(|(_, weight)| weight).sum();
-            taking.iter_mut().for_each(|(row, weight)| row.propensity = *weight as f32 / total as f32);
-        }
-    }
-    rows
 }

@@ -1,22 +1,21 @@
-//! Why a click at a campaign goes where it goes: every rule in the order in which it is asked, with the first
-//! condition that does not hold, and what each offer or option of the way says.
+//! What a campaign says of a click: every rule in the order in which it is asked, with the first condition
+//! that does not hold, and what each offer or option of the way says.
 
 use super::super::{
-    CampaignIndex, Code, CompiledCampaign, Decision, Dice, Facts, OfferIndex, Plan, Target, Visit,
+    Code, CompiledCampaign, Facts, OfferIndex,
     matching::Targeting,
     plan::{CompiledBranch, CompiledRule},
 };
-use super::{Walk, decide};
+use super::Walk;
 use crate::{
     links::Branch,
-    shared::{OfferId, PartnerId, RowId},
+    shared::{CampaignId, OfferId, RowId},
 };
-use chrono::{DateTime, Utc};
 
-/// A decision at a campaign with what its parts said.
+/// What the parts of a campaign said of a click.
 #[derive(Clone, PartialEq, Debug)]
-pub struct CampaignExplained {
-    pub decision: Decision,
+pub struct CampaignTold {
+    pub campaign: CampaignId,
     /// In the order in which they are asked. Empty where campaign, partner or network take no traffic at all.
     pub rules: Vec<RuleTold>,
     /// What the winning rule's offers or options say; empty where none wins.
@@ -55,34 +54,23 @@ pub struct WayTold {
     pub propensity: f32,
 }
 
-/// Decides for a visitor at a campaign, and tells why. None where the plan has no such campaign.
-pub fn explain_campaign<F: Facts + ?Sized>(
-    plan: &Plan,
-    partner: PartnerId,
-    index: CampaignIndex,
-    visit: &Visit<'_>,
-    facts: &F,
-    now: DateTime<Utc>,
-    dice: Dice,
-) -> Option<CampaignExplained> {
-    let campaign = plan.campaign(index)?;
-    let decision = decide(plan, Some(partner), Target::Campaign(index), visit, facts, now, dice);
-    let walk = Walk::new(plan, partner, facts, dice, visit, now);
-    if walk.check_campaign(campaign).is_err() {
-        return Some(CampaignExplained { decision, rules: vec![], ways: vec![], defaults: vec![] });
-    }
-    let rules = walk.rules_told(campaign);
-    let winner = rules.iter().find(|rule| rule.verdict == RuleVerdict::Wins).map(|rule| rule.place);
-    let rule = winner.and_then(|place| {
-        let compiled = campaign.rules().iter().find(|rule| usize::from(rule.place) == place)?;
-        Some((&campaign.document().rules[place].to, &compiled.to))
-    });
-    let ways = rule.map_or_else(Vec::new, |(branch, compiled)| walk.ways_told(campaign, branch, compiled));
-    let defaults = walk.ways_told(campaign, &campaign.document().defaults, campaign.defaults());
-    Some(CampaignExplained { decision, rules, ways, defaults })
-}
-
 impl<F: Facts + ?Sized> Walk<'_, F> {
+    pub(super) fn campaign_told(&self, campaign: &CompiledCampaign) -> CampaignTold {
+        let mut told =
+            CampaignTold { campaign: campaign.id(), rules: vec![], ways: vec![], defaults: vec![] };
+        if self.check_campaign(campaign).is_err() {
+            return told;
+        }
+        told.rules = self.rules_told(campaign);
+        let winner = told.rules.iter().find(|rule| rule.verdict == RuleVerdict::Wins).map(|rule| rule.place);
+        let compiled = campaign.rules().iter().find(|rule| winner == Some(usize::from(rule.place)));
+        if let Some((place, compiled)) = winner.zip(compiled) {
+            told.ways = self.ways_told(campaign, &campaign.document().rules[place].to, &compiled.to);
+        }
+        told.defaults = self.ways_told(campaign, &campaign.document().defaults, campaign.defaults());
+        told
+    }
+
     fn rules_told(&self, campaign: &CompiledCampaign) -> Vec<RuleTold> {
         let mut is_won = false;
         let told = campaign.rules().iter().map(|rule| {

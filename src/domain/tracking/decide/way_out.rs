@@ -72,6 +72,6 @@ impl<'a, F: Facts + ?Sized> Walk<'a, F> {
 }
 
 /// Whether a row is for what the click failed on.
-fn takes(row: &FailRow, refusal: Refusal) -> bool {
+pub(super) fn takes(row: &FailRow, refusal: Refusal) -> bool {
     row.codes.is_empty() || row.codes.contains(&refusal.code.number())
 }

@@ -5,7 +5,7 @@ use crate::{
     shared::{CampaignId, CapPeriod, MonitorId, OfferId, RowId},
     tracking::{
         Answer, CampaignIndex, Code, Configuration, Decision, Destination, Dice, FlawedObject, OfferIndex,
-        Plan, RuleVerdict, Target, Verdict, Visit, decide, explain_campaign,
+        PlaceTold, Plan, RuleVerdict, Target, Verdict, Visit, decide, explain,
     },
 };
 use proptest::prelude::{prop_assert_eq, proptest};
@@ -394,15 +394,15 @@ fn an_explanation_names_the_first_condition_that_fails_and_what_each_offer_says(
         ),
     ]);
     let flow = plan(&[json!({}), closed(), json!({})], json!({"rules": rules, "defaults": to(2)}));
-    let explained =
-        explain_campaign(&flow, PARTNER, CampaignIndex(0), &visit(), &Known::default(), now(), Dice(1))
-            .expect("a campaign");
-    let told: Vec<_> = explained.rules.iter().map(|rule| (rule.place, rule.verdict)).collect();
+    let campaign = Target::Campaign(CampaignIndex(0));
+    let explained = explain(&flow, Some(PARTNER), campaign, &visit(), &Known::default(), now(), Dice(1));
+    let [PlaceTold::Campaign(said)] = &explained.places[..] else { panic!("{:?}", explained.places) };
+    let told: Vec<_> = said.rules.iter().map(|rule| (rule.place, rule.verdict)).collect();
     let fails = RuleVerdict::Fails;
     assert_eq!(told, vec![(1, fails(1)), (2, fails(1)), (3, RuleVerdict::Wins), (0, RuleVerdict::Later)]);
-    let ways: Vec<_> = explained.ways.iter().map(|way| (way.offer.0, way.refused, way.propensity)).collect();
+    let ways: Vec<_> = said.ways.iter().map(|way| (way.offer.0, way.refused, way.propensity)).collect();
     assert_eq!(ways[..3], [(1, None, 0.25), (2, Some(Code::Country), 0.0), (3, None, 0.75)]);
-    assert_eq!(explained.defaults.len(), 1);
+    assert_eq!(said.defaults.len(), 1);
     assert_eq!(explained.decision, follow(&flow, &visit(), &Known::default(), 1));
 }
 

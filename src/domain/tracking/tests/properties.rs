@@ -3,10 +3,11 @@
 use super::{Known, PARTNER, network, now, visit};
 use crate::{
     links::{Campaign, SmartLink},
-    shared::{CampaignId, ClickId, Condition, Field, Micros, Operator, SmartLinkId},
+    shared::{CampaignId, ClickId, Condition, Field, Micros, MonitorId, Operator, RowId, SmartLinkId},
     tracking::{
-        Answer, CampaignIndex, Code, Decision, Destination, Device, Dice, MOST_HOPS, MacroValues, OfferIndex,
-        Plan, SmartLinkIndex, Target, Template, Verdict, Visit, decide,
+        Answer, CampaignIndex, Code, Configuration, Decision, Destination, Device, Dice, Hop, MOST_HOPS,
+        MacroValues, NotedFacts, Noting, OfferIndex, PlaceTold, Plan, Repeated, RowVerdict, RuleVerdict,
+        SessionKeys, SmartLinkIndex, Target, Template, Verdict, Visit, WayTold, decide, explain,
         matching::{Branches, Signals, Targeting},
     },
 };
@@ -225,8 +226,76 @@ fn campaign() -> impl Strategy<Value = Campaign> {
 
 fn facts() -> impl Strategy<Value = Known> {
     let pairs = || proptest::collection::vec((0..8_u32, 0..3_u64), 0..6);
-    (proptest::collection::vec(0..8_u32, 0..4), pairs(), pairs())
-        .prop_map(|(capped, seen, converted)| Known { capped, seen, converted, ..Known::default() })
+    let of_options = || proptest::collection::vec((3..12_i64, 0..4_u32), 0..6);
+    let numbered = |mut pairs: Vec<(i64, u32)>| {
+        pairs.sort_unstable();
+        pairs.dedup_by_key(|(id, _)| *id);
+        pairs.into_iter().map(|(id, number)| (RowId(id), number))
+    };
+    (proptest::collection::vec(0..8_u32, 0..4), pairs(), pairs(), any::<bool>(), of_options(), of_options())
+        .prop_map(move |(capped, seen, converted, is_down, weights, views)| Known {
+            capped,
+            seen,
+            converted,
+            down: if is_down { vec![MonitorId(1)] } else { Vec::new() },
+            conversions: Vec::new(),
+            rotations: vec![(RowId(2), numbered(weights).collect())],
+            views: numbered(views).map(|(id, views)| (id, u64::from(views))).collect(),
+        })
+}
+
+/// Offers, a Smart Link and a campaign over them, and where a click comes in.
+fn web() -> impl Strategy<Value = (Configuration, Target)> {
+    let target = select(vec![
+        Target::Offer(OfferIndex(0)),
+        Target::SmartLink(SmartLinkIndex(0)),
+        Target::Campaign(CampaignIndex(0)),
+    ]);
+    (proptest::collection::vec(offer(), 1..8), smart_link(), campaign(), target).prop_map(
+        |(offers, link, flow, target)| {
+            let mut configuration = network(&offers);
+            configuration.smart_links.push((SmartLinkId(1), "s".to_owned(), link));
+            configuration.campaigns.push((CampaignId(1), "c".to_owned(), flow));
+            (configuration, target)
+        },
+    )
+}
+
+/// Whether what a place told fits the stop that the click made there.
+fn fits(place: &PlaceTold, hop: &Hop, next: Option<&Hop>) -> bool {
+    let is_taken = hop.reserves || hop.verdict != Verdict::Invalid || hop.code == Some(Code::Bot);
+    match place {
+        PlaceTold::Offer(told) => {
+            let rows = if told.forwarding.iter().any(|row| row.propensity > 0.0) {
+                &told.forwarding
+            } else {
+                &told.fail_traffic
+            };
+            let is_drawn = |row: u16| rows.get(usize::from(row)).is_some_and(|row| row.propensity > 0.0);
+            let refused = if hop.verdict == Verdict::Invalid { hop.code } else { None };
+            let is_bot = hop.code == Some(Code::Bot);
+            let way = next.and_then(|next| next.branch).filter(|_| next.is_some_and(|hop| hop.row.is_none()));
+            (told.refused == refused || is_bot) && way.is_none_or(is_drawn)
+        }
+        PlaceTold::SmartLink(told) => {
+            let drawn = hop.branch.filter(|_| hop.row.is_some());
+            match drawn.and_then(|row| told.rows.get(usize::from(row))) {
+                Some(row) => row.verdict == RowVerdict::Takes && row.propensity > 0.0,
+                None => told.rows.iter().all(|row| row.verdict != RowVerdict::Takes),
+            }
+        }
+        PlaceTold::Campaign(told) => {
+            let winner = told.rules.iter().find(|rule| rule.verdict == RuleVerdict::Wins);
+            let taking = |ways: &[WayTold]| ways.iter().any(|way| way.propensity > 0.0);
+            match (hop.row, winner) {
+                (Some(_), winner) => winner.map(|rule| rule.place) == hop.branch.map(usize::from),
+                (None, winner) => {
+                    (winner.is_none() || !taking(&told.ways))
+                        && (!is_taken || told.defaults.iter().any(|way| Some(way.offer) == hop.offer))
+                }
+            }
+        }
+    }
 }
 
 fn took(decision: &Decision) -> bool {
@@ -248,18 +317,9 @@ fn took(decision: &Decision) -> bool {
 proptest! {
     #[test]
     fn every_click_on_every_plan_has_a_sound_decision(
-        offers in proptest::collection::vec(offer(), 1..8), link in smart_link(), flow in campaign(), by in 0..3_u8,
-        visitor in visitor(), known in facts(), seed in any::<u64>(),
+        (configuration, target) in web(), visitor in visitor(), known in facts(), seed in any::<u64>(),
     ) {
-        let mut configuration = network(&offers);
-        configuration.smart_links.push((SmartLinkId(1), "s".to_owned(), link));
-        configuration.campaigns.push((CampaignId(1), "c".to_owned(), flow));
         let (plan, _) = Plan::compile(configuration);
-        let target = match by {
-            0 => Target::Offer(OfferIndex(0)),
-            1 => Target::SmartLink(SmartLinkIndex(0)),
-            _ => Target::Campaign(CampaignIndex(0)),
-        };
         let decided = || decide(&plan, Some(PARTNER), target, &visitor, &known, now(), Dice(seed));
         let decision = decided();
         prop_assert_eq!(&decision, &decided(), "the same input gives the same decision");
@@ -289,6 +349,32 @@ proptest! {
             let host = url::Url::parse(&url).ok().and_then(|url| url.host_str().map(str::to_owned)).unwrap_or_default();
             let named = host.strip_prefix("shop").and_then(|rest| rest.strip_suffix(".example"));
             prop_assert!(host == "else.example" || named.is_some_and(|n| n.len() <= 1), "{} is no host of ours", host);
+        }
+    }
+
+    /// What is kept of a click is enough to decide it again, and what is told of it is what happened.
+    #[test]
+    fn what_was_noted_makes_the_same_decision_and_explains_it(
+        (configuration, target) in web(), visitor in visitor(), known in facts(), seed in any::<u64>(),
+    ) {
+        let (plan, _) = Plan::compile(configuration.clone());
+        let noting = Noting::new(&plan, &known);
+        let mut decision = decide(&plan, Some(PARTNER), target, &visitor, &noting, now(), Dice(seed));
+        let kept = noting.into_noted().to_json();
+        let noted = NotedFacts::of_json(&kept);
+        prop_assert_eq!(&NotedFacts::of_json(&noted.to_json()), &noted);
+        let mut stored = visitor.clone();
+        stored.session = SessionKeys::default();
+        stored.deep_link = decision.followed_deep_link(&visitor).unwrap_or_default();
+        let (plan, _) = Plan::compile(configuration);
+        let facts = Repeated { plan: &plan, noted: &noted };
+        let mut again = explain(&plan, Some(PARTNER), target, &stored, &facts, now(), Dice(seed));
+        decision.hops.iter_mut().chain(&mut again.decision.hops).for_each(|hop| hop.remember = None);
+        prop_assert_eq!(&again.decision, &decision);
+        let hops = &decision.hops;
+        prop_assert!(!again.places.is_empty() && again.places.len() <= hops.len());
+        for (at, place) in again.places.iter().enumerate() {
+            prop_assert!(fits(place, &hops[at], hops.get(at + 1)), "{:?} is not {:?}", place, hops[at]);
         }
     }
 

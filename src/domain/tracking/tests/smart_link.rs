@@ -4,8 +4,8 @@ use super::{Known, PARTNER, network, now, path, visit};
 use crate::{
     shared::{LandingPageId, OfferId, RowId, SmartLinkId},
     tracking::{
-        Answer, Code, Configuration, Decision, Destination, Dice, FlawedObject, OfferIndex, Plan, RowVerdict,
-        SmartLinkIndex, Target, Verdict, Visit, decide, explain,
+        Answer, Code, Configuration, Decision, Destination, Dice, Explained, FlawedObject, OfferIndex,
+        PlaceTold, Plan, RowVerdict, SmartLinkIndex, SmartLinkTold, Target, Verdict, Visit, decide, explain,
     },
 };
 use serde_json::{Value, json};
@@ -325,8 +325,8 @@ fn an_explanation_names_what_keeps_each_row_and_agrees_with_the_decision() {
     let mut hits = [0_u32; 8];
     for seed in 0..DRAWS {
         let facts = Known::default();
-        let told =
-            explain(&plan, PARTNER, SmartLinkIndex(0), &visit(), &facts, now(), Dice(seed)).expect("a link");
+        let explained = explained(&plan, &facts, seed);
+        let told = link_told(&explained);
         let verdicts: Vec<RowVerdict> = told.rows.iter().map(|row| row.verdict).collect();
         assert_eq!(
             verdicts,
@@ -342,8 +342,8 @@ fn an_explanation_names_what_keeps_each_row_and_agrees_with_the_decision() {
             ]
         );
         assert_eq!(told.catch_all, Some(RowVerdict::Offer(Code::Country)));
-        let drawn = usize::from(told.decision.hops[0].branch.expect("a row"));
-        assert_eq!(told.rows[drawn].propensity, told.decision.hops[0].propensity);
+        let drawn = usize::from(explained.decision.hops[0].branch.expect("a row"));
+        assert_eq!(told.rows[drawn].propensity, explained.decision.hops[0].propensity);
         hits[drawn] += 1;
     }
     assert!((2_900..3_100).contains(&hits[5]) && hits[5] + hits[6] == DRAWS as u32, "{hits:?}");
@@ -352,10 +352,22 @@ fn an_explanation_names_what_keeps_each_row_and_agrees_with_the_decision() {
 #[test]
 fn a_paused_link_has_no_rows_to_explain() {
     let plan = plan(&[json!({})], json!({"status": "paused", "rows": [row(1, json!({}))]}));
-    let told = explain(&plan, PARTNER, SmartLinkIndex(0), &visit(), &Known::default(), now(), Dice(1));
-    assert_eq!(told.map(|told| told.rows), Some(Vec::new()));
-    let none = explain(&plan, PARTNER, SmartLinkIndex(7), &visit(), &Known::default(), now(), Dice(1));
-    assert_eq!(none, None);
+    assert_eq!(link_told(&explained(&plan, &Known::default(), 1)).rows, Vec::new());
+    let link = Target::SmartLink(SmartLinkIndex(7));
+    let none = explain(&plan, Some(PARTNER), link, &visit(), &Known::default(), now(), Dice(1));
+    assert_eq!(none.places, Vec::new());
+}
+
+fn explained(plan: &Plan, facts: &Known, seed: u64) -> Explained {
+    let link = Target::SmartLink(SmartLinkIndex(0));
+    explain(plan, Some(PARTNER), link, &visit(), facts, now(), Dice(seed))
+}
+
+fn link_told(explained: &Explained) -> &SmartLinkTold {
+    match &explained.places[..] {
+        [PlaceTold::SmartLink(told)] => told,
+        other => panic!("not one Smart Link: {other:?}"),
+    }
 }
 
 #[test]

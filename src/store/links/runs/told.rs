@@ -154,7 +154,7 @@ pub async fn weights_of(
     link: SmartLinkId,
     document: &SmartLink,
 ) -> Result<Vec<u32>, Error> {
-    let learnt = learnt_weights(scope.database().read(), scope.network()).await?;
+    let learnt = learnt_weights(scope.database().read(), scope.network(), i64::MAX).await?;
     let own = learnt.iter().find(|learnt| learnt.smart_link_id == link);
     Ok(LearntWeights::of(own, document))
 }

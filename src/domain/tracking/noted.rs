@@ -1,0 +1,225 @@
+//! The facts that a decision asked for and got: kept with its click, they make the decision again. What is
+//! not noted had the answer of [`super::NoFacts`]: room under the caps, nothing seen, every site up.
+
+use super::{CompiledOffer, Facts, OfferIndex, Plan, ShareIndex};
+use crate::shared::{CapPeriod, LandingPageId, MonitorId, OfferId, RowId};
+use serde::{Deserialize, Deserializer, Serialize, Serializer, de::DeserializeOwned};
+use std::{cell::RefCell, collections::BTreeMap};
+
+/// What was noted of one decision.
+#[derive(Clone, PartialEq, Debug, Default, Serialize, Deserialize)]
+#[serde(default)]
+pub struct NotedFacts {
+    /// Offers without room for one more click under a cap of theirs or of the partner's share.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub capped: Vec<OfferId>,
+    /// Offers that had seen the visitor within their duplicate filter's duration.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub seen: Vec<OfferId>,
+    /// Offers that the visitor had converted on.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub converted: Vec<OfferId>,
+    /// Monitors whose sites were down.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub sites_down: Vec<MonitorId>,
+    /// How many conversions offers had had.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub conversions: Vec<ConversionsNoted>,
+    /// What the options of rotators weighed, by the rotator.
+    #[serde(skip_serializing_if = "Vec::is_empty", with = "by_id")]
+    pub rotations: Vec<(RowId, Weights)>,
+    /// How many views options had had.
+    #[serde(skip_serializing_if = "Vec::is_empty", with = "by_id")]
+    pub views: Vec<(RowId, u64)>,
+    /// The landing page that the link asked for.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub landing_page_id: Option<LandingPageId>,
+    /// The deep link that the visitor was sent to.
+    #[serde(skip_serializing_if = "String::is_empty")]
+    pub deep_link: String,
+}
+
+/// How many conversions an offer had had in the running period, as a condition asked.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub struct ConversionsNoted {
+    pub offer_id: OfferId,
+    pub period: CapPeriod,
+    pub count: u64,
+}
+
+/// What the options of one rotator weighed.
+#[derive(Clone, PartialEq, Eq, Debug, Default, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct Weights(#[serde(with = "by_id")] pub Vec<(RowId, u32)>);
+
+/// Pairs as a JSON object, in which nobody looks for an order.
+mod by_id {
+    use super::{BTreeMap, Deserialize, DeserializeOwned, Deserializer, RowId, Serialize, Serializer};
+
+    pub fn serialize<V: Serialize, S: Serializer>(pairs: &[(RowId, V)], to: S) -> Result<S::Ok, S::Error> {
+        to.collect_map(pairs.iter().map(|(id, value)| (id, value)))
+    }
+
+    pub fn deserialize<'de, V: DeserializeOwned, D: Deserializer<'de>>(
+        from: D,
+    ) -> Result<Vec<(RowId, V)>, D::Error> {
+        Ok(BTreeMap::<RowId, V>::deserialize(from)?.into_iter().collect())
+    }
+}
+
+impl NotedFacts {
+    /// As it is kept; empty where nothing was noted, as of most clicks.
+    #[must_use]
+    pub fn to_json(&self) -> String {
+        if *self == Self::default() {
+            return String::new();
+        }
+        serde_json::to_string(self).expect("keys are ids and values are plain")
+    }
+
+    /// What was kept; nothing where it can't be read.
+    #[must_use]
+    pub fn of_json(text: &str) -> Self {
+        serde_json::from_str(text).unwrap_or_default()
+    }
+}
+
+/// Facts that note what is asked of them.
+pub struct Noting<'a, F: ?Sized> {
+    plan: &'a Plan,
+    facts: &'a F,
+    noted: RefCell<NotedFacts>,
+}
+
+impl<'a, F: Facts + ?Sized> Noting<'a, F> {
+    /// The same facts, with nothing noted yet.
+    #[must_use]
+    pub fn new(plan: &'a Plan, facts: &'a F) -> Self {
+        Self { plan, facts, noted: RefCell::default() }
+    }
+
+    /// What was noted.
+    #[must_use]
+    pub fn into_noted(self) -> NotedFacts {
+        self.noted.into_inner()
+    }
+
+    fn note(&self, index: OfferIndex, list: impl FnOnce(&mut NotedFacts) -> &mut Vec<OfferId>) {
+        let Some(id) = self.plan.offer(index).map(CompiledOffer::id) else { return };
+        add(list(&mut self.noted.borrow_mut()), id);
+    }
+}
+
+/// Adds what is not there yet.
+fn add<T: PartialEq>(list: &mut Vec<T>, item: T) {
+    if !list.contains(&item) {
+        list.push(item);
+    }
+}
+
+impl<F: Facts + ?Sized> Facts for Noting<'_, F> {
+    fn capped(&self, offer: OfferIndex, share: Option<ShareIndex>) -> bool {
+        let capped = self.facts.capped(offer, share);
+        if capped {
+            self.note(offer, |noted| &mut noted.capped);
+        }
+        capped
+    }
+
+    fn seen(&self, offer: OfferIndex, key: u64) -> bool {
+        let seen = self.facts.seen(offer, key);
+        if seen {
+            self.note(offer, |noted| &mut noted.seen);
+        }
+        seen
+    }
+
+    fn converted(&self, offer: OfferIndex, key: u64) -> bool {
+        let converted = self.facts.converted(offer, key);
+        if converted {
+            self.note(offer, |noted| &mut noted.converted);
+        }
+        converted
+    }
+
+    fn site_down(&self, monitor: MonitorId) -> bool {
+        let down = self.facts.site_down(monitor);
+        if down {
+            add(&mut self.noted.borrow_mut().sites_down, monitor);
+        }
+        down
+    }
+
+    fn conversions(&self, offer: OfferIndex, period: CapPeriod) -> Option<u64> {
+        let count = self.facts.conversions(offer, period)?;
+        if let Some(offer) = self.plan.offer(offer) {
+            let noted = ConversionsNoted { offer_id: offer.id(), period, count };
+            add(&mut self.noted.borrow_mut().conversions, noted);
+        }
+        Some(count)
+    }
+
+    fn rotation(&self, rotator: RowId) -> Option<&[(RowId, u32)]> {
+        let weights = self.facts.rotation(rotator)?;
+        let rotations = &mut self.noted.borrow_mut().rotations;
+        if !rotations.iter().any(|(known, _)| *known == rotator) {
+            rotations.push((rotator, Weights(weights.to_vec())));
+        }
+        Some(weights)
+    }
+
+    fn views(&self, option: RowId) -> u64 {
+        let views = self.facts.views(option);
+        let noted = &mut self.noted.borrow_mut().views;
+        if !noted.iter().any(|(known, _)| *known == option) {
+            noted.push((option, views));
+        }
+        views
+    }
+}
+
+/// Noted facts, answering again as they did. The visitor's keys are not asked: what was noted was of this
+/// visitor.
+pub struct Repeated<'a> {
+    pub plan: &'a Plan,
+    pub noted: &'a NotedFacts,
+}
+
+impl Repeated<'_> {
+    fn is_in(&self, list: &[OfferId], index: OfferIndex) -> bool {
+        self.plan.offer(index).is_some_and(|offer| list.contains(&offer.id()))
+    }
+}
+
+impl Facts for Repeated<'_> {
+    fn capped(&self, offer: OfferIndex, _share: Option<ShareIndex>) -> bool {
+        self.is_in(&self.noted.capped, offer)
+    }
+
+    fn seen(&self, offer: OfferIndex, _key: u64) -> bool {
+        self.is_in(&self.noted.seen, offer)
+    }
+
+    fn converted(&self, offer: OfferIndex, _key: u64) -> bool {
+        self.is_in(&self.noted.converted, offer)
+    }
+
+    fn site_down(&self, monitor: MonitorId) -> bool {
+        self.noted.sites_down.contains(&monitor)
+    }
+
+    fn conversions(&self, offer: OfferIndex, period: CapPeriod) -> Option<u64> {
+        let offer = self.plan.offer(offer)?.id();
+        let noted = &self.noted.conversions;
+        noted.iter().find(|noted| (noted.offer_id, noted.period) == (offer, period)).map(|noted| noted.count)
+    }
+
+    fn rotation(&self, rotator: RowId) -> Option<&[(RowId, u32)]> {
+        let rotations = &self.noted.rotations;
+        rotations.iter().find(|(known, _)| *known == rotator).map(|(_, weights)| weights.0.as_slice())
+    }
+
+    fn views(&self, option: RowId) -> u64 {
+        self.noted.views.iter().find(|(known, _)| *known == option).map_or(0, |(_, views)| *views)
+    }
+}

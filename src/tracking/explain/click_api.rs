@@ -1,0 +1,109 @@
+//! The explanation of a stored click in the API.
+
+use super::{
+    api::{catch_all, hop, rows},
+    campaign_api::{rule, way},
+    stored::{Difference, again},
+    tables::way_out_words,
+};
+use crate::web::{
+    Access, Answer, Failure, answer,
+    describe::{Fields, Schemas, anything, flag, list, text, whole},
+};
+use actix_web::{HttpRequest, web::Path};
+use domain::{
+    shared::ClickId,
+    tracking::{CampaignTold, Code, OfferTold, PlaceTold, Plan, SmartLinkTold, WayOutTold, WayOutVerdict},
+};
+use serde_json::{Value, json};
+use store::tracking;
+
+/// The schema.
+pub fn schemas() -> Schemas {
+    let difference = Fields::of("What is stored otherwise than it comes out now.")
+        .shown("stop", whole("Which stop of the visit, from 0."))
+        .shown("what", text("What differs, in words."))
+        .shown("stored", text("As it is stored; empty for none."))
+        .shown("again", text("As it came out; empty for none."));
+    let explanation = Fields::of(
+        "A visit decided again from what is stored of it: by the configuration of its plan version, its facts and its dice.",
+    )
+    .shown("click_ids", list("The stops of the visit, each a click.", text("A click.")))
+    .shown("plan_version", whole("The plan that decided."))
+    .shown("seed", text("The dice."))
+    .shown("agrees", flag("Whether it comes out as it happened."))
+    .shown("differences", list("Where it does not.", difference.done()))
+    .shown("facts", anything("The facts of the decision, as in a click's `decision`."))
+    .shown("places", list(
+        "What each place on the way said.",
+        anything("`kind` is `offer` (with `offer_id`, `code`, `reason`, and the rows of its `forwarding` and its `fail_traffic`), `smart_link` (with `smart_link_id`, `rows` and `catch_all` as in the explanation of a Smart Link) or `campaign` (with `campaign_id`, `rules`, `ways` and `defaults` as in that of a campaign)."),
+    ))
+    .shown("hops", anything("The stops as they come out, as in the explanation of a Smart Link."));
+    vec![("ClickExplanation", explanation.done())]
+}
+
+/// `GET /api/v1/clicks/{click_id}/explain`
+pub async fn explain(access: Access, request: HttpRequest, path: Path<String>) -> Answer {
+    let id: ClickId = path.parse().map_err(|_| Failure::NotFound)?;
+    let click = tracking::click(access.scope(), id).await?;
+    let seed = click.seed.cast_unsigned().to_string();
+    let visit = tracking::visit_of(access.scope(), click).await?;
+    let again = again(&access, &request, &visit).await?.ok_or(Failure::NotFound)?;
+    let places = again.explained.places.iter().filter_map(|told| place(again.plan(), told));
+    Ok(answer::json(&json!({
+        "click_ids": visit.iter().map(|click| click.id().to_string()).collect::<Vec<_>>(),
+        "plan_version": again.plan().version(),
+        "seed": seed,
+        "agrees": again.differences.is_empty(),
+        "differences": again.differences.iter().map(difference).collect::<Vec<_>>(),
+        "facts": again.noted,
+        "places": places.collect::<Vec<_>>(),
+        "hops": again.explained.decision.hops.iter().map(hop).collect::<Vec<_>>(),
+    })))
+}
+
+fn difference(found: &Difference) -> Value {
+    json!({ "stop": found.stop, "what": found.what, "stored": found.stored, "again": found.again })
+}
+
+fn place(plan: &Plan, told: &PlaceTold) -> Option<Value> {
+    match told {
+        PlaceTold::Offer(told) => Some(offer(told)),
+        PlaceTold::SmartLink(told) => smart_link(plan, told),
+        PlaceTold::Campaign(told) => campaign(plan, told),
+    }
+}
+
+fn offer(told: &OfferTold) -> Value {
+    json!({
+        "kind": "offer", "offer_id": told.offer,
+        "code": told.refused.map(Code::number), "reason": told.refused.map(Code::words),
+        "forwarding": told.forwarding.iter().map(way_out).collect::<Vec<_>>(),
+        "fail_traffic": told.fail_traffic.iter().map(way_out).collect::<Vec<_>>(),
+    })
+}
+
+fn way_out(said: &WayOutTold) -> Value {
+    json!({
+        "takes": said.verdict == WayOutVerdict::Takes, "reason": way_out_words(said.verdict),
+        "probability": said.propensity,
+    })
+}
+
+fn smart_link(plan: &Plan, told: &SmartLinkTold) -> Option<Value> {
+    let link = plan.smart_link(plan.smart_link_index(told.smart_link)?)?.document();
+    Some(json!({
+        "kind": "smart_link", "smart_link_id": told.smart_link, "rows": rows(link, told),
+        "catch_all": catch_all(link, told),
+    }))
+}
+
+fn campaign(plan: &Plan, told: &CampaignTold) -> Option<Value> {
+    let campaign = plan.campaign(plan.campaign_index(told.campaign)?)?.document();
+    Some(json!({
+        "kind": "campaign", "campaign_id": told.campaign,
+        "rules": told.rules.iter().map(|said| rule(campaign, said)).collect::<Vec<_>>(),
+        "ways": told.ways.iter().map(way).collect::<Vec<_>>(),
+        "defaults": told.defaults.iter().map(way).collect::<Vec<_>>(),
+    }))
+}
