@@ -3,8 +3,11 @@
 
 use crate::support::{
     api::{Api, id_of},
+    browser::Browser,
+    database::Database,
     gestures::{Advertiser, Offer},
     machine::eventually,
+    run,
     server::Server,
     session::Session,
     visitor::{ANDROID_PHONE, IPHONE, Visitor},
@@ -23,8 +26,15 @@ both_databases!(
     a_cold_start_gives_every_option_its_views_in_turn,
     a_made_up_visitor_is_told_which_condition_keeps_each_rule,
     what_a_campaign_cannot_be_is_named_at_its_field,
+    what_can_never_work_is_told_with_the_save,
     the_pages_of_a_campaign_work_without_scripts
 );
+
+/// How long a page may take.
+const PATIENCE: Duration = Duration::from_secs(20);
+/// Keys, as WebDriver writes them.
+const TAB: char = '\u{e004}';
+const ENTER: char = '\u{e007}';
 
 fn is(field: &str, value: &str) -> Value {
     json!({ "field": field, "values": [value] })
@@ -327,6 +337,37 @@ async fn what_a_campaign_cannot_be_is_named_at_its_field(server: Server) {
     assert_eq!((refused.status.as_u16(), &refused.json["errors"][0]["field"]), (422, &json!("rules[0].id")));
 }
 
+async fn what_can_never_work_is_told_with_the_save(server: Server) {
+    let api = &server.api;
+    let (_, first, second) = two_offers(api).await;
+    let rules = json!([
+        { "conditions": [is("country", "DE")], "to": to(&first) },
+        { "conditions": [is("country", "DE"), is("country", "FR")], "to": to(&second) },
+        { "conditions": [is("country", "DE")], "to": to(&second) },
+    ]);
+    let body = json!({ "name": "Flow", "rules": rules, "defaults": to(&first) });
+    let made = api.post("campaigns", body).await;
+    let fields = |told: &Value| {
+        let flaws = told["flaws"].as_array().expect("flaws").iter();
+        flaws.map(|flaw| flaw["field"].as_str().expect("a path").to_owned()).collect::<Vec<_>>()
+    };
+    assert_eq!(fields(&made), ["rules[1].conditions", "rules[2]"], "{made}");
+    let path = format!("campaigns/{}", id_of(&made));
+    assert_eq!(api.get(&path).await["flaws"], made["flaws"]);
+    let mended = api.patch(&path, json!({ "rules": rules.as_array().expect("rules")[..1] })).await;
+    assert_eq!(mended["flaws"], json!([]));
+    let gone = json!({ "name": "Link", "rows": [{
+        "offer_id": first.id,
+        "targeting": [{ "field": "os", "op": "matches", "values": ["("] }],
+    }] });
+    let refused = api.call(Method::POST, "smart-links", gone).await;
+    assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY, "what can't be read is no flaw but refused");
+    api.patch(&format!("offers/{}", second.id), json!({ "status": "deleted" })).await;
+    let rows = json!([{ "offer_id": second.id }, { "offer_id": first.id }]);
+    let link = api.post("smart-links", json!({ "name": "Link", "rows": rows })).await;
+    assert_eq!(fields(&link), ["rows[0]"], "{link}");
+}
+
 async fn the_pages_of_a_campaign_work_without_scripts(server: Server) {
     let api = &server.api;
     let (_, first, second) = two_offers(api).await;
@@ -399,4 +440,43 @@ async fn the_pages_of_a_campaign_work_without_scripts(server: Server) {
         json!({ "rules": [{ "conditions": [is("country", "DE"), is("country", "FR")], "to": to(&first) }] });
     let flawed = api.create_campaign(flawed).await;
     assert!(session.get(&format!("/campaigns/{flawed}")).await.text.contains("never hold together"));
+}
+
+#[test]
+fn a_condition_is_put_together_from_menus() {
+    run(async {
+        let server = Server::start(Database::Sqlite).await;
+        let api = &server.api;
+        let (_, first, second) = two_offers(api).await;
+        let rules = json!([{ "conditions": [is("country", "DE")], "to": to(&first) }]);
+        let campaign = api.create_campaign(json!({ "rules": rules, "defaults": to(&second) })).await;
+        let mut browser = Browser::open(&server).await;
+        browser.sign_in(&server.networks[0]).await;
+        browser.visit(&format!("/campaigns/{campaign}")).await;
+        browser.click("Add a condition").await;
+        eventually("the menus have the focus", PATIENCE, async || {
+            let focus = browser.script("return document.activeElement.dataset.part ?? '';").await;
+            (focus == "field").then_some(())
+        })
+        .await;
+        browser.press("operating").await;
+        browser.press(&format!("{TAB}is not{TAB}windows, linux{ENTER}")).await;
+        let text = || browser.value("rules[0].conditions");
+        assert_eq!(text().await, "country is DE\nos is_not windows, linux");
+        browser.press("an offer").await;
+        browser.press(&format!("{TAB}{TAB}open{TAB}Second")).await;
+        assert_eq!(browser.script("return document.activeElement.dataset.part;").await, "offer");
+        browser.click("Add").await;
+        let cap = format!("offer_cap is open @ offer {}", second.id);
+        assert_eq!(text().await.lines().last(), Some(cap.as_str()));
+        for width in [360, 1440] {
+            browser.width(width).await;
+            assert_eq!(browser.complaints().await, Vec::<String>::new(), "at {width}");
+        }
+        browser.script("document.querySelector('.form-foot .primary').click();").await;
+        browser.see("Saved.").await;
+        let saved = api.get(&format!("campaigns/{campaign}")).await["rules"][0]["conditions"].clone();
+        assert_eq!(saved[1], json!({ "field": "os", "op": "is_not", "values": ["windows", "linux"] }));
+        assert_eq!(saved[2]["of"], json!({ "offer": second.id }), "{saved}");
+    });
 }

@@ -3,7 +3,9 @@
 
 use super::words::{CAPS, Choices, PAYOUT, REVENUE};
 use crate::web::{
-    Access, Failure, Form, navigation,
+    Access, Failure, Form, conditions,
+    markup::Markup,
+    navigation,
     objects::pages::{Paged, View},
     page::Shell,
     parts::{Choice, Link, Tab},
@@ -85,6 +87,8 @@ pub struct OfferPage {
     pixel: String,
     zone: &'static str,
     currency: Currency,
+    /// What helps to write conditions.
+    picker: Markup,
     may_change: bool,
 }
 
@@ -184,7 +188,7 @@ impl Paged for Offer {
             crumbs: vec![Link::new("Offers", "/offers")],
             tabs: id.map(|id| OFFER.tabs(access, id, request.path())).unwrap_or_default(),
             flaws: match id {
-                Some(id) => plan_view::flaws_of_offer(access, OfferId(id)).await?,
+                Some(id) => plan_view::flaws_of(access, plan_view::FlawedObject::Offer(OfferId(id))).await?,
                 None => Vec::new(),
             },
             caps: stored.as_ref().map_or_else(Vec::new, |stored| {
@@ -211,6 +215,7 @@ impl Paged for Offer {
             has_landing_page,
             zone: access.entrant().network.zone.name(),
             currency: access.entrant().network.currency,
+            picker: conditions::picker(access)?,
             may_change: access.may(Section::Offers, Level::Full),
         })
     }

@@ -1,7 +1,7 @@
 //! The words of offers on pages: states, payout types, conditions, and what there is to choose.
 
 use crate::web::{
-    format,
+    conditions, format,
     parts::Choice,
     sheet::{Entry, Kind, Rows},
     signal::Signal,
@@ -139,8 +139,8 @@ impl Choices {
             ]),
             payout_types: payout_types(),
             revenue_types: revenue_types(),
-            fields: fields(),
-            operators: operators(),
+            fields: [Choice::new("", "No condition")].into_iter().chain(conditions::fields()).collect(),
+            operators: conditions::operators(),
             periods: periods(),
             measures: measures(),
             over_cap: choices([
@@ -197,43 +197,5 @@ pub fn measures() -> Vec<Choice> {
         ("conversions", "conversions"),
         ("payout", "payout"),
         ("revenue", "revenue"),
-    ])
-}
-
-fn fields() -> Vec<Choice> {
-    let named = [
-        ("", "No condition"),
-        ("country", "country"),
-        ("region", "region"),
-        ("city", "city"),
-        ("language", "language"),
-        ("device", "device"),
-        ("os", "operating system"),
-        ("os_version", "OS version"),
-        ("browser", "browser"),
-        ("isp", "ISP"),
-        ("connection", "connection"),
-        ("carrier", "carrier"),
-        ("ip", "IP address"),
-        ("proxy", "proxy"),
-        ("is_bot", "bot"),
-        ("source_id", "source id"),
-        ("schedule", "time of the week"),
-    ];
-    let subs = (1..=30).map(|number| Choice::new(format!("sub{number}"), format!("sub{number}")));
-    choices(named).into_iter().chain(subs).collect()
-}
-
-fn operators() -> Vec<Choice> {
-    choices([
-        ("is", "is"),
-        ("is_not", "is not"),
-        ("contains", "contains"),
-        ("starts_with", "starts with"),
-        ("ends_with", "ends with"),
-        ("matches", "matches"),
-        ("is_empty", "is unknown or empty"),
-        ("at_least", "is at least"),
-        ("at_most", "is at most"),
     ])
 }

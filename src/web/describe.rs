@@ -77,6 +77,14 @@ pub fn filters(names: &[&'static str]) -> Vec<Parameter> {
     names.iter().map(what).collect()
 }
 
+/// What in an object can't work, as it is shown with one that is looked at, made or changed.
+pub fn flaws() -> Schema {
+    let flaw = Fields::of("A part that can't work, or that can never come into play.")
+        .shown("field", text("The path of the part, such as `rules[2].conditions[0]`."))
+        .shown("message", text("What is wrong with it."));
+    list("What in it can't work; it is saved all the same. Lists leave it out.", flaw.done())
+}
+
 /// The schema of an object, field by field.
 pub struct Fields(ObjectBuilder);
 

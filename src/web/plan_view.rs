@@ -5,10 +5,12 @@ use super::{Access, Failure, chart, format, markup::Markup};
 use crate::tracking::{Tracker, usage::measured};
 use actix_web::{HttpRequest, web::Data};
 use chrono::{DateTime, Utc};
+/// Whose flaws are asked for; links and offers, which know no plan, name it by this.
+pub use domain::tracking::FlawedObject;
 use domain::{
     offers::{Cap, CapMeasure, CapPeriod, Outlook, outlook},
-    shared::{Calendar, CampaignId, Currency, FieldError, Micros, OfferId, SmartLinkId},
-    tracking::{Flaw, FlawedObject, Plan},
+    shared::{Calendar, Currency, FieldError, Micros},
+    tracking::{Flaw, Plan},
 };
 use std::sync::Arc;
 use store::tracking::configuration::configuration;
@@ -132,31 +134,11 @@ fn period_word(period: CapPeriod) -> &'static str {
     }
 }
 
-/// What is broken in an offer, or can never match.
+/// What in an object is broken or can never happen, by the plan as it would be compiled now.
 ///
 /// # Errors
 /// What the database said.
-pub async fn flaws_of_offer(access: &Access, offer: OfferId) -> Result<Vec<FieldError>, Failure> {
-    flaws_of(access, FlawedObject::Offer(offer)).await
-}
-
-/// What in a Smart Link is broken or can never happen, by the plan as it would be compiled now.
-///
-/// # Errors
-/// What the database said.
-pub async fn flaws_of_smart_link(access: &Access, link: SmartLinkId) -> Result<Vec<FieldError>, Failure> {
-    flaws_of(access, FlawedObject::SmartLink(link)).await
-}
-
-/// What in a campaign is broken or can never happen, by the plan as it would be compiled now.
-///
-/// # Errors
-/// What the database said.
-pub async fn flaws_of_campaign(access: &Access, campaign: CampaignId) -> Result<Vec<FieldError>, Failure> {
-    flaws_of(access, FlawedObject::Campaign(campaign)).await
-}
-
-async fn flaws_of(access: &Access, object: FlawedObject) -> Result<Vec<FieldError>, Failure> {
+pub async fn flaws_of(access: &Access, object: FlawedObject) -> Result<Vec<FieldError>, Failure> {
     let configuration = configuration(&access.state().database, access.network()).await?;
     let (_, flaws) = Plan::compile(configuration);
     let is_its = |flaw: &Flaw| flaw.object == object;

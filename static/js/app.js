@@ -246,6 +246,76 @@
     if (event.key === "/" && search()) event.preventDefault();
   };
 
+  // Conditions: menus put one together and add it to the text as a line; the text is what is sent -------
+  const conditionOf = (part) => {
+    const [field, op, values] = [part("field").value, part("op").value, part("values").value.trim()];
+    if (op !== "is_empty" && !values) return null;
+    const counts = op === "at_least" || op === "at_most";
+    const of = {
+      schedule: () => part("zone").value.trim(),
+      offer_cap: () => `offer ${part("offer").value}${counts ? ` ${part("period").value}` : ""}`,
+      site_status: () => `monitor ${part("monitor").value}`,
+    }[field]?.();
+    return [field, op, op === "is_empty" ? "" : values, of ? `@ ${of}` : ""].filter(Boolean).join(" ");
+  };
+  const fit = (panel, part) => {
+    const [chosen] = part("field").selectedOptions;
+    const fitting = chosen.dataset.operators.split(" ");
+    all("option", part("op")).forEach((each) => { each.hidden = each.disabled = !fitting.includes(each.value); });
+    if (!fitting.includes(part("op").value)) part("op").value = fitting[0];
+    const op = part("op").value;
+    const counts = op === "at_least" || op === "at_most";
+    all("[data-for]", panel).forEach((each) => { each.hidden = each.dataset.for !== chosen.value || ("counts" in each.dataset && !counts); });
+    all("[data-unless]", panel).forEach((each) => { each.hidden = each.dataset.unless === op; });
+    part("values").placeholder = counts ? "14" : chosen.dataset.example;
+    part("values").setAttribute("list", counts ? "" : chosen.dataset.words ?? "");
+  };
+  const addPicker = (text) => {
+    const template = document.getElementById("condition-picker");
+    if (!template || text.matches(":disabled")) return;
+    const opener = button("Add a condition", "button small picker-opener");
+    const name = text.labels[0]?.firstChild?.textContent.trim();
+    const toggle = (open) => {
+      opener.hidden = open;
+      if (open) return text.closest(".field").append(pick());
+      text.closest(".field").querySelector(".picker")?.remove();
+      opener.focus();
+    };
+    const pick = () => {
+      const panel = template.content.firstElementChild.cloneNode(true);
+      const part = (which) => panel.querySelector(`[data-part="${which}"]`);
+      if (name) panel.setAttribute("aria-label", `Add to ${name}`);
+      const add = () => {
+        const line = conditionOf(part);
+        if (!line) return part("values").focus();
+        text.value = [text.value.trimEnd(), line].filter(Boolean).join("\n");
+        text.rows = Math.max(text.rows, text.value.split("\n").length);
+        part("values").value = "";
+        part("op").selectedIndex = 0;
+        fit(panel, part);
+        part("field").focus();
+      };
+      panel.addEventListener("change", () => fit(panel, part));
+      panel.addEventListener("keydown", (event) => {
+        if (event.key === "Escape") return toggle(false);
+        if (event.key !== "Enter" || event.target.matches("button")) return;
+        event.preventDefault();
+        add();
+      });
+      part("add").addEventListener("click", add);
+      part("close").addEventListener("click", () => toggle(false));
+      fit(panel, part);
+      setTimeout(() => part("field").focus());
+      return panel;
+    };
+    opener.addEventListener("click", () => toggle(true));
+    text.closest(".field").append(opener);
+  };
+  const fillZones = () => {
+    const list = document.getElementById("condition-zones");
+    list?.append(...(Intl.supportedValuesOf?.("timeZone") ?? []).map((zone) => Object.assign(document.createElement("option"), { value: zone })));
+  };
+
   // Everything in its place ------------------------------------------------------------------------
   const dress = (root) => {
     all("[data-copy]", root).forEach((each) => { each.hidden = false; });
@@ -253,6 +323,7 @@
     all("[data-tick-all]", root).forEach((each) => { each.closest("label").hidden = false; });
     all("details[data-confirm]", root).forEach(upgradeConfirm);
     all("[data-bulk]", root).forEach((bar) => countTicked(bar.closest("form")));
+    all("[data-conditions]", root).forEach(addPicker);
   };
   document.addEventListener("click", (event) => {
     const copier = event.target.closest("[data-copy]");
@@ -283,6 +354,7 @@
   });
   document.addEventListener("keydown", press);
   dress(document);
+  fillZones();
   document.querySelector("[data-focus]")?.focus();
   all("[data-live]").forEach((part) => ("now" in part.dataset ? fetchNow(part) : watch(part)));
   all("[data-leaves]").forEach((note) => leave(note, 8000));

@@ -107,6 +107,50 @@ pub enum Operator {
     AtMost,
 }
 
+impl Operator {
+    /// Every operator.
+    pub const ALL: [Self; 9] = [
+        Self::Is,
+        Self::IsNot,
+        Self::Contains,
+        Self::StartsWith,
+        Self::EndsWith,
+        Self::Matches,
+        Self::IsEmpty,
+        Self::AtLeast,
+        Self::AtMost,
+    ];
+
+    /// The name in documents.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Is => "is",
+            Self::IsNot => "is_not",
+            Self::Contains => "contains",
+            Self::StartsWith => "starts_with",
+            Self::EndsWith => "ends_with",
+            Self::Matches => "matches",
+            Self::IsEmpty => "is_empty",
+            Self::AtLeast => "at_least",
+            Self::AtMost => "at_most",
+        }
+    }
+
+    /// Whether it can be asked of a field of the visitor.
+    #[must_use]
+    pub fn suits(self, field: Field) -> bool {
+        let text = !matches!(field, Field::Ip | Field::Proxy | Field::IsBot | Field::Schedule);
+        match self {
+            Self::Is | Self::IsNot => true,
+            Self::IsEmpty | Self::Contains | Self::StartsWith | Self::EndsWith | Self::Matches => text,
+            Self::AtLeast | Self::AtMost => {
+                matches!(field, Field::OsVersion | Field::SourceId | Field::Sub(_))
+            }
+        }
+    }
+}
+
 /// What some fields need beside values: the offer and period of a cap, a monitor, a time zone.
 #[derive(Clone, PartialEq, Eq, Debug, Default, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]

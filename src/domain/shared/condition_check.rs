@@ -58,7 +58,7 @@ pub(crate) fn problems_of(
 
 fn check(problems: &mut Problems, path: &str, condition: &Condition) {
     let (field, operator) = (condition.field, condition.operator);
-    if !suits(field, operator) {
+    if !operator.suits(field) {
         problems.push(format!("{path}.op"), unsuitable(field));
         return;
     }
@@ -67,22 +67,6 @@ fn check(problems: &mut Problems, path: &str, condition: &Condition) {
     for (place, value) in condition.values.iter().enumerate().take(MOST_VALUES) {
         if let Some(message) = value_problem(field, operator, value) {
             problems.push(format!("{path}.values[{place}]"), message);
-        }
-    }
-}
-
-/// Whether the operator can be asked of the field.
-fn suits(field: Field, operator: Operator) -> bool {
-    let text = !matches!(field, Field::Ip | Field::Proxy | Field::IsBot | Field::Schedule);
-    match operator {
-        Operator::Is | Operator::IsNot => true,
-        Operator::IsEmpty
-        | Operator::Contains
-        | Operator::StartsWith
-        | Operator::EndsWith
-        | Operator::Matches => text,
-        Operator::AtLeast | Operator::AtMost => {
-            matches!(field, Field::OsVersion | Field::SourceId | Field::Sub(_))
         }
     }
 }

@@ -4,11 +4,12 @@ use super::schemas::STATUSES;
 use crate::web::{
     Access, Failure,
     objects::{Compared, Object},
+    plan_view::FlawedObject,
 };
 use domain::{
     identity::Section,
     links::{Campaign, CampaignStatus},
-    shared::{Problems, RowId},
+    shared::{CampaignId, Problems, RowId},
 };
 use std::collections::BTreeSet;
 use store::shared::{Filter, Page};
@@ -20,6 +21,7 @@ impl Object for Campaign {
     const COLLECTION: &'static str = "/api/v1/campaigns";
     const ID: &'static str = "campaign_id";
     const STATUS: bool = true;
+    const FLAWED: Option<fn(i64) -> FlawedObject> = Some(|id| FlawedObject::Campaign(CampaignId(id)));
     const FILTERS: &'static [(&'static str, Compared)] =
         &[("name", Compared::Text), ("status", Compared::Word(&STATUSES)), ("code", Compared::Text)];
 

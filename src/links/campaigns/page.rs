@@ -3,7 +3,7 @@
 
 use super::words::statuses;
 use crate::web::{
-    Access, Failure, Form, format,
+    Access, Failure, Form, conditions, format,
     markup::Markup,
     navigation,
     objects::pages::{Paged, View},
@@ -74,6 +74,8 @@ pub struct CampaignPage {
     pages: Vec<Choice>,
     rotators: Vec<Choice>,
     flaws: Vec<FieldError>,
+    /// What helps to write conditions.
+    picker: Markup,
     may_change: bool,
 }
 
@@ -305,7 +307,9 @@ impl Paged for Campaign {
             tabs: id.map(|id| CAMPAIGN.tabs(access, id, request.path())).unwrap_or_default(),
             // A form that was sent may hold other rules than those that are stored.
             flaws: match id.filter(|_| request.method() == Method::GET) {
-                Some(id) => plan_view::flaws_of_campaign(access, CampaignId(id)).await?,
+                Some(id) => {
+                    plan_view::flaws_of(access, plan_view::FlawedObject::Campaign(CampaignId(id))).await?
+                }
                 None => Vec::new(),
             },
             statuses: statuses(),
@@ -318,6 +322,7 @@ impl Paged for Campaign {
             stored,
             form,
             problems,
+            picker: conditions::picker_of_flows(access).await?,
             may_change: access.may(Section::Links, Level::Full),
         })
     }

@@ -1,7 +1,7 @@
 //! The schemas of campaigns.
 
 use crate::web::describe::{
-    Fields, Schemas, bounded, decimal_or_null, flag, id_of, id_or_null, list, named, text, whole,
+    Fields, Schemas, bounded, decimal_or_null, flag, flaws, id_of, id_or_null, list, named, text, whole,
     whole_or_null, word,
 };
 use domain::links::RotatorGoal;
@@ -59,6 +59,7 @@ pub fn schemas() -> Schemas {
     let campaign = Fields::of("A link whose way is a flow of rules.")
         .kept()
         .shown("code", text("What names it in tracking links."))
+        .shown("flaws", flaws())
         .required("name", bounded("What people call it.", 200))
         .optional("status", word("Only active ones take clicks.", &STATUSES))
         .optional(

@@ -4,6 +4,7 @@ use super::schemas::{MECHANISMS, STATUSES};
 use crate::web::{
     Access, Failure,
     objects::{Compared, Object},
+    plan_view::FlawedObject,
 };
 use domain::{
     identity::Section,
@@ -24,6 +25,7 @@ impl Object for SmartLink {
     const COLLECTION: &'static str = "/api/v1/smart-links";
     const ID: &'static str = "smart_link_id";
     const STATUS: bool = true;
+    const FLAWED: Option<fn(i64) -> FlawedObject> = Some(|id| FlawedObject::SmartLink(SmartLinkId(id)));
     const FILTERS: &'static [(&'static str, Compared)] = &[
         ("name", Compared::Text),
         ("status", Compared::Word(&STATUSES)),

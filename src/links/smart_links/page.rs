@@ -6,7 +6,9 @@ use super::{
     words::{mechanisms, metrics, statuses},
 };
 use crate::web::{
-    Access, Failure, Form, format, navigation,
+    Access, Failure, Form, conditions, format,
+    markup::Markup,
+    navigation,
     objects::pages::{Paged, View},
     page::Shell,
     parts::{Choice, Link, Tab},
@@ -86,6 +88,8 @@ pub struct SmartLinkPage {
     /// The host that its links are shown with.
     host: String,
     is_example: bool,
+    /// What helps to write conditions.
+    picker: Markup,
     may_change: bool,
 }
 
@@ -184,7 +188,9 @@ impl Paged for SmartLink {
             tabs: id.map(|id| SMART_LINK.tabs(access, id, request.path())).unwrap_or_default(),
             // A form that was sent may hold other rows than those that are stored.
             flaws: match id.filter(|_| request.method() == Method::GET) {
-                Some(id) => plan_view::flaws_of_smart_link(access, SmartLinkId(id)).await?,
+                Some(id) => {
+                    plan_view::flaws_of(access, plan_view::FlawedObject::SmartLink(SmartLinkId(id))).await?
+                }
                 None => Vec::new(),
             },
             pages: pages(access, &form).await?,
@@ -202,6 +208,7 @@ impl Paged for SmartLink {
             offers,
             domains: domains.into_iter().map(|row| Choice::new(row.id.to_string(), row.body.host)).collect(),
             is_example,
+            picker: conditions::picker(access)?,
             may_change: access.may(Section::Links, Level::Full),
         })
     }

@@ -2,8 +2,9 @@
 
 use super::words::{named_by, row_name};
 use crate::web::{
-    Access, Failure, Form,
+    Access, Failure, Form, conditions,
     history::Viewed,
+    markup::Markup,
     navigation,
     objects::pages::{Paged, View},
     page::Shell,
@@ -58,6 +59,8 @@ pub struct PartnerRulesPage {
     rows: Vec<RuleRow>,
     form: Form,
     problems: Problems,
+    /// What helps to write conditions.
+    picker: Markup,
     may_change: bool,
 }
 
@@ -143,6 +146,7 @@ impl Paged for PartnerRules {
                 .collect(),
             form,
             problems,
+            picker: conditions::picker(access)?,
             may_change: access.may(Section::Links, Level::Full),
         })
     }

@@ -1,8 +1,8 @@
 //! The schemas of Smart Links and of partners' rules on them.
 
 use crate::web::describe::{
-    Fields, Schema, Schemas, among, bounded, decimal_or_null, flag, id_of, id_or_null, list, named, text,
-    whole, word,
+    Fields, Schema, Schemas, among, bounded, decimal_or_null, flag, flaws, id_of, id_or_null, list, named,
+    text, whole, word,
 };
 use domain::links::kpi::{KpiMetric, Lookback, RunEvery};
 
@@ -21,6 +21,7 @@ pub fn schemas() -> Schemas {
     let link = Fields::of("One tracking link over several offers.")
         .kept()
         .shown("code", text("What names it in tracking links."))
+        .shown("flaws", flaws())
         .required("name", bounded("What people call it.", 200))
         .optional("status", word("Only active ones take clicks.", &STATUSES))
         .optional(

@@ -2,11 +2,14 @@
 
 use super::{Object, acts, filter_of, found, known, parent_of, show};
 use crate::web::{
-    Access, Answer, Listing, Route, answer,
+    Access, Answer, Failure, Listing, Route, answer,
     describe::{About, Gives, Parameter},
     json,
+    plan_view::flaws_of,
 };
 use actix_web::HttpRequest;
+use serde_json::{Value, json};
+use store::shared::Stored;
 
 /// The routes of a kind that is listed, looked at, created and changed.
 #[must_use]
@@ -64,24 +67,34 @@ async fn list<T: Object>(access: Access, request: HttpRequest) -> Answer {
 
 /// One object.
 async fn look<T: Object>(access: Access, request: HttpRequest) -> Answer {
-    Ok(answer::json(&show(&access, &found::<T>(&access, &request).await?)?))
+    Ok(answer::json(&with_flaws(&access, &found::<T>(&access, &request).await?).await?))
 }
 
 /// A new object.
 async fn create<T: Object>(access: Access, request: HttpRequest, body: json::Object) -> Answer {
     let parent = parent_of::<T>(&access, &request).await?;
     let stored = acts::create::<T>(&access, parent, json::document(body.0)?).await?;
-    Ok(answer::created(&format!("{}/{}", request.path(), stored.id), &show(&access, &stored)?))
+    Ok(answer::created(&format!("{}/{}", request.path(), stored.id), &with_flaws(&access, &stored).await?))
 }
 
 /// What a PATCH changes.
 async fn change<T: Object>(access: Access, request: HttpRequest, body: json::Object) -> Answer {
     let stored = found::<T>(&access, &request).await?;
-    Ok(answer::json(&show(&access, &acts::change(&access, stored, body.0).await?)?))
+    Ok(answer::json(&with_flaws(&access, &acts::change(&access, stored, body.0).await?).await?))
 }
 
 /// Removes one.
 async fn remove<T: Object>(access: Access, request: HttpRequest) -> Answer {
     acts::remove(&access, found::<T>(&access, &request).await?).await?;
     Ok(answer::no_content())
+}
+
+/// One object with what in it can't work, for kinds that can have such flaws. Lists don't tell: the whole
+/// network is compiled for it.
+async fn with_flaws<T: Object>(access: &Access, stored: &Stored<T>) -> Result<Value, Failure> {
+    let mut shown = show(access, stored)?;
+    if let Some(flawed) = T::FLAWED {
+        shown["flaws"] = json!(flaws_of(access, flawed(stored.id)).await?);
+    }
+    Ok(shown)
 }

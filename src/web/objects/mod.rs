@@ -8,7 +8,7 @@ pub mod calls;
 pub mod list;
 pub mod pages;
 
-use super::{Access, Failure, Listing, answer, sorting};
+use super::{Access, Failure, Listing, answer, plan_view::FlawedObject, sorting};
 use actix_web::HttpRequest;
 use domain::{
     identity::{Level, Section},
@@ -49,6 +49,9 @@ pub trait Object: Managed + 'static {
     const SECRETS: &'static [&'static str] = &[];
     /// The columns that a list can be filtered by.
     const FILTERS: &'static [(&'static str, Compared)];
+
+    /// What the flaws of a plan call one, for kinds whose rules may never work.
+    const FLAWED: Option<fn(i64) -> FlawedObject> = None;
 
     /// The document to be changed.
     fn input(&self) -> Self::Input;
