@@ -158,21 +158,43 @@ impl Stretch {
         (table, layout, _): LogTable,
         (first, end): (Uuid, Uuid),
     ) -> SelectStatement {
-        let column = |name: &'static str| Expr::col(Alias::new(name));
         let mut query = Query::select();
-        query
-            .from(Alias::new(table))
-            .and_where(column("network_id").eq(scope.network().0))
-            .and_where(column("id").gte(first))
-            .and_where(column("id").lt(end));
+        query.from(Alias::new(table)).and_where(column("network_id").eq(scope.network().0));
+        let day_of = |id: Uuid| ClickId(id.as_u128()).day().0;
+        match layout {
+            Layout::ByDay if day_of(first) != day_of(end) => {
+                between_days(&mut query, scope.database().kind(), (day_of(first), first), (day_of(end), end));
+            }
+            Layout::ByDay => {
+                query.and_where(column("day").eq(day_of(first)));
+                between_ids(&mut query, first, end);
+            }
+            Layout::Plain => between_ids(&mut query, first, end),
+        }
         if layout == Layout::ByDay {
-            query
-                .and_where(column("day").gte(ClickId(first.as_u128()).day().0))
-                .and_where(column("day").lte(ClickId(end.as_u128()).day().0))
-                .order_by(Alias::new("day"), Order::Desc);
+            query.order_by(Alias::new("day"), Order::Desc);
         }
         query.order_by(Alias::new("id"), Order::Desc);
         query
+    }
+}
+
+fn column(name: &'static str) -> Expr {
+    Expr::col(Alias::new(name))
+}
+
+fn between_ids(query: &mut SelectStatement, first: Uuid, end: Uuid) {
+    query.and_where(column("id").gte(first)).and_where(column("id").lt(end));
+}
+
+/// Compared as pairs, so that the key is entered at the very row and not at its day, whose clicks may be
+/// millions. PostgreSQL finds its partitions by the days alone; SQLite would enter by them.
+fn between_days(query: &mut SelectStatement, kind: Kind, first: (i64, Uuid), end: (i64, Uuid)) {
+    let key = || Expr::tuple([column("day"), column("id")]);
+    let pair = |(day, id): (i64, Uuid)| Expr::tuple([Expr::val(day), Expr::val(id)]);
+    query.and_where(key().gte(pair(first))).and_where(key().lt(pair(end)));
+    if kind == Kind::Postgres {
+        query.and_where(column("day").gte(first.0)).and_where(column("day").lte(end.0));
     }
 }
 
