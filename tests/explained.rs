@@ -173,6 +173,7 @@ async fn every_click_is_decided_again_as_it_was_after_everything_has_changed(ser
     for shown in ["No room under a cap of", "Where the fail traffic of", "takes the click"] {
         assert!(capped.contains(shown), "{shown}: {capped}");
     }
+    assert!(capped.contains("The click went on to the next stop"), "{capped}");
     let forwarded = page(first(&|click| click["code"] == 29)).await;
     assert!(forwarded.contains("forwards"), "{forwarded}");
 }

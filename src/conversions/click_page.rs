@@ -99,7 +99,7 @@ pub async fn show(access: Access, request: HttpRequest, path: Path<String>) -> A
         click_id: id.to_string(),
         verdict: signal,
         verdict_words,
-        story: story(&click),
+        story: story(&click, &visit),
         place: place(&access, &names, &click),
         visitor: visitor(&click),
         given: given(&click),
@@ -114,13 +114,14 @@ pub async fn show(access: Access, request: HttpRequest, path: Path<String>) -> A
     answer::page(&page)
 }
 
-/// The decision in a sentence.
-fn story(click: &Click) -> String {
+/// The decision in a sentence. `visit` are all stops of the visit.
+fn story(click: &Click, visit: &[Click]) -> String {
     let reason = words(click.code);
-    let end = if click.destination.is_empty() {
-        "The visitor saw a clean page."
-    } else {
-        "The visitor was sent on to the address below."
+    let goes_on = visit.last().is_some_and(|last| last.id != click.id);
+    let end = match (goes_on, click.destination.is_empty()) {
+        (true, _) => "The click went on to the next stop of the visit.",
+        (false, true) => "The visitor saw a clean page.",
+        (false, false) => "The visitor was sent on to the address below.",
     };
     match (click.verdict, reason) {
         (0, _) => format!("The click counted. {end}"),

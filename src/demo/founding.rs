@@ -10,7 +10,7 @@ use crate::identity::Secret;
 use chrono::{DateTime, Duration};
 use domain::{
     accounts::{AccountStatus, Advertiser, ApprovalState, Partner, PartnerOffer},
-    links::{Campaign, LinkCode, Monitor, SmartLink, SmartLinkRow, SmartLinkStatus},
+    links::{Campaign, LinkCode, Monitor, SmartLink, SmartLinkRow, Status},
     offers::{Cap, CapMeasure, CapPeriod, Destination, FailRow, FailTraffic, Offer},
     shared::{AdvertiserId, Micros, MonitorId, NetworkId, OfferId, PartnerId, Percent, Problems, RowId},
 };
@@ -232,7 +232,7 @@ impl Founding<'_> {
             };
             let mut link = SmartLink {
                 name: entry.name.clone(),
-                status: SmartLinkStatus::Active,
+                status: Status::Active,
                 domain_id: None,
                 visible_to_partners: true,
                 labels: entry.labels.clone(),

@@ -14,7 +14,7 @@ use askama::Template;
 use domain::{
     accounts::{AccountStatus, ApprovalState, Partner},
     identity::{Level, Section},
-    links::{Campaign, CampaignStatus, SmartLink, SmartLinkStatus},
+    links::{Campaign, SmartLink, Status},
     offers::{Offer, OfferStatus, Visibility},
     shared::{OfferId, PartnerId, Problems},
 };
@@ -271,7 +271,7 @@ async fn chosen(access: &Access, form: &Form) -> Result<Result<Option<Pair>, Pro
 fn smart_link_warnings(partner: &Stored<Partner>, link: &Stored<SmartLink>) -> Vec<&'static str> {
     let known = [
         (
-            link.body.status != SmartLinkStatus::Active,
+            link.body.status != Status::Active,
             "The Smart Link is not active: its clicks are refused with code 202.",
         ),
         (
@@ -291,7 +291,7 @@ fn campaign_warnings(partner: &Stored<Partner>, campaign: &Stored<Campaign>) -> 
         campaign.body.branches().all(|(_, branch)| branch.offers.is_empty() && branch.rotator_id.is_none());
     let known = [
         (
-            campaign.body.status != CampaignStatus::Active,
+            campaign.body.status != Status::Active,
             "The campaign is not active: its clicks are refused with code 202.",
         ),
         (

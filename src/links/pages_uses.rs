@@ -1,8 +1,6 @@
 //! What uses an offer, a partner, an advertiser, a Smart Link or a monitor: what would be touched if it went. By page and API.
 
-use super::{
-    approvals, campaigns::status_signal as campaign_signal, smart_links::status_signal as smart_link_signal,
-};
+use super::{approvals, status::status_signal as link_signal};
 use crate::{
     offers::{payout_text, status_signal},
     web::{
@@ -23,7 +21,7 @@ use askama::Template;
 use domain::{
     accounts::{Advertiser, Partner, PartnerOffer},
     identity::{Level, Section},
-    links::{Campaign, CampaignStatus, Monitor, PartnerRules, SmartLink, SmartLinkStatus},
+    links::{Campaign, Monitor, PartnerRules, SmartLink, Status},
     offers::{Destination, Offer, OfferStatus},
     shared::{AdvertiserId, MonitorId, OfferId, PartnerId, SmartLinkId},
 };
@@ -224,14 +222,14 @@ fn are(count: usize) -> String {
 async fn smart_links_over(access: &Access, offer: OfferId) -> Result<Vec<Vec<Cell>>, Failure> {
     let links = all::<SmartLink>(access.state().database.read(), access.network()).await?;
     let leads = |link: &SmartLink| {
-        link.status != SmartLinkStatus::Deleted
+        link.status != Status::Deleted
             && (link.catch_all_id == Some(offer) || link.rows.iter().any(|row| row.offer_id == offer))
     };
     let row = |link: &Stored<SmartLink>| {
         let status = link.body.status;
         vec![
             Cell::way(link.body.name.clone(), format!("/smart-links/{}", link.id)),
-            Cell::State(smart_link_signal(status), status.name().to_owned()),
+            Cell::State(link_signal(status), status.name().to_owned()),
         ]
     };
     Ok(links.iter().filter(|link| leads(&link.body)).map(row).collect())
@@ -241,14 +239,14 @@ async fn smart_links_over(access: &Access, offer: OfferId) -> Result<Vec<Vec<Cel
 async fn campaigns_naming(access: &Access, table: &str, id: i64) -> Result<Vec<Vec<Cell>>, Failure> {
     let campaigns = all::<Campaign>(access.state().database.read(), access.network()).await?;
     let names = |campaign: &Campaign| {
-        campaign.status != CampaignStatus::Deleted
+        campaign.status != Status::Deleted
             && campaign.references().iter().any(|(_, of, named)| *of == table && *named == id)
     };
     let row = |campaign: &Stored<Campaign>| {
         let status = campaign.body.status;
         vec![
             Cell::way(campaign.body.name.clone(), format!("/campaigns/{}", campaign.id)),
-            Cell::State(campaign_signal(status), status.name().to_owned()),
+            Cell::State(link_signal(status), status.name().to_owned()),
         ]
     };
     Ok(campaigns.iter().filter(|campaign| names(&campaign.body)).map(row).collect())

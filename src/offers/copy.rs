@@ -6,7 +6,7 @@ use crate::web::{
     Access, Answer, Failure, Route, answer,
     describe::{About, Gives},
     flash,
-    objects::{Object, path_id, show},
+    objects::{Object, copies::name_of_copy, path_id, show},
     signal::Signal,
 };
 use actix_web::HttpRequest;
@@ -19,9 +19,6 @@ use store::{
     offers::{EventOf, LandingPageOf},
     shared::{Filter, Page, Stored},
 };
-
-/// The longest name, in characters.
-const LONGEST_NAME: usize = 200;
 
 /// The call of the API.
 pub fn routes() -> Vec<Route> {
@@ -41,14 +38,8 @@ async fn copied(access: &Access, request: &HttpRequest) -> Result<Stored<Offer>,
     // Lists are newest first; the copy's ids follow the order in which the parts were made.
     let pages: Vec<LandingPage> = pages.into_iter().rev().map(|row| row.body.page).collect();
     let events: Vec<OfferEvent> = events.into_iter().rev().map(|row| row.body.event).collect();
-    let body = Offer { name: name_of(&offer.body.name), status: OfferStatus::Paused, ..offer.body };
+    let body = Offer { name: name_of_copy(&offer.body.name), status: OfferStatus::Paused, ..offer.body };
     creation::create(access, body, pages, events).await
-}
-
-/// What a copy of something of this name is called.
-#[must_use]
-pub fn name_of(name: &str) -> String {
-    format!("Copy of {name}").chars().take(LONGEST_NAME).collect()
 }
 
 /// The button of the page.

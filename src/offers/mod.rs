@@ -25,7 +25,6 @@ use crate::web::{
 use domain::{identity::Section, offers::Offer};
 use store::offers::{CouponOf, EventOf, LandingPageOf};
 
-pub use copy::name_of as name_of_copy;
 pub use words::{CAPS, PAYOUT, measures, payout_text, payout_types, periods, status_signal};
 
 /// The room's authorised routes.

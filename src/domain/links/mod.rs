@@ -6,16 +6,18 @@ mod labels;
 mod monitor;
 pub mod optimizer;
 mod smart_link;
+mod status;
 
 pub use campaign::{
-    Branch, Campaign, CampaignPage, CampaignStatus, CapTest, FlowRule, FlowTest, OfferShare, PageShare,
-    Refreshed, Rotator, RotatorGoal, RotatorOption, flow_test,
+    Branch, Campaign, CampaignPage, CapTest, FlowRule, FlowTest, OfferShare, PageShare, Refreshed, Rotator,
+    RotatorGoal, RotatorOption, flow_test,
 };
 pub use monitor::{
-    BODY_READ, Check, CheckEvery, CheckMethod, CheckOutcome, Monitor, MonitorStatus, SiteState, SiteStatus,
-    StatusRange, Turn, next_check,
+    BODY_READ, Check, CheckEvery, CheckMethod, CheckOutcome, Monitor, SiteState, SiteStatus, StatusRange,
+    Turn, next_check,
 };
-pub use smart_link::{Mechanism, PartnerRule, PartnerRules, SmartLink, SmartLinkRow, SmartLinkStatus};
+pub use smart_link::{Mechanism, PartnerRule, PartnerRules, SmartLink, SmartLinkRow};
+pub use status::Status;
 
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
 use std::{fmt, str::FromStr};

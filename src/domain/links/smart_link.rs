@@ -1,7 +1,7 @@
 //! The document of a Smart Link: one tracking link over several offers (DOMAIN.md, section 5), and the
 //! rules by which a partner narrows one for its own traffic.
 
-use super::{kpi::KpiSettings, labels::check_labels};
+use super::{Status, kpi::KpiSettings, labels::check_labels};
 use crate::{
     offers::Stop,
     shared::{
@@ -18,7 +18,7 @@ use std::collections::BTreeSet;
 pub struct SmartLink {
     pub name: String,
     #[serde(default)]
-    pub status: SmartLinkStatus,
+    pub status: Status,
     /// The tracking domain that it is shown with; the network's default one without.
     #[serde(default)]
     pub domain_id: Option<DomainId>,
@@ -42,29 +42,6 @@ pub struct SmartLink {
     /// Whether a partner may leave out or narrow rows for its own traffic.
     #[serde(default)]
     pub partner_rules: bool,
-}
-
-#[derive(Clone, Copy, PartialEq, Eq, Debug, Default, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum SmartLinkStatus {
-    #[default]
-    Active,
-    Paused,
-    Deleted,
-}
-
-impl SmartLinkStatus {
-    pub const ALL: [Self; 3] = [Self::Active, Self::Paused, Self::Deleted];
-
-    /// The word in JSON, in the database and on pages.
-    #[must_use]
-    pub const fn name(self) -> &'static str {
-        match self {
-            Self::Active => "active",
-            Self::Paused => "paused",
-            Self::Deleted => "deleted",
-        }
-    }
 }
 
 /// How the row is chosen among those that would take the click.

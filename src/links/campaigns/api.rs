@@ -8,7 +8,7 @@ use crate::web::{
 };
 use domain::{
     identity::Section,
-    links::{Campaign, CampaignStatus},
+    links::{Campaign, Status},
     shared::{CampaignId, Problems, RowId},
 };
 use std::collections::BTreeSet;
@@ -41,7 +41,7 @@ impl Object for Campaign {
     }
 
     fn removed(self) -> Option<Self> {
-        Some(Self { status: CampaignStatus::Deleted, ..self })
+        Some(Self { status: Status::Deleted, ..self })
     }
 
     /// Nothing has the id of another campaign's: figures by rule, page and option would mix.

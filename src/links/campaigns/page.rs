@@ -1,7 +1,7 @@
 //! The page of a campaign: its flow and settings in one form, in the order in which they are made up: pages,
 //! rotators, rules, defaults; and what in them can't work, at its place.
 
-use super::words::statuses;
+use crate::links::status::statuses;
 use crate::web::{
     Access, Failure, Form, conditions, format,
     markup::Markup,

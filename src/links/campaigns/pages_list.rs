@@ -1,6 +1,7 @@
 //! The list of campaigns.
 
-use super::words::{named_by, status_signal, statuses};
+use super::words::named_by;
+use crate::links::status::{status_signal, statuses};
 use crate::web::{
     Access, Failure,
     icon::Icon,

@@ -1,6 +1,6 @@
 //! What a campaign is called on the pages of all kinds, its history's words, and what is done with many.
 
-use super::words::status_signal;
+use crate::links::status::status_signal;
 use crate::web::{
     history::Viewed,
     objects::bulk::{Act, Bulk},
@@ -8,7 +8,7 @@ use crate::web::{
     traffic::Side,
     views::{CAMPAIGN, Subject},
 };
-use domain::links::{Campaign, CampaignStatus};
+use domain::links::{Campaign, Status};
 
 impl Viewed for Campaign {
     const SUBJECT: Subject = CAMPAIGN;
@@ -68,21 +68,21 @@ impl Bulk for Campaign {
             label: "Activate",
             is_danger: false,
             what: "Their links follow their flows from then on.",
-            done: |campaign| Self { status: CampaignStatus::Active, ..campaign },
+            done: |campaign| Self { status: Status::Active, ..campaign },
         },
         Act {
             name: "pause",
             label: "Pause",
             is_danger: true,
             what: "Their clicks are refused with code 202 from then on: the visitor sees a clean page.",
-            done: |campaign| Self { status: CampaignStatus::Paused, ..campaign },
+            done: |campaign| Self { status: Status::Paused, ..campaign },
         },
         Act {
             name: "delete",
             label: "Delete",
             is_danger: true,
             what: "They leave the lists, and their clicks are refused with code 202 from then on. Their figures stay; activating one brings it back.",
-            done: |campaign| Self { status: CampaignStatus::Deleted, ..campaign },
+            done: |campaign| Self { status: Status::Deleted, ..campaign },
         },
     ];
 }

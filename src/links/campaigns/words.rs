@@ -1,23 +1,7 @@
-//! The words of campaigns on pages: states, and what rules, options and branches are called.
+//! The words of campaigns on pages: what rules, options and branches are called.
 
-use crate::web::{parts::Choice, signal::Signal};
-use domain::links::{Campaign, CampaignStatus, FlowRule, RotatorOption};
+use domain::links::{Campaign, FlowRule, RotatorOption};
 use store::offers::{Named, Names};
-
-/// What a state means to whoever looks.
-#[must_use]
-pub fn status_signal(status: CampaignStatus) -> Signal {
-    match status {
-        CampaignStatus::Active => Signal::Good,
-        CampaignStatus::Paused => Signal::Warn,
-        CampaignStatus::Deleted => Signal::Off,
-    }
-}
-
-/// The states to choose from.
-pub(super) fn statuses() -> Vec<Choice> {
-    CampaignStatus::ALL.map(|status| Choice::new(status.name(), status.name())).to_vec()
-}
 
 /// The offers that a campaign names, to read their names by.
 pub fn named_by(campaign: &Campaign) -> impl Iterator<Item = (Named, i64)> {

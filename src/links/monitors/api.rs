@@ -8,7 +8,7 @@ use crate::web::{
 use actix_web::{HttpRequest, web::Path};
 use domain::{
     identity::Section,
-    links::{Check, Monitor, MonitorStatus, SiteState},
+    links::{Check, Monitor, SiteState, Status},
     shared::{MonitorId, Problems},
 };
 use serde_json::{Value, json};
@@ -44,7 +44,7 @@ impl Object for Monitor {
     }
 
     fn removed(self) -> Option<Self> {
-        Some(Self { status: MonitorStatus::Deleted, ..self })
+        Some(Self { status: Status::Deleted, ..self })
     }
 }
 

@@ -16,7 +16,7 @@ pub use schemas::schemas;
 use crate::web::{
     describe::{About, Gives},
     history,
-    objects::{calls, list, pages},
+    objects::{calls, copies, list, pages},
     routes::Route,
 };
 use domain::{identity::Section, links::Monitor};
@@ -32,13 +32,18 @@ pub(super) fn routes() -> Vec<Route> {
         history::route::<Monitor>(),
         Route::get("/monitors/{monitor_id}/checks", Links, checks_page::show),
         Route::post("/monitors/{monitor_id}/check", Links, checks_page::check_now),
-        Route::post("/monitors/{monitor_id}/copy", Links, copy::of_page),
         Route::get("/api/v1/monitors/{monitor_id}/state", Links, api::state).about(state),
         Route::get("/api/v1/monitors/{monitor_id}/checks", Links, api::checks).about(checks),
         Route::post("/api/v1/monitors/{monitor_id}/check", Links, api::check_now).about(check),
     ];
-    [calls::routes::<Monitor>(), copy::routes(), list::routes::<Monitor>(), pages::routes::<Monitor>(), own]
-        .into_iter()
-        .flatten()
-        .collect()
+    [
+        calls::routes::<Monitor>(),
+        copies::routes::<Monitor>(),
+        list::routes::<Monitor>(),
+        pages::routes::<Monitor>(),
+        own,
+    ]
+    .into_iter()
+    .flatten()
+    .collect()
 }

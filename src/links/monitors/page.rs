@@ -1,6 +1,7 @@
 //! The page of a monitor: what is known of its site, and its settings in one form.
 
-use super::words::{frequencies, methods, site, statuses};
+use super::words::{frequencies, methods, site};
+use crate::links::status::statuses;
 use crate::web::{
     Access, Failure, Form, format, navigation,
     objects::pages::{Paged, View},
@@ -14,7 +15,7 @@ use actix_web::HttpRequest;
 use askama::Template;
 use domain::{
     identity::{Level, Section},
-    links::{Monitor, MonitorStatus, SiteState, SiteStatus},
+    links::{Monitor, SiteState, SiteStatus, Status},
     shared::{Calendar, MonitorId, Problems},
 };
 use store::{
@@ -112,18 +113,18 @@ pub(super) fn in_words(
 ) -> (Signal, String) {
     let at = |millis: i64| format::moment_of_millis(millis, calendar);
     match (monitor.status, state.at(now)) {
-        (MonitorStatus::Paused | MonitorStatus::Deleted, _) => {
+        (Status::Paused | Status::Deleted, _) => {
             (Signal::Warn, "The monitor is not active: its site is not checked, and counts as up.".to_owned())
         }
-        (MonitorStatus::Active, SiteStatus::Unknown) => (
+        (Status::Active, SiteStatus::Unknown) => (
             Signal::Note,
             "Not enough checks yet, or the last one is too long ago: the site counts as up.".to_owned(),
         ),
-        (MonitorStatus::Active, SiteStatus::Up) => (
+        (Status::Active, SiteStatus::Up) => (
             site(state, now).0,
             format!("The site is up since {}; last checked {}.", at(state.since), at(state.checked_at)),
         ),
-        (MonitorStatus::Active, SiteStatus::Down) => (
+        (Status::Active, SiteStatus::Down) => (
             site(state, now).0,
             format!(
                 "The site is down since {}; last checked {}. Offers that name it refuse clicks with code 206.",

@@ -1,6 +1,7 @@
 //! The list of monitors, with what is known of their sites.
 
-use super::words::{minutes, site, status_signal, statuses};
+use super::words::{minutes, site};
+use crate::links::status::{status_signal, statuses};
 use crate::web::{
     Access, Failure, format,
     icon::Icon,
@@ -9,7 +10,7 @@ use crate::web::{
 };
 use chrono::DateTime;
 use domain::{
-    links::{Monitor, MonitorStatus},
+    links::{Monitor, Status},
     shared::{Calendar, MonitorId},
 };
 use store::{
@@ -55,7 +56,7 @@ impl Listed for Monitor {
         let cells = |row: &Stored<Self>| {
             let Stored { id, body, .. } = row;
             let state = states.get(&MonitorId(*id)).copied().unwrap_or_default();
-            let is_active = body.status == MonitorStatus::Active;
+            let is_active = body.status == Status::Active;
             let (signal, words) = if is_active { site(&state, now) } else { site(&Default::default(), now) };
             vec![
                 Cell::way(body.name.as_str(), format!("/monitors/{id}")),

@@ -1,6 +1,6 @@
 //! What the views of a monitor call it, and what lists do with several at once.
 
-use super::words::status_signal;
+use crate::links::status::status_signal;
 use crate::web::{
     history::Viewed,
     objects::bulk::{Act, Bulk},
@@ -8,7 +8,7 @@ use crate::web::{
     traffic::Side,
     views::{MONITOR, Subject},
 };
-use domain::links::{Monitor, MonitorStatus};
+use domain::links::{Monitor, Status};
 
 impl Viewed for Monitor {
     const SUBJECT: Subject = MONITOR;
@@ -42,21 +42,21 @@ impl Bulk for Monitor {
             label: "Activate",
             is_danger: false,
             what: "Their sites are checked from then on. Offers that name one take no click while its site is down.",
-            done: |monitor| Self { status: MonitorStatus::Active, ..monitor },
+            done: |monitor| Self { status: Status::Active, ..monitor },
         },
         Act {
             name: "pause",
             label: "Pause",
             is_danger: true,
             what: "Their sites are not checked any more and count as up: offers that name one take clicks whatever becomes of the site.",
-            done: |monitor| Self { status: MonitorStatus::Paused, ..monitor },
+            done: |monitor| Self { status: Status::Paused, ..monitor },
         },
         Act {
             name: "delete",
             label: "Delete",
             is_danger: true,
             what: "They leave the lists, and their sites are not checked any more and count as up: offers that name one take clicks whatever becomes of the site. Activating one brings it back.",
-            done: |monitor| Self { status: MonitorStatus::Deleted, ..monitor },
+            done: |monitor| Self { status: Status::Deleted, ..monitor },
         },
     ];
 }

@@ -1,16 +1,7 @@
 //! The words of monitors on pages: their states, how they ask, what came of a check.
 
 use crate::web::{format, parts::Choice, signal::Signal};
-use domain::links::{Check, CheckEvery, CheckMethod, CheckOutcome, MonitorStatus, SiteState, SiteStatus};
-
-/// What a state of the monitor itself means to whoever looks.
-pub fn status_signal(status: MonitorStatus) -> Signal {
-    match status {
-        MonitorStatus::Active => Signal::Good,
-        MonitorStatus::Paused => Signal::Warn,
-        MonitorStatus::Deleted => Signal::Off,
-    }
-}
+use domain::links::{Check, CheckEvery, CheckMethod, CheckOutcome, SiteState, SiteStatus};
 
 /// The site's status at a moment.
 pub fn site(state: &SiteState, now: i64) -> (Signal, &'static str) {
@@ -28,11 +19,6 @@ pub fn outcome(check: &Check) -> (Signal, &'static str) {
         CheckOutcome::Failed => (Signal::Bad, "failed"),
         CheckOutcome::NotMade => (Signal::Warn, "not made"),
     }
-}
-
-/// The states to choose from.
-pub fn statuses() -> Vec<Choice> {
-    MonitorStatus::ALL.map(|status| Choice::new(status.name(), status.name())).to_vec()
 }
 
 /// How a site is asked.

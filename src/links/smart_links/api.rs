@@ -8,7 +8,7 @@ use crate::web::{
 };
 use domain::{
     identity::Section,
-    links::{PartnerRules, SmartLink, SmartLinkStatus},
+    links::{PartnerRules, SmartLink, Status},
     offers::{Stop, find_loop},
     shared::{OfferId, Problems, RowId, SmartLinkId},
 };
@@ -49,7 +49,7 @@ impl Object for SmartLink {
     }
 
     fn removed(self) -> Option<Self> {
-        Some(Self { status: SmartLinkStatus::Deleted, ..self })
+        Some(Self { status: Status::Deleted, ..self })
     }
 
     async fn check(&self, access: &Access, id: Option<i64>) -> Result<(), Failure> {

@@ -11,18 +11,15 @@ mod template;
 mod views;
 mod words;
 
-pub use words::{named_by, row_name, status_signal};
+pub use words::{named_by, row_name};
 
 use crate::web::{
     describe::Schemas,
     history,
-    objects::{calls, list, pages},
+    objects::{calls, copies, list, pages},
     routes::Route,
 };
-use domain::{
-    identity::Section,
-    links::{PartnerRules, SmartLink},
-};
+use domain::links::{PartnerRules, SmartLink};
 
 /// The routes.
 pub(super) fn routes() -> Vec<Route> {
@@ -31,12 +28,11 @@ pub(super) fn routes() -> Vec<Route> {
         calls::removal_route::<PartnerRules>(),
         pages::removal_route::<PartnerRules>(),
         history::route::<SmartLink>(),
-        Route::post("/smart-links/{smart_link_id}/copy", Section::Links, copy::of_page),
     ];
     [
         calls::routes::<SmartLink>(),
         calls::routes::<PartnerRules>(),
-        copy::routes(),
+        copies::routes::<SmartLink>(),
         list::routes::<SmartLink>(),
         pages::routes::<SmartLink>(),
         pages::routes::<PartnerRules>(),

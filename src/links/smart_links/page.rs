@@ -3,8 +3,9 @@
 use super::{
     super::pages_builder::page_name,
     template,
-    words::{mechanisms, metrics, statuses},
+    words::{mechanisms, metrics},
 };
+use crate::links::status::statuses;
 use crate::web::{
     Access, Failure, Form, conditions, format,
     markup::Markup,

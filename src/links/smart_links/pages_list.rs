@@ -1,6 +1,7 @@
 //! The list of Smart Links.
 
-use super::words::{mechanism_name, mechanisms, status_signal, statuses};
+use super::words::{mechanism_name, mechanisms};
+use crate::links::status::{status_signal, statuses};
 use crate::web::{
     Access, Failure,
     filters::{Entry, Field, or_any},

@@ -1,6 +1,6 @@
 //! What the views of a Smart Link call it, and what lists do with several at once.
 
-use super::words::status_signal;
+use crate::links::status::status_signal;
 use crate::web::{
     history::Viewed,
     objects::bulk::{Act, Bulk},
@@ -8,7 +8,7 @@ use crate::web::{
     traffic::Side,
     views::{SMART_LINK, Subject},
 };
-use domain::links::{SmartLink, SmartLinkStatus};
+use domain::links::{SmartLink, Status};
 
 impl Viewed for SmartLink {
     const SUBJECT: Subject = SMART_LINK;
@@ -47,21 +47,21 @@ impl Bulk for SmartLink {
             label: "Activate",
             is_danger: false,
             what: "Their links lead to their rows' offers from then on.",
-            done: |link| Self { status: SmartLinkStatus::Active, ..link },
+            done: |link| Self { status: Status::Active, ..link },
         },
         Act {
             name: "pause",
             label: "Pause",
             is_danger: true,
             what: "Their clicks are refused with code 202 from then on: the visitor sees a clean page.",
-            done: |link| Self { status: SmartLinkStatus::Paused, ..link },
+            done: |link| Self { status: Status::Paused, ..link },
         },
         Act {
             name: "delete",
             label: "Delete",
             is_danger: true,
             what: "They leave the lists, and their clicks are refused with code 202 from then on. Their figures stay; activating one brings it back.",
-            done: |link| Self { status: SmartLinkStatus::Deleted, ..link },
+            done: |link| Self { status: Status::Deleted, ..link },
         },
     ];
 }

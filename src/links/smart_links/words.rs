@@ -1,23 +1,8 @@
-//! The words of Smart Links on pages: states, mechanisms, and what a row is called.
+//! The words of Smart Links on pages: mechanisms, and what a row is called.
 
-use crate::web::{parts::Choice, signal::Signal};
-use domain::links::{Mechanism, SmartLink, SmartLinkRow, SmartLinkStatus, kpi::KpiMetric};
+use crate::web::parts::Choice;
+use domain::links::{Mechanism, SmartLink, SmartLinkRow, kpi::KpiMetric};
 use store::offers::{Named, Names};
-
-/// What a state means to whoever looks.
-#[must_use]
-pub fn status_signal(status: SmartLinkStatus) -> Signal {
-    match status {
-        SmartLinkStatus::Active => Signal::Good,
-        SmartLinkStatus::Paused => Signal::Warn,
-        SmartLinkStatus::Deleted => Signal::Off,
-    }
-}
-
-/// The states to choose from.
-pub(super) fn statuses() -> Vec<Choice> {
-    SmartLinkStatus::ALL.map(|status| Choice::new(status.name(), status.name())).to_vec()
-}
 
 /// How a row is chosen, in a list.
 pub(super) fn mechanism_name(mechanism: Mechanism) -> &'static str {

@@ -10,7 +10,7 @@ use crate::{
 use chrono::{DateTime, TimeDelta, Utc};
 use domain::{
     links::{
-        Campaign, CampaignStatus, Refreshed, Rotator,
+        Campaign, Refreshed, Rotator, Status,
         kpi::{KpiCell, KpiRow},
         optimizer::Rotation,
     },
@@ -192,7 +192,7 @@ pub async fn refresh_rotators(database: &Database, network: NetworkId, now: i64)
         stored(database, network).await?.into_iter().map(|row| (row.rotator_id, row)).collect();
     let campaigns: Vec<Stored<Campaign>> = all(database.read(), network).await?;
     let mut count = 0;
-    for campaign in campaigns.into_iter().filter(|stored| stored.body.status == CampaignStatus::Active) {
+    for campaign in campaigns.into_iter().filter(|stored| stored.body.status == Status::Active) {
         let id = CampaignId(campaign.id);
         for figures in rotator_figures(database, network, id, &campaign.body, now).await? {
             let known = before.get(&figures.rotator.id.0);

@@ -56,6 +56,8 @@ pub struct Recomputed {
     /// Whether it agrees with what happened, in a sentence.
     pub story: String,
     pub facts: Vec<Fact>,
+    /// Whether any place was asked at all.
+    pub is_asked: bool,
     pub tables: Vec<Table>,
 }
 
@@ -73,6 +75,7 @@ pub async fn recomputed(
             signal: Signal::Off,
             story: "The visit's first click is not in the log, so that it can't be decided again.".to_owned(),
             facts: Vec::new(),
+            is_asked: false,
             tables: Vec::new(),
         });
     };
@@ -87,6 +90,7 @@ pub async fn recomputed(
         signal: if again.differences.is_empty() { Signal::Good } else { Signal::Bad },
         story: story(&again),
         facts: facts(&names, plan, noted),
+        is_asked: !again.explained.places.is_empty(),
         tables: tables(plan, &names, &again.explained),
     })
 }

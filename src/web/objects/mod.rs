@@ -5,6 +5,7 @@
 pub mod acts;
 pub mod bulk;
 pub mod calls;
+pub mod copies;
 pub mod list;
 pub mod pages;
 

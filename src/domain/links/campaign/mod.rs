@@ -12,6 +12,7 @@ pub use flow::{CapTest, FlowTest, flow_test};
 pub use learning::Refreshed;
 pub use rotator::{Rotator, RotatorGoal, RotatorOption};
 
+use super::Status;
 use crate::shared::{Condition, DomainId, OfferId, RowId};
 use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, BTreeSet};
@@ -22,7 +23,7 @@ use std::collections::{BTreeMap, BTreeSet};
 pub struct Campaign {
     pub name: String,
     #[serde(default)]
-    pub status: CampaignStatus,
+    pub status: Status,
     /// The tracking domain that it is shown with; the network's default one without.
     #[serde(default)]
     pub domain_id: Option<DomainId>,
@@ -43,29 +44,6 @@ pub struct Campaign {
     /// Where those go whom no rule wins, and those whom the winning rule's offers don't take.
     #[serde(default)]
     pub defaults: Branch,
-}
-
-#[derive(Clone, Copy, PartialEq, Eq, Debug, Default, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum CampaignStatus {
-    #[default]
-    Active,
-    Paused,
-    Deleted,
-}
-
-impl CampaignStatus {
-    pub const ALL: [Self; 3] = [Self::Active, Self::Paused, Self::Deleted];
-
-    /// The word in JSON, in the database and on pages.
-    #[must_use]
-    pub const fn name(self) -> &'static str {
-        match self {
-            Self::Active => "active",
-            Self::Paused => "paused",
-            Self::Deleted => "deleted",
-        }
-    }
 }
 
 /// A page of the campaign's own.

@@ -4,9 +4,10 @@
 mod settings;
 mod state;
 
-pub use settings::{CheckEvery, CheckMethod, MonitorStatus, StatusRange};
+pub use settings::{CheckEvery, CheckMethod, StatusRange};
 pub use state::{Check, CheckOutcome, SiteState, SiteStatus, Turn, next_check};
 
+use super::Status;
 use crate::shared::{Problems, destination_problem};
 use serde::{Deserialize, Serialize};
 
@@ -27,7 +28,7 @@ const IN_A_ROW: std::ops::RangeInclusive<u8> = 1..=10;
 pub struct Monitor {
     pub name: String,
     #[serde(default)]
-    pub status: MonitorStatus,
+    pub status: Status,
     /// What is asked; http or https, without macros: no click stands behind a check.
     pub url: String,
     #[serde(default)]

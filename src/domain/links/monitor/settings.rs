@@ -3,29 +3,6 @@
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de::Error as _};
 use std::{fmt, str::FromStr};
 
-#[derive(Clone, Copy, PartialEq, Eq, Debug, Default, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum MonitorStatus {
-    #[default]
-    Active,
-    Paused,
-    Deleted,
-}
-
-impl MonitorStatus {
-    pub const ALL: [Self; 3] = [Self::Active, Self::Paused, Self::Deleted];
-
-    /// The word in JSON, in the database and on pages.
-    #[must_use]
-    pub const fn name(self) -> &'static str {
-        match self {
-            Self::Active => "active",
-            Self::Paused => "paused",
-            Self::Deleted => "deleted",
-        }
-    }
-}
-
 /// How a site is asked.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]

@@ -15,7 +15,7 @@ use super::{
     standing::{Refusal, check_partner},
 };
 use crate::{
-    links::{CampaignStatus, CapTest, Rotator},
+    links::{CapTest, Rotator, Status},
     offers::{Redirect, ReferrerPolicy},
     shared::RowId,
 };
@@ -69,10 +69,8 @@ impl<'a, F: Facts + ?Sized> Walk<'a, F> {
     pub(super) fn check_campaign(&self, campaign: &CompiledCampaign) -> Result<(), Refusal> {
         check_partner(self.plan, self.partner)?;
         match campaign.document().status {
-            CampaignStatus::Active => Ok(()),
-            CampaignStatus::Paused | CampaignStatus::Deleted => {
-                Err(Refusal { code: Code::OfferNotActive, may_go_on: false })
-            }
+            Status::Active => Ok(()),
+            Status::Paused | Status::Deleted => Err(Refusal { code: Code::OfferNotActive, may_go_on: false }),
         }
     }
 

@@ -11,7 +11,7 @@ use super::{
     judge::Taken,
     standing::{Refusal, check_partner},
 };
-use crate::links::{Mechanism, SmartLinkStatus};
+use crate::links::{Mechanism, Status};
 use smallvec::SmallVec;
 
 /// A row that takes the click.
@@ -40,10 +40,8 @@ impl<'a, F: Facts + ?Sized> Walk<'a, F> {
     pub(super) fn check_smart_link(&self, link: &CompiledSmartLink) -> Result<(), Refusal> {
         check_partner(self.plan, self.partner)?;
         match link.document().status {
-            SmartLinkStatus::Active => Ok(()),
-            SmartLinkStatus::Paused | SmartLinkStatus::Deleted => {
-                Err(Refusal { code: Code::OfferNotActive, may_go_on: false })
-            }
+            Status::Active => Ok(()),
+            Status::Paused | Status::Deleted => Err(Refusal { code: Code::OfferNotActive, may_go_on: false }),
         }
     }
 

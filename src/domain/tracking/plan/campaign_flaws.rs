@@ -3,7 +3,7 @@
 
 use super::{Plan, link_flaws::standing_flaw};
 use crate::{
-    links::{Branch, Campaign, CampaignStatus, FlowRule, FlowTest, Rotator, flow_test},
+    links::{Branch, Campaign, FlowRule, FlowTest, Rotator, Status, flow_test},
     offers::unknown_macros,
     shared::{Condition, Field, OfferId, Operator},
 };
@@ -49,7 +49,7 @@ impl Plan {
         }
         flaws.extend(page_flaws(campaign));
         flaws.extend(self.capped_flaw(campaign));
-        if campaign.status == CampaignStatus::Active
+        if campaign.status == Status::Active
             && !campaign.branches().any(|(_, branch)| leads_somewhere(branch))
         {
             flaws.push((

@@ -3,7 +3,7 @@
 use super::super::matching::{Branches, Targeting};
 use super::{CompiledSmartLink, Flaw, FlawedObject, Plan, SmartLinkIndex, Target, compiled_link::Narrowed};
 use crate::{
-    links::{Mechanism, PartnerRules, SmartLink, SmartLinkStatus, kpi::LearntWeights},
+    links::{Mechanism, PartnerRules, SmartLink, Status, kpi::LearntWeights},
     shared::{Condition, SmartLinkId},
 };
 
@@ -38,7 +38,7 @@ impl Plan {
         }
         flaws.extend(self.link_flaws(&document).into_iter().map(|(field, message)| note(field, &message)));
         let catch_all = document.catch_all_id.and_then(|offer| self.offer_index(offer));
-        if document.status == SmartLinkStatus::Active && offers.is_empty() && catch_all.is_none() {
+        if document.status == Status::Active && offers.is_empty() && catch_all.is_none() {
             flaws.push(note("rows".to_owned(), "has no offer, so it takes no visitor; add a row"));
         }
         let weights = match document.mechanism {

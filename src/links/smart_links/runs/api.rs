@@ -4,7 +4,7 @@ use crate::web::{Access, Answer, Failure, Listing, answer, objects::path_id};
 use actix_web::{HttpRequest, web::Path};
 use domain::{
     links::{
-        Mechanism, SmartLink, SmartLinkStatus,
+        Mechanism, SmartLink, Status,
         kpi::{RunRecord, RunRow, RunSegment, WHOLE},
     },
     shared::{RunId, SmartLinkId},
@@ -40,7 +40,7 @@ pub(super) async fn asked(access: &Access, link: i64) -> Result<SmartLinkRun, Fa
     if document.mechanism != Mechanism::Kpi {
         return Err(Failure::field("mechanism", "is not kpi: only the rows of such a link have runs"));
     }
-    if document.status != SmartLinkStatus::Active {
+    if document.status != Status::Active {
         return Err(Failure::field("status", "is not active: a link that takes no clicks has no runs"));
     }
     let by = access.actor().name.clone();

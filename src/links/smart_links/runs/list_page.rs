@@ -22,7 +22,7 @@ use chrono::{DateTime, Utc};
 use domain::{
     identity::{Level, Section},
     links::{
-        Mechanism, SmartLink, SmartLinkStatus,
+        Mechanism, SmartLink, Status,
         kpi::{WHOLE, next_slot},
     },
     shared::{Calendar, Currency, FieldError, RowId, SmartLinkId},
@@ -129,7 +129,7 @@ fn facts(link: &SmartLink, epoch: &Epoch, calendar: Calendar, currency: Currency
         Fact::new("Runs every", words::hours(f64::from(settings.every_hours.hours()))),
         Fact::new(
             "Next run",
-            if link.status == SmartLinkStatus::Active {
+            if link.status == Status::Active {
                 at(next)
             } else {
                 "none while the link is not active".to_owned()

@@ -12,7 +12,7 @@ use crate::{
 use chrono::{DateTime, Utc};
 use domain::{
     links::{
-        Mechanism, SmartLink, SmartLinkRow, SmartLinkStatus,
+        Mechanism, SmartLink, SmartLinkRow, Status,
         kpi::{KpiCell, KpiRow, KpiRun, RunOutcome, RunRecord},
         optimizer::Evolution,
     },
@@ -122,7 +122,7 @@ impl Claimed {
             Err(Error::Missing) => return Ok(None),
             Err(other) => return Err(other),
         };
-        if link.mechanism != Mechanism::Kpi || link.status != SmartLinkStatus::Active {
+        if link.mechanism != Mechanism::Kpi || link.status != Status::Active {
             return Ok(None);
         }
         let epoch = Epoch::of(database, self.network, self.link, &link).await?;
