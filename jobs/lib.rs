@@ -73,6 +73,7 @@ pub async fn start(database: &Database, options: &Options) -> Result<Jobs, Error
         sender,
         queue: queue.clone(),
         outgoing: Outgoing::new(&options.allow_outgoing)?,
+        refreshing: rotators::Refreshing::default(),
     });
     let (stop, stopped) = watch::channel(false);
     let relaying = tokio::spawn(relay::run(database.clone(), queue.clone(), stopped.clone()));

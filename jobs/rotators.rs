@@ -9,7 +9,11 @@ use crate::{
 };
 use domain::shared::NetworkId;
 use serde::{Deserialize, Serialize};
-use std::time::Duration;
+use std::{
+    collections::BTreeSet,
+    sync::{Mutex, PoisonError},
+    time::Duration,
+};
 use store::{
     Database,
     shared::now_millis,
@@ -30,6 +34,30 @@ pub(crate) struct Refresh {
     pub at: i64,
 }
 
+/// The networks whose rotators this process refreshes at the moment.
+#[derive(Default)]
+pub(crate) struct Refreshing(Mutex<BTreeSet<i64>>);
+
+/// A network's turn; it ends when this is dropped.
+struct Turn<'a> {
+    all: &'a Refreshing,
+    network: i64,
+}
+
+impl Refreshing {
+    /// The network's turn; none while it has one.
+    fn enter(&self, network: i64) -> Option<Turn<'_>> {
+        let is_new = self.0.lock().unwrap_or_else(PoisonError::into_inner).insert(network);
+        is_new.then_some(Turn { all: self, network })
+    }
+}
+
+impl Drop for Turn<'_> {
+    fn drop(&mut self) {
+        self.all.0.lock().unwrap_or_else(PoisonError::into_inner).remove(&self.network);
+    }
+}
+
 impl Task for Refresh {
     const QUEUE: &'static str = "rotator-refreshes";
 
@@ -43,6 +71,8 @@ impl Task for Refresh {
             return Ok(());
         }
         let network = NetworkId(self.network);
+        // Where a refresh takes longer than from one half minute to the next, the later one knows no more.
+        let Some(_only_one) = worker.refreshing.enter(self.network) else { return Ok(()) };
         match refresh_rotators(&worker.database, network, self.at).await {
             Ok(count) => tracing::debug!(%network, count, "rotators are refreshed"),
             Err(error) => tracing::warn!(%network, %error, "rotators serve by what they had learnt"),

@@ -7,6 +7,7 @@ use crate::{
     mail::{Letter, Sender, Sent},
     outgoing::Outgoing,
     queue::{Queue, Task},
+    rotators::Refreshing,
 };
 use domain::shared::{NetworkId, UserId};
 use serde::{Deserialize, Serialize};
@@ -49,6 +50,7 @@ pub(crate) struct Worker {
     pub sender: Sender,
     pub queue: Queue<Post>,
     pub outgoing: Outgoing,
+    pub refreshing: Refreshing,
 }
 
 /// To whom a letter goes.

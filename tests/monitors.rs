@@ -130,6 +130,9 @@ async fn a_site_that_is_down_refuses_clicks_until_it_is_up_again(database: Datab
     server.wait_drained().await;
     let refused = api.list("clicks?code=206").await;
     assert!(!refused.is_empty() && refused.iter().all(|click| click["offer_id"] == json!(watched.id)));
+    let told = api.get(&format!("clicks/{}/explain", id_of(&refused[0]))).await;
+    assert_eq!((&told["agrees"], &told["facts"]["sites_down"]), (&json!(true), &json!([id])), "{told}");
+    assert_eq!(told["places"][0]["fail_traffic"][0]["drawn"], true, "{told}");
 
     site.answers("/health", Way::Status(204, ""));
     check_now(api, &id).await;

@@ -140,7 +140,9 @@ fn period_word(period: CapPeriod) -> &'static str {
 /// What the database said.
 pub async fn flaws_of(access: &Access, object: FlawedObject) -> Result<Vec<FieldError>, Failure> {
     let configuration = configuration(&access.state().database, access.network()).await?;
-    let (_, flaws) = Plan::compile(configuration);
+    // Beside the threads that answer clicks: a large network takes a while.
+    let compiled = tokio::task::spawn_blocking(move || Plan::compile(configuration).1).await;
+    let flaws = compiled.map_err(|error| Failure::Broken(format!("no flaws were looked for: {error}")))?;
     let is_its = |flaw: &Flaw| flaw.object == object;
     let shown = |flaw: Flaw| FieldError { field: flaw.field, message: flaw.message };
     Ok(flaws.into_iter().filter(is_its).map(shown).collect())

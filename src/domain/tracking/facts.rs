@@ -23,6 +23,10 @@ pub trait Facts {
     fn rotation(&self, rotator: RowId) -> Option<&[(RowId, u32)]>;
     /// How many views an option of a rotator has had.
     fn views(&self, option: RowId) -> u64;
+    /// Whether it can be asked for what the decision did not ask: not where only that was kept.
+    fn is_whole(&self) -> bool {
+        true
+    }
 }
 
 /// No memory and no counts: what a made-up visitor meets, and a yardstick for benches.

@@ -1,9 +1,10 @@
-//! The facts that a decision asked for and got: kept with its click, they make the decision again. What is
-//! not noted had the answer of [`super::NoFacts`]: room under the caps, nothing seen, every site up.
+//! The facts that a decision asked for and got: kept with its click, they make the decision again. What was
+//! asked and is not noted had the answer of [`super::NoFacts`]: room under the caps, nothing seen, every site up.
 
 use super::{CompiledOffer, Facts, OfferIndex, Plan, ShareIndex};
 use crate::shared::{CapPeriod, LandingPageId, MonitorId, OfferId, RowId};
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de::DeserializeOwned};
+use smallvec::SmallVec;
 use std::{cell::RefCell, collections::BTreeMap};
 
 /// What was noted of one decision.
@@ -77,6 +78,13 @@ impl NotedFacts {
         serde_json::to_string(self).expect("keys are ids and values are plain")
     }
 
+    /// Without what counts the traffic of all partners, for those who see only some of them.
+    #[must_use]
+    pub fn without_totals(self) -> Self {
+        let (conversions, rotations, views) = Default::default();
+        Self { conversions, rotations, views, ..self }
+    }
+
     /// What was kept; nothing where it can't be read.
     #[must_use]
     pub fn of_json(text: &str) -> Self {
@@ -84,18 +92,33 @@ impl NotedFacts {
     }
 }
 
-/// Facts that note what is asked of them.
+/// Facts that note what is asked of them. What is asked again has the same answer, whatever has become true in the
+/// meantime: one decision sees one state of things.
 pub struct Noting<'a, F: ?Sized> {
     plan: &'a Plan,
     facts: &'a F,
     noted: RefCell<NotedFacts>,
+    usual: RefCell<Usual>,
+}
+
+/// Offers, mostly as few as a link leads to.
+type Few = SmallVec<[OfferIndex; 8]>;
+
+/// What had the usual answer, which is not kept.
+#[derive(Default)]
+struct Usual {
+    open: Few,
+    unseen: Few,
+    unconverted: Few,
+    up: SmallVec<[MonitorId; 4]>,
+    uncounted: SmallVec<[(OfferIndex, CapPeriod); 2]>,
 }
 
 impl<'a, F: Facts + ?Sized> Noting<'a, F> {
     /// The same facts, with nothing noted yet.
     #[must_use]
     pub fn new(plan: &'a Plan, facts: &'a F) -> Self {
-        Self { plan, facts, noted: RefCell::default() }
+        Self { plan, facts, noted: RefCell::default(), usual: RefCell::default() }
     }
 
     /// What was noted.
@@ -104,59 +127,74 @@ impl<'a, F: Facts + ?Sized> Noting<'a, F> {
         self.noted.into_inner()
     }
 
-    fn note(&self, index: OfferIndex, list: impl FnOnce(&mut NotedFacts) -> &mut Vec<OfferId>) {
-        let Some(id) = self.plan.offer(index).map(CompiledOffer::id) else { return };
-        add(list(&mut self.noted.borrow_mut()), id);
-    }
-}
-
-/// Adds what is not there yet.
-fn add<T: PartialEq>(list: &mut Vec<T>, item: T) {
-    if !list.contains(&item) {
-        list.push(item);
+    /// Asks once of an offer, and notes a yes.
+    fn of_offer(
+        &self,
+        index: OfferIndex,
+        yes: impl FnOnce(&mut NotedFacts) -> &mut Vec<OfferId>,
+        no: impl FnOnce(&mut Usual) -> &mut Few,
+        ask: impl FnOnce() -> bool,
+    ) -> bool {
+        let (mut noted, mut usual) = (self.noted.borrow_mut(), self.usual.borrow_mut());
+        let (yes, no) = (yes(&mut noted), no(&mut usual));
+        let Some(id) = self.plan.offer(index).map(CompiledOffer::id) else { return ask() };
+        if yes.contains(&id) || no.contains(&index) {
+            return yes.contains(&id);
+        }
+        let answer = ask();
+        if answer {
+            yes.push(id)
+        } else {
+            no.push(index)
+        }
+        answer
     }
 }
 
 impl<F: Facts + ?Sized> Facts for Noting<'_, F> {
     fn capped(&self, offer: OfferIndex, share: Option<ShareIndex>) -> bool {
-        let capped = self.facts.capped(offer, share);
-        if capped {
-            self.note(offer, |noted| &mut noted.capped);
-        }
-        capped
+        let ask = || self.facts.capped(offer, share);
+        self.of_offer(offer, |noted| &mut noted.capped, |usual| &mut usual.open, ask)
     }
 
     fn seen(&self, offer: OfferIndex, key: u64) -> bool {
-        let seen = self.facts.seen(offer, key);
-        if seen {
-            self.note(offer, |noted| &mut noted.seen);
-        }
-        seen
+        let ask = || self.facts.seen(offer, key);
+        self.of_offer(offer, |noted| &mut noted.seen, |usual| &mut usual.unseen, ask)
     }
 
     fn converted(&self, offer: OfferIndex, key: u64) -> bool {
-        let converted = self.facts.converted(offer, key);
-        if converted {
-            self.note(offer, |noted| &mut noted.converted);
-        }
-        converted
+        let ask = || self.facts.converted(offer, key);
+        self.of_offer(offer, |noted| &mut noted.converted, |usual| &mut usual.unconverted, ask)
     }
 
     fn site_down(&self, monitor: MonitorId) -> bool {
-        let down = self.facts.site_down(monitor);
-        if down {
-            add(&mut self.noted.borrow_mut().sites_down, monitor);
+        let (mut noted, mut usual) = (self.noted.borrow_mut(), self.usual.borrow_mut());
+        if noted.sites_down.contains(&monitor) || usual.up.contains(&monitor) {
+            return noted.sites_down.contains(&monitor);
         }
-        down
+        let is_down = self.facts.site_down(monitor);
+        if is_down {
+            noted.sites_down.push(monitor)
+        } else {
+            usual.up.push(monitor)
+        }
+        is_down
     }
 
     fn conversions(&self, offer: OfferIndex, period: CapPeriod) -> Option<u64> {
-        let count = self.facts.conversions(offer, period)?;
-        if let Some(offer) = self.plan.offer(offer) {
-            let noted = ConversionsNoted { offer_id: offer.id(), period, count };
-            add(&mut self.noted.borrow_mut().conversions, noted);
+        let (mut noted, mut usual) = (self.noted.borrow_mut(), self.usual.borrow_mut());
+        let offer_id = self.plan.offer(offer)?.id();
+        let known =
+            noted.conversions.iter().find(|known| (known.offer_id, known.period) == (offer_id, period));
+        if known.is_some() || usual.uncounted.contains(&(offer, period)) {
+            return known.map(|known| known.count);
         }
-        Some(count)
+        let found = self.facts.conversions(offer, period);
+        match found {
+            Some(count) => noted.conversions.push(ConversionsNoted { offer_id, period, count }),
+            None => usual.uncounted.push((offer, period)),
+        }
+        found
     }
 
     fn rotation(&self, rotator: RowId) -> Option<&[(RowId, u32)]> {
@@ -169,11 +207,12 @@ impl<F: Facts + ?Sized> Facts for Noting<'_, F> {
     }
 
     fn views(&self, option: RowId) -> u64 {
-        let views = self.facts.views(option);
         let noted = &mut self.noted.borrow_mut().views;
-        if !noted.iter().any(|(known, _)| *known == option) {
-            noted.push((option, views));
+        if let Some((_, views)) = noted.iter().find(|(known, _)| *known == option) {
+            return *views;
         }
+        let views = self.facts.views(option);
+        noted.push((option, views));
         views
     }
 }
@@ -192,6 +231,10 @@ impl Repeated<'_> {
 }
 
 impl Facts for Repeated<'_> {
+    fn is_whole(&self) -> bool {
+        false
+    }
+
     fn capped(&self, offer: OfferIndex, _share: Option<ShareIndex>) -> bool {
         self.is_in(&self.noted.capped, offer)
     }

@@ -8,7 +8,7 @@ use super::{
     Actor, Change, Database, Document, Error, Filter, Managed, Page, Save, SortBy, Stored, audit,
     document::{check_references, create_in, get, holding, read, select, tell_facts, write_row},
     now_millis,
-    versions::keep_version,
+    versions::{keep_removal, keep_version},
 };
 use domain::shared::{NetworkId, UserId};
 use sea_orm::{
@@ -207,6 +207,7 @@ impl<'a> Scope<'a> {
             .and_where(Expr::col(Alias::new("network_id")).eq(self.network.0))
             .and_where(Expr::col(Alias::new("id")).eq(id));
         transaction.execute(&query).await?;
+        keep_removal(&save, &before).await?;
         let change = Change {
             action: "delete",
             object: T::OBJECT,

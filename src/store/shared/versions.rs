@@ -1,6 +1,7 @@
-//! What was in force when: every saved document is kept with the plan version that it came into.
+//! What was in force when: every saved document is kept with the plan version that it came into. Of what was
+//! removed the last version is empty.
 
-use super::{Error, Executor, Managed, Save, Stored, rows, run};
+use super::{Error, Executor, Managed, Save, Stored, now_millis, rows, run};
 use domain::shared::NetworkId;
 use sea_orm::FromQueryResult;
 
@@ -36,6 +37,12 @@ pub async fn keep_version(save: &Save<'_>, of: VersionOf<'_>, body: &str) -> Res
     .await
 }
 
+/// Keeps that an object is there no more, from this save on.
+pub(super) async fn keep_removal<T: Managed>(save: &Save<'_>, before: &Stored<T>) -> Result<(), Error> {
+    let of = VersionOf { version: before.version + 1, at: now_millis(), ..before.version_of() };
+    keep_version(save, of, "").await
+}
+
 impl<T: Managed> Stored<T> {
     pub(super) fn version_of(&self) -> VersionOf<'static> {
         VersionOf { object: T::OBJECT, id: self.id, version: self.version, at: self.updated_at }
@@ -47,7 +54,6 @@ struct Kept {
     id: i64,
     code: String,
     version: i64,
-    created_at: i64,
     updated_at: i64,
     body: String,
 }
@@ -57,8 +63,8 @@ struct KeptBody {
     body: String,
 }
 
-/// Every object of a network as it was in force under a plan version, oldest first; what came later is not
-/// among them.
+/// Every object of a network as it was in force under a plan version, oldest first, those too that were removed
+/// since; what came later is not among them. When they were made is not told: each says when it was saved.
 ///
 /// # Errors
 /// What the database said.
@@ -68,13 +74,13 @@ pub async fn all_at<T: Managed>(
     plan_version: i64,
 ) -> Result<Vec<Stored<T>>, Error> {
     let (table, object) = (T::TABLE, T::OBJECT);
-    let code = if T::CODED { "held.code" } else { "'' AS code" };
+    let code = if T::CODED { "COALESCE(held.code, '') AS code" } else { "'' AS code" };
     let sql = format!(
-        "SELECT held.id, {code}, held.created_at, kept.version, kept.at AS updated_at, kept.body FROM {table} AS held \
-         JOIN config_versions AS kept ON kept.network_id = held.network_id AND kept.object = '{object}' \
-         AND kept.object_id = held.id AND kept.version = (SELECT MAX(version) FROM config_versions \
-         WHERE network_id = held.network_id AND object = '{object}' AND object_id = held.id AND plan_version <= $2) \
-         WHERE held.network_id = $1 ORDER BY held.id"
+        "SELECT kept.object_id AS id, {code}, kept.version, kept.at AS updated_at, kept.body \
+         FROM config_versions AS kept LEFT JOIN {table} AS held ON held.network_id = kept.network_id \
+         AND held.id = kept.object_id WHERE kept.network_id = $1 AND kept.object = '{object}' AND kept.body <> '' \
+         AND kept.version = (SELECT MAX(version) FROM config_versions WHERE network_id = $1 \
+         AND object = '{object}' AND object_id = kept.object_id AND plan_version <= $2) ORDER BY kept.object_id"
     );
     let found: Vec<Kept> = rows(executor, &sql, vec![network.0.into(), plan_version.into()]).await?;
     let stored = |kept: Kept| {
@@ -82,7 +88,7 @@ pub async fn all_at<T: Managed>(
             id: kept.id,
             code: kept.code,
             version: kept.version,
-            created_at: kept.created_at,
+            created_at: kept.updated_at,
             updated_at: kept.updated_at,
             body: serde_json::from_str(&kept.body)?,
         })

@@ -69,8 +69,9 @@ const CLICKS: Table = Table {
     ],
 };
 
-/// The version of the decision's algorithm, stored with every click: a later one explains with the old.
-const ALGORITHM: i64 = 1;
+/// The version of how clicks are decided and kept, stored with every click. From 2 on every fact is noted by which
+/// a visit was decided.
+pub const ALGORITHM: i64 = 2;
 /// The `sub` parameters that have a column of their own; the others are in `more`.
 const COLUMN_SUBS: usize = 5;
 

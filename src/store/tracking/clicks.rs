@@ -1,5 +1,6 @@
 //! Clicks as logs and pages read them.
 
+use super::click_rows::ALGORITHM;
 use crate::{
     Error,
     shared::{Exactly, Executor, FoundRows, Layout, Owner, Scope, Stretch, rows},
@@ -13,8 +14,8 @@ use serde_json::{Map, Value as Json};
 use std::{collections::VecDeque, time::Duration};
 use uuid::Uuid;
 
-/// How far apart the hops of one visit can be, in milliseconds.
-const LONGEST_VISIT: i64 = 10_000;
+/// Behind the millisecond that all hops of one visit have in their ids.
+const BEHIND_VISIT: i64 = 1;
 
 /// A click as it is stored. An empty text, 0 or -1 is "none", as the columns say.
 #[derive(Clone, Debug, FromQueryResult)]
@@ -68,6 +69,7 @@ pub struct Click {
     pub option: i64,
     pub propensity: f64,
     pub facts: String,
+    pub algorithm: i64,
     pub domain: String,
     pub row_id: i64,
     pub campaign_page_id: i64,
@@ -76,6 +78,12 @@ pub struct Click {
 }
 
 impl Click {
+    /// Whether all facts are kept by which its visit was decided.
+    #[must_use]
+    pub fn has_facts(&self) -> bool {
+        self.algorithm >= ALGORITHM
+    }
+
     /// The id.
     #[must_use]
     pub fn id(&self) -> ClickId {
@@ -113,14 +121,14 @@ pub async fn clicks(scope: Scope<'_>, stretch: &Stretch) -> Result<FoundRows<Cli
     stretch.read(scope, ("clicks", Layout::ByDay, Owner::Partner)).await
 }
 
-/// The clicks that came out of one: the next hops of the same visit, which follow it at once.
+/// The clicks that came out of one: the next hops of the same visit, which have the same moment.
 ///
 /// # Errors
 /// What the database said.
 async fn children(scope: Scope<'_>, id: ClickId) -> Result<Vec<Click>, Error> {
     let from = id.parts().millis;
     let filters = vec![Exactly::Column("parent", id.to_string().into())];
-    let to = from + LONGEST_VISIT;
+    let to = from + BEHIND_VISIT;
     let visit = Stretch { from, to, before: None, limit: 20, filters, patience: Duration::MAX };
     Ok(clicks(scope, &visit).await?.rows)
 }

@@ -5,7 +5,7 @@ use super::{kpi_runs::option_cells, worth::Worth};
 use crate::{
     Error,
     identity::network,
-    shared::{Database, Fact, Stored, all, rows, run, tell},
+    shared::{Database, Fact, Kind, Stored, Transaction, all, number_of_rows, rows, tell},
 };
 use chrono::{DateTime, TimeDelta, Utc};
 use domain::{
@@ -71,10 +71,12 @@ impl TableRow {
     }
 }
 
+const TABLES: &str =
+    "SELECT campaign_id, rotator_id, computed_at, options, rotation, held_since FROM rotator_tables";
+
 async fn stored(database: &Database, network: NetworkId) -> Result<Vec<TableRow>, Error> {
-    let sql = "SELECT campaign_id, rotator_id, computed_at, options, rotation, held_since FROM rotator_tables \
-               WHERE network_id = $1 ORDER BY rotator_id";
-    rows(database.read(), sql, vec![network.0.into()]).await
+    let sql = format!("{TABLES} WHERE network_id = $1 ORDER BY rotator_id");
+    rows(database.read(), &sql, vec![network.0.into()]).await
 }
 
 /// The tables of a network's rotators.
@@ -139,7 +141,7 @@ pub async fn rotator_figures(
     }
     let calendar = Calendar::new(network(database, network_id).await?.zone);
     let now = DateTime::<Utc>::from_timestamp_millis(now).unwrap_or_default();
-    let from = HourNumber(calendar.hour(now).0 - FARTHEST);
+    let from = HourNumber(calendar.hour(now).0 - widest_window(campaign) - 1);
     let cells = option_cells(database, (network_id, id), from, calendar).await?;
     let worth = worth_of(database, network_id, campaign).await?;
     let of = |rotator: &Rotator| {
@@ -163,6 +165,12 @@ pub async fn rotator_figures(
         RotatorFigures { rotator: rotator.clone(), rows, cells }
     };
     Ok(campaign.rotators.iter().map(of).collect())
+}
+
+/// How many hours back the figures of its rotators count; those without a window count as far as one may reach.
+fn widest_window(campaign: &Campaign) -> i64 {
+    let hours = campaign.rotators.iter().map(|rotator| rotator.window_hours.map_or(FARTHEST, i64::from));
+    hours.max().unwrap_or(0).min(FARTHEST)
 }
 
 /// What one conversion of each offer is known to pay and to bring, where that is a fixed amount.
@@ -191,18 +199,22 @@ pub async fn refresh_rotators(database: &Database, network: NetworkId, now: i64)
     let before: BTreeMap<i64, TableRow> =
         stored(database, network).await?.into_iter().map(|row| (row.rotator_id, row)).collect();
     let campaigns: Vec<Stored<Campaign>> = all(database.read(), network).await?;
-    let mut count = 0;
+    let mut learnt = Vec::new();
     for campaign in campaigns.into_iter().filter(|stored| stored.body.status == Status::Active) {
         let id = CampaignId(campaign.id);
         for figures in rotator_figures(database, network, id, &campaign.body, now).await? {
             let known = before.get(&figures.rotator.id.0);
             let rotation = known.and_then(|row| serde_json::from_str(&row.rotation).ok());
-            let learnt = learn(figures, rotation.unwrap_or_default(), now).await?;
-            keep(database, (network, id), &learnt, known, now).await?;
-            count += 1;
+            learnt.push((id, learn(figures, rotation.unwrap_or_default(), now).await?));
         }
     }
-    Ok(count)
+    // All of a network's in one transaction: who takes them over by their time has all of them.
+    let transaction = database.write().await?;
+    for (campaign, learnt) in &learnt {
+        keep(&transaction, database.kind(), (network, *campaign), learnt, now).await?;
+    }
+    transaction.commit().await?;
+    Ok(learnt.len() as u64)
 }
 
 /// What a refresh makes of a rotator.
@@ -225,57 +237,65 @@ async fn learn(figures: RotatorFigures, mut rotation: Rotation, now: i64) -> Res
     learnt.await.map_err(|error| Error::Refused(format!("a rotator was not refreshed: {error}")))
 }
 
+/// Keeps what was learnt of one rotator, unless somebody has kept something as new.
 async fn keep(
-    database: &Database,
+    transaction: &Transaction,
+    kind: Kind,
     (network, campaign): (NetworkId, CampaignId),
     learnt: &Learnt,
-    before: Option<&TableRow>,
     now: i64,
 ) -> Result<(), Error> {
-    let held: Vec<OptionServed> =
-        before.and_then(|row| serde_json::from_str(&row.options).ok()).unwrap_or_default();
-    let weight = |place: usize, id: RowId| match &learnt.refreshed.weights {
-        Some(weights) => weights.get(place).copied().unwrap_or(0),
-        None => held.iter().find(|option| option.id == id).map_or(0, |option| option.weight),
-    };
-    let options: Vec<OptionServed> = learnt
-        .options
-        .iter()
-        .enumerate()
-        .zip(&learnt.refreshed.views)
-        .map(|((place, id), views)| OptionServed { id: *id, weight: weight(place, *id), views: *views })
-        .collect();
+    let lock = if kind == Kind::Postgres { " FOR UPDATE" } else { "" };
+    let sql = format!("{TABLES} WHERE network_id = $1 AND rotator_id = $2{lock}");
+    let before: Vec<TableRow> =
+        rows(transaction, &sql, vec![network.0.into(), learnt.rotator.0.into()]).await?;
+    let before = before.first();
     let was_held = before.map_or(0, |row| row.held_since);
     let held_since = match learnt.refreshed.stopped {
         Some(_) if was_held != 0 => was_held,
         Some(_) => now,
         None => 0,
     };
-    let transaction = database.write().await?;
     let sql = "INSERT INTO rotator_tables (network_id, campaign_id, rotator_id, computed_at, options, rotation, held_since) \
                VALUES ($1, $2, $3, $4, $5, $6, $7) ON CONFLICT (network_id, rotator_id) DO UPDATE SET \
                campaign_id = excluded.campaign_id, computed_at = excluded.computed_at, options = excluded.options, \
                rotation = excluded.rotation, held_since = excluded.held_since \
-               WHERE excluded.computed_at > rotator_tables.computed_at";
+               WHERE excluded.computed_at > rotator_tables.computed_at RETURNING rotator_id";
     let values = vec![
         network.0.into(),
         campaign.0.into(),
         learnt.rotator.0.into(),
         now.into(),
-        serde_json::to_string(&options)?.into(),
+        serde_json::to_string(&served(learnt, before))?.into(),
         serde_json::to_string(&learnt.rotation)?.into(),
         held_since.into(),
     ];
-    run(&transaction, sql, values).await?;
-    if let (Some(stopped), 0) = (learnt.refreshed.stopped, was_held) {
-        let fact = Fact::RotatorHeld {
-            campaign_id: campaign,
-            rotator_id: learnt.rotator,
-            hours: stopped.hours,
-            expected: stopped.expected,
-            reported: stopped.reported,
-        };
-        tell(&transaction, network, &fact).await?;
+    let is_kept = number_of_rows(transaction, sql, values).await? > 0;
+    match learnt.refreshed.stopped {
+        Some(stopped) if is_kept && was_held == 0 => {
+            let fact = Fact::RotatorHeld {
+                campaign_id: campaign,
+                rotator_id: learnt.rotator,
+                hours: stopped.hours,
+                expected: stopped.expected,
+                reported: stopped.reported,
+            };
+            tell(transaction, network, &fact).await
+        }
+        Some(_) | None => Ok(()),
     }
-    transaction.commit().await
+}
+
+/// The options as they are served from now on; weights that are held stay as they were.
+fn served(learnt: &Learnt, before: Option<&TableRow>) -> Vec<OptionServed> {
+    let held: Vec<OptionServed> =
+        before.and_then(|row| serde_json::from_str(&row.options).ok()).unwrap_or_default();
+    let weight = |place: usize, id: RowId| match &learnt.refreshed.weights {
+        Some(weights) => weights.get(place).copied().unwrap_or(0),
+        None => held.iter().find(|option| option.id == id).map_or(0, |option| option.weight),
+    };
+    let options = learnt.options.iter().enumerate().zip(&learnt.refreshed.views);
+    options
+        .map(|((place, id), views)| OptionServed { id: *id, weight: weight(place, *id), views: *views })
+        .collect()
 }

@@ -82,7 +82,7 @@ fn shown(visitor: &MadeUp, told: &Told) -> Result<Value, Failure> {
 pub(super) fn rule(campaign: &Campaign, said: &RuleTold) -> Value {
     let condition = match said.verdict {
         RuleVerdict::Fails(at) => Some(at),
-        RuleVerdict::Wins | RuleVerdict::Later => None,
+        RuleVerdict::Wins | RuleVerdict::Later | RuleVerdict::NotAsked => None,
     };
     json!({
         "rule_id": campaign.rules.get(said.place).map(|rule| rule.id),

@@ -3,7 +3,7 @@
 use super::{
     api::{catch_all, hop, rows},
     campaign_api::{rule, way},
-    stored::{Difference, again},
+    stored::{Difference, NotAgain, again},
     tables::way_out_words,
 };
 use crate::web::{
@@ -12,7 +12,7 @@ use crate::web::{
 };
 use actix_web::{HttpRequest, web::Path};
 use domain::{
-    shared::ClickId,
+    shared::{ClickId, FieldError},
     tracking::{CampaignTold, Code, OfferTold, PlaceTold, Plan, SmartLinkTold, WayOutTold, WayOutVerdict},
 };
 use serde_json::{Value, json};
@@ -33,7 +33,7 @@ pub fn schemas() -> Schemas {
     .shown("seed", text("The dice."))
     .shown("agrees", flag("Whether it comes out as it happened."))
     .shown("differences", list("Where it does not.", difference.done()))
-    .shown("facts", anything("The facts of the decision, as in a click's `decision`."))
+    .shown("facts", anything("The facts of the decision, as in a click's `decision`; and, for those who see all partners, the counts that were asked: `conversions`, `rotations` (what the options of a rotator weighed) and `views`, by their ids."))
     .shown("places", list(
         "What each place on the way said.",
         anything("`kind` is `offer` (with `offer_id`, `code`, `reason`, and the rows of its `forwarding` and its `fail_traffic`), `smart_link` (with `smart_link_id`, `rows` and `catch_all` as in the explanation of a Smart Link) or `campaign` (with `campaign_id`, `rules`, `ways` and `defaults` as in that of a campaign)."),
@@ -48,7 +48,12 @@ pub async fn explain(access: Access, request: HttpRequest, path: Path<String>) -
     let click = tracking::click(access.scope(), id).await?;
     let seed = click.seed.cast_unsigned().to_string();
     let visit = tracking::visit_of(access.scope(), click).await?;
-    let again = again(&access, &request, &visit).await?.ok_or(Failure::NotFound)?;
+    let again = again(&access, &request, &visit).await?.map_err(|why| match why {
+        NotAgain::NotInTheLog => conflict("belongs to a visit whose first click is not in the log any more"),
+        NotAgain::WithoutFacts => {
+            conflict("is from before all the facts were kept by which clicks are decided")
+        }
+    })?;
     let places = again.explained.places.iter().filter_map(|told| place(again.plan(), told));
     Ok(answer::json(&json!({
         "click_ids": visit.iter().map(|click| click.id().to_string()).collect::<Vec<_>>(),
@@ -60,6 +65,10 @@ pub async fn explain(access: Access, request: HttpRequest, path: Path<String>) -
         "places": places.collect::<Vec<_>>(),
         "hops": again.explained.decision.hops.iter().map(hop).collect::<Vec<_>>(),
     })))
+}
+
+fn conflict(message: &str) -> Failure {
+    Failure::Conflict(FieldError { field: "click_id".to_owned(), message: message.to_owned() })
 }
 
 fn difference(found: &Difference) -> Value {
@@ -75,18 +84,23 @@ fn place(plan: &Plan, told: &PlaceTold) -> Option<Value> {
 }
 
 fn offer(told: &OfferTold) -> Value {
+    let is_forwarded = told.refused == Some(Code::Forwarded);
+    let rows = |rows: &[WayOutTold], is_asked: bool| {
+        let drawn = told.drawn.filter(|_| is_asked).map(usize::from);
+        rows.iter().enumerate().map(|(at, said)| way_out(said, drawn == Some(at))).collect::<Vec<_>>()
+    };
     json!({
         "kind": "offer", "offer_id": told.offer,
         "code": told.refused.map(Code::number), "reason": told.refused.map(Code::words),
-        "forwarding": told.forwarding.iter().map(way_out).collect::<Vec<_>>(),
-        "fail_traffic": told.fail_traffic.iter().map(way_out).collect::<Vec<_>>(),
+        "forwarding": rows(&told.forwarding, is_forwarded),
+        "fail_traffic": rows(&told.fail_traffic, !is_forwarded),
     })
 }
 
-fn way_out(said: &WayOutTold) -> Value {
+fn way_out(said: &WayOutTold, drawn: bool) -> Value {
     json!({
         "takes": said.verdict == WayOutVerdict::Takes, "reason": way_out_words(said.verdict),
-        "probability": said.propensity,
+        "probability": said.propensity, "drawn": drawn,
     })
 }
 

@@ -43,6 +43,15 @@ pub(super) struct Difference {
     pub again: String,
 }
 
+/// Why a visit can't be decided again.
+#[derive(Clone, Copy)]
+pub(super) enum NotAgain {
+    /// Its first click is older than the log.
+    NotInTheLog,
+    /// It was decided before all facts were kept.
+    WithoutFacts,
+}
+
 impl Again {
     /// The plan that decided.
     pub fn plan(&self) -> &Plan {
@@ -61,6 +70,21 @@ pub struct Recomputed {
     pub tables: Vec<Table>,
 }
 
+impl Recomputed {
+    fn not_at_all(why: NotAgain) -> Self {
+        let story = match why {
+            NotAgain::NotInTheLog => {
+                "The visit's first click is not in the log, so that it can't be decided again."
+            }
+            NotAgain::WithoutFacts => {
+                "The click is from before all facts were kept by which clicks are decided, so that it can't be decided again."
+            }
+        };
+        let (facts, tables) = Default::default();
+        Self { signal: Signal::Off, story: story.to_owned(), facts, is_asked: false, tables }
+    }
+}
+
 /// Decides a visit again, whose clicks are in their order.
 ///
 /// # Errors
@@ -70,14 +94,9 @@ pub async fn recomputed(
     request: &HttpRequest,
     visit: &[Click],
 ) -> Result<Recomputed, Failure> {
-    let Some(again) = again(access, request, visit).await? else {
-        return Ok(Recomputed {
-            signal: Signal::Off,
-            story: "The visit's first click is not in the log, so that it can't be decided again.".to_owned(),
-            facts: Vec::new(),
-            is_asked: false,
-            tables: Vec::new(),
-        });
+    let again = match again(access, request, visit).await? {
+        Ok(again) => again,
+        Err(why) => return Ok(Recomputed::not_at_all(why)),
     };
     let (plan, noted) = (again.plan(), &again.noted);
     let offers = noted.capped.iter().chain(&noted.seen).chain(&noted.converted);
@@ -174,7 +193,7 @@ fn rotator_of(plan: &Plan, id: RowId) -> Option<(&Campaign, &Rotator)> {
     rotators(plan).find(|(_, rotator)| rotator.id == id)
 }
 
-/// Decides a visit again; none where its first click is not there.
+/// Decides a visit again, or says why it can't be.
 ///
 /// # Errors
 /// What the database said.
@@ -182,8 +201,13 @@ pub(super) async fn again(
     access: &Access,
     request: &HttpRequest,
     visit: &[Click],
-) -> Result<Option<Again>, Failure> {
-    let Some(first) = visit.first().filter(|first| first.parent.is_empty()) else { return Ok(None) };
+) -> Result<Result<Again, NotAgain>, Failure> {
+    let Some(first) = visit.first().filter(|first| first.parent.is_empty()) else {
+        return Ok(Err(NotAgain::NotInTheLog));
+    };
+    if !first.has_facts() {
+        return Ok(Err(NotAgain::WithoutFacts));
+    }
     let in_force = plan_of(access, request, first.plan_version).await?;
     let plan = in_force.plan();
     let noted = NotedFacts::of_json(&first.facts);
@@ -198,7 +222,9 @@ pub(super) async fn again(
         Dice(first.seed.cast_unsigned()),
     );
     let differences = differences(visit, &explained);
-    Ok(Some(Again { in_force, explained, noted, differences }))
+    // Who sees some partners only sees no sums of all.
+    let noted = if access.scope().is_limited() { noted.without_totals() } else { noted };
+    Ok(Ok(Again { in_force, explained, noted, differences }))
 }
 
 /// The plan of a version: the one in force in this process, else the stored documents of that time.

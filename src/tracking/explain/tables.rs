@@ -12,8 +12,8 @@ use domain::{
     links::{Campaign, SmartLink},
     offers::{self, Offer},
     tracking::{
-        Answer, CampaignTold, Code, Decision, Destination, Explained, OfferTold, PlaceTold, Plan, RowVerdict,
-        RuleTold, RuleVerdict, SmartLinkTold, WayOutTold, WayOutVerdict, WayTold,
+        CampaignTold, Code, Decision, Explained, OfferTold, PlaceTold, Plan, RowVerdict, RuleTold,
+        RuleVerdict, SmartLinkTold, WayOutTold, WayOutVerdict, WayTold,
     },
 };
 use store::offers::{Named, Names};
@@ -143,16 +143,8 @@ impl Way<'_> {
     }
 
     fn offer_tables(&self, offer: &Offer, told: &OfferTold) -> Vec<Table> {
-        let (names, next) = (self.names, self.decision.hops.get(self.at + 1));
-        let url = match &self.decision.answer {
-            Answer::Redirect {
-                to: Destination::FailUrl { row, .. } | Destination::ForwardUrl { row, .. },
-                ..
-            } if next.is_none() => Some(*row),
-            Answer::Redirect { .. } | Answer::Page(_) | Answer::Blank => None,
-        };
-        let drawn = next.filter(|hop| hop.row.is_none()).and_then(|hop| hop.branch).or(url);
-        let is_drawn = |at: usize, is_asked: bool| is_asked && drawn.map(usize::from) == Some(at);
+        let names = self.names;
+        let is_drawn = |at: usize, is_asked: bool| is_asked && told.drawn.map(usize::from) == Some(at);
         let is_forwarded = told.refused == Some(Code::Forwarded);
         let name = names.of(Named::Offer, told.offer.0);
         let mut tables = Vec::new();
@@ -212,7 +204,7 @@ impl Way<'_> {
             tables.push(Table::of("Where the winning rule leads", "Offer", rows, true));
         }
         tables.push(Table {
-            empty: "The defaults lead to no offer.",
+            empty: "The defaults lead to no offer, or were not asked: a rule has the click.",
             ..Table::of("Where the defaults lead", "Offer", ways(&told.defaults, !by_rule), true)
         });
         tables
@@ -258,7 +250,7 @@ fn rule_row(campaign: &Campaign, said: &RuleTold) -> Row {
     let name = rule.map_or_else(String::new, |rule| rule_name(said.place, rule));
     let signal = match said.verdict {
         RuleVerdict::Wins => Signal::Good,
-        RuleVerdict::Fails(_) | RuleVerdict::Later => Signal::Off,
+        RuleVerdict::Fails(_) | RuleVerdict::Later | RuleVerdict::NotAsked => Signal::Off,
     };
     Row::new(name, signal, rule_words(campaign, said), 0.0, said.verdict == RuleVerdict::Wins)
 }
@@ -267,6 +259,7 @@ fn rule_row(campaign: &Campaign, said: &RuleTold) -> Row {
 pub fn rule_words(campaign: &Campaign, said: &RuleTold) -> String {
     match said.verdict {
         RuleVerdict::Wins => "wins".to_owned(),
+        RuleVerdict::NotAsked => "not asked whole: a rule before it wins".to_owned(),
         RuleVerdict::Later => "would win, but one that is asked before it does".to_owned(),
         RuleVerdict::Fails(at) => {
             let condition = campaign.rules.get(said.place).and_then(|rule| rule.conditions.get(at));

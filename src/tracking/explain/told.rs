@@ -152,7 +152,8 @@ pub fn code_of(verdict: RowVerdict) -> Option<Code> {
         | RowVerdict::LeadsNowhere
         | RowVerdict::LeftOut
         | RowVerdict::WeighsNothing
-        | RowVerdict::WasThere => None,
+        | RowVerdict::WasThere
+        | RowVerdict::NotAsked => None,
     }
 }
 
@@ -165,6 +166,7 @@ pub fn words_of(verdict: RowVerdict) -> String {
         RowVerdict::Targeting(code) => format!("the row: {}", code.words()),
         RowVerdict::LeftOut => "the partner has left it out".to_owned(),
         RowVerdict::Narrowed(code) => format!("the partner's rule: {}", code.words()),
+        RowVerdict::NotAsked => "not asked: a row before it has the click".to_owned(),
         RowVerdict::WasThere => "the click has been at its offer already".to_owned(),
         RowVerdict::WeighsNothing => "weight 0 is never drawn".to_owned(),
         RowVerdict::Offer(code) => format!("the offer: {} (code {})", code.words(), code.number()),

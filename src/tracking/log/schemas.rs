@@ -73,7 +73,7 @@ fn decision() -> crate::web::describe::Schema {
         .shown("rotator_option_id", id_or_null("The option of the rotator that was drawn."))
         .shown("propensity", number_or_null("How likely it was."))
         .shown("seed", text("The dice."))
-        .shown("facts", anything("What was asked of caps, duplicates, monitors and rotators and had another answer than usual: `capped`, `seen`, `converted` (offers), `sites_down` (monitors), `conversions`, `rotations` (what the options of a rotator weighed), `views`; and what the link asked for: `landing_page_id`, `deep_link`."))
+        .shown("facts", anything("What was asked of caps, duplicates, monitors and rotators and had another answer than usual: `capped`, `seen`, `converted` (offers), `sites_down` (monitors), and what the link asked for: `landing_page_id`, `deep_link`. The explanation of the click tells the counts too."))
         .shown("paid", flag("Whether the partner is paid."))
         .done()
 }

@@ -5,7 +5,7 @@ use super::filters::verdict;
 use crate::web::{Failure, answer};
 use domain::{
     shared::{Currency, Micros},
-    tracking::{Code, Device, SUBS},
+    tracking::{Code, Device, NotedFacts, SUBS},
 };
 use serde_json::{Map, Value, json};
 use store::tracking::{Click, Impression};
@@ -80,7 +80,7 @@ fn decision(click: &Click) -> Value {
         "rotator_option_id": id(click.rotator_option_id),
         "propensity": click.propensity,
         "seed": click.seed.cast_unsigned().to_string(),
-        "facts": serde_json::from_str::<Value>(&click.facts).unwrap_or_else(|_| json!({})),
+        "facts": NotedFacts::of_json(&click.facts).without_totals(),
         "paid": click.paid != 0,
     })
 }

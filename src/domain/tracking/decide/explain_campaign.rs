@@ -20,7 +20,7 @@ pub struct CampaignTold {
     pub rules: Vec<RuleTold>,
     /// What the winning rule's offers or options say; empty where none wins.
     pub ways: Vec<WayTold>,
-    /// The same of the defaults.
+    /// The same of the defaults; empty where they were not asked and it can't be told any more.
     pub defaults: Vec<WayTold>,
 }
 
@@ -40,6 +40,8 @@ pub enum RuleVerdict {
     Fails(usize),
     /// It would win, but one that is asked before it does.
     Later,
+    /// One that is asked before it wins; whether its own conditions on caps and sites held was not asked.
+    NotAsked,
 }
 
 /// What an offer of a split, or an option of a rotator, said of a click.
@@ -67,7 +69,10 @@ impl<F: Facts + ?Sized> Walk<'_, F> {
         if let Some((place, compiled)) = winner.zip(compiled) {
             told.ways = self.ways_told(campaign, &campaign.document().rules[place].to, &compiled.to);
         }
-        told.defaults = self.ways_told(campaign, &campaign.document().defaults, campaign.defaults());
+        let is_taken = told.ways.iter().any(|way| way.refused.is_none());
+        if self.facts.is_whole() || !is_taken {
+            told.defaults = self.ways_told(campaign, &campaign.document().defaults, campaign.defaults());
+        }
         told
     }
 
@@ -75,8 +80,11 @@ impl<F: Facts + ?Sized> Walk<'_, F> {
         let mut is_won = false;
         let told = campaign.rules().iter().map(|rule| {
             let place = usize::from(rule.place);
-            let verdict = match self.first_failing(campaign, rule) {
+            let is_unknown = is_won && !rule.live.is_empty() && !self.facts.is_whole();
+            let live = || if is_unknown { None } else { self.failing(rule) };
+            let verdict = match self.failing_on_visitor(campaign, rule).or_else(live) {
                 Some(condition) => RuleVerdict::Fails(condition),
+                None if is_unknown => RuleVerdict::NotAsked,
                 None if std::mem::replace(&mut is_won, true) => RuleVerdict::Later,
                 None => RuleVerdict::Wins,
             };
@@ -85,13 +93,12 @@ impl<F: Facts + ?Sized> Walk<'_, F> {
         told.collect()
     }
 
-    /// The place of the first condition that does not hold, of those on the visitor and the others.
-    fn first_failing(&self, campaign: &CompiledCampaign, rule: &CompiledRule) -> Option<usize> {
+    /// The place of the first condition on the visitor that does not hold; those are asked before the others.
+    fn failing_on_visitor(&self, campaign: &CompiledCampaign, rule: &CompiledRule) -> Option<usize> {
         let conditions = &campaign.document().rules[usize::from(rule.place)].conditions;
-        let on_visitor = conditions.iter().position(|condition| {
+        conditions.iter().position(|condition| {
             Targeting::each(std::slice::from_ref(condition)).0.check(&self.signals).is_err()
-        });
-        [on_visitor, self.failing(rule)].into_iter().flatten().min()
+        })
     }
 
     fn ways_told(

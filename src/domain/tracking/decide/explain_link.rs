@@ -10,7 +10,8 @@ pub struct SmartLinkTold {
     pub smart_link: SmartLinkId,
     /// In the order of the rows. Empty where the link, the partner or the network takes no traffic at all.
     pub rows: Vec<RowTold>,
-    /// What the catch-all says, which is asked where no row takes the click; none where there is none.
+    /// What the catch-all says, which is asked where no row takes the click; none where there is none, or where it
+    /// was not asked and it can't be told any more.
     pub catch_all: Option<RowVerdict>,
 }
 
@@ -38,6 +39,8 @@ pub enum RowVerdict {
     WeighsNothing,
     /// The click has been at the row's offer already, which sent it on.
     WasThere,
+    /// A row before it took the click; what its offer would have said was not asked.
+    NotAsked,
     /// The row's offer does not take it.
     Offer(Code),
 }
@@ -45,7 +48,13 @@ pub enum RowVerdict {
 impl<F: Facts + ?Sized> Walk<'_, F> {
     pub(super) fn smart_link_told(&self, link: &CompiledSmartLink) -> SmartLinkTold {
         let (rows, catch_all) = match self.check_smart_link(link) {
-            Ok(()) => (with_propensities(self.rows_told(link), link), self.catch_all_told(link)),
+            Ok(()) => {
+                let rows = with_propensities(self.rows_told(link), link);
+                let is_taken = rows.iter().any(|row| row.verdict == RowVerdict::Takes);
+                let is_told = self.facts.is_whole() || !is_taken;
+                let catch_all = if is_told { self.catch_all_told(link) } else { None };
+                (rows, catch_all)
+            }
             Err(_) => (Vec::new(), None),
         };
         SmartLinkTold { smart_link: link.id(), rows, catch_all }
@@ -53,11 +62,14 @@ impl<F: Facts + ?Sized> Walk<'_, F> {
 
     fn rows_told(&self, link: &CompiledSmartLink) -> Vec<RowTold> {
         let rows = 0..link.document().rows.len();
+        let in_order = link.document().mechanism == Mechanism::Priority && !self.facts.is_whole();
+        let mut is_taken = false;
         rows.map(|place| {
             let verdict = match link.offers().get(place).copied().flatten() {
-                Some(index) => self.verdict(link, place, index),
+                Some(index) => self.verdict(link, place, index, in_order && is_taken),
                 None => RowVerdict::LeadsNowhere,
             };
+            is_taken |= verdict == RowVerdict::Takes;
             RowTold { verdict, propensity: 0.0 }
         })
         .collect()
@@ -75,7 +87,14 @@ impl<F: Facts + ?Sized> Walk<'_, F> {
         })
     }
 
-    fn verdict(&self, link: &CompiledSmartLink, place: usize, index: OfferIndex) -> RowVerdict {
+    /// What a row says; of one that was not asked, what the visitor alone tells.
+    fn verdict(
+        &self,
+        link: &CompiledSmartLink,
+        place: usize,
+        index: OfferIndex,
+        is_behind: bool,
+    ) -> RowVerdict {
         let row = &link.document().rows[place];
         if let Err(code) = link.check_row(place, &self.signals) {
             return RowVerdict::Targeting(code);
@@ -92,6 +111,9 @@ impl<F: Facts + ?Sized> Walk<'_, F> {
         let Some(offer) = self.plan.offer(index) else { return RowVerdict::LeadsNowhere };
         if self.was_at(index) {
             return RowVerdict::WasThere;
+        }
+        if is_behind {
+            return RowVerdict::NotAsked;
         }
         let mut stop = self.stop(index, offer, true);
         stop.page = row.landing_page_id;

@@ -21,6 +21,8 @@ pub struct OfferTold {
     pub forwarding: Vec<WayOutTold>,
     /// The rows of its fail traffic, in order; empty where they are not asked.
     pub fail_traffic: Vec<WayOutTold>,
+    /// The row of these that has the click, by its place.
+    pub drawn: Option<u16>,
 }
 
 /// What a row of forwarding or fail traffic said of a click.
@@ -52,8 +54,8 @@ impl<'a, F: Facts + ?Sized> Walk<'a, F> {
         offer: &'a CompiledOffer,
         arrival: Arrival,
     ) -> OfferTold {
-        let mut told =
-            OfferTold { offer: offer.id(), refused: None, forwarding: Vec::new(), fail_traffic: Vec::new() };
+        let (forwarding, fail_traffic) = Default::default();
+        let mut told = OfferTold { offer: offer.id(), refused: None, forwarding, fail_traffic, drawn: None };
         if self.may_forward(offer) {
             told.forwarding = self.forwarding_told(index, offer);
             if told.forwarding.iter().any(|row| row.verdict == WayOutVerdict::Takes) {

@@ -138,11 +138,16 @@ impl Plan {
 
     /// All offers may run full, and nothing stands behind them.
     fn capped_flaw(&self, campaign: &Campaign) -> Option<Told> {
-        let options =
-            campaign.rotators.iter().flat_map(|rotator| rotator.options.iter().map(|option| option.offer_id));
         let split = campaign.defaults.offers.iter().map(|share| share.offer_id);
         let behind: Vec<OfferId> = match campaign.defaults.rotator_id {
-            Some(_) => options.collect(),
+            Some(id) => {
+                let rotator = campaign.rotators.iter().find(|rotator| rotator.id == id);
+                rotator
+                    .into_iter()
+                    .flat_map(|rotator| &rotator.options)
+                    .map(|option| option.offer_id)
+                    .collect()
+            }
             None => split.collect(),
         };
         let mut offers = behind.iter().filter_map(|id| self.offer(self.offer_index(*id)?)).peekable();
@@ -180,8 +185,13 @@ struct Folded<'a> {
 const MOST_PAIRS: usize = 400;
 
 fn folded(conditions: &[Condition]) -> Vec<Folded<'_>> {
-    let fold = |value: &String| value.trim().to_lowercase();
-    let of = |condition| Folded { condition, values: condition.values.iter().map(fold).collect() };
+    let of = |condition: &'_ Condition| {
+        // In an expression the case of a letter has a meaning: `\\d` and `\\D`.
+        let is_folded = condition.operator != Operator::Matches;
+        let fold = |value: &String| if is_folded { value.trim().to_lowercase() } else { value.clone() };
+        condition.values.iter().map(fold).collect()
+    };
+    let of = |condition| Folded { condition, values: of(condition) };
     conditions.iter().map(of).collect()
 }
 

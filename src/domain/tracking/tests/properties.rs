@@ -3,7 +3,9 @@
 use super::{Known, PARTNER, network, now, visit};
 use crate::{
     links::{Campaign, SmartLink},
-    shared::{CampaignId, ClickId, Condition, Field, Micros, MonitorId, Operator, RowId, SmartLinkId},
+    shared::{
+        CampaignId, CapPeriod, ClickId, Condition, Field, Micros, MonitorId, Operator, RowId, SmartLinkId,
+    },
     tracking::{
         Answer, CampaignIndex, Code, Configuration, Decision, Destination, Device, Dice, Hop, MOST_HOPS,
         MacroValues, NotedFacts, Noting, OfferIndex, PlaceTold, Plan, Repeated, RowVerdict, RuleVerdict,
@@ -194,6 +196,9 @@ fn campaign() -> impl Strategy<Value = Campaign> {
     let live = prop_oneof![
         3 => condition(),
         1 => Just(json!({"field": "offer_cap", "values": ["open"], "of": {"offer": "1"}})),
+        1 => select(&["at_least", "at_most"][..]).prop_map(|op| {
+            json!({"field": "offer_cap", "op": op, "values": ["2"], "of": {"offer": "2", "period": "day"}})
+        }),
         1 => Just(json!({"field": "site_status", "values": ["down"], "of": {"monitor": "1"}})),
     ];
     let rule = (proptest::collection::vec(live, 0..4), split())
@@ -232,16 +237,22 @@ fn facts() -> impl Strategy<Value = Known> {
         pairs.dedup_by_key(|(id, _)| *id);
         pairs.into_iter().map(|(id, number)| (RowId(id), number))
     };
-    (proptest::collection::vec(0..8_u32, 0..4), pairs(), pairs(), any::<bool>(), of_options(), of_options())
-        .prop_map(move |(capped, seen, converted, is_down, weights, views)| Known {
+    let counts = proptest::collection::vec((0..3_u32, 0..4_u32), 0..3);
+    let of_options = (of_options(), of_options());
+    (proptest::collection::vec(0..8_u32, 0..4), pairs(), pairs(), any::<bool>(), of_options, counts).prop_map(
+        move |(capped, seen, converted, is_down, (weights, views), counts)| Known {
             capped,
             seen,
             converted,
             down: if is_down { vec![MonitorId(1)] } else { Vec::new() },
-            conversions: Vec::new(),
+            conversions: counts
+                .into_iter()
+                .map(|(offer, count)| (offer, CapPeriod::Daily, u64::from(count)))
+                .collect(),
             rotations: vec![(RowId(2), numbered(weights).collect())],
             views: numbered(views).map(|(id, views)| (id, u64::from(views))).collect(),
-        })
+        },
+    )
 }
 
 /// Offers, a Smart Link and a campaign over them, and where a click comes in.
@@ -275,7 +286,10 @@ fn fits(place: &PlaceTold, hop: &Hop, next: Option<&Hop>) -> bool {
             let refused = if hop.verdict == Verdict::Invalid { hop.code } else { None };
             let is_bot = hop.code == Some(Code::Bot);
             let way = next.and_then(|next| next.branch).filter(|_| next.is_some_and(|hop| hop.row.is_none()));
-            (told.refused == refused || is_bot) && way.is_none_or(is_drawn)
+            (told.refused == refused || is_bot)
+                && told.drawn.is_none_or(is_drawn)
+                && (way.is_none() || way == told.drawn)
+                && (next.is_none() || told.drawn.is_some())
         }
         PlaceTold::SmartLink(told) => {
             let drawn = hop.branch.filter(|_| hop.row.is_some());

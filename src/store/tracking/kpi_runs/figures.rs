@@ -2,7 +2,7 @@
 
 use crate::{
     Error,
-    shared::{Database, rows},
+    shared::{Database, Kind, rows},
     tracking::{Basis, SUMS},
 };
 use domain::{
@@ -104,9 +104,15 @@ async fn sums(
         .iter()
         .map(|sum| format!("CAST(SUM({column}) AS BIGINT) AS {column}", column = sum.column))
         .collect();
-    // The dimension stands in the text, so that the partial index on it is used.
+    // The dimension stands in the text, so that the partial index on it can be used. SQLite, which would read the
+    // dimension of the whole network, is told to.
+    let index = match (database.kind(), column) {
+        (Kind::Sqlite, "smart_link_id") => " INDEXED BY rollup_hours_of_smart_links",
+        (Kind::Sqlite, "campaign_id") => " INDEXED BY rollup_hours_of_rotators",
+        (Kind::Sqlite | Kind::Postgres, _) => "",
+    };
     let sql = format!(
-        "SELECT hour, basis, offer_id, value, {} FROM rollup_hours WHERE network_id = $1 AND dimension = {} \
+        "SELECT hour, basis, offer_id, value, {} FROM rollup_hours{index} WHERE network_id = $1 AND dimension = {} \
          AND hour >= $2 AND {column} = $3 AND basis IN ({}, {}) GROUP BY hour, basis, offer_id, value",
         sums.join(", "),
         dimension.number(),
