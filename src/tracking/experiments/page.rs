@@ -120,10 +120,16 @@ fn columns(is_money: bool) -> Vec<Column> {
     vec![
         Column::text("Option"),
         Column::number("Views"),
-        Column::number("Conversions").hint("And what else earns: events, paid clicks"),
-        Column::number("Rate").hint("Conversions a view, of views that have had the time to convert"),
+        match is_money {
+            true => {
+                Column::number("What earned").hint("Conversions, events and paid clicks, each counted as one")
+            }
+            false => Column::number("Conversions").hint("Those that were not rejected"),
+        },
+        Column::number("Rate").hint("How many of them a view, of views that have had the time to convert"),
         Column::number("95 % interval"),
-        Column::number(if is_money { "A conversion pays" } else { "Counts" }),
+        Column::number(if is_money { "One pays" } else { "Counts" })
+            .hint("On average, as far as it is known; a fixed payout counts as known from the start"),
         Column::number("Is best").hint("The probability of being the best option"),
         Column::number("Loss of 1,000")
             .hint("What a thousand views are expected to lose by it against the best"),

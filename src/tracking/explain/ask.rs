@@ -85,7 +85,9 @@ impl MadeUp {
         problems.check(partner.is_some(), "partner_id", "choose whose visitor it is");
         let country = given(form.get("country"), Country::of_code);
         problems.check(country.is_ok(), "country", "must be two letters, such as DE");
-        let named = |text: &str| (0..7).map(Device::of_number).find(|device| device.name() == text);
+        let named = |text: &str| {
+            (0..7).map(Device::of_number).find(|device| device.name().eq_ignore_ascii_case(text))
+        };
         let device = given(form.get("device"), named);
         problems.check(device.is_ok(), "device", "must be desktop, mobile, tablet, tv, console or bot");
         let at = given(form.get("at"), |text| moment(text, calendar));

@@ -36,7 +36,7 @@ pub fn schemas() -> Schemas {
     .shown("facts", anything("The facts of the decision, as in a click's `decision`; and, for those who see all partners, the counts that were asked: `conversions`, `rotations` (what the options of a rotator weighed) and `views`, by their ids."))
     .shown("places", list(
         "What each place on the way said.",
-        anything("`kind` is `offer` (with `offer_id`, `code`, `reason`, and the rows of its `forwarding` and its `fail_traffic`), `smart_link` (with `smart_link_id`, `rows` and `catch_all` as in the explanation of a Smart Link) or `campaign` (with `campaign_id`, `rules`, `ways` and `defaults` as in that of a campaign)."),
+        anything("`kind` is `offer` (with `offer_id`, `code`, `reason`, and the rows of its `forwarding` and its `fail_traffic`), `smart_link` (with `smart_link_id`, `rows` and `catch_all` as in the explanation of a Smart Link, and `catch_all_fail_traffic` as of an offer) or `campaign` (with `campaign_id`, `rules`, `ways` and `defaults` as in that of a campaign)."),
     ))
     .shown("hops", anything("The stops as they come out, as in the explanation of a Smart Link."));
     vec![("ClickExplanation", explanation.done())]
@@ -85,16 +85,18 @@ fn place(plan: &Plan, told: &PlaceTold) -> Option<Value> {
 
 fn offer(told: &OfferTold) -> Value {
     let is_forwarded = told.refused == Some(Code::Forwarded);
-    let rows = |rows: &[WayOutTold], is_asked: bool| {
-        let drawn = told.drawn.filter(|_| is_asked).map(usize::from);
-        rows.iter().enumerate().map(|(at, said)| way_out(said, drawn == Some(at))).collect::<Vec<_>>()
-    };
+    let drawn = |is_asked: bool| told.drawn.filter(|_| is_asked);
     json!({
         "kind": "offer", "offer_id": told.offer,
         "code": told.refused.map(Code::number), "reason": told.refused.map(Code::words),
-        "forwarding": rows(&told.forwarding, is_forwarded),
-        "fail_traffic": rows(&told.fail_traffic, !is_forwarded),
+        "forwarding": ways_out(&told.forwarding, drawn(is_forwarded)),
+        "fail_traffic": ways_out(&told.fail_traffic, drawn(!is_forwarded)),
     })
+}
+
+fn ways_out(rows: &[WayOutTold], drawn: Option<u16>) -> Vec<Value> {
+    let drawn = drawn.map(usize::from);
+    rows.iter().enumerate().map(|(at, said)| way_out(said, drawn == Some(at))).collect()
 }
 
 fn way_out(said: &WayOutTold, drawn: bool) -> Value {
@@ -109,6 +111,7 @@ fn smart_link(plan: &Plan, told: &SmartLinkTold) -> Option<Value> {
     Some(json!({
         "kind": "smart_link", "smart_link_id": told.smart_link, "rows": rows(link, told),
         "catch_all": catch_all(link, told),
+        "catch_all_fail_traffic": ways_out(&told.catch_all_ways, told.catch_all_drawn),
     }))
 }
 

@@ -19,8 +19,9 @@ use askama::Template;
 use domain::{
     links::SmartLink,
     shared::{Problems, SmartLinkId},
-    tracking::Code,
+    tracking::{Code, SUBS},
 };
+use std::ops::RangeInclusive;
 use store::offers::{Named, Names, choices};
 
 #[derive(Template)]
@@ -38,6 +39,10 @@ struct TestPage {
     proxies: Vec<Choice>,
     /// Whether something is asked of where the visitor is and whose its address.
     names_place: bool,
+    /// Whether something is asked of its source, of the subs that the form shows first, or of the dice.
+    names_source: bool,
+    /// The same of the other subs.
+    names_more_subs: bool,
     /// What the tabs are, as in "Views of this Smart Link".
     views: String,
     /// What a test shows.
@@ -92,6 +97,9 @@ pub(super) async fn page(
         crumbs: subject.crumbs(),
         tabs: subject.tabs(access, id, request.path()),
         names_place: of_place.iter().any(|name| !form.get(name).is_empty()),
+        names_source: ["source_id", "is_bot", "ip", "seed"].iter().any(|name| !form.get(name).is_empty())
+            || has_sub(&form, 1..=5),
+        names_more_subs: has_sub(&form, 6..=SUBS),
         views: format!("Views of this {}", subject.one),
         hint,
         form,
@@ -102,6 +110,10 @@ pub(super) async fn page(
         proxies: proxies.to_vec(),
         result,
     })
+}
+
+fn has_sub(form: &Form, mut numbers: RangeInclusive<usize>) -> bool {
+    numbers.any(|number| !form.get(&format!("sub{number}")).is_empty())
 }
 
 async fn tried(

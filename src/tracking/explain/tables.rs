@@ -74,7 +74,10 @@ pub fn named_in(plan: &Plan, explained: &Explained) -> Vec<(Named, i64)> {
             }
             PlaceTold::SmartLink(told) => {
                 named.push((Named::SmartLink, told.smart_link.0));
-                named.extend(link_of(plan, told).into_iter().flat_map(smart_links::named_by));
+                let link = link_of(plan, told);
+                named.extend(link.into_iter().flat_map(smart_links::named_by));
+                let catch_all = link.and_then(|link| catch_all_of(plan, link));
+                named.extend(catch_all.into_iter().flat_map(named_by_ways));
             }
             PlaceTold::Campaign(told) => {
                 named.push((Named::Campaign, told.campaign.0));
@@ -94,6 +97,10 @@ fn offer_of<'p>(plan: &'p Plan, told: &OfferTold) -> Option<&'p Offer> {
 
 fn link_of<'p>(plan: &'p Plan, told: &SmartLinkTold) -> Option<&'p SmartLink> {
     Some(plan.smart_link(plan.smart_link_index(told.smart_link)?)?.document())
+}
+
+fn catch_all_of<'p>(plan: &'p Plan, link: &SmartLink) -> Option<&'p Offer> {
+    Some(plan.offer(plan.offer_index(link.catch_all_id?)?)?.document())
 }
 
 fn campaign_of<'p>(plan: &'p Plan, told: &CampaignTold) -> Option<&'p Campaign> {
@@ -118,7 +125,9 @@ pub fn tables(plan: &Plan, names: &Names, explained: &Explained) -> Vec<Table> {
         let way = Way { names, decision: &explained.decision, at };
         match place {
             PlaceTold::Offer(told) => offer_of(plan, told).map(|offer| way.offer_tables(offer, told)),
-            PlaceTold::SmartLink(told) => link_of(plan, told).map(|link| vec![way.link_table(link, told)]),
+            PlaceTold::SmartLink(told) => {
+                link_of(plan, told).map(|link| way.link_tables(link, catch_all_of(plan, link), told))
+            }
             PlaceTold::Campaign(told) => {
                 campaign_of(plan, told).map(|campaign| way.campaign_tables(campaign, told))
             }
@@ -155,16 +164,13 @@ impl Way<'_> {
             tables.push(Table::of(format!("Where {name} forwards"), "Row", rows.collect(), true));
         }
         if !told.fail_traffic.is_empty() {
-            let rows = offer.fail_traffic.rows.iter().map(|row| &row.destination);
-            let rows = rows.zip(&told.fail_traffic).enumerate();
-            let rows = rows.map(|(at, (to, said))| way_out_row(names, at, (to, said), is_drawn(at, true)));
-            let title = format!("Where the fail traffic of {name} leads");
-            tables.push(Table::of(title, "Row", rows.collect(), true));
+            let drawn = told.drawn.map(usize::from);
+            tables.push(fail_table(names, offer, &told.fail_traffic, drawn));
         }
         tables
     }
 
-    fn link_table(&self, link: &SmartLink, told: &SmartLinkTold) -> Table {
+    fn link_tables(&self, link: &SmartLink, catch_all: Option<&Offer>, told: &SmartLinkTold) -> Vec<Table> {
         let hop = self.decision.hops.get(self.at);
         let drawn = hop.filter(|hop| hop.row.is_some()).and_then(|hop| hop.branch).map(usize::from);
         let rows = link.rows.iter().zip(&told.rows).enumerate();
@@ -183,7 +189,12 @@ impl Way<'_> {
                 ..Row::new(name, signal_of(said), words_of(said), 0.0, is_drawn)
             });
         }
-        Table::of(self.title("What each row says", &link.name), "Row", rows, true)
+        let mut tables = vec![Table::of(self.title("What each row says", &link.name), "Row", rows, true)];
+        if let Some(offer) = catch_all.filter(|_| !told.catch_all_ways.is_empty()) {
+            let drawn = told.catch_all_drawn.map(usize::from);
+            tables.push(fail_table(self.names, offer, &told.catch_all_ways, drawn));
+        }
+        tables
     }
 
     fn campaign_tables(&self, campaign: &Campaign, told: &CampaignTold) -> Vec<Table> {
@@ -195,8 +206,13 @@ impl Way<'_> {
             let is_drawn = |way: &WayTold| has_click && taken == Some((way.offer, way.option));
             ways.iter().map(|way| way_row(campaign, self.names, way, is_drawn(way))).collect::<Vec<_>>()
         };
+        if told.is_closed {
+            let title = self.title("What the campaign says", &campaign.name);
+            let empty = "Nothing was asked: the campaign, the partner or the network takes no traffic.";
+            return vec![Table { empty, ..Table::of(title, "Rule", Vec::new(), false) }];
+        }
         let mut tables = vec![Table {
-            empty: "No rule was asked: there is none, or the campaign, the partner or the network takes no traffic.",
+            empty: "It has no rules.",
             ..Table::of("What each rule says, in the order in which they are asked", "Rule", rules, false)
         }];
         if !told.ways.is_empty() {
@@ -213,6 +229,13 @@ impl Way<'_> {
 
 fn signal_of(verdict: RowVerdict) -> Signal {
     if verdict == RowVerdict::Takes { Signal::Good } else { Signal::Off }
+}
+
+fn fail_table(names: &Names, offer: &Offer, said: &[WayOutTold], drawn: Option<usize>) -> Table {
+    let rows = offer.fail_traffic.rows.iter().map(|row| &row.destination).zip(said).enumerate();
+    let rows = rows.map(|(at, (to, said))| way_out_row(names, at, (to, said), drawn == Some(at)));
+    let title = format!("Where the fail traffic of {} leads", offer.name);
+    Table::of(title, "Row", rows.collect(), true)
 }
 
 fn way_out_row(

@@ -86,6 +86,8 @@ pub fn compare(figures: &Figures, now: f64) -> (Vec<Compared>, Settlement) {
         let (low, high) = ends.unwrap_or((0.0, 1.0));
         let exposed = score.converted + score.not;
         let rate = if exposed > 0.0 { score.converted / exposed } else { 0.0 };
+        // What is seen lies within, though what was believed before draws the interval away from it.
+        let (low, high) = if exposed > 0.0 { (low.min(rate), high.max(rate)) } else { (low, high) };
         Compared { views, conversions, rate, low, high, worth: score.worth, best: *best, loss }
     });
     (compared.collect(), settlement)

@@ -42,26 +42,30 @@ pub fn explain<F: Facts + ?Sized>(
     let mut places = Vec::new();
     let walk = Walk::new(plan, partner, facts, dice, visit, now);
     let decision = walk.run_telling(place, |walk, place, arrival| {
-        if let Some(PlaceTold::Offer(before)) = places.last_mut() {
-            before.drawn = arrival.branch;
-        }
+        draw(places.last_mut(), arrival.branch);
         places.push(match place {
             Place::Offer(index, offer) => PlaceTold::Offer(walk.offer_told(index, offer, arrival)),
             Place::SmartLink(link) => PlaceTold::SmartLink(walk.smart_link_told(link)),
             Place::Campaign(_, campaign) => PlaceTold::Campaign(walk.campaign_told(campaign)),
         });
     });
-    if let (Some(PlaceTold::Offer(last)), Answer::Redirect { to, .. }) = (places.last_mut(), &decision.answer)
+    if let Answer::Redirect {
+        to: Destination::FailUrl { row, .. } | Destination::ForwardUrl { row, .. },
+        ..
+    } = &decision.answer
     {
-        last.drawn = match to {
-            Destination::FailUrl { row, .. } | Destination::ForwardUrl { row, .. } => Some(*row),
-            Destination::LandingPage { .. }
-            | Destination::DeepLink { .. }
-            | Destination::CampaignPage { .. }
-            | Destination::Fallback => None,
-        };
+        draw(places.last_mut(), Some(*row));
     }
     Explained { decision, places }
+}
+
+/// Notes by which row a click left the place before.
+fn draw(place: Option<&mut PlaceTold>, row: Option<u16>) {
+    match place {
+        Some(PlaceTold::Offer(told)) => told.drawn = row,
+        Some(PlaceTold::SmartLink(told)) => told.catch_all_drawn = row,
+        Some(PlaceTold::Campaign(_)) | None => {}
+    }
 }
 
 impl Decision {

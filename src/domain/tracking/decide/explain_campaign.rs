@@ -16,6 +16,8 @@ use crate::{
 #[derive(Clone, PartialEq, Debug)]
 pub struct CampaignTold {
     pub campaign: CampaignId,
+    /// Whether nothing of it is asked: the campaign, the partner or the network takes no traffic.
+    pub is_closed: bool,
     /// In the order in which they are asked. Empty where campaign, partner or network take no traffic at all.
     pub rules: Vec<RuleTold>,
     /// What the winning rule's offers or options say; empty where none wins.
@@ -58,9 +60,10 @@ pub struct WayTold {
 
 impl<F: Facts + ?Sized> Walk<'_, F> {
     pub(super) fn campaign_told(&self, campaign: &CompiledCampaign) -> CampaignTold {
-        let mut told =
-            CampaignTold { campaign: campaign.id(), rules: vec![], ways: vec![], defaults: vec![] };
-        if self.check_campaign(campaign).is_err() {
+        let is_closed = self.check_campaign(campaign).is_err();
+        let (rules, ways, defaults) = Default::default();
+        let mut told = CampaignTold { campaign: campaign.id(), is_closed, rules, ways, defaults };
+        if is_closed {
             return told;
         }
         told.rules = self.rules_told(campaign);
@@ -69,7 +72,7 @@ impl<F: Facts + ?Sized> Walk<'_, F> {
         if let Some((place, compiled)) = winner.zip(compiled) {
             told.ways = self.ways_told(campaign, &campaign.document().rules[place].to, &compiled.to);
         }
-        let is_taken = told.ways.iter().any(|way| way.refused.is_none());
+        let is_taken = told.ways.iter().any(|way| way.propensity > 0.0);
         if self.facts.is_whole() || !is_taken {
             told.defaults = self.ways_told(campaign, &campaign.document().defaults, campaign.defaults());
         }

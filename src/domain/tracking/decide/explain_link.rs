@@ -1,7 +1,7 @@
 //! What a Smart Link says of a click: every row, and the first thing that keeps it from the click.
 
 use super::super::{Code, CompiledSmartLink, Facts, OfferIndex};
-use super::Walk;
+use super::{Walk, explain_offer::WayOutTold};
 use crate::{links::Mechanism, shared::SmartLinkId};
 
 /// What the rows of a Smart Link said of a click.
@@ -13,6 +13,10 @@ pub struct SmartLinkTold {
     /// What the catch-all says, which is asked where no row takes the click; none where there is none, or where it
     /// was not asked and it can't be told any more.
     pub catch_all: Option<RowVerdict>,
+    /// The rows of the catch-all's fail traffic, which are asked where it does not take the click either.
+    pub catch_all_ways: Vec<WayOutTold>,
+    /// The row of these that has the click, by its place.
+    pub catch_all_drawn: Option<u16>,
 }
 
 /// What a row said of a click.
@@ -47,17 +51,18 @@ pub enum RowVerdict {
 
 impl<F: Facts + ?Sized> Walk<'_, F> {
     pub(super) fn smart_link_told(&self, link: &CompiledSmartLink) -> SmartLinkTold {
-        let (rows, catch_all) = match self.check_smart_link(link) {
-            Ok(()) => {
-                let rows = with_propensities(self.rows_told(link), link);
-                let is_taken = rows.iter().any(|row| row.verdict == RowVerdict::Takes);
-                let is_told = self.facts.is_whole() || !is_taken;
-                let catch_all = if is_told { self.catch_all_told(link) } else { None };
-                (rows, catch_all)
-            }
-            Err(_) => (Vec::new(), None),
-        };
-        SmartLinkTold { smart_link: link.id(), rows, catch_all }
+        let (rows, catch_all, catch_all_ways) = Default::default();
+        let (smart_link, catch_all_drawn) = (link.id(), None);
+        let mut told = SmartLinkTold { smart_link, rows, catch_all, catch_all_ways, catch_all_drawn };
+        if self.check_smart_link(link).is_err() {
+            return told;
+        }
+        told.rows = with_propensities(self.rows_told(link), link);
+        let is_taken = told.rows.iter().any(|row| row.verdict == RowVerdict::Takes);
+        if self.facts.is_whole() || !is_taken {
+            (told.catch_all, told.catch_all_ways) = self.catch_all_told(link, is_taken);
+        }
+        told
     }
 
     fn rows_told(&self, link: &CompiledSmartLink) -> Vec<RowTold> {
@@ -75,16 +80,24 @@ impl<F: Facts + ?Sized> Walk<'_, F> {
         .collect()
     }
 
-    fn catch_all_told(&self, link: &CompiledSmartLink) -> Option<RowVerdict> {
-        let index = link.catch_all()?;
+    /// What the catch-all says, and its fail traffic where it has come to that.
+    fn catch_all_told(
+        &self,
+        link: &CompiledSmartLink,
+        is_taken: bool,
+    ) -> (Option<RowVerdict>, Vec<WayOutTold>) {
+        let found = link.catch_all().and_then(|index| Some((index, self.plan.offer(index)?)));
+        let Some((index, offer)) = found else { return (None, Vec::new()) };
         if self.was_at(index) {
-            return Some(RowVerdict::WasThere);
+            return (Some(RowVerdict::WasThere), Vec::new());
         }
-        let judged = self.stop(index, self.plan.offer(index)?, true).judge(self.facts, false);
-        Some(match judged {
-            Ok(_) => RowVerdict::Takes,
-            Err(refusal) => RowVerdict::Offer(refusal.code),
-        })
+        match self.stop(index, offer, true).judge(self.facts, false) {
+            Ok(_) => (Some(RowVerdict::Takes), Vec::new()),
+            Err(refusal) => {
+                let ways = if is_taken { Vec::new() } else { self.fail_traffic_told(index, offer, refusal) };
+                (Some(RowVerdict::Offer(refusal.code)), ways)
+            }
+        }
     }
 
     /// What a row says; of one that was not asked, what the visitor alone tells.

@@ -85,7 +85,7 @@ impl<'a, F: Facts + ?Sized> Walk<'a, F> {
         first_takes(rows.map(verdict).collect())
     }
 
-    fn fail_traffic_told(
+    pub(super) fn fail_traffic_told(
         &self,
         here: OfferIndex,
         offer: &CompiledOffer,

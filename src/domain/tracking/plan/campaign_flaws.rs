@@ -4,7 +4,7 @@
 use super::{Plan, link_flaws::standing_flaw};
 use crate::{
     links::{Branch, Campaign, FlowRule, FlowTest, Rotator, Status, flow_test},
-    offers::unknown_macros,
+    offers::{Macro, braces, unknown_macros},
     shared::{Condition, Field, OfferId, Operator},
 };
 
@@ -56,6 +56,10 @@ impl Plan {
                 "defaults".to_owned(),
                 "lead to no offer, and neither does a rule, so it takes no visitor".to_owned(),
             ));
+        } else if !leads_somewhere(&campaign.defaults) && self.fallback().is_none() {
+            let message = "lead to no offer, and the network has no fallback URL: whom no rule takes, or whose offer \
+                           does not take the click, sees a clean page";
+            flaws.push(("defaults".to_owned(), message.to_owned()));
         }
         flaws
     }
@@ -165,14 +169,23 @@ fn leads_somewhere(branch: &Branch) -> bool {
 }
 
 fn page_flaws(campaign: &Campaign) -> Vec<Told> {
-    let pages = campaign.landing_pages.iter().enumerate();
-    pages
-        .filter_map(|(at, page)| {
-            let unknown = unknown_macros(&page.url);
-            let message = format!("{} is no macro: it stays as typed", unknown.join(", "));
-            (!unknown.is_empty()).then(|| (format!("landing_pages[{at}].url"), message))
-        })
-        .collect()
+    let mut flaws = Vec::new();
+    for (at, page) in campaign.landing_pages.iter().enumerate() {
+        let path = format!("landing_pages[{at}].url");
+        let unknown = unknown_macros(&page.url);
+        if !unknown.is_empty() {
+            flaws.push((path.clone(), format!("{} is no macro: it stays as typed", unknown.join(", "))));
+        }
+        let names_click = braces(&page.url)
+            .into_iter()
+            .any(|(open, close)| Macro::named(&page.url[open + 1..close]) == Some(Macro::ClickId));
+        if !names_click {
+            let message =
+                "does not tell the page the click: without {clickid} it can't lead on by /out/{clickid}";
+            flaws.push((path, message.to_owned()));
+        }
+    }
+    flaws
 }
 
 /// A condition with its values as they are compared.
@@ -224,7 +237,43 @@ fn ties(rule: &[Folded<'_>], other: &[Folded<'_>]) -> bool {
     rule.len() == other.len() && !rule.iter().any(|one| other.iter().any(|other| one.is_apart_from(other)))
 }
 
+/// Whether a text has one of these parts where the operator asks for it.
+fn has_part(value: &str, operator: Operator, parts: &BTreeSet<String>) -> bool {
+    parts.iter().any(|part| match operator {
+        Operator::Contains => value.contains(part.as_str()),
+        Operator::StartsWith => value.starts_with(part.as_str()),
+        Operator::EndsWith => value.ends_with(part.as_str()),
+        Operator::Is
+        | Operator::IsNot
+        | Operator::Matches
+        | Operator::IsEmpty
+        | Operator::AtLeast
+        | Operator::AtMost => false,
+    })
+}
+
+/// Whether no number is as large as the one asks and as small as the other.
+fn least_beyond_most(least: &Folded<'_>, most: &Folded<'_>) -> bool {
+    let number = |of: &Folded<'_>| of.values.first().and_then(|value| value.parse::<f64>().ok());
+    number(least).zip(number(most)).is_some_and(|(least, most)| least > most)
+}
+
 impl Folded<'_> {
+    /// Whether whoever fits this one fits the other, which asks in another way.
+    fn implies_otherwise(&self, other: &Self) -> bool {
+        let is_plain = !matches!(self.condition.field, Field::Ip | Field::Schedule | Field::OsVersion);
+        let is_one_of = self.condition.operator == Operator::Is && is_plain && !self.values.is_empty();
+        match other.condition.operator {
+            Operator::IsNot => is_one_of && self.values.is_disjoint(&other.values),
+            part @ (Operator::Contains | Operator::StartsWith | Operator::EndsWith) => {
+                is_one_of && self.values.iter().all(|value| has_part(value, part, &other.values))
+            }
+            Operator::Is | Operator::Matches | Operator::IsEmpty | Operator::AtLeast | Operator::AtMost => {
+                false
+            }
+        }
+    }
+
     /// Whether no visitor fits both.
     fn is_apart_from(&self, other: &Self) -> bool {
         let (one, two) = (self.condition, other.condition);
@@ -244,6 +293,14 @@ impl Folded<'_> {
                 !other.values.is_empty() && other.values.is_subset(&self.values)
             }
             (Operator::IsEmpty, Operator::Is) | (Operator::Is, Operator::IsEmpty) => true,
+            (Operator::AtLeast, Operator::AtMost) => least_beyond_most(self, other),
+            (Operator::AtMost, Operator::AtLeast) => least_beyond_most(other, self),
+            (Operator::Is, part @ (Operator::Contains | Operator::StartsWith | Operator::EndsWith)) => {
+                !self.values.iter().any(|value| has_part(value, part, &other.values))
+            }
+            (part @ (Operator::Contains | Operator::StartsWith | Operator::EndsWith), Operator::Is) => {
+                !other.values.iter().any(|value| has_part(value, part, &self.values))
+            }
             (_, _) => false,
         }
     }
@@ -251,8 +308,11 @@ impl Folded<'_> {
     /// Whether whoever fits this one fits the other.
     fn implies(&self, other: &Self) -> bool {
         let (one, two) = (self.condition, other.condition);
-        if one.field != two.field || one.operator != two.operator || one.of != two.of {
+        if one.field != two.field || one.of != two.of {
             return false;
+        }
+        if one.operator != two.operator {
+            return self.implies_otherwise(other);
         }
         match one.operator {
             Operator::IsNot => other.values.is_subset(&self.values),

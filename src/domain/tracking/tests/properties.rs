@@ -289,7 +289,7 @@ fn fits(place: &PlaceTold, hop: &Hop, next: Option<&Hop>) -> bool {
             (told.refused == refused || is_bot)
                 && told.drawn.is_none_or(is_drawn)
                 && (way.is_none() || way == told.drawn)
-                && (next.is_none() || told.drawn.is_some())
+                && (next.is_none_or(|next| next.offer.is_none()) || told.drawn.is_some())
         }
         PlaceTold::SmartLink(told) => {
             let drawn = hop.branch.filter(|_| hop.row.is_some());
