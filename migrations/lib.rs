@@ -30,6 +30,7 @@ mod m0022_geo;
 mod m0023_monitors;
 mod m0024_campaigns;
 mod m0025_fallback_versions;
+mod m0026_monitored_urls;
 
 /// All steps, oldest first.
 pub struct Migrator;
@@ -62,6 +63,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0023_monitors::Migration),
             Box::new(m0024_campaigns::Migration),
             Box::new(m0025_fallback_versions::Migration),
+            Box::new(m0026_monitored_urls::Migration),
         ]
     }
 }

@@ -93,6 +93,10 @@ async fn the_rule_with_more_conditions_wins_and_its_figures_stand_under_it(serve
     );
     let by_rule = api.report("row", &format!("&campaign_id={campaign}&row={rule}&range=today")).await;
     assert_eq!(by_rule["items"][0]["metrics"]["cv"], json!(1), "{by_rule}");
+    assert_eq!(by_rule["items"][0]["group"]["row_name"], "Campaign: German phones", "{by_rule}");
+    let page = Session::of(&server, &server.networks[0]).await;
+    let page = page.get("/reports?group_by=row&range=today").await.text;
+    assert!(page.contains("Campaign: German phones") && page.contains("Campaign: Germany"), "{page}");
     let conversion = api.list(&format!("conversions?campaign_id={campaign}")).await.remove(0);
     assert_eq!((&conversion["offer_id"], &conversion["campaign_id"]), (&json!(narrow.id), &json!(campaign)));
     let codes = api.list(&format!("clicks?campaign_id={campaign}&code=20")).await;

@@ -149,6 +149,17 @@ async fn a_site_that_is_down_refuses_clicks_until_it_is_up_again(database: Datab
     );
 }
 
+async fn another_address_has_a_state_of_its_own(database: Database) {
+    let (server, site) = (serve(database).await, Site::start());
+    let (offer, id, link) = down(&server, &site).await;
+    let url = site.answers("/moved-to", Way::Status(200, ""));
+    server.api.patch(&format!("monitors/{id}"), json!({ "url": url, "successes_to_up": 5 })).await;
+    assert_ne!(status(&server.api, &id).await, "down");
+    comes_to(&link, Some(&offer)).await;
+    let facts = "SELECT kind FROM outbox WHERE kind LIKE 'site_%' ORDER BY id";
+    assert_eq!(server.rows.texts(facts).await, ["site_down"], "the old one did not come up");
+}
+
 async fn each_answer_of_a_site_is_judged_and_told(database: Database) {
     let (server, site, inside) = (serve(database).await, Site::start(), Site::start());
     let api = &server.api;
@@ -536,6 +547,7 @@ macro_rules! on_both {
 
 on_both!(
     a_site_that_is_down_refuses_clicks_until_it_is_up_again,
+    another_address_has_a_state_of_its_own,
     each_answer_of_a_site_is_judged_and_told,
     sites_that_hang_keep_no_other_check_waiting,
     a_due_check_is_made_once_and_what_was_missed_is_one_check,

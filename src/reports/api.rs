@@ -17,10 +17,7 @@ use domain::{
 };
 use serde::Serialize;
 use serde_json::{Map, Value};
-use store::{
-    offers::Names,
-    reports::{TimeOf, rows_to_read},
-};
+use store::reports::{TimeOf, rows_to_read};
 
 /// A report as it is told.
 #[derive(Serialize)]
@@ -69,7 +66,11 @@ async fn answered(access: &Access, form: &Form) -> Answer {
 ///
 /// # Errors
 /// What the database said.
-pub(super) async fn names(access: &Access, asked: &Asked, told: &Told) -> Result<Names, Failure> {
+pub(super) async fn names(
+    access: &Access,
+    asked: &Asked,
+    told: &Told,
+) -> Result<groups::GroupNames, Failure> {
     let lines = told.pairs.iter().map(|pair| &pair.line);
     groups::names(access.scope(), &asked.question.cuts, lines).await
 }
@@ -81,7 +82,7 @@ pub(super) async fn names(access: &Access, asked: &Asked, told: &Told) -> Result
 pub(super) fn whole<'a>(
     access: &Access,
     (asked, told): (&'a Asked, &'a Told),
-    names: &Names,
+    names: &groups::GroupNames,
 ) -> Result<Answered<'a>, Failure> {
     let (network, question) = (&access.entrant().network, &asked.question);
     let calendar = Calendar::new(network.zone);

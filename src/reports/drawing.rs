@@ -9,10 +9,7 @@ use domain::{
     shared::{DayNumber, HourNumber},
 };
 use std::collections::HashMap;
-use store::{
-    offers::Names,
-    reports::{self, Cut, Line, Order, Question, Range, Value},
-};
+use store::reports::{self, Cut, Line, Order, Question, Range, Value};
 
 /// Up to so many hours the chart is drawn by the hour.
 const SHORT: i64 = 72;
@@ -91,7 +88,7 @@ fn drawn(
 ) -> Drawing {
     let (metric, currency) = (charted(asked), access.entrant().network.currency);
     let (first, last) = bounds(cut, asked.question.range);
-    let names = Names::default();
+    let names = groups::GroupNames::default();
     let Range { from, to } = asked.question.range;
     let is_one_day = from.day() == HourNumber(to.0 - 1).day();
     let slot = |number: i64| match cut {

@@ -1,27 +1,92 @@
 //! Groups with their names: what stands in a report's first columns, and in the API's `group`.
 
-use crate::web::Failure;
-use domain::{reports::Dimension, shared::HourNumber, tracking::Code};
+use crate::{
+    links::{campaigns, smart_links},
+    web::Failure,
+};
+use domain::{
+    links::{Campaign, SmartLink},
+    reports::Dimension,
+    shared::{HourNumber, RowId},
+    tracking::Code,
+};
 use serde_json::{Map, Value as Json};
+use std::collections::BTreeMap;
 use store::{
     offers::{Named, Names},
     reports::{Cut, Line, Value},
-    shared::Scope,
+    shared::{Filter, Page, Scope, Stored},
 };
+
+/// The names of everything that some lines are about.
+#[derive(Default)]
+pub(super) struct GroupNames {
+    objects: Names,
+    /// Of rows, rules, pages and options, by their ids, which are unique among all of a network's.
+    parts: BTreeMap<String, String>,
+}
+
+impl GroupNames {
+    /// The name of an object; empty where it is not known.
+    fn of(&self, cut: Cut, id: i64) -> &str {
+        kind(cut).map_or("", |kind| self.objects.of(kind, id))
+    }
+
+    /// The name of a part of a Smart Link or a campaign that is still there.
+    fn part(&self, cut: Cut, id: &str) -> Option<&str> {
+        self.parts.get(id).filter(|_| is_part(cut)).map(String::as_str)
+    }
+}
+
+/// Whether a dimension's values are ids of parts of Smart Links and campaigns.
+fn is_part(cut: Cut) -> bool {
+    matches!(cut, Cut::By(Dimension::Row | Dimension::CampaignPage | Dimension::RotatorOption))
+}
 
 /// The names of everything that the lines are about.
 pub(super) async fn names<'a>(
     scope: Scope<'_>,
     cuts: &[Cut],
     lines: impl Iterator<Item = &'a Line>,
-) -> Result<Names, Failure> {
+) -> Result<GroupNames, Failure> {
     let named = lines.flat_map(|line| {
         cuts.iter().zip(&line.values).filter_map(|(cut, value)| match value {
             Value::Id(id) => Some((kind(*cut)?, *id)),
             Value::Day(_) | Value::Hour(_) | Value::Text(_) => None,
         })
     });
-    Ok(Names::read(scope, named).await?)
+    let objects = Names::read(scope, named).await?;
+    let parts = if cuts.iter().any(|cut| is_part(*cut)) { parts(scope).await? } else { BTreeMap::new() };
+    Ok(GroupNames { objects, parts })
+}
+
+/// What rows, rules, pages and options are called, each behind what it belongs to.
+async fn parts(scope: Scope<'_>) -> Result<BTreeMap<String, String>, Failure> {
+    let links: Vec<Stored<SmartLink>> = scope.list(&Filter::default(), Page::ALL).await?;
+    let flows: Vec<Stored<Campaign>> = scope.list(&Filter::default(), Page::ALL).await?;
+    let named = links.iter().flat_map(|link| smart_links::named_by(&link.body));
+    let named = named.chain(flows.iter().flat_map(|flow| campaigns::named_by(&flow.body)));
+    let names = Names::read(scope, named).await?;
+    let mut parts = BTreeMap::new();
+    for link in links.iter().map(|link| &link.body) {
+        for (place, row) in link.rows.iter().enumerate() {
+            let name = format!("{}: {}", link.name, smart_links::row_name(&names, place, row));
+            parts.insert(row.id.to_string(), name);
+        }
+    }
+    for flow in flows.iter().map(|flow| &flow.body) {
+        let mut add = |id: RowId, name: &str| parts.insert(id.to_string(), format!("{}: {name}", flow.name));
+        for (place, rule) in flow.rules.iter().enumerate() {
+            add(rule.id, &campaigns::rule_name(place, rule));
+        }
+        for page in &flow.landing_pages {
+            add(page.id, &page.name);
+        }
+        for option in flow.rotators.iter().flat_map(|rotator| &rotator.options) {
+            add(option.id, &campaigns::option_name(flow, &names, option));
+        }
+    }
+    Ok(parts)
 }
 
 pub(super) fn kind(cut: Cut) -> Option<Named> {
@@ -36,13 +101,14 @@ pub(super) fn kind(cut: Cut) -> Option<Named> {
     }
 }
 
-/// A group in JSON: an id and a name for offers and their like, the value by its dimension's name else.
-pub(super) fn json(names: &Names, cuts: &[Cut], line: &Line) -> Map<String, Json> {
+/// A group in JSON: an id and a name for offers and their like, the value by its dimension's name else; of rows,
+/// rules, pages and options the name beside it, null where there is none any more.
+pub(super) fn json(names: &GroupNames, cuts: &[Cut], line: &Line) -> Map<String, Json> {
     let mut group = Map::new();
     for (cut, value) in cuts.iter().zip(&line.values) {
         match value {
             Value::Id(id) => {
-                let name = kind(*cut).map_or("", |kind| names.of(kind, *id));
+                let name = names.of(*cut, *id);
                 let id = if *id == 0 { Json::Null } else { id.to_string().into() };
                 group.insert(format!("{}_id", cut.name()), id);
                 group.insert(cut.name().to_owned(), name.into());
@@ -60,6 +126,10 @@ pub(super) fn json(names: &Names, cuts: &[Cut], line: &Line) -> Map<String, Json
             Value::Text(text) => {
                 let value = if text.is_empty() { Json::Null } else { text.as_str().into() };
                 group.insert(cut.name().to_owned(), value);
+                if is_part(*cut) {
+                    let name = names.part(*cut, text).map_or(Json::Null, Json::from);
+                    group.insert(format!("{}_name", cut.name()), name);
+                }
             }
         }
     }
@@ -76,10 +146,10 @@ fn reason(code: &str) -> Option<&'static str> {
 }
 
 /// A group's cell in words.
-pub(super) fn label(names: &Names, cut: Cut, value: &Value) -> String {
+pub(super) fn label(names: &GroupNames, cut: Cut, value: &Value) -> String {
     match value {
         Value::Id(0) => "none".to_owned(),
-        Value::Id(id) => match kind(cut).map_or("", |kind| names.of(kind, *id)) {
+        Value::Id(id) => match names.of(cut, *id) {
             "" => id.to_string(),
             name => name.to_owned(),
         },
@@ -108,7 +178,7 @@ pub(super) fn label(names: &Names, cut: Cut, value: &Value) -> String {
         Value::Text(text) if cut == Cut::By(Dimension::Code) => {
             reason(text).map_or_else(|| text.clone(), |reason| format!("{reason} ({text})"))
         }
-        Value::Text(text) => text.clone(),
+        Value::Text(text) => names.part(cut, text).unwrap_or(text).to_owned(),
     }
 }
 
@@ -123,7 +193,7 @@ pub(super) fn filter(cut: Cut, value: &Value) -> Option<(String, String)> {
 }
 
 /// A group's cell in a file: dates and hours as machines write them, values as they are stored.
-pub(super) fn written(names: &Names, cut: Cut, value: &Value) -> String {
+pub(super) fn written(names: &GroupNames, cut: Cut, value: &Value) -> String {
     match value {
         Value::Day(day) => day.date().to_string(),
         Value::Hour(at) => hour(*at),

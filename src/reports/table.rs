@@ -19,10 +19,7 @@ use domain::{
     reports::{Measures, Metric},
     shared::{Calendar, Currency},
 };
-use store::{
-    offers::Names,
-    reports::{Pair, Value},
-};
+use store::reports::{Pair, Value};
 
 /// The columns where none are chosen.
 pub(super) const USUAL: [Metric; 15] = [
@@ -120,7 +117,7 @@ pub(super) async fn table(
 
 struct Maker<'a> {
     asked: &'a Asked,
-    names: Names,
+    names: groups::GroupNames,
     drill: Drill<'a>,
     currency: Currency,
 }

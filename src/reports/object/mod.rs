@@ -124,7 +124,7 @@ struct More {
 
 impl Asked {
     /// What a group is called. A row that the Smart Link has no more keeps its number.
-    fn label(&self, names: &Names, cut: Cut, value: &Value) -> String {
+    fn label(&self, names: &groups::GroupNames, cut: Cut, value: &Value) -> String {
         let called = match value {
             Value::Text(text) => {
                 self.called.iter().find(|(value, _)| value == text).map(|(_, name)| name.clone())

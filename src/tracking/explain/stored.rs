@@ -24,6 +24,7 @@ use store::{
     offers::{Named, Names},
     tracking::{Click, configuration::configuration_at},
 };
+use tokio::sync::Semaphore;
 
 /// A click that was decided again.
 pub(super) struct Again {
@@ -227,6 +228,9 @@ pub(super) async fn again(
     Ok(Ok(Again { in_force, explained, noted, differences }))
 }
 
+/// A network of the past is as large as it was: this process holds one at a time, however many look back.
+static ONE_AT_A_TIME: Semaphore = Semaphore::const_new(1);
+
 /// The plan of a version: the one in force in this process, else the stored documents of that time.
 async fn plan_of(access: &Access, request: &HttpRequest, version: i64) -> Result<InForce, Failure> {
     if let Some(here) = InForce::here(access, request)
@@ -234,6 +238,7 @@ async fn plan_of(access: &Access, request: &HttpRequest, version: i64) -> Result
     {
         return Ok(here);
     }
+    let _turn = ONE_AT_A_TIME.acquire().await.map_err(|error| Failure::Broken(error.to_string()))?;
     let configuration = configuration_at(&access.state().database, access.network(), version).await?;
     InForce::compiled(configuration).await
 }

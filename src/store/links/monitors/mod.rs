@@ -25,6 +25,7 @@ impl Managed for Monitor {
             ("name", self.name.as_str().into()),
             ("search_name", folded(&[self.name.as_str(), &self.url].join(" ")).into()),
             ("status", self.status.name().into()),
+            ("url", self.url.as_str().into()),
             ("due_at", 0_i64.into()),
             ("claimed_until", 0_i64.into()),
         ]

@@ -10,11 +10,14 @@ use domain::links::{Check, SiteState, SiteStatus, Turn, next_check};
 use sea_orm::FromQueryResult;
 
 /// The columns of a state, as [`StateRow`] reads them.
-pub(super) const STATE: &str = "id, site, since, checked_at, valid_until, failures, successes";
+pub(super) const STATE: &str = "id, url, site_url, site, since, checked_at, valid_until, failures, successes";
 
 #[derive(FromQueryResult)]
 pub(super) struct StateRow {
     pub id: i64,
+    url: String,
+    /// The address that the rest was learnt of.
+    site_url: String,
     site: String,
     since: i64,
     checked_at: i64,
@@ -24,7 +27,11 @@ pub(super) struct StateRow {
 }
 
 impl StateRow {
+    /// The state; unknown of an address that was not checked yet.
     pub fn read(&self) -> SiteState {
+        if self.url != self.site_url {
+            return SiteState::default();
+        }
         let number = |value: i64| u32::try_from(value).unwrap_or(u32::MAX);
         SiteState {
             status: SiteStatus::of_name(&self.site),
@@ -80,7 +87,7 @@ async fn settle(
     let Some(before) = found.first().map(StateRow::read) else { return Ok(false) };
     let (after, turn) = before.after(&claimed.monitor, check);
     let sql = format!(
-        "UPDATE monitors SET claimed_until = 0, due_at = $4, site = $5, since = $6, checked_at = $7, \
+        "UPDATE monitors SET claimed_until = 0, site_url = url, due_at = $4, site = $5, since = $6, checked_at = $7, \
          valid_until = $8, failures = $9, successes = $10 WHERE {own}"
     );
     let mut values = values;

@@ -49,7 +49,8 @@ pub async fn site_states(
 /// # Errors
 /// What the database said.
 pub async fn sites_down(database: &Database, now: i64) -> Result<Vec<(MonitorId, i64)>, Error> {
-    let sql = "SELECT id, valid_until FROM monitors WHERE site = 'down' AND status = 'active' AND valid_until >= $1";
+    let sql = "SELECT id, valid_until FROM monitors WHERE site = 'down' AND status = 'active' AND valid_until >= $1 \
+               AND site_url = url";
     let found: Vec<Down> = rows(database.read(), sql, vec![now.into()]).await?;
     Ok(found.into_iter().map(|row| (MonitorId(row.id), row.valid_until)).collect())
 }
