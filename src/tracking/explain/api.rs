@@ -16,7 +16,7 @@ use actix_web::HttpRequest;
 use domain::{
     links::SmartLink,
     shared::SmartLinkId,
-    tracking::{Code, Hop, RowVerdict, SmartLinkTold, Verdict},
+    tracking::{Code, Hop, RowVerdict, SmartLinkTold},
 };
 use serde_json::{Value, json};
 
@@ -94,13 +94,8 @@ pub(super) fn catch_all(link: &SmartLink, told: &SmartLinkTold) -> Option<Value>
 }
 
 pub(super) fn hop(hop: &Hop) -> Value {
-    let verdict = match hop.verdict {
-        Verdict::Valid => "valid",
-        Verdict::Duplicate => "duplicate",
-        Verdict::Invalid => "invalid",
-    };
     json!({
-        "offer_id": hop.offer, "landing_page_id": hop.landing_page, "verdict": verdict,
+        "offer_id": hop.offer, "landing_page_id": hop.landing_page, "verdict": hop.verdict.name(),
         "code": hop.code.map(Code::number), "reason": hop.code.map(Code::words),
         "branch": hop.branch, "propensity": hop.propensity,
     })

@@ -4,7 +4,7 @@ use super::{
     api::{catch_all, hop, rows},
     campaign_api::{rule, way},
     stored::{Difference, NotAgain, again},
-    tables::way_out_words,
+    tables::{campaign_of, link_of, way_out_words},
 };
 use crate::web::{
     Access, Answer, Failure, answer,
@@ -107,7 +107,7 @@ fn way_out(said: &WayOutTold, drawn: bool) -> Value {
 }
 
 fn smart_link(plan: &Plan, told: &SmartLinkTold) -> Option<Value> {
-    let link = plan.smart_link(plan.smart_link_index(told.smart_link)?)?.document();
+    let link = link_of(plan, told)?;
     Some(json!({
         "kind": "smart_link", "smart_link_id": told.smart_link, "rows": rows(link, told),
         "catch_all": catch_all(link, told),
@@ -116,7 +116,7 @@ fn smart_link(plan: &Plan, told: &SmartLinkTold) -> Option<Value> {
 }
 
 fn campaign(plan: &Plan, told: &CampaignTold) -> Option<Value> {
-    let campaign = plan.campaign(plan.campaign_index(told.campaign)?)?.document();
+    let campaign = campaign_of(plan, told)?;
     Some(json!({
         "kind": "campaign", "campaign_id": told.campaign,
         "rules": told.rules.iter().map(|said| rule(campaign, said)).collect::<Vec<_>>(),

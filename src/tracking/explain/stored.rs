@@ -16,7 +16,7 @@ use domain::{
     shared::{CampaignId, OfferId, PartnerId, RowId, SmartLinkId},
     tracking::{
         Answer, Code, CompiledCampaign, Device, Dice, Explained, Hop, NotedFacts, Plan, Repeated, SUBS,
-        SessionKeys, Target, Verdict, Visit, explain,
+        SessionKeys, Target, Visit, explain,
     },
 };
 use std::net::{IpAddr, Ipv4Addr};
@@ -354,14 +354,9 @@ fn stored_of(click: &Click) -> [(&'static str, String); COMPARED] {
 }
 
 fn again_of(hop: &Hop) -> [String; COMPARED] {
-    let verdict = match hop.verdict {
-        Verdict::Valid => "valid",
-        Verdict::Duplicate => "duplicate",
-        Verdict::Invalid => "invalid",
-    };
     let code = |code: Code| format!("{} ({})", code.number(), code.words());
     [
-        verdict.to_owned(),
+        hop.verdict.name().to_owned(),
         hop.code.map(code).unwrap_or_default(),
         id(hop.offer.map_or(0, |offer| offer.0)),
         id(hop.smart_link.map_or(0, |link| link.0)),

@@ -95,7 +95,8 @@ fn offer_of<'p>(plan: &'p Plan, told: &OfferTold) -> Option<&'p Offer> {
     Some(plan.offer(plan.offer_index(told.offer)?)?.document())
 }
 
-fn link_of<'p>(plan: &'p Plan, told: &SmartLinkTold) -> Option<&'p SmartLink> {
+/// The document that a place was compiled from; none where the plan has no such thing.
+pub fn link_of<'p>(plan: &'p Plan, told: &SmartLinkTold) -> Option<&'p SmartLink> {
     Some(plan.smart_link(plan.smart_link_index(told.smart_link)?)?.document())
 }
 
@@ -103,7 +104,8 @@ fn catch_all_of<'p>(plan: &'p Plan, link: &SmartLink) -> Option<&'p Offer> {
     Some(plan.offer(plan.offer_index(link.catch_all_id?)?)?.document())
 }
 
-fn campaign_of<'p>(plan: &'p Plan, told: &CampaignTold) -> Option<&'p Campaign> {
+/// The document that a place was compiled from; none where the plan has no such thing.
+pub fn campaign_of<'p>(plan: &'p Plan, told: &CampaignTold) -> Option<&'p Campaign> {
     Some(plan.campaign(plan.campaign_index(told.campaign)?)?.document())
 }
 
@@ -152,20 +154,17 @@ impl Way<'_> {
     }
 
     fn offer_tables(&self, offer: &Offer, told: &OfferTold) -> Vec<Table> {
-        let names = self.names;
-        let is_drawn = |at: usize, is_asked: bool| is_asked && told.drawn.map(usize::from) == Some(at);
-        let is_forwarded = told.refused == Some(Code::Forwarded);
-        let name = names.of(Named::Offer, told.offer.0);
+        let name = self.names.of(Named::Offer, told.offer.0);
+        let drawn = told.drawn.map(usize::from);
         let mut tables = Vec::new();
         if !told.forwarding.is_empty() {
-            let rows = offer.forwarding.iter().map(|row| &row.destination).zip(&told.forwarding).enumerate();
-            let rows =
-                rows.map(|(at, (to, said))| way_out_row(names, at, (to, said), is_drawn(at, is_forwarded)));
-            tables.push(Table::of(format!("Where {name} forwards"), "Row", rows.collect(), true));
+            let to = offer.forwarding.iter().map(|row| &row.destination);
+            let drawn = drawn.filter(|_| told.refused == Some(Code::Forwarded));
+            let title = format!("Where {name} forwards");
+            tables.push(ways_table(self.names, title, to.zip(&told.forwarding), drawn));
         }
         if !told.fail_traffic.is_empty() {
-            let drawn = told.drawn.map(usize::from);
-            tables.push(fail_table(names, offer, &told.fail_traffic, drawn));
+            tables.push(fail_table(self.names, offer, &told.fail_traffic, drawn));
         }
         tables
     }
@@ -198,6 +197,11 @@ impl Way<'_> {
     }
 
     fn campaign_tables(&self, campaign: &Campaign, told: &CampaignTold) -> Vec<Table> {
+        if told.is_closed {
+            let title = self.title("What the campaign says", &campaign.name);
+            let empty = "Nothing was asked: the campaign, the partner or the network takes no traffic.";
+            return vec![Table { empty, ..Table::of(title, "Rule", Vec::new(), false) }];
+        }
         let hop = self.decision.hops.get(self.at);
         let taken = hop.and_then(|hop| hop.offer.zip(Some(hop.rotator_option)));
         let by_rule = hop.is_some_and(|hop| hop.row.is_some());
@@ -206,11 +210,6 @@ impl Way<'_> {
             let is_drawn = |way: &WayTold| has_click && taken == Some((way.offer, way.option));
             ways.iter().map(|way| way_row(campaign, self.names, way, is_drawn(way))).collect::<Vec<_>>()
         };
-        if told.is_closed {
-            let title = self.title("What the campaign says", &campaign.name);
-            let empty = "Nothing was asked: the campaign, the partner or the network takes no traffic.";
-            return vec![Table { empty, ..Table::of(title, "Rule", Vec::new(), false) }];
-        }
         let mut tables = vec![Table {
             empty: "It has no rules.",
             ..Table::of("What each rule says, in the order in which they are asked", "Rule", rules, false)
@@ -232,9 +231,18 @@ fn signal_of(verdict: RowVerdict) -> Signal {
 }
 
 fn fail_table(names: &Names, offer: &Offer, said: &[WayOutTold], drawn: Option<usize>) -> Table {
-    let rows = offer.fail_traffic.rows.iter().map(|row| &row.destination).zip(said).enumerate();
-    let rows = rows.map(|(at, (to, said))| way_out_row(names, at, (to, said), drawn == Some(at)));
+    let to = offer.fail_traffic.rows.iter().map(|row| &row.destination);
     let title = format!("Where the fail traffic of {} leads", offer.name);
+    ways_table(names, title, to.zip(said), drawn)
+}
+
+fn ways_table<'a>(
+    names: &Names,
+    title: String,
+    ways: impl Iterator<Item = (&'a offers::Destination, &'a WayOutTold)>,
+    drawn: Option<usize>,
+) -> Table {
+    let rows = ways.enumerate().map(|(at, way)| way_out_row(names, at, way, drawn == Some(at)));
     Table::of(title, "Row", rows.collect(), true)
 }
 

@@ -1,6 +1,9 @@
 //! The explanation of one visitor, by the plan in force where this process tracks, else by the stored one.
 
-use super::ask::MadeUp;
+use super::{
+    ask::MadeUp,
+    tables::{campaign_of, link_of},
+};
 use crate::{
     tracking::{Tracker, live::Live, realise::explain_now},
     web::{Access, Failure},
@@ -38,15 +41,13 @@ impl Told {
     /// What the Smart Link said that the visitor came to, with its document.
     pub fn of_smart_link(&self) -> Option<(&SmartLink, &SmartLinkTold)> {
         let Some(PlaceTold::SmartLink(told)) = self.explained.places.first() else { return None };
-        let link = self.plan().smart_link(self.plan().smart_link_index(told.smart_link)?)?;
-        Some((link.document(), told))
+        Some((link_of(self.plan(), told)?, told))
     }
 
     /// What the campaign said that the visitor came to, with its document.
     pub fn of_campaign(&self) -> Option<(&Campaign, &CampaignTold)> {
         let Some(PlaceTold::Campaign(told)) = self.explained.places.first() else { return None };
-        let campaign = self.plan().campaign(self.plan().campaign_index(told.campaign)?)?;
-        Some((campaign.document(), told))
+        Some((campaign_of(self.plan(), told)?, told))
     }
 }
 
