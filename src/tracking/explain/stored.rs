@@ -6,7 +6,7 @@ use super::{
     told::InForce,
 };
 use crate::{
-    tracking::log::words,
+    tracking::log::{verdict_name, words},
     web::{Access, Failure, format, parts::Fact, signal::Signal},
 };
 use actix_web::HttpRequest;
@@ -332,12 +332,10 @@ fn differences(visit: &[Click], explained: &Explained) -> Vec<Difference> {
 const COMPARED: usize = 13;
 
 fn stored_of(click: &Click) -> [(&'static str, String); COMPARED] {
-    let verdict = ["valid", "duplicate", "invalid"];
-    let verdict = usize::try_from(click.verdict).ok().and_then(|place| verdict.get(place)).copied();
     let code =
         if click.code == 0 { String::new() } else { format!("{} ({})", click.code, words(click.code)) };
     [
-        ("the verdict", verdict.unwrap_or_default().to_owned()),
+        ("the verdict", verdict_name(click.verdict).to_owned()),
         ("the code", code),
         ("the offer", id(click.offer_id)),
         ("the Smart Link", id(click.smart_link_id)),

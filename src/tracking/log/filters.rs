@@ -1,6 +1,6 @@
 //! The filters of the two logs, a field each, all of them exact.
 
-use domain::tracking::{Device, SUBS};
+use domain::tracking::{Device, SUBS, Verdict};
 use store::shared::Exactly;
 
 /// What the click log can be filtered by.
@@ -89,7 +89,7 @@ pub(super) const IMPRESSIONS: [&str; 19] = [
 ];
 
 /// The words of the verdicts, by number.
-const VERDICTS: [&str; 3] = ["valid", "duplicate", "invalid"];
+const VERDICTS: [&str; 3] = [Verdict::Valid.name(), Verdict::Duplicate.name(), Verdict::Invalid.name()];
 /// The columns of numbers.
 const NUMBERS: [&str; 8] = [
     "partner_id",
@@ -105,7 +105,7 @@ const NUMBERS: [&str; 8] = [
 const COLUMN_SUBS: usize = 5;
 
 /// The word of a stored verdict.
-pub(super) fn verdict(number: i64) -> &'static str {
+pub fn verdict(number: i64) -> &'static str {
     usize::try_from(number).ok().and_then(|place| VERDICTS.get(place)).copied().unwrap_or("invalid")
 }
 

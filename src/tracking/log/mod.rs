@@ -8,6 +8,7 @@ mod schemas;
 mod show;
 
 pub use clicks::verdict;
+pub use filters::verdict as verdict_name;
 pub use schemas::schemas;
 pub use show::words;
 
