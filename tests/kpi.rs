@@ -103,6 +103,9 @@ async fn a_run_moves_clicks_to_what_earns_and_its_record_explains_it(server: Ser
     assert!((number(0, "weight") + number(1, "weight") - 1.0).abs() < 1e-6, "{run}");
     assert!(record["fitness"].as_f64() > record["fitness_before"].as_f64(), "{run}");
     assert_eq!(record["segments"][0]["row_ids"].as_array().map(Vec::len), Some(2), "{run}");
+    let expected = |row: usize| rows[row]["expected"]["mean"].as_f64().unwrap_or_else(|| panic!("{run}"));
+    assert!(expected(1) > expected(0) * 2.0, "{run}");
+    assert_eq!(record["segments"][0]["expected"].as_array().map(Vec::len), Some(2), "{run}");
 
     let explain = format!("smart-links/{}/explain?partner_id=1&country=DE", link.id);
     let told = eventually("the weights are in the plan", Duration::from_secs(5), async || {
@@ -122,7 +125,8 @@ async fn a_run_moves_clicks_to_what_earns_and_its_record_explains_it(server: Ser
     let shown = session.get(&format!("/smart-links/{}/runs/{}", link.id, id_of(&run))).await.text;
     for words in [
         "2. Rich from 50",
-        "Expected of a click:",
+        "What it went by",
+        "Expected of all together, a click:",
         "DE, mobile, ios",
         record["seed"].as_str().expect("a seed"),
     ] {

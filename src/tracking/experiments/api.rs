@@ -19,9 +19,9 @@ pub fn schemas() -> Schemas {
         .shown("rate", number_or_null("Conversions a view, of views that have had the time to convert."))
         .shown("low", number_or_null("The lower end of the interval that holds the rate with 95 %."))
         .shown("high", number_or_null("The upper end."))
-        .shown("value", number_or_null("What a conversion is worth to partners; 1 where the goal is CR."))
+        .shown("value", number_or_null("What a conversion is worth to partners, null where nothing is known of any; 1 where the goal is CR."))
         .shown("best", number_or_null("The probability of being the best."))
-        .shown("loss", number_or_null("What a view is expected to lose by it against the best."))
+        .shown("loss", number_or_null("What a view is expected to lose by it against the best; null with `value`."))
         .shown("share", number_or_null("Its share of the visitors now; null before the first refresh."));
     let rotator = Fields::of("A rotator.")
         .shown("rotator_id", id_of("The rotator."))

@@ -7,7 +7,7 @@ use crate::{
 use chrono::{DateTime, Utc};
 use domain::{
     links::{
-        Campaign, Rotator, RotatorGoal,
+        Campaign, Rotator,
         optimizer::{Compared, Settlement},
     },
     shared::{CampaignId, Currency, Micros, RowId},
@@ -80,8 +80,8 @@ impl Experiment {
     /// Whether it hardly matters which of the options is chosen.
     fn is_alike(&self) -> bool {
         self.options.iter().map(|option| &option.compared).all(|known| {
-            let is_money = self.rotator.goal == RotatorGoal::Epc;
-            known.loss <= ALIKE * known.rate * if is_money { known.worth } else { 1.0 }
+            let earned = known.worth.map(|worth| ALIKE * known.rate * worth);
+            known.loss.zip(earned).is_some_and(|(loss, earned)| loss <= earned)
         })
     }
 

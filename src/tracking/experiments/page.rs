@@ -45,7 +45,7 @@ struct Shown {
     /// When it learnt last, in words.
     refreshed: String,
     held: Option<String>,
-    rates: Markup,
+    rates: Option<Markup>,
     columns: Vec<Column>,
     rows: Vec<Vec<Cell>>,
     traffic: Option<Markup>,
@@ -90,19 +90,19 @@ fn shown_of(place: usize, one: &Experiment, calendar: Calendar, currency: Curren
     }
 }
 
-/// What a view of each option is worth, with its interval.
-fn rates(place: usize, one: &Experiment, currency: Currency) -> Markup {
+/// What a view of each option is worth, with its interval; none where it is not known what one pays.
+fn rates(place: usize, one: &Experiment, currency: Currency) -> Option<Markup> {
     let is_money = one.rotator.goal == RotatorGoal::Epc;
-    let worth = |option: &super::found::OptionFound| if is_money { option.compared.worth } else { 1.0 };
-    let rows: Vec<Interval> = one
+    let rows: Option<Vec<Interval>> = one
         .options
         .iter()
         .map(|option| {
-            let (known, worth) = (&option.compared, worth(option));
-            Interval::new(option.name.as_str(), known.rate * worth, known.low * worth, known.high * worth)
+            let (known, worth) = (&option.compared, option.compared.worth?);
+            let (rate, low, high) = (known.rate * worth, known.low * worth, known.high * worth);
+            Some(Interval::new(option.name.as_str(), rate, low, high))
         })
         .collect();
-    chart::intervals(&Intervals {
+    Some(chart::intervals(&Intervals {
         id: &format!("rates-{place}"),
         title: if is_money {
             "What a view earns, with its 95 % interval"
@@ -110,10 +110,10 @@ fn rates(place: usize, one: &Experiment, currency: Currency) -> Markup {
             "Conversions a view, with their 95 % interval"
         },
         row: "Option",
-        rows: &rows,
+        rows: &rows?,
         unit: if is_money { Unit::Money(currency) } else { Unit::Share },
         mark: None,
-    })
+    }))
 }
 
 fn columns(is_money: bool) -> Vec<Column> {
@@ -140,16 +140,17 @@ fn columns(is_money: bool) -> Vec<Column> {
 fn row(option: &super::found::OptionFound, is_money: bool, currency: Currency) -> Vec<Cell> {
     let known = &option.compared;
     let percent = |share: f64| format::percent(Some(share));
-    let loss = known.loss * 1_000.0;
+    let money = |amount: Option<f64>| amount.map_or_else(|| "–".to_owned(), |amount| money(amount, currency));
+    let loss = known.loss.map(|loss| loss * 1_000.0);
     vec![
         Cell::Words(option.name.clone()),
         Cell::Number(format::decimal(known.views, 0)),
         Cell::Number(format::decimal(known.conversions, 0)),
         Cell::Number(percent(known.rate)),
         Cell::Number(format!("{} – {}", percent(known.low), percent(known.high))),
-        Cell::Number(if is_money { money(known.worth, currency) } else { "1".to_owned() }),
+        Cell::Number(if is_money { money(known.worth) } else { "1".to_owned() }),
         Cell::Number(percent(known.best)),
-        Cell::Number(if is_money { money(loss, currency) } else { format::decimal(loss, 1) }),
+        Cell::Number(if is_money { money(loss) } else { format::decimal(loss.unwrap_or_default(), 1) }),
         Cell::Number(option.share.map_or_else(|| "equal".to_owned(), percent)),
     ]
 }

@@ -5,7 +5,7 @@ use super::{
     segments::{Segment, Segments},
 };
 use crate::{
-    links::optimizer::Figures,
+    links::optimizer::{Figures, Kpi},
     shared::{Condition, LandingPageId, Measures, Micros, OfferId, RowId},
 };
 use std::collections::BTreeMap;
@@ -114,6 +114,9 @@ pub(super) fn kpi_of(metric: KpiMetric, measures: &Measures) -> Option<f64> {
 
 /// What one conversion of a row is known to be worth, in the unit of the metric.
 fn hint(metric: KpiMetric, row: &KpiRow) -> Option<f64> {
+    if metric.kpi() == Kpi::Conversions {
+        return Some(1.0);
+    }
     of_money(metric, || row.payout, || row.revenue).map(units).filter(|hint| *hint > 0.0)
 }
 

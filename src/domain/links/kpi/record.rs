@@ -2,7 +2,10 @@
 
 use super::{KpiSettings, Segment, epoch_key};
 use crate::{
-    links::{SmartLink, SmartLinkRow, optimizer::Stopped},
+    links::{
+        SmartLink, SmartLinkRow,
+        optimizer::{Expected, Stopped},
+    },
     shared::{LandingPageId, Measures, OfferId, RowId, SmartLinkId},
 };
 use serde::{Deserialize, Serialize};
@@ -76,6 +79,10 @@ pub struct RunRow {
     pub epoch: Measures,
     /// The metric over the lookback; none where there is nothing to divide by.
     pub kpi: Option<f64>,
+    /// What the algorithm knew of the row and expected of it, over all visitors that it may take; none where the
+    /// algorithm did not run.
+    #[serde(default)]
+    pub expected: Option<Expected>,
     /// Shares in millionths.
     pub weight_before: u32,
     pub weight: u32,
@@ -89,6 +96,10 @@ pub struct RunSegment {
     pub share: f64,
     /// The rows that may take its clicks.
     pub row_ids: Vec<RowId>,
+    /// What the algorithm knew of these clicks and expected of them, one of each of these rows; empty where it
+    /// did not run.
+    #[serde(default)]
+    pub expected: Vec<Expected>,
 }
 
 impl RunRecord {

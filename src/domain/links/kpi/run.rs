@@ -6,7 +6,7 @@ use super::{
     figures::{Learnt, figures_of, kpi_of},
 };
 use crate::{
-    links::optimizer::{Evolution, Stopped},
+    links::optimizer::{Evolution, Expectations, Stopped},
     shared::Measures,
 };
 use std::collections::BTreeMap;
@@ -61,6 +61,7 @@ pub fn run(run: KpiRun<'_>) -> (RunRecord, Option<Evolution>) {
     let evolved = evolution.run((&learnt.figures, now), &terms, &current, run.seed, may);
     evolution.rest();
     (record.fitness_before, record.fitness) = (Some(evolved.fitness_before), Some(evolved.fitness_before));
+    record.expect(&evolved.expectations, &learnt);
     let weights = in_millionths(&evolved.weights);
     let is_moved = |row: &RunRow, weight: &u32| row.weight_before.abs_diff(*weight) >= LEAST_MOVE;
     // Towards a goal there is nothing to learn by going away from it.
@@ -97,6 +98,7 @@ impl KpiRun<'_> {
                 kpi: kpi_of(self.settings.metric, &lookback),
                 lookback,
                 epoch,
+                expected: None,
                 weight_before: *weight,
                 weight: *weight,
             }
@@ -141,8 +143,24 @@ impl KpiRun<'_> {
                 .filter(|(option, _)| learnt.may[place][*option])
                 .map(|(_, row)| row.id)
                 .collect(),
+            expected: Vec::new(),
         });
         segments.filter(|segment| segment.share > 0.0).collect()
+    }
+}
+
+impl RunRecord {
+    /// Notes what the algorithm went by.
+    fn expect(&mut self, expectations: &Expectations, learnt: &Learnt) {
+        for (row, expected) in self.rows.iter_mut().zip(&expectations.options) {
+            row.expected = *expected;
+        }
+        for (segment, expected) in learnt.segments.all.iter().zip(&expectations.cells) {
+            let told = self.segments.iter_mut().find(|told| told.segment == *segment);
+            if let Some(told) = told {
+                told.expected = expected.iter().copied().flatten().collect();
+            }
+        }
     }
 }
 

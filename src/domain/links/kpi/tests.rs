@@ -77,6 +77,58 @@ fn a_run_moves_traffic_to_what_earns_most_and_says_so() {
 }
 
 #[test]
+fn a_record_tells_what_was_known_of_each_row_and_expected_of_it() {
+    let (rows, cells) = ([row(1), row(2)], traffic());
+    let (record, _) =
+        made(KpiSettings { metric: KpiMetric::Revenue, ..KpiSettings::default() }, &rows, &cells);
+    let of = |place: usize| record.rows[place].expected.expect("the algorithm ran");
+    // 1 and 4 conversions of a hundred clicks, each worth 10; the reports take a minute.
+    for (place, worth) in [(0, 0.1), (1, 0.4)] {
+        let expected = of(place);
+        assert!((expected.mean - worth).abs() < worth / 10.0, "{expected:?}");
+        assert!(expected.low < expected.mean && expected.mean < expected.high, "{expected:?}");
+        assert!((expected.clicks - 9_600.0).abs() < 10.0, "{expected:?}");
+        assert!((expected.conversions - 960.0 * worth).abs() < 1e-6, "{expected:?}");
+    }
+    assert!(of(0).high < of(1).low, "nothing is left to doubt");
+    // There is one segment, so what is expected of it is what is expected of all.
+    let [one, other] = record.segments[0].expected[..] else { panic!("{record:?}") };
+    assert!((one.mean - of(0).mean).abs() + (other.mean - of(1).mean).abs() < 1e-9, "{record:?}");
+    // Records of before expectations were kept are read as well.
+    let mut kept = serde_json::to_value(&record).expect("JSON");
+    kept["rows"][0].as_object_mut().expect("a row").remove("expected");
+    kept["segments"][0].as_object_mut().expect("a segment").remove("expected");
+    let read: super::RunRecord = serde_json::from_value(kept).expect("a record");
+    assert_eq!((read.rows[0].expected, read.segments[0].expected.len()), (None, 0));
+}
+
+#[test]
+fn what_is_expected_of_a_segment_is_of_the_rows_that_may_take_it() {
+    let mut rows = [row(1), row(2)];
+    rows[1].targeting =
+        serde_json::from_value(json!([{"field": "country", "values": ["DE"]}])).expect("targeting");
+    let cells: Vec<KpiCell> = (0..48)
+        .flat_map(|hour| {
+            [cell(hour, 1, (100, 10), "US"), cell(hour, 1, (100, 10), "DE"), cell(hour, 2, (100, 30), "DE")]
+        })
+        .collect();
+    let (record, _) = made(KpiSettings::default(), &rows, &cells);
+    let of = |country: &str| {
+        let mut told = record.segments.iter().filter(|told| told.segment.country == country);
+        told.next().expect("the segment")
+    };
+    assert_eq!((of("US").row_ids.len(), of("US").expected.len()), (1, 1));
+    assert_eq!((of("DE").row_ids.len(), of("DE").expected.len()), (2, 2));
+    assert!(of("DE").expected[1].mean > of("DE").expected[0].mean * 2.0, "{record:?}");
+    // The second row is judged by those alone whom it may take.
+    let whole = record.rows[1].expected.expect("the algorithm ran");
+    assert!((whole.mean - of("DE").expected[1].mean).abs() < whole.mean / 100.0, "{whole:?}");
+    let (skipped, _) = made(settings(json!({"threshold": 1_000_000})), &rows, &cells);
+    assert!(skipped.rows.iter().all(|row| row.expected.is_none()));
+    assert!(skipped.segments.iter().all(|told| told.expected.is_empty()));
+}
+
+#[test]
 fn the_same_figures_and_seed_give_the_same_weights() {
     let (rows, cells) = ([row(1), row(2)], traffic());
     let once = || made(KpiSettings::default(), &rows, &cells);

@@ -29,12 +29,13 @@ pub struct Compared {
     /// The interval that holds the rate with a probability of 95 %.
     pub low: f64,
     pub high: f64,
-    /// What a conversion is worth, in the unit of the KPI.
-    pub worth: f64,
+    /// What a conversion is worth, in the unit of the KPI; none where nothing is known of any.
+    pub worth: Option<f64>,
     /// The probability of being the best, 0 to 1.
     pub best: f64,
-    /// What a view is expected to lose by this option against the best one, in the unit of the KPI.
-    pub loss: f64,
+    /// What a view is expected to lose by this option against the best one, in the unit of the KPI; none where
+    /// it is not known what a conversion is worth.
+    pub loss: Option<f64>,
 }
 
 /// How far the options are from being told apart.
@@ -69,7 +70,7 @@ impl Score {
 /// Compares the options at `now`, an hour of the figures' clock, in their order, and tells what would settle it.
 #[must_use]
 pub fn compare(figures: &Figures, now: f64) -> (Vec<Compared>, Settlement) {
-    let scores = scores(figures, now);
+    let (scores, is_known) = scores(figures, now);
     let (best, losses) = best_of(&scores);
     let settlement = settlement(&scores, &best);
     let sums = figures.cohorts.iter().fold(vec![(0.0, 0.0); figures.options()], |mut sums, cohort| {
@@ -88,7 +89,8 @@ pub fn compare(figures: &Figures, now: f64) -> (Vec<Compared>, Settlement) {
         let rate = if exposed > 0.0 { score.converted / exposed } else { 0.0 };
         // What is seen lies within, though what was believed before draws the interval away from it.
         let (low, high) = if exposed > 0.0 { (low.min(rate), high.max(rate)) } else { (low, high) };
-        Compared { views, conversions, rate, low, high, worth: score.worth, best: *best, loss }
+        let (worth, loss) = (is_known.then_some(score.worth), is_known.then_some(loss));
+        Compared { views, conversions, rate, low, high, worth, best: *best, loss }
     });
     (compared.collect(), settlement)
 }
@@ -120,8 +122,8 @@ fn settlement(scores: &[Score], best: &[f64]) -> Settlement {
     Settlement::After { leader, conversions: ((enough - 1.0) * conversions).ceil().max(1.0) }
 }
 
-/// Conversions against views that have had the time to convert.
-fn scores(figures: &Figures, now: f64) -> Vec<Score> {
+/// Conversions against views that have had the time to convert, and whether it is known what they are worth.
+fn scores(figures: &Figures, now: f64) -> (Vec<Score>, bool) {
     let means = delay::means(figures, now, &[]);
     let mut sums = vec![(0.0, 0.0, 0.0); figures.options()];
     for cohort in &figures.cohorts {
@@ -133,16 +135,13 @@ fn scores(figures: &Figures, now: f64) -> Vec<Score> {
             sum.2 += values[option];
         }
     }
-    let (count, value): (f64, f64) = sums.iter().fold((0.0, 0.0), |all, sum| (all.0 + sum.1, all.1 + sum.2));
-    let pooled = if count > 0.0 { value / count } else { 1.0 };
-    sums.into_iter()
-        .zip(&figures.hints)
-        .map(|((exposed, converted, value), hint)| {
-            let known = if hint.is_some() { KNOWN_COUNT } else { 1.0 };
-            let worth = (value + known * hint.unwrap_or(pooled)) / (converted + known);
-            Score { converted, not: (exposed - converted).max(0.0), worth: worth.max(0.0) }
-        })
-        .collect()
+    let usual = figures.usual_worth(sums.iter().fold((0.0, 0.0), |all, sum| (all.0 + sum.1, all.1 + sum.2)));
+    let scores = sums.into_iter().zip(&figures.hints).map(|((exposed, converted, value), hint)| {
+        let known = if hint.is_some() { KNOWN_COUNT } else { 1.0 };
+        let worth = (value + known * hint.or(usual).unwrap_or(1.0)) / (converted + known);
+        Score { converted, not: (exposed - converted).max(0.0), worth: worth.max(0.0) }
+    });
+    (scores.collect(), usual.is_some())
 }
 
 /// The probability of each of being the best, and what choosing it is expected to lose.
@@ -189,6 +188,25 @@ mod tests {
         figures
     }
 
+    #[test]
+    fn what_nothing_is_known_of_is_worth_what_others_are() {
+        let mut figures = figures(&[(100.0, 0.0, 4.0), (100.0, 0.0, 2.0), (100.0, 0.0, 0.0)]);
+        figures.hints[2] = None;
+        let worth =
+            |figures: &Figures| compare(figures, 100.0).iter().map(|one| one.worth).collect::<Vec<_>>();
+        assert_eq!(
+            worth(&figures),
+            [Some(4.0), Some(2.0), Some(3.0)],
+            "none has converted: as the hints say"
+        );
+        figures.cohorts[0].conversions.add(0, 0, 1.0);
+        figures.cohorts[0].value.add(0, 0, 4.0);
+        assert_eq!(worth(&figures), [Some(4.0), Some(2.0), Some(4.0)], "then as what came");
+        let unknown = Figures { hints: vec![None; 3], ..self::figures(&[(100.0, 0.0, 0.0); 3]) };
+        assert_eq!(worth(&unknown), [None; 3]);
+        assert_eq!(compare(&unknown, 100.0)[0].loss, None);
+    }
+
     fn compare(figures: &Figures, now: f64) -> Vec<Compared> {
         super::compare(figures, now).0
     }
@@ -202,7 +220,8 @@ mod tests {
         let compared = compare(&figures(&[(1_000.0, 20.0, 1.0), (1_000.0, 45.0, 1.0)]), 1_000.0);
         assert!(compared[1].best > 0.99 && (compared[0].best + compared[1].best - 1.0).abs() < 1e-9);
         assert!((compared[0].rate - 0.02).abs() < 1e-4 && compared[0].low < 0.02 && compared[0].high > 0.02);
-        assert!(compared[1].loss < 1e-4 && (compared[0].loss - 0.025).abs() < 0.002, "{compared:?}");
+        let loss = |place: usize| compared[place].loss.expect("what one is worth is known");
+        assert!(loss(1) < 1e-4 && (loss(0) - 0.025).abs() < 0.002, "{compared:?}");
     }
 
     #[test]

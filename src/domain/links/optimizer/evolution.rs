@@ -7,7 +7,10 @@
 //! Source: Eiben and Smith, Introduction to Evolutionary Computing, 2nd ed., 4.4 (blend crossover, Gaussian
 //! mutation) and 5 (tournaments, elitism); OPTIMISER.md 8 for the sizes.
 
-use super::{Chance, Figures, Lookback, Posterior, delay::means, recency::Sums};
+use super::{
+    Chance, Expectations, Figures, Lookback, Posterior, delay::means, expectations::Counted, recency::Sums,
+    traffic::Traffic,
+};
 use serde::{Deserialize, Serialize};
 
 /// The sizes where the KPI is to be as large as possible: islands, vectors on each, generations.
@@ -31,8 +34,6 @@ const ELITE: usize = 2;
 /// The spread of genes that are made up, and how far they may go.
 const SPREAD: f64 = 2.0;
 const FARTHEST: f64 = 12.0;
-/// Over how many hours the segments' shares of the traffic are taken.
-const TRAFFIC: f64 = 24.0;
 
 /// What a KPI counts.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -84,11 +85,8 @@ pub struct Evolved {
     /// The KPI that is expected of the weights before and of these; with a goal, minus the distance to it.
     pub fitness_before: f64,
     pub fitness: f64,
-}
-
-/// The clicks of a link: the options that may take those of each segment, and its share of the traffic.
-struct Traffic {
-    segments: Vec<(f64, Vec<usize>)>,
+    /// What each option is expected to bring.
+    pub expectations: Expectations,
 }
 
 /// What vectors are judged by: ways that things may be, cell by cell as the traffic lists them.
@@ -116,6 +114,7 @@ impl Evolution {
         let mut chance = Chance::of_seed(seed);
         self.delays = means(figures, now, &self.delays);
         let [sums] = Sums::of(figures, now, [terms.lookback], &self.delays);
+        let counted = Counted::of(&sums);
         let posterior = Posterior::of(figures, &[(1.0, sums)], terms.kpi == Kpi::Value);
         let options = figures.options();
         let traffic = Traffic::of(figures, now, may);
@@ -139,7 +138,8 @@ impl Evolution {
         let weights = floored(&weights, terms.floor);
         let world = World::drawn(&traffic, terms, &posterior, TOLD_DRAWS, &mut chance);
         let (fitness_before, fitness) = (world.fitness(current), world.fitness(&weights));
-        Evolved { weights, fitness_before, fitness }
+        let expectations = counted.drawn(&traffic, &posterior, terms.kpi, &mut chance);
+        Evolved { weights, fitness_before, fitness, expectations }
     }
 
     /// Drops what the next run would: the less fit half of each island.
@@ -218,41 +218,6 @@ fn softmax(genes: &[f64]) -> Vec<f64> {
 fn floored(weights: &[f64], floor: f64) -> Vec<f64> {
     let left = 1.0 - floor * weights.len() as f64;
     weights.iter().map(|weight| floor + left * weight).collect()
-}
-
-impl Traffic {
-    fn of(figures: &Figures, now: f64, may: impl Fn(usize, usize) -> bool) -> Self {
-        let shares = figures.traffic(now - TRAFFIC).into_iter().enumerate();
-        let allowed = |segment| (0..figures.options()).filter(|option| may(segment, *option)).collect();
-        Self { segments: shares.map(|(segment, share)| (share, allowed(segment))).collect() }
-    }
-
-    /// A number for each cell that may take clicks, segment by segment.
-    fn cells(&self, number: impl Fn(usize, usize) -> f64) -> Vec<f64> {
-        let mut cells = Vec::with_capacity(self.size());
-        for (segment, (_, allowed)) in self.segments.iter().enumerate() {
-            cells.extend(allowed.iter().map(|option| number(segment, *option)));
-        }
-        cells
-    }
-
-    fn size(&self) -> usize {
-        self.segments.iter().map(|(_, allowed)| allowed.len()).sum()
-    }
-
-    /// The share of the clicks that weights send to each of these cells.
-    fn shares(&self, weights: &[f64]) -> Vec<f64> {
-        let mut shares = Vec::with_capacity(self.size());
-        for (share, allowed) in &self.segments {
-            let total: f64 = allowed.iter().map(|option| weights[*option]).sum();
-            if total > 0.0 {
-                shares.extend(allowed.iter().map(|option| share / total * weights[*option]));
-            } else {
-                shares.extend(allowed.iter().map(|_| share / allowed.len() as f64));
-            }
-        }
-        shares
-    }
 }
 
 impl<'a> World<'a> {

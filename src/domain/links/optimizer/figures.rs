@@ -97,6 +97,16 @@ impl Figures {
         self.cohorts.iter().map(|cohort| cohort.conversions.total()).sum()
     }
 
+    /// What a conversion of an option is worth of which nothing is known: as much as those of all options that
+    /// came, `count` of them for `value`, else as much as others are known to be; none where nothing is known.
+    pub(super) fn usual_worth(&self, (count, value): (f64, f64)) -> Option<f64> {
+        if count > 0.0 {
+            return Some(value / count);
+        }
+        let known: Vec<f64> = self.hints.iter().copied().flatten().collect();
+        (!known.is_empty()).then(|| known.iter().sum::<f64>() / known.len() as f64)
+    }
+
     /// The share of each segment in the clicks since an hour; equal where there were none.
     pub(super) fn traffic(&self, since: f64) -> Vec<f64> {
         let mut shares = vec![1e-9; self.segments];

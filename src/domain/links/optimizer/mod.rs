@@ -12,6 +12,7 @@ mod chance;
 mod comparison;
 mod delay;
 mod evolution;
+mod expectations;
 mod figures;
 mod grid;
 mod memory;
@@ -21,10 +22,12 @@ mod rotation;
 mod stopped;
 #[cfg(test)]
 mod tests;
+mod traffic;
 
 pub use chance::Chance;
 pub use comparison::{Compared, SETTLED, Settlement, compare};
 pub use evolution::{Evolution, Evolved, Goal, Kpi, Terms};
+pub use expectations::{Expectations, Expected};
 pub use figures::{Cohort, Figures, Reports};
 pub use grid::Grid;
 pub use memory::Memories;

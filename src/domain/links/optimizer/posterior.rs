@@ -117,7 +117,7 @@ impl Posterior {
 /// The value of a conversion of each option, by all segments.
 fn worths(figures: &Figures, sums: &Sums) -> Vec<Worth> {
     let (count, value): (f64, f64) = (sums.counts.iter().sum(), sums.value.iter().sum());
-    let pooled = if count > 0.0 { value / count } else { 1.0 };
+    let pooled = figures.usual_worth((count, value)).unwrap_or(1.0);
     let of = |option: usize| {
         let (count, value, squares) = (sums.counts[option], sums.value[option], sums.squares[option]);
         let hint = figures.hints[option];

@@ -100,15 +100,16 @@ fn row(row: &RunRow) -> Value {
         "revenue": measures.revenue_with_pending(),
         "epoch_clicks": row.epoch.unique,
         "kpi": row.kpi,
+        "expected": row.expected,
         "weight_before": share(row.weight_before),
         "weight": share(row.weight),
     })
 }
 
 fn segment(segment: &RunSegment) -> Value {
-    let RunSegment { segment, share, row_ids } = segment;
+    let RunSegment { segment, share, row_ids, expected } = segment;
     json!({
         "country": or_null(&segment.country), "device": or_null(&segment.device), "os": or_null(&segment.os),
-        "share": share, "row_ids": row_ids,
+        "share": share, "row_ids": row_ids, "expected": expected,
     })
 }

@@ -126,6 +126,15 @@ fn facts(link: &SmartLink, epoch: &Epoch, calendar: Calendar, currency: Currency
         Fact::new("First change after", format::counted(i64::from(settings.threshold), "click")),
         Fact::new("Learns from", format!("the last {} hours; {memory}", settings.lookback_hours.hours())),
         Fact::new("Rows unchanged since", at(epoch.began)),
+        Fact::new(
+            "Figures count since",
+            if epoch.is_first {
+                "the link's first click".to_owned()
+            } else {
+                let first = calendar.start_of_hour(epoch.first_hour(calendar));
+                format!("{}, the first hour of these rows alone", at(first.timestamp_millis()))
+            },
+        ),
         Fact::new("Runs every", words::hours(f64::from(settings.every_hours.hours()))),
         Fact::new(
             "Next run",

@@ -16,14 +16,18 @@ use askama::Template;
 use domain::{
     links::{
         SmartLink,
-        kpi::{RunRecord, RunRow, RunSegment, WHOLE},
+        kpi::{RunRecord, RunRow, Segment, WHOLE},
+        optimizer::Expected,
     },
-    shared::{Calendar, Currency, RunId, SmartLinkId},
+    shared::{Calendar, Currency, RowId, RunId, SmartLinkId},
 };
 use store::{
     links::{self, SmartLinkRun},
     offers::{Named, Names},
 };
+
+/// How many rows are shown of each kind of visitors, the best first.
+const SHOWN: usize = 6;
 
 #[derive(Template)]
 #[template(path = "links/smart_link_run.html")]
@@ -37,8 +41,8 @@ struct RunPage {
     facts: Vec<Fact>,
     columns: Vec<Column>,
     rows: Vec<Row>,
-    segment_columns: Vec<Column>,
-    segments: Vec<Segment>,
+    grounds_columns: Vec<Column>,
+    grounds: Vec<Grounds>,
 }
 
 struct Row {
@@ -48,11 +52,16 @@ struct Row {
     figures: Vec<String>,
 }
 
-struct Segment {
-    name: String,
-    bar: Markup,
+/// What was known of visitors and expected of them, row by row.
+struct Grounds {
+    visitors: String,
     share: String,
-    rows: String,
+    lines: Vec<Line>,
+}
+
+struct Line {
+    row: String,
+    figures: [String; 4],
 }
 
 /// `GET /smart-links/{smart_link_id}/runs/{smart_link_run_id}`
@@ -79,13 +88,8 @@ pub async fn show(access: Access, request: HttpRequest) -> Answer {
         facts: record.map(|record| facts(&run, record, calendar, currency)).unwrap_or_default(),
         columns: columns(record),
         rows: record.map(|record| rows(record, &names, &link, currency)).unwrap_or_default(),
-        segment_columns: vec![
-            Column::text("Visitors"),
-            Column::bars("Share, drawn"),
-            Column::number("Share of clicks"),
-            Column::text("Rows that may take them"),
-        ],
-        segments: record.map(|record| segments(record, &link)).unwrap_or_default(),
+        grounds_columns: grounds_columns(record),
+        grounds: record.map(|record| grounds(record, &names, &link, currency)).unwrap_or_default(),
     })
 }
 
@@ -166,21 +170,69 @@ fn rows(record: &RunRecord, names: &Names, link: &SmartLink, currency: Currency)
     record.rows.iter().map(row).collect()
 }
 
-fn segments(record: &RunRecord, link: &SmartLink) -> Vec<Segment> {
-    let place = |row: &domain::shared::RowId| {
-        link.rows.iter().position(|own| own.id == *row).map(|place| (place + 1).to_string())
+fn grounds_columns(record: Option<&RunRecord>) -> Vec<Column> {
+    let of = record.map_or("a click", |record| words::occasion(record.settings.metric));
+    vec![
+        Column::text("Visitors"),
+        Column::number("Share of clicks"),
+        Column::text("Row"),
+        Column::number("Clicks, as they count").hint(
+            "As far as conversions of them have had time to come; those older than the lookback in part",
+        ),
+        Column::number("Conversions, as they count").hint("Those older than the lookback in part"),
+        Column::number(format!("Expected {of}")),
+        Column::number("Four of five chances").hint("Between these the truth lies with 80 %"),
+    ]
+}
+
+/// What the run went by: of all visitors, then of each kind that it told apart.
+fn grounds(record: &RunRecord, names: &Names, link: &SmartLink, currency: Currency) -> Vec<Grounds> {
+    let of_all = record.rows.iter().filter_map(|row| Some((row.row_id, row.expected?)));
+    let whole = (Segment::default(), 1.0, of_all.collect::<Vec<_>>());
+    let whole = (record.segments.len() > 1).then_some(whole);
+    let told = record.segments.iter().map(|told| {
+        let rows = told.row_ids.iter().copied().zip(told.expected.iter().copied());
+        (told.segment.clone(), told.share, rows.collect())
+    });
+    let offer = |id| record.rows.iter().find(|row| row.row_id == id).map_or(0, |row| row.offer_id.0);
+    let line = |(id, expected): (RowId, Expected)| {
+        line(record, row_name(names, link, id, offer(id)), &expected, currency)
     };
-    let segment = |told: &RunSegment| {
-        let parts = [&told.segment.country, &told.segment.device, &told.segment.os];
-        let named: Vec<&str> =
-            parts.into_iter().map(String::as_str).filter(|part| !part.is_empty()).collect();
-        let rows: Vec<String> = told.row_ids.iter().filter_map(place).collect();
-        Segment {
-            name: if named.is_empty() { "all others".to_owned() } else { named.join(", ") },
-            bar: chart::cell_bar(told.share, 1.0),
-            share: format::percent(Some(told.share)),
-            rows: if rows.len() == link.rows.len() { "all".to_owned() } else { rows.join(", ") },
+    let groups = whole.into_iter().chain(told).map(|(segment, share, mut rows)| {
+        rows.sort_by(|(_, one), (_, other)| other.mean.total_cmp(&one.mean));
+        let left = rows.len().saturating_sub(SHOWN);
+        let more = (left > 0).then(|| Line {
+            row: format!("and {}", format::counted(i64::try_from(left).unwrap_or(i64::MAX), "row")),
+            figures: Default::default(),
+        });
+        Grounds {
+            visitors: visitors(&segment, share),
+            share: format::percent(Some(share)),
+            lines: rows.into_iter().take(SHOWN).map(line).chain(more).collect(),
         }
-    };
-    record.segments.iter().map(segment).collect()
+    });
+    groups.filter(|group| !group.lines.is_empty()).collect()
+}
+
+fn line(record: &RunRecord, row: String, expected: &Expected, currency: Currency) -> Line {
+    let worth = |worth| words::of_click(record.settings.metric, worth, currency);
+    Line {
+        row,
+        figures: [
+            format::decimal(expected.clicks, 0),
+            format::decimal(expected.conversions, 1),
+            worth(expected.mean),
+            format!("{} to {}", worth(expected.low), worth(expected.high)),
+        ],
+    }
+}
+
+fn visitors(segment: &Segment, share: f64) -> String {
+    let parts = [&segment.country, &segment.device, &segment.os];
+    let named: Vec<&str> = parts.into_iter().map(String::as_str).filter(|part| !part.is_empty()).collect();
+    match named.as_slice() {
+        [] if share < 1.0 => "all others".to_owned(),
+        [] => "all".to_owned(),
+        named => named.join(", "),
+    }
 }

@@ -8,6 +8,12 @@ use domain::links::kpi::RunOutcome;
 use store::links::RunState;
 
 pub fn schemas() -> Schemas {
+    let expected = Fields::of("What was known of clicks, and what one of them was expected to bring in the unit of the KPI; of EVR, what a conversion was.")
+        .shown("clicks", number_or_null("Clicks as they count: as far as what comes of them has had time to come, those older than the lookback in part."))
+        .shown("conversions", number_or_null("What has come of them: conversions, events and paid clicks where they earn; older ones in part."))
+        .shown("mean", number_or_null("What was expected."))
+        .shown("low", number_or_null("Four of five chances lie above this and below `high`."))
+        .shown("high", number_or_null("See `low`."));
     let row = Fields::of("A row in a run; sums are those of the lookback, with what is pending.")
         .shown("row_id", id_of("The row."))
         .shown("offer_id", id_of("Its offer."))
@@ -19,6 +25,7 @@ pub fn schemas() -> Schemas {
         .shown("revenue", decimal("What advertisers pay."))
         .shown("epoch_clicks", whole("Valid clicks since the rows are what they are."))
         .shown("kpi", number_or_null("The metric; null where there is nothing to divide by."))
+        .shown("expected", named_or_null("RunExpected"))
         .shown("weight_before", number_or_null("The share of the clicks before, 0 to 1."))
         .shown("weight", number_or_null("The share since."));
     let segment = Fields::of("Visitors that were told apart; null stands for all.")
@@ -26,7 +33,14 @@ pub fn schemas() -> Schemas {
         .shown("device", text_or_null("The class of the device."))
         .shown("os", text_or_null("The operating system."))
         .shown("share", number_or_null("Of the clicks, 0 to 1."))
-        .shown("row_ids", list("The rows that may take them.", id_of("A row.")));
+        .shown("row_ids", list("The rows that may take them.", id_of("A row.")))
+        .shown(
+            "expected",
+            list(
+                "What was expected of each of these rows; empty where the optimiser did not run.",
+                named("RunExpected"),
+            ),
+        );
     let record = Fields::of("What a run looked at, and what it did.")
         .shown("settings", named("KpiSettings"))
         .shown("epoch_began", moment("Since when the rows are what they are: older figures are not used."))
@@ -59,5 +73,5 @@ pub fn schemas() -> Schemas {
         .shown("plan_version", whole_or_null("The plan that its weights came into."))
         .shown("why", text_or_null("Why it was given up, or tries again."))
         .shown("record", named_or_null("RunRecord"));
-    vec![("SmartLinkRun", run.done()), ("RunRecord", record.done())]
+    vec![("SmartLinkRun", run.done()), ("RunRecord", record.done()), ("RunExpected", expected.done())]
 }

@@ -4,7 +4,7 @@ use crate::web::{format, signal::Signal};
 use domain::{
     links::{
         SmartLink,
-        kpi::{KpiMetric, KpiSettings, RunOutcome, RunRecord, WHOLE},
+        kpi::{KpiMetric, KpiSettings, RunOutcome, RunRecord, RunRow, WHOLE},
     },
     shared::{Currency, Micros, RowId},
 };
@@ -75,15 +75,35 @@ pub fn fitness(record: &RunRecord, fitness: Option<f64>, currency: Currency) -> 
     if let Some(goal) = settings.goal_of_click(record.clicks_of_lookback()) {
         return format!("{} of the goal away", format::percent(Some(-fitness / goal)));
     }
-    match settings.metric {
-        KpiMetric::Cvr | KpiMetric::Evr => format::percent(Some(fitness)),
-        KpiMetric::Cv => format::decimal(fitness, 4),
+    of_click(settings.metric, fitness, currency)
+}
+
+/// What a click brings; of events, what a conversion does.
+pub fn of_click(metric: KpiMetric, worth: f64, currency: Currency) -> String {
+    match metric {
+        KpiMetric::Cvr | KpiMetric::Evr => format::percent(Some(worth)),
+        KpiMetric::Cv => format::decimal(worth, 4),
         KpiMetric::Payout
         | KpiMetric::Profit
         | KpiMetric::Revenue
         | KpiMetric::Rpc
         | KpiMetric::Cpc
-        | KpiMetric::Epc => money(Some(fitness), currency),
+        | KpiMetric::Epc => money(Some(worth), currency),
+    }
+}
+
+/// What [`of_click`] is of.
+pub fn occasion(metric: KpiMetric) -> &'static str {
+    match metric {
+        KpiMetric::Evr => "a conversion",
+        KpiMetric::Cv
+        | KpiMetric::Cvr
+        | KpiMetric::Payout
+        | KpiMetric::Profit
+        | KpiMetric::Revenue
+        | KpiMetric::Rpc
+        | KpiMetric::Cpc
+        | KpiMetric::Epc => "a click",
     }
 }
 
@@ -136,10 +156,11 @@ pub fn story(record: &RunRecord, names: &Names, link: &SmartLink, currency: Curr
             aim(settings, currency)
         ),
         RunOutcome::Applied => {
-            let moved = |row: &&domain::links::kpi::RunRow| i64::from(row.weight) - i64::from(row.weight_before);
-            let name = |row: &domain::links::kpi::RunRow| row_name(names, link, row.row_id, row.offer_id.0);
-            let told = |row: &domain::links::kpi::RunRow| {
-                format!("{} from {} to {}", name(row), share(row.weight_before), share(row.weight))
+            let moved = |row: &&RunRow| i64::from(row.weight) - i64::from(row.weight_before);
+            let name = |row: &RunRow| row_name(names, link, row.row_id, row.offer_id.0);
+            let told = |row: &RunRow| {
+                let (name, before, now) = (name(row), share(row.weight_before), share(row.weight));
+                format!("{name} from {before} to {now}{}", grounds(record, row, currency))
             };
             let most = record.rows.iter().max_by_key(moved).map(&told).unwrap_or_default();
             let least = record.rows.iter().min_by_key(moved).map(&told).unwrap_or_default();
@@ -149,13 +170,21 @@ pub fn story(record: &RunRecord, names: &Names, link: &SmartLink, currency: Curr
                 ""
             };
             format!(
-                "For {}, learnt of {clicks}: {most}; {least}. Expected of a click: {} before, {} now.{tries}",
+                "For {}, learnt of {clicks}: {most}; {least}. Expected of all together, {}: {} before, {} now.{tries}",
                 aim(settings, currency),
+                occasion(settings.metric),
                 fitness(record, record.fitness_before, currency),
                 fitness(record, record.fitness, currency),
             )
         }
     }
+}
+
+/// Why a row moved: what is expected of it.
+fn grounds(record: &RunRecord, row: &RunRow, currency: Currency) -> String {
+    let Some(expected) = row.expected else { return String::new() };
+    let metric = record.settings.metric;
+    format!(" (expected: {} {})", of_click(metric, expected.mean, currency), occasion(metric))
 }
 
 /// A number of hours in words.
