@@ -424,7 +424,33 @@ async fn the_pages_of_a_campaign_work_without_scripts(server: Server) {
     let wrong = session
         .post(&format!("/campaigns/{id}"), &[("name", "X"), ("rules[0].conditions", "country is Germany")])
         .await;
-    assert!(wrong.text.contains("two letters"), "{}", wrong.text);
+    assert!(
+        wrong.text.contains("condition 1, value 1: must be a country code of two letters"),
+        "{}",
+        wrong.text
+    );
+    // All that is wrong is told at once, by its condition; what is gone is marked where it is named.
+    let typed = [
+        ("name", "X"),
+        ("rules[0].conditions", "contry is DE\ndevice is phone\nos likes ios"),
+        ("rules[1].conditions", "country is DE\nsource_id likes x"),
+    ];
+    let wrong = session.post(&format!("/campaigns/{id}"), &typed).await.text;
+    for told in ["condition 1: `contry", "condition 3: `likes", "condition 2: `likes"] {
+        assert!(wrong.contains(told), "{told}: {wrong}");
+    }
+    let typed = [
+        ("name", "X"),
+        ("rules[0].to.rotator_id", "601"),
+        ("rules[0].to.landing_pages[0].landing_page_id", "501"),
+        ("rules[0].to.landing_pages[0].weight", "1"),
+    ];
+    let wrong = session.post(&format!("/campaigns/{id}"), &typed).await.text;
+    for marked in
+        ["field-rules-0-to-rotator-id-error", "field-rules-0-to-landing-pages-0-landing-page-id-error"]
+    {
+        assert!(wrong.contains(marked), "{marked}: {wrong}");
+    }
     let url = api.campaign(&api.create_partner("Partner").await, &id).await;
     assert!(Visitor::new(IPHONE, "DE").follow(&url).await.location().starts_with("https://quiz.example/"));
     server.wait_drained().await;

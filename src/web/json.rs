@@ -1,6 +1,6 @@
 //! JSON that comes in: read within bounds, and what is wrong named by its field.
 
-use super::Failure;
+use super::{Failure, complaint};
 use actix_web::{FromRequest, HttpRequest, dev::Payload, http::StatusCode, http::header, web::Bytes};
 use domain::shared::{FieldError, Problems};
 use futures::future::LocalBoxFuture;
@@ -162,7 +162,7 @@ fn named(place: &str, error: &serde_json::Error) -> FieldError {
     let inner = quoted(error, "unknown field").map(|name| (name, "is not a field here"));
     let inner = inner.or_else(|| quoted(error, MISSING).map(|name| (name, "is missing")));
     let Some((name, message)) = inner else {
-        return FieldError { field: place.to_owned(), message: in_words(&error.to_string()) };
+        return FieldError { field: place.to_owned(), message: complaint::words(&error.to_string()) };
     };
     let is_whole = place == name || place.strip_suffix(&name).is_some_and(|rest| rest.ends_with('.'));
     let field = match (place, is_whole) {
@@ -172,17 +172,6 @@ fn named(place: &str, error: &serde_json::Error) -> FieldError {
     };
     let known = error.to_string().split_once(", expected ").map(|(_, known)| format!("; known: {known}"));
     FieldError { field, message: format!("{message}{}", known.unwrap_or_default()) }
-}
-
-/// A complaint without the words of the program: what may stand here, instead of its variants.
-fn in_words(complaint: &str) -> String {
-    let Some((given, known)) =
-        complaint.strip_prefix("unknown variant ").and_then(|rest| rest.split_once(", expected "))
-    else {
-        return complaint.to_owned();
-    };
-    let known = known.trim_start_matches("one of ").replace(" or ", ", ").replace('`', "");
-    format!("{given} is none of these: {known}")
 }
 
 /// The name that a complaint of this kind quotes.

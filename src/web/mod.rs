@@ -11,6 +11,7 @@ pub mod answer;
 pub mod assets;
 pub mod chart;
 pub mod columns;
+mod complaint;
 pub mod conditions;
 mod cross_origin;
 pub mod describe;

@@ -153,6 +153,12 @@ impl<'a, F: Facts + ?Sized> Noting<'a, F> {
 
 impl<F: Facts + ?Sized> Facts for Noting<'_, F> {
     fn capped(&self, offer: OfferIndex, share: Option<ShareIndex>) -> bool {
+        // Most offers have no caps, and a link may lead to many.
+        let has_caps = self.plan.offer(offer).is_none_or(|offer| !offer.caps().is_empty())
+            || share.and_then(|share| self.plan.share(share)).is_some_and(|share| !share.caps().is_empty());
+        if !has_caps {
+            return false;
+        }
         let ask = || self.facts.capped(offer, share);
         self.of_offer(offer, |noted| &mut noted.capped, |usual| &mut usual.open, ask)
     }

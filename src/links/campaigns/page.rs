@@ -317,8 +317,8 @@ impl Paged for Campaign {
             windows: windows(&form),
             domains: domains.into_iter().map(|row| Choice::new(row.id.to_string(), row.body.host)).collect(),
             offers: offers(access, &form).await?,
-            pages: named_rows(&form, "landing_pages"),
-            rotators: named_rows(&form, "rotators"),
+            pages: named_rows(&form, "landing_pages", ".landing_page_id"),
+            rotators: named_rows(&form, "rotators", ".rotator_id"),
             stored,
             form,
             problems,
@@ -356,14 +356,21 @@ fn windows(form: &Form) -> Vec<Choice> {
     hours.into_iter().map(|hours| Choice::new(hours.to_string(), words(hours))).collect()
 }
 
-/// The rows of a form that have a name, by their ids.
-fn named_rows(form: &Form, rows: &str) -> Vec<Choice> {
+/// The rows of a form that have a name, by their ids. One that is there no more stays where a field such as
+/// `landing_page_id` names it, so that what is wrong is shown where it can be mended.
+fn named_rows(form: &Form, rows: &str, field: &str) -> Vec<Choice> {
     let places = Campaign::SHEET.places(form, rows, 0);
     let named = places.filter_map(|place| {
         let (id, name) = (form.held(rows, &place, "id"), form.held(rows, &place, "name"));
         (!id.is_empty() && !name.is_empty()).then(|| Choice::new(id, name))
     });
-    named.collect()
+    let mut found: Vec<Choice> = named.collect();
+    for (_, id) in form.fields().iter().filter(|(name, id)| name.ends_with(field) && !id.is_empty()) {
+        if !found.iter().any(|known| known.value == *id) {
+            found.push(Choice::new(id, "(taken out)"));
+        }
+    }
+    found
 }
 
 /// The offers to choose from; one that is deleted stays where the form names it.

@@ -1,9 +1,12 @@
 //! How one field is typed, and what it is in the document.
 
-use super::{super::Form, condition};
+use super::{
+    super::{Form, json::document},
+    condition,
+};
 use chrono::{DateTime, NaiveDateTime, SecondsFormat, TimeZone, Utc};
 use chrono_tz::Tz;
-use domain::shared::{Calendar, Micros, NotAnAmount, Problems};
+use domain::shared::{Calendar, Condition, FieldError, Micros, NotAnAmount, Problems};
 use serde_json::{Value, json};
 
 /// What stands before the id of a Smart Link that a destination names.
@@ -63,7 +66,11 @@ impl Kind {
             }
             Self::Conditions => {
                 let lines = text.lines().filter(|line| !line.trim().is_empty());
-                Some(lines.map(condition::of_line).collect::<Vec<_>>().into())
+                let conditions: Vec<Value> = lines.map(condition::of_line).collect();
+                for (place, condition) in conditions.iter().enumerate() {
+                    unread(problems, &format!("{name}[{place}]"), condition);
+                }
+                Some(conditions.into())
             }
             Self::Destination => {
                 let url = form.get(&format!("{name}_url"));
@@ -125,13 +132,24 @@ impl Kind {
     }
 }
 
+/// Adds what in a condition can't be read, so that several of a form are told at once.
+fn unread(problems: &mut Problems, path: &str, condition: &Value) {
+    let Some(fields) = condition.as_object() else { return };
+    let Err(told) = document::<Condition>(fields.clone()) else { return };
+    for FieldError { field, message } in told.0 {
+        problems.push(format!("{path}.{field}"), message);
+    }
+}
+
 fn number(problems: &mut Problems, name: &str, text: &str) -> Option<u64> {
     if text.is_empty() {
         return None;
     }
-    let number = text.parse::<u64>().ok().filter(|number| u32::try_from(*number).is_ok());
-    problems.check(number.is_some(), name, "must be a whole number");
-    number
+    let is_whole = text.bytes().all(|byte| byte.is_ascii_digit());
+    let number = text.parse::<u32>().ok();
+    let message = if is_whole { "must be at most 4294967295" } else { "must be a whole number of 0 or more" };
+    problems.check(number.is_some(), name, message);
+    number.map(u64::from)
 }
 
 fn amount(

@@ -132,23 +132,36 @@ impl Sheet {
         Ok(json::document(document)?)
     }
 
-    /// The problems, each at the field of the form that it is about.
+    /// The problems, each at the field of the form that it is about. Several of one field that holds conditions
+    /// are told as one, each with the condition that it is about.
     #[must_use]
     pub fn placed(&self, problems: Problems) -> Problems {
-        let place = |error: FieldError| FieldError { field: self.place(error.field), ..error };
-        Problems(problems.0.into_iter().map(place).collect())
+        let mut placed = Problems::default();
+        for FieldError { field: whole, message } in problems.0 {
+            let field = self.place(&whole);
+            let message = match self.kind_of(&field) {
+                Some(Kind::Conditions) => of_condition(&whole[field.len()..], message),
+                Some(_) | None => message,
+            };
+            let told = placed.0.iter_mut().find(|told| told.field == field);
+            match told.filter(|_| self.kind_of(&field) == Some(Kind::Conditions)) {
+                Some(told) => told.message = format!("{}; {message}", told.message),
+                None => placed.push(field, message),
+            }
+        }
+        placed
     }
 
     /// The field that holds a path: `targeting[0].values` for `targeting[0].values[2]`.
-    fn place(&self, whole: String) -> String {
-        let mut shorter = whole.as_str();
+    fn place(&self, whole: &str) -> String {
+        let mut shorter = whole;
         loop {
-            if self.has(shorter) {
+            if self.kind_of(shorter).is_some() {
                 return shorter.to_owned();
             }
             match shorter.rfind(['.', '[']) {
                 Some(end) => shorter = &shorter[..end],
-                None => return self.within(&whole).unwrap_or(whole),
+                None => return self.within(whole).unwrap_or_else(|| whole.to_owned()),
             }
         }
     }
@@ -166,9 +179,10 @@ impl Sheet {
         0..count(form, rows) + spare
     }
 
-    fn has(&self, name: &str) -> bool {
-        let of_rows = |rows: &Rows| rows.has(rows.name, name);
-        self.entries.iter().any(|Entry(entry, _)| *entry == name) || self.rows.iter().any(of_rows)
+    /// What the field of this name holds; none where there is no such field.
+    fn kind_of(&self, name: &str) -> Option<Kind> {
+        let of_rows = |rows: &Rows| rows.kind_of(rows.name, name);
+        kind_in(self.entries, name).or_else(|| self.rows.iter().find_map(of_rows))
     }
 }
 
@@ -221,11 +235,11 @@ impl Rows {
         Value::Array(rows.collect())
     }
 
-    /// Whether a field is one of the rows at a path.
-    fn has(&self, at_path: &str, name: &str) -> bool {
-        let Some((index, rest)) = index_of(at_path, name) else { return false };
-        self.entries.iter().any(|Entry(entry, _)| *entry == rest)
-            || self.parts.iter().any(|part| part.has(&path(at_path, index, part.name), name))
+    /// What a field of the rows at a path holds; none where it is none of them.
+    fn kind_of(&self, at_path: &str, name: &str) -> Option<Kind> {
+        let (index, rest) = index_of(at_path, name)?;
+        let of_part = |part: &Self| part.kind_of(&path(at_path, index, part.name), name);
+        kind_in(self.entries, rest).or_else(|| self.parts.iter().find_map(of_part))
     }
 
     fn is_filled(&self, form: &Form, at_path: &str, index: usize) -> bool {
@@ -236,6 +250,22 @@ impl Rows {
         self.keys.iter().any(|key| !form.get(&path(at_path, index, key)).is_empty())
             || self.parts.iter().any(has_part)
     }
+}
+
+/// A message with the condition that it is about, from what stands behind the path of their field:
+/// `[1].values[0]` is the second one, its first value.
+fn of_condition(behind: &str, message: String) -> String {
+    let Some((index, part)) = behind.strip_prefix('[').and_then(|rest| rest.split_once(']')) else {
+        return message;
+    };
+    let place = |index: &str| index.parse().map_or(0, |index: usize| index + 1);
+    let value = part.strip_prefix(".values[").and_then(|rest| rest.strip_suffix(']')).map(place);
+    let value = value.map(|value| format!(", value {value}")).unwrap_or_default();
+    format!("condition {}{value}: {message}", place(index))
+}
+
+fn kind_in(entries: &[Entry], name: &str) -> Option<Kind> {
+    entries.iter().find(|Entry(entry, _)| *entry == name).map(|Entry(_, kind)| *kind)
 }
 
 /// How many rows a form has of a list, empty ones included.
