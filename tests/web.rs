@@ -119,6 +119,7 @@ fn distances_in_time_are_told_by_their_largest_unit() {
 fn a_field_s_path_becomes_an_id_and_words() {
     assert_eq!(field_id("caps[0].daily_limit"), "field-caps-0-daily-limit");
     assert_eq!(field_words("caps[0].daily_limit"), "Caps 1 daily limit");
+    assert_eq!(field_words("rows[1].offer_id"), "Rows 2 offer");
     let mut problems = Problems::default();
     problems.push("name", "must not be empty");
     problems.push("name", "is taken");

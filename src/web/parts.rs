@@ -294,9 +294,10 @@ pub fn field_id(path: &str) -> String {
     format!("field-{}", words.join("-"))
 }
 
-/// A field's path in words: `caps[0].daily_limit` is `Caps 1 daily limit`.
+/// A field's path in words: `caps[0].daily_limit` is `Caps 1 daily limit`, and `catch_all_id` is `Catch all`.
 #[must_use]
 pub fn field_words(path: &str) -> String {
+    let path = path.strip_suffix("_id").unwrap_or(path);
     let words = path.split(|letter: char| !letter.is_alphanumeric()).filter(|word| !word.is_empty());
     // People count from one.
     let counted = words

@@ -123,6 +123,10 @@ struct More {
 }
 
 impl Asked {
+    fn is_campaign(&self) -> bool {
+        !self.filters.campaigns.is_empty()
+    }
+
     /// What a group is called. A row that the Smart Link has no more keeps its number.
     fn label(&self, names: &groups::GroupNames, cut: Cut, value: &Value) -> String {
         let called = match value {
@@ -131,14 +135,13 @@ impl Asked {
             }
             Value::Id(_) | Value::Day(_) | Value::Hour(_) => None,
         };
-        let is_campaign = !self.filters.campaigns.is_empty();
         called.unwrap_or_else(|| match (cut, groups::label(names, cut, value)) {
-            (Cut::By(Dimension::Row), label) if label == "no row" => match is_campaign {
+            (Cut::By(Dimension::Row), label) if label == "no row" => match self.is_campaign() {
                 true => "the defaults, or nothing".to_owned(),
                 false => "no row: the catch-all, or nothing".to_owned(),
             },
             (Cut::By(Dimension::Row), label) => {
-                format!("a {} that was removed ({label})", if is_campaign { "rule" } else { "row" })
+                format!("a {} that was removed ({label})", if self.is_campaign() { "rule" } else { "row" })
             }
             (Cut::By(Dimension::CampaignPage | Dimension::RotatorOption), label)
                 if label.parse::<i64>().is_ok() =>
@@ -346,7 +349,7 @@ async fn show(access: &Access, request: &HttpRequest, asked: Asked) -> Answer {
         columns: std::iter::once(Column::text("Stretch")).chain(metric_columns()).collect(),
         group_columns: std::iter::once(Column::bars("Clicks, drawn")).chain(metric_columns()).collect(),
         spans: spans(&found.days, currency),
-        shares: (!found.shared.is_empty()).then(|| shares::picture(&asked.called, &found.shared, first)),
+        shares: (!found.shared.is_empty()).then(|| shares::picture(&asked, &found.shared, first)),
         tops,
         all_href: asked.report,
         is_empty,

@@ -1,13 +1,19 @@
-//! How the rows of a Smart Link shared its clicks, day by day.
+//! How the rows of a Smart Link, or the rules of a campaign, shared its clicks, day by day.
 
-use super::{DAYS, as_length, day_names};
+use super::{Asked, DAYS, as_length, day_names};
 use crate::web::{chart, markup::Markup};
 use domain::shared::DayNumber;
 use std::collections::BTreeMap;
 use store::reports::{Line, Value};
 
-/// How the rows of a Smart Link shared its clicks, day by day: the link's rows in their order, then all else.
-pub(super) fn picture(called: &[(String, String)], lines: &[Line], first: DayNumber) -> Markup {
+/// How the rows of a Smart Link or the rules of a campaign shared its clicks, day by day: in their order, then
+/// all else.
+pub(super) fn picture(asked: &Asked, lines: &[Line], first: DayNumber) -> Markup {
+    let called = &asked.called;
+    let (title, others) = match asked.is_campaign() {
+        true => ("How the rules shared the clicks by day", "the defaults and others"),
+        false => ("How the rows shared the clicks by day", "catch-all and others"),
+    };
     let mut wholes = [0_i64; DAYS];
     let mut parts: BTreeMap<Option<&str>, [i64; DAYS]> = BTreeMap::new();
     for line in lines {
@@ -28,12 +34,12 @@ pub(super) fn picture(called: &[(String, String)], lines: &[Line], first: DayNum
     let mut series: Vec<_> =
         known.map(|(row, name)| chart::Series::new(name.as_str(), share(Some(row)))).collect();
     if parts.contains_key(&None) {
-        series.push(chart::Series::new("catch-all and others", share(None)));
+        series.push(chart::Series::new(others, share(None)));
     }
     let slots = day_names(first);
     chart::stacked(&chart::Plot {
         id: "object-shares",
-        title: "How the rows shared the clicks by day",
+        title,
         slot: "Day",
         slots: &slots,
         series: &series,

@@ -1,14 +1,16 @@
 //! Parts of a campaign that can't work, found when the plan is compiled and told to whoever saved them, at
 //! the part. Only what is certain is told: a rule that seldom wins is no flaw.
 
-use super::{Plan, link_flaws::standing_flaw};
-use crate::{
-    links::{Branch, Campaign, FlowRule, FlowTest, Rotator, Status, flow_test},
-    offers::{Macro, braces, unknown_macros},
-    shared::{Condition, Field, OfferId, Operator},
+use super::{
+    Plan,
+    compared::{contradiction, folded, is_compared, is_implied, ties},
+    link_flaws::{apart_in, standing_flaw},
 };
-
-use std::collections::BTreeSet;
+use crate::{
+    links::{Branch, Campaign, CapTest, FlowRule, FlowTest, Rotator, Status, flow_test},
+    offers::{Macro, braces, unknown_macros},
+    shared::OfferId,
+};
 
 /// A flaw: its place in the document, and what is wrong.
 type Told = (String, String);
@@ -21,7 +23,7 @@ impl Plan {
         for (asked, place) in order.iter().enumerate() {
             let (rule, conditions) = (&campaign.rules[*place], &rules[*place]);
             let path = format!("rules[{place}]");
-            flaws.extend(self.unknown_live(rule, &path));
+            flaws.extend(self.live_flaws(rule, &path));
             if let Some(message) = contradiction(conditions) {
                 flaws.push((format!("{path}.conditions"), message));
                 continue;
@@ -44,6 +46,9 @@ impl Plan {
         for (path, branch) in campaign.branches() {
             flaws.extend(self.branch_flaws(campaign, &path, branch));
         }
+        for (at, rule) in campaign.rules.iter().enumerate() {
+            flaws.extend(self.apart_flaws(campaign, rule, &format!("rules[{at}].to")));
+        }
         for (at, rotator) in campaign.rotators.iter().enumerate() {
             flaws.extend(self.rotator_flaws(&format!("rotators[{at}]"), rotator));
         }
@@ -64,21 +69,51 @@ impl Plan {
         flaws
     }
 
-    fn unknown_live(&self, rule: &FlowRule, path: &str) -> Vec<Told> {
+    fn live_flaws(&self, rule: &FlowRule, path: &str) -> Vec<Told> {
         let conditions = rule.conditions.iter().enumerate();
-        let unknown = conditions.filter(|(_, condition)| match flow_test(condition) {
-            Some(Ok(FlowTest::Cap { offer, .. })) => self.offer_index(offer).is_none(),
-            Some(Ok(FlowTest::Site { .. })) | None => false,
-            Some(Err(_)) => true,
+        let told = conditions.filter_map(|(at, condition)| {
+            let message = match flow_test(condition)? {
+                Ok(FlowTest::Cap { offer, test }) => self.cap_flaw(offer, test)?,
+                Ok(FlowTest::Site { .. }) => return None,
+                Err(_) => "names nothing that is known, so it never holds",
+            };
+            Some((format!("{path}.conditions[{at}]"), message.to_owned()))
         });
-        unknown
-            .map(|(at, _)| {
-                (
-                    format!("{path}.conditions[{at}]"),
-                    "names nothing that is known, so it never holds".to_owned(),
-                )
-            })
-            .collect()
+        told.collect()
+    }
+
+    fn cap_flaw(&self, offer: OfferId, test: CapTest) -> Option<&'static str> {
+        let Some(offer) = self.offer_index(offer).and_then(|index| self.offer(index)) else {
+            return Some("names nothing that is known, so it never holds");
+        };
+        match test {
+            CapTest::Reached(is_reached) if offer.caps().is_empty() => Some(if is_reached {
+                "never holds: the offer has no cap that could be reached"
+            } else {
+                "always holds: the offer has no cap that could be reached"
+            }),
+            CapTest::Reached(_) | CapTest::AtLeast(..) | CapTest::AtMost(..) => None,
+        }
+    }
+
+    /// Offers that take none of the visitors that the rule sends them.
+    fn apart_flaws(&self, campaign: &Campaign, rule: &FlowRule, path: &str) -> Vec<Told> {
+        let told = |place: String, offer: OfferId| {
+            let offer = self.offer(self.offer_index(offer)?)?;
+            let field = apart_in(&rule.conditions, &offer.document().targeting)?;
+            Some((place, format!("never takes a visitor of this rule: it takes other values of `{field}`")))
+        };
+        let Some(id) = rule.to.rotator_id else {
+            let offers = rule.to.offers.iter().enumerate();
+            let told = offers.filter_map(|(at, share)| told(format!("{path}.offers[{at}]"), share.offer_id));
+            return told.collect();
+        };
+        let options = campaign.rotator(id).map_or(&[][..], |rotator| &rotator.options);
+        let told = options.iter().enumerate().filter_map(|(at, option)| {
+            let (place, message) = told(format!("{path}.rotator_id"), option.offer_id)?;
+            Some((place, format!("option {}: {message}", at + 1)))
+        });
+        told.collect()
     }
 
     fn branch_flaws(&self, campaign: &Campaign, path: &str, branch: &Branch) -> Vec<Told> {
@@ -99,7 +134,7 @@ impl Plan {
         if !branch.offers.is_empty() && branch.offers.iter().all(|share| share.weight == 0) {
             flaws.push((
                 path.to_owned(),
-                "all offers weigh 0, so none is ever drawn; give one a weight".to_owned(),
+                "has only offers that weigh 0, so none is ever drawn; give one a weight".to_owned(),
             ));
         }
         let none_shown =
@@ -107,7 +142,7 @@ impl Plan {
         if none_shown && !campaign.landing_pages.is_empty() {
             flaws.push((
                 path.to_owned(),
-                "all landing pages weigh 0: its visitors go straight to the offer".to_owned(),
+                "has only landing pages that weigh 0: its visitors go straight to the offer".to_owned(),
             ));
         }
         flaws
@@ -186,143 +221,4 @@ fn page_flaws(campaign: &Campaign) -> Vec<Told> {
         }
     }
     flaws
-}
-
-/// A condition with its values as they are compared.
-struct Folded<'a> {
-    condition: &'a Condition,
-    values: BTreeSet<String>,
-}
-
-/// Most pairs of conditions that two rules are compared by: what takes longer is not told.
-const MOST_PAIRS: usize = 400;
-
-fn folded(conditions: &[Condition]) -> Vec<Folded<'_>> {
-    let of = |condition: &'_ Condition| {
-        // In an expression the case of a letter has a meaning: `\\d` and `\\D`.
-        let is_folded = condition.operator != Operator::Matches;
-        let fold = |value: &String| if is_folded { value.trim().to_lowercase() } else { value.clone() };
-        condition.values.iter().map(fold).collect()
-    };
-    let of = |condition| Folded { condition, values: of(condition) };
-    conditions.iter().map(of).collect()
-}
-
-/// Two conditions of a rule that never hold together, in words.
-fn contradiction(conditions: &[Folded<'_>]) -> Option<String> {
-    let pairs = conditions
-        .iter()
-        .enumerate()
-        .flat_map(|(at, one)| conditions[..at].iter().map(move |other| (other, one)));
-    let (one, _) = pairs.into_iter().find(|(one, other)| one.is_apart_from(other))?;
-    Some(format!(
-        "never hold together: every condition has to, and two on `{}` name other values; put the values into one \
-         condition",
-        one.condition.field
-    ))
-}
-
-/// Whether two rules are few enough conditions to be compared.
-fn is_compared(rule: &[Folded<'_>], other: &[Folded<'_>]) -> bool {
-    rule.len() * other.len() <= MOST_PAIRS
-}
-
-/// Whether every visitor that fits all of `conditions` fits all of `others`.
-fn is_implied(conditions: &[Folded<'_>], others: &[Folded<'_>]) -> bool {
-    others.iter().all(|other| conditions.iter().any(|condition| condition.implies(other)))
-}
-
-/// Whether two rules are as specific as each other, and a visitor may fit both.
-fn ties(rule: &[Folded<'_>], other: &[Folded<'_>]) -> bool {
-    rule.len() == other.len() && !rule.iter().any(|one| other.iter().any(|other| one.is_apart_from(other)))
-}
-
-/// Whether a text has one of these parts where the operator asks for it.
-fn has_part(value: &str, operator: Operator, parts: &BTreeSet<String>) -> bool {
-    parts.iter().any(|part| match operator {
-        Operator::Contains => value.contains(part.as_str()),
-        Operator::StartsWith => value.starts_with(part.as_str()),
-        Operator::EndsWith => value.ends_with(part.as_str()),
-        Operator::Is
-        | Operator::IsNot
-        | Operator::Matches
-        | Operator::IsEmpty
-        | Operator::AtLeast
-        | Operator::AtMost => false,
-    })
-}
-
-/// Whether no number is as large as the one asks and as small as the other.
-fn least_beyond_most(least: &Folded<'_>, most: &Folded<'_>) -> bool {
-    let number = |of: &Folded<'_>| of.values.first().and_then(|value| value.parse::<f64>().ok());
-    number(least).zip(number(most)).is_some_and(|(least, most)| least > most)
-}
-
-impl Folded<'_> {
-    /// Whether whoever fits this one fits the other, which asks in another way.
-    fn implies_otherwise(&self, other: &Self) -> bool {
-        let is_plain = !matches!(self.condition.field, Field::Ip | Field::Schedule | Field::OsVersion);
-        let is_one_of = self.condition.operator == Operator::Is && is_plain && !self.values.is_empty();
-        match other.condition.operator {
-            Operator::IsNot => is_one_of && self.values.is_disjoint(&other.values),
-            part @ (Operator::Contains | Operator::StartsWith | Operator::EndsWith) => {
-                is_one_of && self.values.iter().all(|value| has_part(value, part, &other.values))
-            }
-            Operator::Is | Operator::Matches | Operator::IsEmpty | Operator::AtLeast | Operator::AtMost => {
-                false
-            }
-        }
-    }
-
-    /// Whether no visitor fits both.
-    fn is_apart_from(&self, other: &Self) -> bool {
-        let (one, two) = (self.condition, other.condition);
-        // Addresses, windows and versions are written in more than one way.
-        let is_plain = !matches!(one.field, Field::Ip | Field::Schedule | Field::OsVersion);
-        if one.field != two.field || one.of != two.of || !is_plain {
-            return false;
-        }
-        match (one.operator, two.operator) {
-            (Operator::Is, Operator::Is) => {
-                !self.values.is_empty() && !other.values.is_empty() && self.values.is_disjoint(&other.values)
-            }
-            (Operator::Is, Operator::IsNot) => {
-                !self.values.is_empty() && self.values.is_subset(&other.values)
-            }
-            (Operator::IsNot, Operator::Is) => {
-                !other.values.is_empty() && other.values.is_subset(&self.values)
-            }
-            (Operator::IsEmpty, Operator::Is) | (Operator::Is, Operator::IsEmpty) => true,
-            (Operator::AtLeast, Operator::AtMost) => least_beyond_most(self, other),
-            (Operator::AtMost, Operator::AtLeast) => least_beyond_most(other, self),
-            (Operator::Is, part @ (Operator::Contains | Operator::StartsWith | Operator::EndsWith)) => {
-                !self.values.iter().any(|value| has_part(value, part, &other.values))
-            }
-            (part @ (Operator::Contains | Operator::StartsWith | Operator::EndsWith), Operator::Is) => {
-                !other.values.iter().any(|value| has_part(value, part, &self.values))
-            }
-            (_, _) => false,
-        }
-    }
-
-    /// Whether whoever fits this one fits the other.
-    fn implies(&self, other: &Self) -> bool {
-        let (one, two) = (self.condition, other.condition);
-        if one.field != two.field || one.of != two.of {
-            return false;
-        }
-        if one.operator != two.operator {
-            return self.implies_otherwise(other);
-        }
-        match one.operator {
-            Operator::IsNot => other.values.is_subset(&self.values),
-            Operator::AtLeast | Operator::AtMost => self.values == other.values,
-            Operator::Is
-            | Operator::Contains
-            | Operator::StartsWith
-            | Operator::EndsWith
-            | Operator::Matches
-            | Operator::IsEmpty => self.values.is_subset(&other.values),
-        }
-    }
 }

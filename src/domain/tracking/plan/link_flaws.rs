@@ -4,14 +4,20 @@
 use super::{CompiledOffer, OfferIndex, Plan};
 use crate::{
     links::{Mechanism, SmartLink, SmartLinkRow},
-    offers::{Offer, OfferStatus},
+    offers::{DuplicateAction, Offer, OfferStatus},
     shared::{Condition, Field, LandingPageId, Operator},
 };
 
-/// Kinds whose values are compared one with the other; places are not, as a city may be let in where its
-/// country is not.
-const COMPARED: [Field; 6] =
-    [Field::Os, Field::Device, Field::Browser, Field::Language, Field::Connection, Field::Carrier];
+/// Kinds whose values are compared one with the other.
+const COMPARED: [Field; 7] = [
+    Field::Country,
+    Field::Os,
+    Field::Device,
+    Field::Browser,
+    Field::Language,
+    Field::Connection,
+    Field::Carrier,
+];
 
 impl Plan {
     /// Why a row never takes a click by itself, in words.
@@ -25,9 +31,7 @@ impl Plan {
         if !has_page(offer, row.landing_page_id) {
             return Some("leads to no active landing page, so it takes no visitor".to_owned());
         }
-        let field = COMPARED
-            .into_iter()
-            .find(|field| are_apart(*field, &row.targeting, &offer.document().targeting))?;
+        let field = apart_in(&row.targeting, &offer.document().targeting)?;
         Some(format!("never matches: its offer takes other values of `{field}`"))
     }
 
@@ -42,12 +46,30 @@ impl Plan {
             flaws.push(("rows".to_owned(), message.to_owned()));
         }
         if link.mechanism == Mechanism::Priority {
-            flaws.extend((1..link.rows.len()).filter_map(|place| shadowed(&link.rows, place)));
+            flaws.extend((1..link.rows.len()).filter_map(|place| {
+                shadowed(&link.rows, place).or_else(|| self.behind_open(&link.rows, place))
+            }));
         }
         if let Some(message) = self.catch_all_flaw(link) {
             flaws.push(("catch_all_id".to_owned(), message.to_owned()));
         }
         flaws
+    }
+
+    /// A row behind one that takes every visitor.
+    fn behind_open(&self, rows: &[SmartLinkRow], place: usize) -> Option<(String, String)> {
+        let takes_all = |row: &SmartLinkRow| {
+            let offer = self.offer_index(row.offer_id).and_then(|index| self.offer(index));
+            row.targeting.is_empty()
+                && offer.is_some_and(|offer| has_page(offer, row.landing_page_id) && takes_everybody(offer))
+        };
+        let first = rows[..place].iter().position(takes_all)?;
+        let message = format!(
+            "is reached by those partners alone whom row {} refuses: that row takes every visitor, and nothing limits \
+             its offer",
+            first + 1
+        );
+        Some((format!("rows[{place}]"), message))
     }
 
     fn catch_all_flaw(&self, link: &SmartLink) -> Option<&'static str> {
@@ -72,9 +94,32 @@ pub(super) fn standing_flaw(offer: &Offer) -> Option<&'static str> {
     }
 }
 
+/// Whether nothing but its partner keeps a click from the offer.
+fn takes_everybody(offer: &CompiledOffer) -> bool {
+    let document = offer.document();
+    document.status == OfferStatus::Active
+        && document.targeting.is_empty()
+        && document.end_date.is_none()
+        && document.monitor_id.is_none()
+        && !document.block_bots
+        && document.converted_filter.action == DuplicateAction::Off
+        && offer.caps().is_empty()
+}
+
 fn has_page(offer: &CompiledOffer, wanted: Option<LandingPageId>) -> bool {
     let mut pages = offer.landing_pages().iter();
     pages.any(|known| wanted.is_none_or(|page| known.id == page) && known.active)
+}
+
+/// The first kind of which two lists of conditions, both of which have to hold, name other values.
+pub(super) fn apart_in(one: &[Condition], other: &[Condition]) -> Option<Field> {
+    // A city or region may be let in where its country is not.
+    let has_place = [one, other]
+        .into_iter()
+        .flatten()
+        .any(|condition| matches!(condition.field, Field::City | Field::Region));
+    let mut compared = COMPARED.into_iter().filter(|field| *field != Field::Country || !has_place);
+    compared.find(|field| are_apart(*field, one, other))
 }
 
 /// Whether both name values of a kind, and none of them is the same.

@@ -271,7 +271,11 @@ fn rows_that_can_never_take_a_click_are_told() {
     let cases = [
         (json!([row(2, is("os", "android"))]), json!({}), vec!["rows[0]"]),
         (json!([row(2, is("os", "ios")), row(1, is("os", "android"))]), json!({}), vec![]),
-        (json!([row(5, is("country", "DE"))]), json!({}), vec![]),
+        (json!([row(5, is("country", "FR"))]), json!({}), vec!["rows[0]"]),
+        (json!([row(5, is("city", "Lyon"))]), json!({}), vec![]),
+        (json!([row(1, json!({})), row(2, json!({}))]), json!({}), vec!["rows[1]"]),
+        (json!([row(1, json!({})), row(2, json!({}))]), json!({"mechanism": "weight"}), vec![]),
+        (json!([row(4, json!({})), row(2, json!({}))]), json!({}), vec![]),
         (json!([row(3, json!({}))]), json!({}), vec!["rows[0]"]),
         (json!([row(1, json!({}))]), json!({"catch_all_id": "3"}), vec!["catch_all_id"]),
         (json!([row(1, json!({"weight": 0}))]), json!({"mechanism": "weight"}), vec!["rows"]),
