@@ -9,9 +9,9 @@ use crate::{
     },
 };
 use domain::{
-    accounts::{AccountStatus, Advertiser, Partner},
+    accounts::{Advertiser, Partner},
     identity::{Section, UserKind},
-    shared::Problems,
+    shared::{Problems, Status},
 };
 use store::identity::person;
 
@@ -85,7 +85,7 @@ impl Object for Advertiser {
     }
 
     fn removed(self) -> Option<Self> {
-        Some(Self { status: AccountStatus::Deleted, ..self })
+        Some(Self { status: Status::Deleted, ..self })
     }
 
     fn complete(&mut self) {
@@ -122,7 +122,7 @@ impl Object for Partner {
     }
 
     fn removed(self) -> Option<Self> {
-        Some(Self { status: AccountStatus::Deleted, ..self })
+        Some(Self { status: Status::Deleted, ..self })
     }
 
     /// A partner is looked after by people of the network.

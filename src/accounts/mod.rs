@@ -10,12 +10,10 @@ use crate::web::{
     describe::Schemas,
     history,
     objects::{list, pages},
-    parts::{Cell, Choice},
     routes::Route,
-    signal::Signal,
 };
 use domain::{
-    accounts::{AccountStatus, Advertiser, Partner},
+    accounts::{Advertiser, Partner},
     identity::Section,
 };
 
@@ -49,24 +47,4 @@ pub fn routes() -> Vec<Route> {
 #[must_use]
 pub fn schemas() -> Schemas {
     api::schemas()
-}
-
-/// What a state means to whoever looks.
-#[must_use]
-pub fn status_signal(status: &AccountStatus) -> Signal {
-    match status {
-        AccountStatus::Active => Signal::Good,
-        AccountStatus::Paused => Signal::Warn,
-        AccountStatus::Deleted => Signal::Off,
-    }
-}
-
-/// The state in a list.
-fn status_cell(status: AccountStatus) -> Cell {
-    Cell::State(status_signal(&status), status.name().to_owned())
-}
-
-/// Every state, to choose from.
-fn status_choices() -> Vec<Choice> {
-    AccountStatus::ALL.map(|status| Choice::new(status.name(), status.name())).to_vec()
 }

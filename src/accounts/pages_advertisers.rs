@@ -1,6 +1,6 @@
 //! The pages of advertisers: the list, a new one, one with its token and postback URL.
 
-use super::{api::fresh_token, status_cell, status_choices};
+use super::api::fresh_token;
 use crate::web::{
     Access, Answer, Failure, Form, flash, format,
     icon::Icon,
@@ -14,6 +14,7 @@ use crate::web::{
     parts::{Cell, Choice, Column, Link, Tab},
     sheet::{Entry, Kind, Sheet},
     signal::Signal,
+    status::{status_cell, statuses},
     views::ADVERTISER,
 };
 use actix_web::{HttpRequest, web::Path};
@@ -33,7 +34,7 @@ impl Listed for Advertiser {
         "An advertiser pays for conversions and calls your postback. Offers belong to one.";
 
     fn statuses() -> Vec<Choice> {
-        status_choices()
+        statuses()
     }
 
     fn heads() -> Vec<Column> {
@@ -117,7 +118,7 @@ impl Paged for Advertiser {
             stored,
             form,
             problems,
-            statuses: status_choices(),
+            statuses: statuses(),
             may_change: access.may(Section::Advertisers, Level::Full),
         })
     }

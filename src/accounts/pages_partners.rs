@@ -1,7 +1,6 @@
 //! The pages of partners: the list, a new one, one with its settings. What a partner may run, and its
 //! links, stand beside them in the room of links.
 
-use super::{status_cell, status_choices};
 use crate::identity::choices;
 use crate::web::{
     Access, Failure, Form,
@@ -15,6 +14,7 @@ use crate::web::{
     page::Shell,
     parts::{Cell, Choice, Column, Link, Tab},
     sheet::{Entry, Kind, Sheet},
+    status::{status_cell, statuses},
     views::PARTNER,
 };
 use actix_web::HttpRequest;
@@ -36,7 +36,7 @@ impl Listed for Partner {
     const MEANING: &'static str = "A partner sends visitors by its own tracking links.";
 
     fn statuses() -> Vec<Choice> {
-        status_choices()
+        statuses()
     }
 
     /// Who sees only their own partners has one manager to choose from.
@@ -135,7 +135,7 @@ impl Paged for Partner {
             stored,
             form,
             problems,
-            statuses: status_choices(),
+            statuses: statuses(),
             managers,
             may_change: access.may(Section::Partners, Level::Full),
         })

@@ -1,14 +1,15 @@
 //! What the views of advertisers and partners call them, and what lists do with several at once.
 
-use super::status_signal;
 use crate::web::{
     history::Viewed,
     objects::bulk::{Act, Bulk},
     signal::Signal,
+    status::status_signal,
     traffic::Side,
     views::{ADVERTISER, PARTNER, Subject},
 };
-use domain::accounts::{AccountStatus, Advertiser, Partner};
+use domain::accounts::{Advertiser, Partner};
+use domain::shared::Status;
 
 impl Viewed for Partner {
     const SUBJECT: Subject = PARTNER;
@@ -19,7 +20,7 @@ impl Viewed for Partner {
     }
 
     fn state(&self) -> Option<(Signal, &'static str)> {
-        Some((status_signal(&self.status), self.status.name()))
+        Some((status_signal(self.status), self.status.name()))
     }
 }
 
@@ -38,7 +39,7 @@ impl Viewed for Advertiser {
     }
 
     fn state(&self) -> Option<(Signal, &'static str)> {
-        Some((status_signal(&self.status), self.status.name()))
+        Some((status_signal(self.status), self.status.name()))
     }
 }
 
@@ -50,21 +51,21 @@ impl Bulk for Partner {
             label: "Activate",
             is_danger: false,
             what: "Their links work from then on, for the offers that they may run.",
-            done: |partner| Self { status: AccountStatus::Active, ..partner },
+            done: |partner| Self { status: Status::Active, ..partner },
         },
         Act {
             name: "pause",
             label: "Pause",
             is_danger: true,
             what: "Their clicks are refused with code 203 from then on: the visitor sees a clean page.",
-            done: |partner| Self { status: AccountStatus::Paused, ..partner },
+            done: |partner| Self { status: Status::Paused, ..partner },
         },
         Act {
             name: "delete",
             label: "Delete",
             is_danger: true,
             what: "They leave the lists, and their clicks are refused with code 203 from then on. Their figures stay; activating one brings it back.",
-            done: |partner| Self { status: AccountStatus::Deleted, ..partner },
+            done: |partner| Self { status: Status::Deleted, ..partner },
         },
     ];
 }
@@ -77,21 +78,21 @@ impl Bulk for Advertiser {
             label: "Activate",
             is_danger: false,
             what: "It is a mark for people: the offers of an advertiser run on in every state.",
-            done: |advertiser| Self { status: AccountStatus::Active, ..advertiser },
+            done: |advertiser| Self { status: Status::Active, ..advertiser },
         },
         Act {
             name: "pause",
             label: "Pause",
             is_danger: false,
             what: "No traffic stops: the offers of an advertiser run on in every state. Pause the offers to stop them.",
-            done: |advertiser| Self { status: AccountStatus::Paused, ..advertiser },
+            done: |advertiser| Self { status: Status::Paused, ..advertiser },
         },
         Act {
             name: "delete",
             label: "Delete",
             is_danger: true,
             what: "They leave the lists. No traffic stops: their offers run on and their postbacks are taken. Pause the offers to stop them.",
-            done: |advertiser| Self { status: AccountStatus::Deleted, ..advertiser },
+            done: |advertiser| Self { status: Status::Deleted, ..advertiser },
         },
     ];
 }

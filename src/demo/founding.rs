@@ -9,10 +9,12 @@ use super::{
 use crate::identity::Secret;
 use chrono::{DateTime, Duration};
 use domain::{
-    accounts::{AccountStatus, Advertiser, ApprovalState, Partner, PartnerOffer},
-    links::{Campaign, LinkCode, Monitor, SmartLink, SmartLinkRow, Status},
+    accounts::{Advertiser, ApprovalState, Partner, PartnerOffer},
+    links::{Campaign, LinkCode, Monitor, SmartLink, SmartLinkRow},
     offers::{Cap, CapMeasure, CapPeriod, Destination, FailRow, FailTraffic, Offer},
-    shared::{AdvertiserId, Micros, MonitorId, NetworkId, OfferId, PartnerId, Percent, Problems, RowId},
+    shared::{
+        AdvertiserId, Micros, MonitorId, NetworkId, OfferId, PartnerId, Percent, Problems, RowId, Status,
+    },
 };
 use serde_json::json;
 use store::{
@@ -117,7 +119,7 @@ impl Founding<'_> {
     async fn advertisers(&self) -> Result<Vec<Stored<Advertiser>>, DemoError> {
         let advertiser = |name: &String| Advertiser {
             name: name.clone(),
-            status: AccountStatus::Active,
+            status: Status::Active,
             verification_token: hex::encode(rand::random::<[u8; 16]>()),
             require_token: true,
             ip_list: Vec::new(),
@@ -127,7 +129,7 @@ impl Founding<'_> {
 
     async fn partners(&self) -> Result<Vec<Stored<Partner>>, DemoError> {
         let partner =
-            |name: &String| Partner { name: name.clone(), status: AccountStatus::Active, manager_id: None };
+            |name: &String| Partner { name: name.clone(), status: Status::Active, manager_id: None };
         self.create(self.entry.partners.iter().map(partner).collect()).await
     }
 

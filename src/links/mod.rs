@@ -18,7 +18,6 @@ mod parameters;
 mod qr;
 pub mod referee;
 pub mod smart_links;
-pub mod status;
 
 use crate::web::{describe::Schemas, history, objects::pages, routes::Route};
 use domain::identity::Section;

@@ -12,11 +12,11 @@ use crate::{
 use actix_web::{HttpRequest, HttpResponse, http::header, web::Path};
 use askama::Template;
 use domain::{
-    accounts::{AccountStatus, ApprovalState, Partner},
+    accounts::{ApprovalState, Partner},
     identity::{Level, Section},
-    links::{Campaign, SmartLink, Status},
+    links::{Campaign, SmartLink},
     offers::{Offer, OfferStatus, Visibility},
-    shared::{OfferId, PartnerId, Problems},
+    shared::{OfferId, PartnerId, Problems, Status},
 };
 use std::ops::RangeInclusive;
 use store::{
@@ -275,7 +275,7 @@ fn smart_link_warnings(partner: &Stored<Partner>, link: &Stored<SmartLink>) -> V
             "The Smart Link is not active: its clicks are refused with code 202.",
         ),
         (
-            partner.body.status != AccountStatus::Active,
+            partner.body.status != Status::Active,
             "The partner is not active: its clicks are refused with code 203.",
         ),
         (
@@ -295,7 +295,7 @@ fn campaign_warnings(partner: &Stored<Partner>, campaign: &Stored<Campaign>) -> 
             "The campaign is not active: its clicks are refused with code 202.",
         ),
         (
-            partner.body.status != AccountStatus::Active,
+            partner.body.status != Status::Active,
             "The partner is not active: its clicks are refused with code 203.",
         ),
         (leads_nowhere, "The campaign leads to no offer: its clicks are refused with code 20."),
@@ -322,7 +322,7 @@ fn warnings(
             "The offer is not active: its clicks are refused with code 202.",
         ),
         (
-            partner.body.status != AccountStatus::Active,
+            partner.body.status != Status::Active,
             "The partner is not active: its clicks are refused with code 203.",
         ),
         (!pages.iter().any(|page| page.body.page.active), "The offer has no landing page that is on."),

@@ -1,6 +1,6 @@
 //! What uses an offer, a partner, an advertiser, a Smart Link or a monitor: what would be touched if it went. By page and API.
 
-use super::{approvals, status::status_signal as link_signal};
+use super::approvals;
 use crate::{
     offers::{payout_text, status_signal},
     web::{
@@ -13,6 +13,7 @@ use crate::{
         page::Shell,
         parts::{Cell, Link, Tab},
         signal::Signal,
+        status::status_cell,
         traffic::{self, Side, Traffic},
     },
 };
@@ -21,9 +22,9 @@ use askama::Template;
 use domain::{
     accounts::{Advertiser, Partner, PartnerOffer},
     identity::{Level, Section},
-    links::{Campaign, Monitor, PartnerRules, SmartLink, Status},
+    links::{Campaign, Monitor, PartnerRules, SmartLink},
     offers::{Destination, Offer, OfferStatus},
-    shared::{AdvertiserId, MonitorId, OfferId, PartnerId, SmartLinkId},
+    shared::{AdvertiserId, MonitorId, OfferId, PartnerId, SmartLinkId, Status},
 };
 use serde_json::json;
 use std::future::Future;
@@ -227,10 +228,7 @@ async fn smart_links_over(access: &Access, offer: OfferId) -> Result<Vec<Vec<Cel
     };
     let row = |link: &Stored<SmartLink>| {
         let status = link.body.status;
-        vec![
-            Cell::way(link.body.name.clone(), format!("/smart-links/{}", link.id)),
-            Cell::State(link_signal(status), status.name().to_owned()),
-        ]
+        vec![Cell::way(link.body.name.clone(), format!("/smart-links/{}", link.id)), status_cell(status)]
     };
     Ok(links.iter().filter(|link| leads(&link.body)).map(row).collect())
 }
@@ -246,7 +244,7 @@ async fn campaigns_naming(access: &Access, table: &str, id: i64) -> Result<Vec<V
         let status = campaign.body.status;
         vec![
             Cell::way(campaign.body.name.clone(), format!("/campaigns/{}", campaign.id)),
-            Cell::State(link_signal(status), status.name().to_owned()),
+            status_cell(status),
         ]
     };
     Ok(campaigns.iter().filter(|campaign| names(&campaign.body)).map(row).collect())

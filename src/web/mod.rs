@@ -49,6 +49,7 @@ pub mod sheet;
 pub mod signal;
 pub mod sorting;
 pub mod span;
+pub mod status;
 mod theme;
 pub mod traffic;
 pub mod views;

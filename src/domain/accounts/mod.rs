@@ -1,7 +1,8 @@
 //! Who is on either side: advertisers, partners, and which partner may run which offer.
 
 use crate::shared::{
-    Cap, EventId, OfferId, PartnerId, Payout, PayoutType, Problems, UserId, caps_problems, check_payout,
+    Cap, EventId, OfferId, PartnerId, Payout, PayoutType, Problems, Status, UserId, caps_problems,
+    check_payout,
 };
 use serde::{Deserialize, Serialize};
 
@@ -11,7 +12,7 @@ use serde::{Deserialize, Serialize};
 pub struct Advertiser {
     pub name: String,
     #[serde(default)]
-    pub status: AccountStatus,
+    pub status: Status,
     /// A secret that postbacks carry. Made with the advertiser; partners see click ids, so it is required by default.
     #[serde(default)]
     pub verification_token: String,
@@ -28,19 +29,10 @@ pub struct Advertiser {
 pub struct Partner {
     pub name: String,
     #[serde(default)]
-    pub status: AccountStatus,
+    pub status: Status,
     /// The employee who looks after it; some see only those that are theirs.
     #[serde(default)]
     pub manager_id: Option<UserId>,
-}
-
-#[derive(Clone, Copy, PartialEq, Eq, Debug, Default, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum AccountStatus {
-    #[default]
-    Active,
-    Paused,
-    Deleted,
 }
 
 /// What one partner may do with one offer, and on which terms of its own.
@@ -79,20 +71,6 @@ pub enum ApprovalState {
     Approved,
     Rejected,
     Blocked,
-}
-
-impl AccountStatus {
-    pub const ALL: [Self; 3] = [Self::Active, Self::Paused, Self::Deleted];
-
-    /// The word in JSON, in the database and on pages.
-    #[must_use]
-    pub const fn name(self) -> &'static str {
-        match self {
-            Self::Active => "active",
-            Self::Paused => "paused",
-            Self::Deleted => "deleted",
-        }
-    }
 }
 
 impl ApprovalState {

@@ -6,7 +6,6 @@ mod labels;
 mod monitor;
 pub mod optimizer;
 mod smart_link;
-mod status;
 
 pub use campaign::{
     Branch, Campaign, CampaignPage, CapTest, FlowRule, FlowTest, OfferShare, PageShare, Refreshed, Rotator,
@@ -17,7 +16,6 @@ pub use monitor::{
     Turn, next_check,
 };
 pub use smart_link::{Mechanism, PartnerRule, PartnerRules, SmartLink, SmartLinkRow};
-pub use status::Status;
 
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
 use std::{fmt, str::FromStr};

@@ -1,9 +1,10 @@
 //! The document of a Smart Link: one tracking link over several offers (DOMAIN.md, section 5), and the
 //! rules by which a partner narrows one for its own traffic.
 
-use super::{Status, kpi::KpiSettings, labels::check_labels};
+use super::{kpi::KpiSettings, labels::check_labels};
 use crate::{
     offers::Stop,
+    shared::Status,
     shared::{
         Condition, DomainId, LandingPageId, OfferId, PartnerId, Problems, RowId, SmartLinkId, check_rows,
         check_weight, conditions_problems,

@@ -14,6 +14,7 @@ mod money;
 mod pattern;
 mod problem;
 mod schedule;
+mod status;
 mod terms;
 mod version;
 
@@ -35,6 +36,7 @@ pub use money::{Currency, Micros, NotAnAmount, Percent};
 pub use pattern::{pattern, pattern_set};
 pub use problem::{FieldError, Problems};
 pub use schedule::{NotAWindow, WeekMinute, WeekWindow};
+pub use status::Status;
 pub use terms::{Cap, CapMeasure, CapPeriod, Payout, PayoutType, caps_problems};
 pub(crate) use terms::{MOST_ROWS, check_money, check_payout, check_rows, check_weight};
 pub use version::Version;

@@ -8,8 +8,8 @@ use crate::web::{
 };
 use domain::{
     identity::Section,
-    links::{Campaign, Status},
-    shared::{CampaignId, Problems, RowId},
+    links::Campaign,
+    shared::{CampaignId, Problems, RowId, Status},
 };
 use std::collections::BTreeSet;
 use store::shared::{Filter, Page};

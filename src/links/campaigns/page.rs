@@ -1,7 +1,6 @@
 //! The page of a campaign: its flow and settings in one form, in the order in which they are made up: pages,
 //! rotators, rules, defaults; and what in them can't work, at its place.
 
-use crate::links::status::statuses;
 use crate::web::{
     Access, Failure, Form, conditions, format,
     markup::Markup,
@@ -12,6 +11,7 @@ use crate::web::{
     plan_view,
     sheet::{Entry, Kind, Rows, Sheet},
     signal::Signal,
+    status::statuses,
     views::CAMPAIGN,
 };
 use actix_web::{HttpRequest, http::Method};

@@ -1,12 +1,12 @@
 //! The list of campaigns.
 
 use super::words::named_by;
-use crate::links::status::{status_signal, statuses};
 use crate::web::{
     Access, Failure,
     icon::Icon,
     objects::list::Listed,
     parts::{Cell, Choice, Column},
+    status::{status_cell, statuses},
 };
 use domain::links::Campaign;
 use std::collections::BTreeSet;
@@ -40,7 +40,7 @@ impl Listed for Campaign {
             let offers: BTreeSet<i64> = named_by(body).map(|(_, offer)| offer).collect();
             vec![
                 Cell::way(body.name.as_str(), format!("/campaigns/{id}")),
-                Cell::State(status_signal(body.status), body.status.name().to_owned()),
+                status_cell(body.status),
                 Cell::Number(body.rules.len().to_string()),
                 Cell::Number(offers.len().to_string()),
                 Cell::Number(body.rotators.len().to_string()),

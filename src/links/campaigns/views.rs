@@ -1,14 +1,15 @@
 //! What a campaign is called on the pages of all kinds, its history's words, and what is done with many.
 
-use crate::links::status::status_signal;
 use crate::web::{
     history::Viewed,
     objects::bulk::{Act, Bulk},
     signal::Signal,
+    status::status_signal,
     traffic::Side,
     views::{CAMPAIGN, Subject},
 };
-use domain::links::{Campaign, Status};
+use domain::links::Campaign;
+use domain::shared::Status;
 
 impl Viewed for Campaign {
     const SUBJECT: Subject = CAMPAIGN;

@@ -8,8 +8,8 @@ use crate::web::{
 use actix_web::{HttpRequest, web::Path};
 use domain::{
     identity::Section,
-    links::{Check, Monitor, SiteState, Status},
-    shared::{MonitorId, Problems},
+    links::{Check, Monitor, SiteState},
+    shared::{MonitorId, Problems, Status},
 };
 use serde_json::{Value, json};
 use store::{

@@ -1,7 +1,8 @@
 //! A new monitor like another: the same settings, with a log of its own.
 
 use crate::web::objects::copies::{Copied, name_of_copy};
-use domain::links::{Monitor, Status};
+use domain::links::Monitor;
+use domain::shared::Status;
 
 impl Copied for Monitor {
     const WITH: &'static str = "its settings";

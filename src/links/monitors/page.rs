@@ -1,7 +1,6 @@
 //! The page of a monitor: what is known of its site, and its settings in one form.
 
 use super::words::{frequencies, methods, site};
-use crate::links::status::statuses;
 use crate::web::{
     Access, Failure, Form, format, navigation,
     objects::pages::{Paged, View},
@@ -9,14 +8,15 @@ use crate::web::{
     parts::{Choice, Link, Tab},
     sheet::{Entry, Kind, Sheet},
     signal::Signal,
+    status::statuses,
     views::MONITOR,
 };
 use actix_web::HttpRequest;
 use askama::Template;
 use domain::{
     identity::{Level, Section},
-    links::{Monitor, SiteState, SiteStatus, Status},
-    shared::{Calendar, MonitorId, Problems},
+    links::{Monitor, SiteState, SiteStatus},
+    shared::{Calendar, MonitorId, Problems, Status},
 };
 use store::{
     links::site_state,

@@ -1,17 +1,17 @@
 //! The list of monitors, with what is known of their sites.
 
 use super::words::{minutes, site};
-use crate::links::status::{status_signal, statuses};
 use crate::web::{
     Access, Failure, format,
     icon::Icon,
     objects::list::Listed,
     parts::{Cell, Choice, Column},
+    status::{status_cell, statuses},
 };
 use chrono::DateTime;
 use domain::{
-    links::{Monitor, Status},
-    shared::{Calendar, MonitorId},
+    links::Monitor,
+    shared::{Calendar, MonitorId, Status},
 };
 use store::{
     links::site_states,
@@ -68,7 +68,7 @@ impl Listed for Monitor {
                 },
                 Cell::LongCode(body.url.clone()),
                 Cell::Words(minutes(body.every_minutes)),
-                Cell::State(status_signal(body.status), body.status.name().to_owned()),
+                status_cell(body.status),
                 moment(state.checked_at),
             ]
         };

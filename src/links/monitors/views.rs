@@ -1,14 +1,15 @@
 //! What the views of a monitor call it, and what lists do with several at once.
 
-use crate::links::status::status_signal;
 use crate::web::{
     history::Viewed,
     objects::bulk::{Act, Bulk},
     signal::Signal,
+    status::status_signal,
     traffic::Side,
     views::{MONITOR, Subject},
 };
-use domain::links::{Monitor, Status};
+use domain::links::Monitor;
+use domain::shared::Status;
 
 impl Viewed for Monitor {
     const SUBJECT: Subject = MONITOR;

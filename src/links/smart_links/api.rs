@@ -8,9 +8,9 @@ use crate::web::{
 };
 use domain::{
     identity::Section,
-    links::{PartnerRules, SmartLink, Status},
+    links::{PartnerRules, SmartLink},
     offers::{Stop, find_loop},
-    shared::{OfferId, Problems, RowId, SmartLinkId},
+    shared::{OfferId, Problems, RowId, SmartLinkId, Status},
 };
 use std::collections::{BTreeMap, BTreeSet, btree_map::Entry};
 use store::{

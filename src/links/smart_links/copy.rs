@@ -3,8 +3,8 @@
 
 use crate::web::objects::copies::{Copied, name_of_copy};
 use domain::{
-    links::{SmartLink, SmartLinkRow, Status},
-    shared::RowId,
+    links::{SmartLink, SmartLinkRow},
+    shared::{RowId, Status},
 };
 
 impl Copied for SmartLink {

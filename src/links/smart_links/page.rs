@@ -5,7 +5,6 @@ use super::{
     template,
     words::{mechanisms, metrics},
 };
-use crate::links::status::statuses;
 use crate::web::{
     Access, Failure, Form, conditions, format,
     markup::Markup,
@@ -16,6 +15,7 @@ use crate::web::{
     plan_view,
     sheet::{Entry, Kind, Rows, Sheet},
     signal::Signal,
+    status::statuses,
     views::SMART_LINK,
 };
 use actix_web::{HttpRequest, http::Method};

@@ -1,13 +1,13 @@
 //! The list of Smart Links.
 
 use super::words::{mechanism_name, mechanisms};
-use crate::links::status::{status_signal, statuses};
 use crate::web::{
     Access, Failure,
     filters::{Entry, Field, or_any},
     icon::Icon,
     objects::list::Listed,
     parts::{Cell, Choice, Column},
+    status::{status_cell, statuses},
 };
 use domain::links::SmartLink;
 use store::{
@@ -50,7 +50,7 @@ impl Listed for SmartLink {
             let catch_all = body.catch_all_id.map_or("none", |offer| names.of(Named::Offer, offer.0));
             vec![
                 Cell::way(body.name.as_str(), format!("/smart-links/{id}")),
-                Cell::State(status_signal(body.status), body.status.name().to_owned()),
+                status_cell(body.status),
                 Cell::Words(mechanism_name(body.mechanism).to_owned()),
                 Cell::Number(body.rows.len().to_string()),
                 Cell::Words(catch_all.to_owned()),

@@ -1,14 +1,15 @@
 //! What the views of a Smart Link call it, and what lists do with several at once.
 
-use crate::links::status::status_signal;
 use crate::web::{
     history::Viewed,
     objects::bulk::{Act, Bulk},
     signal::Signal,
+    status::status_signal,
     traffic::Side,
     views::{SMART_LINK, Subject},
 };
-use domain::links::{SmartLink, Status};
+use domain::links::SmartLink;
+use domain::shared::Status;
 
 impl Viewed for SmartLink {
     const SUBJECT: Subject = SMART_LINK;

@@ -10,12 +10,12 @@ use crate::{
 use chrono::{DateTime, TimeDelta, Utc};
 use domain::{
     links::{
-        Campaign, Refreshed, Rotator, Status,
+        Campaign, Refreshed, Rotator,
         kpi::{KpiCell, KpiRow},
         optimizer::Rotation,
     },
     offers::Offer,
-    shared::{Calendar, CampaignId, HourNumber, NetworkId, OfferId, RowId},
+    shared::{Calendar, CampaignId, HourNumber, NetworkId, OfferId, RowId, Status},
 };
 use sea_orm::FromQueryResult;
 use serde::{Deserialize, Serialize};

@@ -12,8 +12,7 @@ pub use flow::{CapTest, FlowTest, flow_test};
 pub use learning::Refreshed;
 pub use rotator::{Rotator, RotatorGoal, RotatorOption};
 
-use super::Status;
-use crate::shared::{Condition, DomainId, OfferId, RowId};
+use crate::shared::{Condition, DomainId, OfferId, RowId, Status};
 use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, BTreeSet};
 

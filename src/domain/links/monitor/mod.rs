@@ -7,8 +7,7 @@ mod state;
 pub use settings::{CheckEvery, CheckMethod, StatusRange};
 pub use state::{Check, CheckOutcome, SiteState, SiteStatus, Turn, next_check};
 
-use super::Status;
-use crate::shared::{Problems, destination_problem};
+use crate::shared::{Problems, Status, destination_problem};
 use serde::{Deserialize, Serialize};
 
 /// How much of a body is looked through for a text, in bytes.

@@ -15,9 +15,9 @@ use super::{
     standing::{Refusal, check_partner},
 };
 use crate::{
-    links::{CapTest, Rotator, Status},
+    links::{CapTest, Rotator},
     offers::{Redirect, ReferrerPolicy},
-    shared::RowId,
+    shared::{RowId, Status},
 };
 use smallvec::SmallVec;
 

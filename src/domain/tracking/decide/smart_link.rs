@@ -11,7 +11,8 @@ use super::{
     judge::Taken,
     standing::{Refusal, check_partner},
 };
-use crate::links::{Mechanism, Status};
+use crate::links::Mechanism;
+use crate::shared::Status;
 use smallvec::SmallVec;
 
 /// A row that takes the click.

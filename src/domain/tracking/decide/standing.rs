@@ -3,9 +3,9 @@
 
 use super::super::{Code, Plan, ShareIndex, plan::CompiledOffer};
 use crate::{
-    accounts::{AccountStatus, ApprovalState, PartnerOffer},
+    accounts::{ApprovalState, PartnerOffer},
     offers::{OfferStatus, Visibility},
-    shared::PartnerId,
+    shared::{PartnerId, Status},
 };
 use chrono::{DateTime, Utc};
 
@@ -38,8 +38,8 @@ pub(super) fn check_partner(plan: &Plan, partner: PartnerId) -> Result<(), Refus
         refuse_for_good(Code::NetworkSuspended)?;
     }
     match plan.partner(partner).map(|partner| partner.status) {
-        Some(AccountStatus::Active) => Ok(()),
-        Some(AccountStatus::Paused | AccountStatus::Deleted) => refuse_for_good(Code::PartnerNotActive),
+        Some(Status::Active) => Ok(()),
+        Some(Status::Paused | Status::Deleted) => refuse_for_good(Code::PartnerNotActive),
         None => refuse_for_good(Code::UnknownLink),
     }
 }

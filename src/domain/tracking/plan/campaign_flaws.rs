@@ -7,9 +7,9 @@ use super::{
     link_flaws::{apart_in, standing_flaw},
 };
 use crate::{
-    links::{Branch, Campaign, CapTest, FlowRule, FlowTest, Rotator, Status, flow_test},
+    links::{Branch, Campaign, CapTest, FlowRule, FlowTest, Rotator, flow_test},
     offers::{Macro, braces, unknown_macros},
-    shared::OfferId,
+    shared::{OfferId, Status},
 };
 
 /// A flaw: its place in the document, and what is wrong.

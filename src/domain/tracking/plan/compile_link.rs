@@ -3,8 +3,8 @@
 use super::super::matching::{Branches, Targeting};
 use super::{CompiledSmartLink, Flaw, FlawedObject, Plan, SmartLinkIndex, Target, compiled_link::Narrowed};
 use crate::{
-    links::{Mechanism, PartnerRules, SmartLink, Status, kpi::LearntWeights},
-    shared::{Condition, SmartLinkId},
+    links::{Mechanism, PartnerRules, SmartLink, kpi::LearntWeights},
+    shared::{Condition, SmartLinkId, Status},
 };
 
 impl Plan {

@@ -6,9 +6,9 @@ use super::super::{
 };
 use super::{OfferIndex, SmartLinkIndex};
 use crate::{
-    accounts::{AccountStatus, PartnerOffer},
+    accounts::PartnerOffer,
     offers::{Cap, Offer, OfferEvent},
-    shared::{AdvertiserId, EventId, LandingPageId, OfferId, PartnerId},
+    shared::{AdvertiserId, EventId, LandingPageId, OfferId, PartnerId, Status},
 };
 
 /// A partner in the plan.
@@ -16,7 +16,7 @@ use crate::{
 pub struct CompiledPartner {
     pub code: Box<str>,
     pub name: Box<str>,
-    pub status: AccountStatus,
+    pub status: Status,
 }
 
 /// An offer in the plan.

@@ -2,8 +2,8 @@
 
 use super::{Known, PARTNER, click, network, now, path, plan, visit};
 use crate::{
-    accounts::{AccountStatus, PartnerOffer},
-    shared::{LandingPageId, Micros, MonitorId, OfferId},
+    accounts::PartnerOffer,
+    shared::{LandingPageId, Micros, MonitorId, OfferId, Status},
     tracking::{Answer, Code, Destination, Dice, NoFacts, OfferIndex, Plan, Target, Verdict, Visit, decide},
 };
 use serde_json::{Value, json};
@@ -50,12 +50,12 @@ fn the_first_failing_check_of_the_listed_order_is_the_code() {
     let facts = Known { capped: vec![0], seen, converted, down: vec![MonitorId(3)], ..Known::default() };
     let mut configuration = network(&[everything]);
     configuration.suspended = true;
-    configuration.partners[0].2.status = AccountStatus::Paused;
+    configuration.partners[0].2.status = Status::Paused;
     let mut facts_now = facts;
     let steps: [(u16, Mend); 10] = [
         (204, |_, _| {}),
         (203, |c, _| c.suspended = false),
-        (202, |c, _| c.partners[0].2.status = AccountStatus::Active),
+        (202, |c, _| c.partners[0].2.status = Status::Active),
         (1, |c, _| c.offers[0].2.status = crate::offers::OfferStatus::Active),
         (201, |c, _| c.offers[0].2.end_date = None),
         (27, |c, _| c.offers[0].2.visibility = crate::offers::Visibility::Public),

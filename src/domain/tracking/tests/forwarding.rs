@@ -81,7 +81,7 @@ fn a_refusal_behind_a_forwarding_names_itself_and_unpaid_stays_unpaid() {
 #[test]
 fn who_may_not_send_clicks_is_not_forwarded() {
     let mut configuration = network(&[forwarding(&json!([to(2)])), json!({})]);
-    configuration.partners[0].2.status = crate::accounts::AccountStatus::Paused;
+    configuration.partners[0].2.status = crate::shared::Status::Paused;
     let decision = click(&Plan::compile(configuration).0, &visit(), &Known::default());
     assert_eq!(path(&decision), vec![(1, Some(203))]);
 }

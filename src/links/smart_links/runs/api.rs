@@ -4,10 +4,10 @@ use crate::web::{Access, Answer, Failure, Listing, answer, objects::path_id};
 use actix_web::{HttpRequest, web::Path};
 use domain::{
     links::{
-        Mechanism, SmartLink, Status,
+        Mechanism, SmartLink,
         kpi::{RunRecord, RunRow, RunSegment, WHOLE},
     },
-    shared::{RunId, SmartLinkId},
+    shared::{RunId, SmartLinkId, Status},
 };
 use serde_json::{Value, json};
 use store::links::{self, SmartLinkRun};

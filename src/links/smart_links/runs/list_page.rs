@@ -22,10 +22,10 @@ use chrono::{DateTime, Utc};
 use domain::{
     identity::{Level, Section},
     links::{
-        Mechanism, SmartLink, Status,
+        Mechanism, SmartLink,
         kpi::{WHOLE, next_slot},
     },
-    shared::{Calendar, Currency, FieldError, RowId, SmartLinkId},
+    shared::{Calendar, Currency, FieldError, RowId, SmartLinkId, Status},
 };
 use store::{
     links::{self, Epoch, RunState, SmartLinkRun},

@@ -12,12 +12,12 @@ use crate::{
 use chrono::{DateTime, Utc};
 use domain::{
     links::{
-        Mechanism, SmartLink, SmartLinkRow, Status,
+        Mechanism, SmartLink, SmartLinkRow,
         kpi::{KpiCell, KpiRow, KpiRun, RunOutcome, RunRecord},
         optimizer::Evolution,
     },
     offers::Offer,
-    shared::{Calendar, HourNumber, NetworkId, RunId, SmartLinkId},
+    shared::{Calendar, HourNumber, NetworkId, RunId, SmartLinkId, Status},
 };
 use sea_orm::FromQueryResult;
 

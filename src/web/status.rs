@@ -1,7 +1,10 @@
-//! The states of Smart Links, campaigns and monitors on pages.
+//! The states of what does its work or rests, on pages.
 
-use crate::web::{parts::Choice, signal::Signal};
-use domain::links::Status;
+use super::{
+    parts::{Cell, Choice},
+    signal::Signal,
+};
+use domain::shared::Status;
 
 /// What a state means to whoever looks.
 #[must_use]
@@ -13,7 +16,14 @@ pub fn status_signal(status: Status) -> Signal {
     }
 }
 
+/// The state in a list.
+#[must_use]
+pub fn status_cell(status: Status) -> Cell {
+    Cell::State(status_signal(status), status.name().to_owned())
+}
+
 /// The states to choose from.
-pub(super) fn statuses() -> Vec<Choice> {
+#[must_use]
+pub fn statuses() -> Vec<Choice> {
     Status::ALL.map(|status| Choice::new(status.name(), status.name())).to_vec()
 }

@@ -1,4 +1,4 @@
-//! Whether a Smart Link, a campaign or a monitor does its work.
+//! Whether something does its work: an advertiser, a partner, a Smart Link, a campaign, a monitor.
 
 use serde::{Deserialize, Serialize};
 
