@@ -17,7 +17,7 @@ use domain::{
     links::{
         SmartLink,
         kpi::{RunRecord, RunRow, Segment, WHOLE},
-        optimizer::Expected,
+        optimizer::{Expected, Kpi},
     },
     shared::{Calendar, Currency, RowId, RunId, SmartLinkId},
 };
@@ -171,15 +171,15 @@ fn rows(record: &RunRecord, names: &Names, link: &SmartLink, currency: Currency)
 }
 
 fn grounds_columns(record: Option<&RunRecord>) -> Vec<Column> {
-    let of = record.map_or("a click", |record| words::occasion(record.settings.metric));
+    let metric = record.map(|record| record.settings.metric).unwrap_or_default();
+    let (of, is_money) = (words::occasion(metric), metric.kpi() == Kpi::Value);
     vec![
-        Column::text("Visitors"),
-        Column::number("Share of clicks"),
         Column::text("Row"),
         Column::number("Clicks, as they count").hint(
             "As far as conversions of them have had time to come; those older than the lookback in part",
         ),
-        Column::number("Conversions, as they count").hint("Those older than the lookback in part"),
+        Column::number(if is_money { "What earned, as it counts" } else { "Conversions, as they count" })
+            .hint("Of these clicks; money is earned by conversions, events and paid clicks, each counted as one"),
         Column::number(format!("Expected {of}")),
         Column::number("Four of five chances").hint("Between these the truth lies with 80 %"),
     ]
@@ -207,7 +207,7 @@ fn grounds(record: &RunRecord, names: &Names, link: &SmartLink, currency: Curren
         });
         Grounds {
             visitors: visitors(&segment, share),
-            share: format::percent(Some(share)),
+            share: format!("{} of the clicks", format::percent(Some(share))),
             lines: rows.into_iter().take(SHOWN).map(line).chain(more).collect(),
         }
     });
@@ -231,8 +231,8 @@ fn visitors(segment: &Segment, share: f64) -> String {
     let parts = [&segment.country, &segment.device, &segment.os];
     let named: Vec<&str> = parts.into_iter().map(String::as_str).filter(|part| !part.is_empty()).collect();
     match named.as_slice() {
-        [] if share < 1.0 => "all others".to_owned(),
-        [] => "all".to_owned(),
+        [] if share < 1.0 => "All others".to_owned(),
+        [] => "All visitors".to_owned(),
         named => named.join(", "),
     }
 }

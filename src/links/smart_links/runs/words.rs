@@ -159,7 +159,8 @@ pub fn story(record: &RunRecord, names: &Names, link: &SmartLink, currency: Curr
             let moved = |row: &&RunRow| i64::from(row.weight) - i64::from(row.weight_before);
             let name = |row: &RunRow| row_name(names, link, row.row_id, row.offer_id.0);
             let told = |row: &RunRow| {
-                let (name, before, now) = (name(row), share(row.weight_before), share(row.weight));
+                let (name, before, now) =
+                    (name(row), unbroken(&share(row.weight_before)), unbroken(&share(row.weight)));
                 format!("{name} from {before} to {now}{}", grounds(record, row, currency))
             };
             let most = record.rows.iter().max_by_key(moved).map(&told).unwrap_or_default();
@@ -173,8 +174,8 @@ pub fn story(record: &RunRecord, names: &Names, link: &SmartLink, currency: Curr
                 "For {}, learnt of {clicks}: {most}; {least}. Expected of all together, {}: {} before, {} now.{tries}",
                 aim(settings, currency),
                 occasion(settings.metric),
-                fitness(record, record.fitness_before, currency),
-                fitness(record, record.fitness, currency),
+                unbroken(&fitness(record, record.fitness_before, currency)),
+                unbroken(&fitness(record, record.fitness, currency)),
             )
         }
     }
@@ -184,7 +185,13 @@ pub fn story(record: &RunRecord, names: &Names, link: &SmartLink, currency: Curr
 fn grounds(record: &RunRecord, row: &RunRow, currency: Currency) -> String {
     let Some(expected) = row.expected else { return String::new() };
     let metric = record.settings.metric;
-    format!(" (expected: {} {})", of_click(metric, expected.mean, currency), occasion(metric))
+    let expected = of_click(metric, expected.mean, currency);
+    format!(" (expected: {} {})", unbroken(&expected), occasion(metric))
+}
+
+/// A figure that a line of text does not end in the middle of.
+fn unbroken(figure: &str) -> String {
+    figure.replace(' ', "\u{a0}")
 }
 
 /// A number of hours in words.
