@@ -439,6 +439,10 @@ async fn the_pages_of_a_campaign_work_without_scripts(server: Server) {
     for told in ["condition 1: `contry", "condition 3: `likes", "condition 2: `likes"] {
         assert!(wrong.contains(told), "{told}: {wrong}");
     }
+    let many = "a\n".repeat(50_000);
+    let wrong =
+        session.post(&format!("/campaigns/{id}"), &[("name", "X"), ("rules[0].conditions", &many)]).await;
+    assert!(wrong.text.contains("at most 100 are allowed"), "{}", wrong.status);
     let typed = [
         ("name", "X"),
         ("rules[0].to.rotator_id", "601"),

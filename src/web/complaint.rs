@@ -8,7 +8,7 @@ pub fn words(complaint: &str) -> String {
 
 /// `unknown variant X, expected one of A, B`
 fn variant(complaint: &str) -> Option<String> {
-    let (given, known) = complaint.strip_prefix("unknown variant ")?.split_once(", expected ")?;
+    let (given, known) = complaint.strip_prefix("unknown variant ")?.rsplit_once(", expected ")?;
     let known = known.trim_start_matches("one of ").replace(" or ", ", ").replace('`', "");
     Some(format!("{given} is none of these: {known}"))
 }
@@ -33,7 +33,10 @@ fn wanted(expected: &str) -> String {
         "a boolean" => "true or false",
         "a sequence" => "a list",
         "a map" => "an object",
+        "string or map" => "a text or an object",
+        "map with a single key" => "an object with one field",
         named if named.starts_with("struct ") => "an object",
+        named if named.starts_with("enum ") || named.starts_with("newtype ") => "another kind of value",
         named if named.starts_with("a tuple") || named.starts_with("tuple ") => "a list",
         other => other,
     }
@@ -56,6 +59,7 @@ fn found(given: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::words;
+    use domain::offers::Destination;
     use serde::Deserialize;
     use serde_json::{Value, json};
 
@@ -90,6 +94,8 @@ mod tests {
             (said::<String>(json!(true)), "must be a text, not true"),
             (said::<Vec<u32>>(json!({})), "must be a list, not an object"),
             (said::<Row>(json!(7)), "must be an object, not the number 7"),
+            (said::<Word>(json!("a, expected b")), "`a, expected b` is none of these: one, two"),
+            (said::<Destination>(json!(7)), "must be a text or an object, not the number 7"),
         ] {
             assert_eq!(told, words);
         }

@@ -26,6 +26,8 @@ pub struct Reply {
 /// A client that follows no redirect and heeds no proxy. One a test: it belongs to the test's runtime.
 pub fn client() -> Client {
     let builder = Client::builder().redirect(Policy::none()).no_proxy().timeout(Duration::from_secs(30));
+    // The server drops a connection that rests for five seconds; one that is about to be dropped is not taken.
+    let builder = builder.pool_idle_timeout(Duration::from_secs(2));
     builder.build().expect("an HTTP client can be made")
 }
 

@@ -11,6 +11,7 @@ mod compiled_campaign;
 mod compiled_link;
 mod configuration;
 mod cookies;
+mod kinds;
 mod link_flaws;
 
 pub(super) use compiled::Way;

@@ -356,6 +356,9 @@ fn windows(form: &Form) -> Vec<Choice> {
     hours.into_iter().map(|hours| Choice::new(hours.to_string(), words(hours))).collect()
 }
 
+/// Most that is offered to choose from though it is gone: each stands in every menu.
+const MOST_MISSING: usize = 20;
+
 /// The rows of a form that have a name, by their ids. One that is there no more stays where a field such as
 /// `landing_page_id` names it, so that what is wrong is shown where it can be mended.
 fn named_rows(form: &Form, rows: &str, field: &str) -> Vec<Choice> {
@@ -364,24 +367,33 @@ fn named_rows(form: &Form, rows: &str, field: &str) -> Vec<Choice> {
         let (id, name) = (form.held(rows, &place, "id"), form.held(rows, &place, "name"));
         (!id.is_empty() && !name.is_empty()).then(|| Choice::new(id, name))
     });
-    let mut found: Vec<Choice> = named.collect();
-    for (_, id) in form.fields().iter().filter(|(name, id)| name.ends_with(field) && !id.is_empty()) {
-        if !found.iter().any(|known| known.value == *id) {
-            found.push(Choice::new(id, "(taken out)"));
-        }
-    }
-    found
+    let found: Vec<Choice> = named.collect();
+    let named: BTreeSet<&str> = named_in(form, field).collect();
+    let is_missing = |id: &&&str| !found.iter().any(|known| known.value == **id);
+    let missing = named.iter().filter(is_missing).take(MOST_MISSING).map(|id| {
+        let is_there =
+            Campaign::SHEET.places(form, rows, 0).any(|place| form.held(rows, &place, "id") == *id);
+        Choice::new(*id, if is_there { "(without a name)" } else { "(taken out)" })
+    });
+    let missing: Vec<Choice> = missing.collect();
+    found.into_iter().chain(missing).collect()
+}
+
+/// What the fields of this name hold.
+fn named_in<'f>(form: &'f Form, field: &str) -> impl Iterator<Item = &'f str> {
+    let named = form.fields().iter().filter(move |(name, id)| {
+        name.ends_with(field) && !id.trim().is_empty() && Campaign::SHEET.has(name)
+    });
+    named.map(|(_, id)| id.trim())
 }
 
 /// The offers to choose from; one that is deleted stays where the form names it.
 async fn offers(access: &Access, form: &Form) -> Result<Vec<Choice>, Failure> {
     let scope = access.scope();
     let mut found = choices(scope, Named::Offer).await?;
-    let named = form.fields().iter().filter(|(name, _)| name.ends_with("].offer_id"));
-    let missing: BTreeSet<i64> = named
-        .filter_map(|(_, id)| id.trim().parse().ok())
-        .filter(|id| !found.iter().any(|(known, _)| known == id))
-        .collect();
+    let named: BTreeSet<i64> = named_in(form, "].offer_id").filter_map(|id| id.parse().ok()).collect();
+    let is_missing = |id: &i64| !found.iter().any(|(known, _)| known == id);
+    let missing: Vec<i64> = named.into_iter().filter(is_missing).take(MOST_MISSING).collect();
     let names = Names::read(scope, missing.iter().map(|id| (Named::Offer, *id))).await?;
     found.extend(missing.into_iter().map(|id| (id, format!("{} (deleted)", names.of(Named::Offer, id)))));
     Ok(found.into_iter().map(|(id, name)| Choice::new(id.to_string(), name)).collect())

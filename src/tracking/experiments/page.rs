@@ -150,7 +150,11 @@ fn row(option: &super::found::OptionFound, is_money: bool, currency: Currency) -
         Cell::Number(format!("{} – {}", percent(known.low), percent(known.high))),
         Cell::Number(if is_money { money(known.worth) } else { "1".to_owned() }),
         Cell::Number(percent(known.best)),
-        Cell::Number(if is_money { money(loss) } else { format::decimal(loss.unwrap_or_default(), 1) }),
+        Cell::Number(match (is_money, loss) {
+            (true, _) => money(loss),
+            (false, Some(loss)) => format::decimal(loss, 1),
+            (false, None) => "–".to_owned(),
+        }),
         Cell::Number(option.share.map_or_else(|| "equal".to_owned(), percent)),
     ]
 }

@@ -6,7 +6,7 @@ use super::{
 };
 use chrono::{DateTime, NaiveDateTime, SecondsFormat, TimeZone, Utc};
 use chrono_tz::Tz;
-use domain::shared::{Calendar, Condition, FieldError, Micros, NotAnAmount, Problems};
+use domain::shared::{Calendar, Condition, FieldError, MOST_CONDITIONS, Micros, NotAnAmount, Problems};
 use serde_json::{Value, json};
 
 /// What stands before the id of a Smart Link that a destination names.
@@ -65,8 +65,14 @@ impl Kind {
                 Some(json!(condition::values(&beside(".field"), &beside(".op"), text)))
             }
             Self::Conditions => {
-                let lines = text.lines().filter(|line| !line.trim().is_empty());
-                let conditions: Vec<Value> = lines.map(condition::of_line).collect();
+                let lines: Vec<&str> = text.lines().filter(|line| !line.trim().is_empty()).collect();
+                let count = lines.len();
+                if count > MOST_CONDITIONS {
+                    let message = format!("has {count} conditions; at most {MOST_CONDITIONS} are allowed");
+                    problems.push(name, message);
+                    return None;
+                }
+                let conditions: Vec<Value> = lines.into_iter().map(condition::of_line).collect();
                 for (place, condition) in conditions.iter().enumerate() {
                     unread(problems, &format!("{name}[{place}]"), condition);
                 }

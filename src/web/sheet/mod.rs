@@ -145,7 +145,10 @@ impl Sheet {
             };
             let told = placed.0.iter_mut().find(|told| told.field == field);
             match told.filter(|_| self.kind_of(&field) == Some(Kind::Conditions)) {
-                Some(told) => told.message = format!("{}; {message}", told.message),
+                Some(told) => {
+                    told.message.push_str("; ");
+                    told.message.push_str(&message);
+                }
                 None => placed.push(field, message),
             }
         }
@@ -156,7 +159,7 @@ impl Sheet {
     fn place(&self, whole: &str) -> String {
         let mut shorter = whole;
         loop {
-            if self.kind_of(shorter).is_some() {
+            if self.has(shorter) {
                 return shorter.to_owned();
             }
             match shorter.rfind(['.', '[']) {
@@ -177,6 +180,12 @@ impl Sheet {
     #[must_use]
     pub fn places(&self, form: &Form, rows: &str, spare: usize) -> Range<usize> {
         0..count(form, rows) + spare
+    }
+
+    /// Whether it has a field of this name.
+    #[must_use]
+    pub fn has(&self, name: &str) -> bool {
+        self.kind_of(name).is_some()
     }
 
     /// What the field of this name holds; none where there is no such field.

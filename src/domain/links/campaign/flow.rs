@@ -13,7 +13,7 @@ pub enum FlowTest {
 /// How an offer's fill is asked.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum CapTest {
-    /// Whether one more click would go over a cap of the offer's own: `reached` or `open`.
+    /// Whether one more click would go over a cap of the offer or of the partner's share: `reached` or `open`.
     Reached(bool),
     /// Approved and pending conversions of the period up to now: at least, or at most, so many.
     AtLeast(CapPeriod, u64),

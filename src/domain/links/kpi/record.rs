@@ -56,8 +56,8 @@ pub struct RunRecord {
     pub rows: Vec<RunRow>,
     /// The kinds of visitors that were told apart, with their shares of the clicks.
     pub segments: Vec<RunSegment>,
-    /// The KPI that was expected of the weights before and of those after, in the unit of the metric and a
-    /// click; with a goal, minus the distance to it. None where the algorithm did not run.
+    /// The KPI that was expected of the weights before and of those after, in the unit of the metric and by click
+    /// (EVR by conversion); with a goal, minus the distance to it. None where the algorithm did not run.
     pub fitness_before: Option<f64>,
     pub fitness: Option<f64>,
     /// What came where conversions have stopped.

@@ -109,7 +109,12 @@ fn what_is_expected_of_a_segment_is_of_the_rows_that_may_take_it() {
         serde_json::from_value(json!([{"field": "country", "values": ["DE"]}])).expect("targeting");
     let cells: Vec<KpiCell> = (0..48)
         .flat_map(|hour| {
-            [cell(hour, 1, (100, 10), "US"), cell(hour, 1, (100, 10), "DE"), cell(hour, 2, (100, 30), "DE")]
+            [
+                cell(hour, 1, (100, 10), "US"),
+                cell(hour, 2, (50, 20), "US"),
+                cell(hour, 1, (100, 10), "DE"),
+                cell(hour, 2, (100, 30), "DE"),
+            ]
         })
         .collect();
     let (record, _) = made(KpiSettings::default(), &rows, &cells);
@@ -120,8 +125,9 @@ fn what_is_expected_of_a_segment_is_of_the_rows_that_may_take_it() {
     assert_eq!((of("US").row_ids.len(), of("US").expected.len()), (1, 1));
     assert_eq!((of("DE").row_ids.len(), of("DE").expected.len()), (2, 2));
     assert!(of("DE").expected[1].mean > of("DE").expected[0].mean * 2.0, "{record:?}");
-    // The second row is judged by those alone whom it may take.
+    // The second row is judged by those alone whom it may take, though it had others once.
     let whole = record.rows[1].expected.expect("the algorithm ran");
+    assert!((whole.clicks - of("DE").expected[1].clicks).abs() < 1e-9, "{whole:?}");
     assert!((whole.mean - of("DE").expected[1].mean).abs() < whole.mean / 100.0, "{whole:?}");
     let (skipped, _) = made(settings(json!({"threshold": 1_000_000})), &rows, &cells);
     assert!(skipped.rows.iter().all(|row| row.expected.is_none()));

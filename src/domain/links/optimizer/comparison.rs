@@ -14,8 +14,6 @@ const NODES: usize = 256;
 const ENDS: (f64, f64) = (0.025, 0.975);
 /// From which probability on an option counts as the best.
 pub const SETTLED: f64 = 0.99;
-/// For how many conversions a known fixed value counts.
-const KNOWN_COUNT: f64 = 20.0;
 /// How many times what is known may have to be repeated before it settles; beyond that nobody should wait.
 const MOST_REPEATS: f64 = 64.0;
 
@@ -136,9 +134,8 @@ fn scores(figures: &Figures, now: f64) -> (Vec<Score>, bool) {
         }
     }
     let usual = figures.usual_worth(sums.iter().fold((0.0, 0.0), |all, sum| (all.0 + sum.1, all.1 + sum.2)));
-    let scores = sums.into_iter().zip(&figures.hints).map(|((exposed, converted, value), hint)| {
-        let known = if hint.is_some() { KNOWN_COUNT } else { 1.0 };
-        let worth = (value + known * hint.or(usual).unwrap_or(1.0)) / (converted + known);
+    let scores = sums.into_iter().enumerate().map(|(option, (exposed, converted, value))| {
+        let (worth, _) = figures.worth(option, (converted, value), usual);
         Score { converted, not: (exposed - converted).max(0.0), worth: worth.max(0.0) }
     });
     (scores.collect(), usual.is_some())

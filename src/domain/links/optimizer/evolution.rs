@@ -8,7 +8,7 @@
 //! mutation) and 5 (tournaments, elitism); OPTIMISER.md 8 for the sizes.
 
 use super::{
-    Chance, Expectations, Figures, Lookback, Posterior, delay::means, expectations::Counted, recency::Sums,
+    Chance, Expectations, Figures, Lookback, Posterior, delay::means, expectations::Exposure, recency::Sums,
     traffic::Traffic,
 };
 use serde::{Deserialize, Serialize};
@@ -114,7 +114,7 @@ impl Evolution {
         let mut chance = Chance::of_seed(seed);
         self.delays = means(figures, now, &self.delays);
         let [sums] = Sums::of(figures, now, [terms.lookback], &self.delays);
-        let counted = Counted::of(&sums);
+        let exposure = Exposure::of(&sums);
         let posterior = Posterior::of(figures, &[(1.0, sums)], terms.kpi == Kpi::Value);
         let options = figures.options();
         let traffic = Traffic::of(figures, now, may);
@@ -138,7 +138,7 @@ impl Evolution {
         let weights = floored(&weights, terms.floor);
         let world = World::drawn(&traffic, terms, &posterior, TOLD_DRAWS, &mut chance);
         let (fitness_before, fitness) = (world.fitness(current), world.fitness(&weights));
-        let expectations = counted.drawn(&traffic, &posterior, terms.kpi, &mut chance);
+        let expectations = exposure.drawn(&traffic, &posterior, terms.kpi, &mut chance);
         Evolved { weights, fitness_before, fitness, expectations }
     }
 
@@ -234,11 +234,9 @@ impl<'a> World<'a> {
         let (mut worths, mut rates) = (Vec::new(), Vec::new());
         for _ in 0..count {
             posterior.draw(chance, &mut draw);
-            let rate = |segment: usize, option: usize| draw.rates.row(segment)[option];
-            let value = |option: usize| if kpi == Kpi::Conversions { 1.0 } else { draw.values[option] };
-            worths.push(traffic.cells(|segment, option| rate(segment, option) * value(option)));
+            worths.push(traffic.cells(|segment, option| draw.worth(kpi, segment, option)));
             if is_ratio {
-                rates.push(traffic.cells(rate));
+                rates.push(traffic.cells(|segment, option| draw.over(kpi, segment, option)));
             }
         }
         // The mean of what is linear in the weights is that of one world.

@@ -32,8 +32,8 @@ pub struct Expectations {
 }
 
 /// What counted, before anything is drawn from it.
-pub(super) struct Counted {
-    exposure: Grid,
+pub(super) struct Exposure {
+    clicks: Grid,
     conversions: Grid,
 }
 
@@ -44,10 +44,10 @@ struct Draws {
     over: Vec<f64>,
 }
 
-impl Counted {
+impl Exposure {
     /// Of the sums that a posterior is made of.
     pub fn of(sums: &Sums) -> Self {
-        Self { exposure: sums.exposure.clone(), conversions: sums.conversions.clone() }
+        Self { clicks: sums.exposure.clone(), conversions: sums.conversions.clone() }
     }
 
     /// Draws what is expected.
@@ -64,15 +64,11 @@ impl Counted {
         for _ in 0..DRAWS {
             posterior.draw(chance, &mut draw);
             let mut whole = vec![(0.0, 0.0); options.len()];
-            for (segment, (share, allowed)) in traffic.segments.iter().enumerate() {
-                for option in allowed.iter().copied() {
-                    let rate = draw.rates.row(segment)[option];
-                    let value = if kpi == Kpi::Conversions { 1.0 } else { draw.values[option] };
-                    let over = if kpi == Kpi::ValuePerConversion { rate } else { 1.0 };
-                    cells[segment][option].push(rate * value, over);
-                    whole[option].0 += share * rate * value;
-                    whole[option].1 += share * over;
-                }
+            for (segment, share, option) in traffic.taken() {
+                let (worth, over) = (draw.worth(kpi, segment, option), draw.over(kpi, segment, option));
+                cells[segment][option].push(worth, over);
+                whole[option].0 += share * worth;
+                whole[option].1 += share * over;
             }
             for (option, (worth, over)) in options.iter_mut().zip(whole) {
                 if over > 0.0 {
@@ -80,7 +76,11 @@ impl Counted {
                 }
             }
         }
-        let of_all = self.exposure.by_option().into_iter().zip(self.conversions.by_option());
+        let mut of_all = vec![(0.0, 0.0); options.len()];
+        for (segment, _, option) in traffic.taken() {
+            of_all[option].0 += self.clicks.row(segment)[option];
+            of_all[option].1 += self.conversions.row(segment)[option];
+        }
         Expectations {
             options: options
                 .into_iter()
@@ -92,7 +92,7 @@ impl Counted {
     }
 
     fn row(&self, segment: usize, row: Vec<Draws>) -> Vec<Option<Expected>> {
-        let counted = self.exposure.row(segment).iter().copied();
+        let counted = self.clicks.row(segment).iter().copied();
         let counted = counted.zip(self.conversions.row(segment).iter().copied());
         row.into_iter().zip(counted).map(|(draws, counted)| draws.expected(counted)).collect()
     }

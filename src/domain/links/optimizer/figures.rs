@@ -3,6 +3,10 @@
 
 use super::Grid;
 
+/// For how many conversions a known fixed value counts, and one that is only guessed from the others.
+const KNOWN_COUNT: f64 = 20.0;
+const GUESSED_COUNT: f64 = 1.0;
+
 /// The clicks of one hour, and what came of them so far.
 #[derive(Clone, PartialEq, Debug)]
 pub struct Cohort {
@@ -105,6 +109,14 @@ impl Figures {
         }
         let known: Vec<f64> = self.hints.iter().copied().flatten().collect();
         (!known.is_empty()).then(|| known.iter().sum::<f64>() / known.len() as f64)
+    }
+
+    /// What a conversion of an option is worth, from those that came, `count` of them for `value`, and from what
+    /// is known of it or of others (`usual`); with for how many conversions the latter counts.
+    pub(super) fn worth(&self, option: usize, (count, value): (f64, f64), usual: Option<f64>) -> (f64, f64) {
+        let hint = self.hints[option];
+        let known = if hint.is_some() { KNOWN_COUNT } else { GUESSED_COUNT };
+        ((value + known * hint.or(usual).unwrap_or(1.0)) / (count + known), known)
     }
 
     /// The share of each segment in the clicks since an hour; equal where there were none.

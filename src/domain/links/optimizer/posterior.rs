@@ -6,7 +6,7 @@
 //! OPTIMISER.md 4 and 5 for the strengths.
 
 use super::{
-    Chance, Figures, Grid,
+    Chance, Figures, Grid, Kpi,
     chance::Shape,
     recency::{OPTION_PRIOR, PRIOR_CLICKS, Sums, level},
 };
@@ -15,9 +15,6 @@ use super::{
 const CELL_PRIOR: f64 = 2.0;
 /// Dear conversions are rarer: rates are expected to fall with the value's square root.
 const VALUE_POWER: f64 = 0.5;
-/// For how many conversions a known fixed value counts, and one that is only guessed from the others.
-const KNOWN_COUNT: f64 = 20.0;
-const GUESSED_COUNT: f64 = 1.0;
 
 /// What a conversion of an option is worth.
 #[derive(Clone, Copy, PartialEq, Debug)]
@@ -73,6 +70,19 @@ pub struct Draw {
     pub values: Vec<f64>,
 }
 
+impl Draw {
+    /// What a click brings of what a KPI counts.
+    pub(super) fn worth(&self, kpi: Kpi, segment: usize, option: usize) -> f64 {
+        let value = if kpi == Kpi::Conversions { 1.0 } else { self.values[option] };
+        self.rates.row(segment)[option] * value
+    }
+
+    /// What that is divided by: the conversions of the click where the KPI is by conversion, else the click.
+    pub(super) fn over(&self, kpi: Kpi, segment: usize, option: usize) -> f64 {
+        if kpi == Kpi::ValuePerConversion { self.rates.row(segment)[option] } else { 1.0 }
+    }
+}
+
 impl Posterior {
     /// From the sums by each memory with its probability, the first of which tells the values.
     /// `is_money`: the KPI is an amount, so that dear conversions may be expected to be rarer.
@@ -117,14 +127,12 @@ impl Posterior {
 /// The value of a conversion of each option, by all segments.
 fn worths(figures: &Figures, sums: &Sums) -> Vec<Worth> {
     let (count, value): (f64, f64) = (sums.counts.iter().sum(), sums.value.iter().sum());
-    let pooled = figures.usual_worth((count, value)).unwrap_or(1.0);
+    let usual = figures.usual_worth((count, value));
     let of = |option: usize| {
         let (count, value, squares) = (sums.counts[option], sums.value[option], sums.squares[option]);
-        let hint = figures.hints[option];
-        let known = if hint.is_some() { KNOWN_COUNT } else { GUESSED_COUNT };
-        let mean = (value + known * hint.unwrap_or(pooled)) / (count + known);
+        let (mean, known) = figures.worth(option, (count, value), usual);
         let spread = (squares - value * value / count.max(1e-9)).max(0.0);
-        let unsure = if hint.is_some() { 0.0 } else { 0.5 };
+        let unsure = if figures.hints[option].is_some() { 0.0 } else { 0.5 };
         let variation = (spread / mean.max(1e-9).powi(2) + unsure) / (count + 2.0);
         let shape = ((count + known) / variation.max(1e-9)).clamp(1e-3, 1e8);
         Worth { mean, spread: (variation >= 1e-6).then(|| (Shape::of(shape), shape)) }

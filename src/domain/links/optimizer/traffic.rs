@@ -26,6 +26,14 @@ impl Traffic {
         cells
     }
 
+    /// Each segment and option that may take its clicks, with the segment's share of them.
+    pub fn taken(&self) -> impl Iterator<Item = (usize, f64, usize)> {
+        let segments = self.segments.iter().enumerate();
+        segments.flat_map(|(segment, (share, allowed))| {
+            allowed.iter().map(move |option| (segment, *share, *option))
+        })
+    }
+
     fn size(&self) -> usize {
         self.segments.iter().map(|(_, allowed)| allowed.len()).sum()
     }

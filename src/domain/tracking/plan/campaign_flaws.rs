@@ -4,13 +4,15 @@
 use super::{
     Plan,
     compared::{contradiction, folded, is_compared, is_implied, ties},
-    link_flaws::{apart_in, standing_flaw},
+    kinds::Kinds,
+    link_flaws::standing_flaw,
 };
 use crate::{
     links::{Branch, Campaign, CapTest, FlowRule, FlowTest, Rotator, flow_test},
     offers::{Macro, braces, unknown_macros},
     shared::{OfferId, Status},
 };
+use std::collections::BTreeMap;
 
 /// A flaw: its place in the document, and what is wrong.
 type Told = (String, String);
@@ -46,9 +48,7 @@ impl Plan {
         for (path, branch) in campaign.branches() {
             flaws.extend(self.branch_flaws(campaign, &path, branch));
         }
-        for (at, rule) in campaign.rules.iter().enumerate() {
-            flaws.extend(self.apart_flaws(campaign, rule, &format!("rules[{at}].to")));
-        }
+        flaws.extend(self.apart_flaws(campaign));
         for (at, rotator) in campaign.rotators.iter().enumerate() {
             flaws.extend(self.rotator_flaws(&format!("rotators[{at}]"), rotator));
         }
@@ -88,32 +88,45 @@ impl Plan {
         };
         match test {
             CapTest::Reached(is_reached) if offer.caps().is_empty() => Some(if is_reached {
-                "never holds: the offer has no cap that could be reached"
+                "never holds, but for partners whose own share has a cap: the offer itself has none"
             } else {
-                "always holds: the offer has no cap that could be reached"
+                "always holds, but for partners whose own share has a cap: the offer itself has none"
             }),
             CapTest::Reached(_) | CapTest::AtLeast(..) | CapTest::AtMost(..) => None,
         }
     }
 
-    /// Offers that take none of the visitors that the rule sends them.
-    fn apart_flaws(&self, campaign: &Campaign, rule: &FlowRule, path: &str) -> Vec<Told> {
-        let told = |place: String, offer: OfferId| {
-            let offer = self.offer(self.offer_index(offer)?)?;
-            let field = apart_in(&rule.conditions, &offer.document().targeting)?;
-            Some((place, format!("never takes a visitor of this rule: it takes other values of `{field}`")))
-        };
-        let Some(id) = rule.to.rotator_id else {
-            let offers = rule.to.offers.iter().enumerate();
-            let told = offers.filter_map(|(at, share)| told(format!("{path}.offers[{at}]"), share.offer_id));
-            return told.collect();
-        };
-        let options = campaign.rotator(id).map_or(&[][..], |rotator| &rotator.options);
-        let told = options.iter().enumerate().filter_map(|(at, option)| {
-            let (place, message) = told(format!("{path}.rotator_id"), option.offer_id)?;
-            Some((place, format!("option {}: {message}", at + 1)))
-        });
-        told.collect()
+    /// Offers that take none of the visitors that a rule sends them.
+    fn apart_flaws(&self, campaign: &Campaign) -> Vec<Told> {
+        let mut kinds: BTreeMap<OfferId, Option<Kinds>> = BTreeMap::new();
+        let mut flaws = Vec::new();
+        for (at, rule) in campaign.rules.iter().enumerate() {
+            let of_rule = Kinds::of(&rule.conditions);
+            let mut apart = |id: OfferId| {
+                let find = || self.offer(self.offer_index(id)?);
+                let of_offer =
+                    kinds.entry(id).or_insert_with(|| Some(Kinds::of(&find()?.document().targeting)));
+                of_rule.apart_from(of_offer.as_ref()?)
+            };
+            let Some(rotator) = rule.to.rotator_id.map(|id| campaign.rotator(id)) else {
+                let offers = rule.to.offers.iter().enumerate();
+                flaws.extend(offers.filter_map(|(place, share)| {
+                    let message = format!(
+                        "never takes a visitor of this rule: it takes other values of `{}`",
+                        apart(share.offer_id)?
+                    );
+                    Some((format!("rules[{at}].to.offers[{place}]"), message))
+                }));
+                continue;
+            };
+            // Options that can't take a click are masked: one that can is enough.
+            let options = rotator.map_or(&[][..], |rotator| &rotator.options);
+            if !options.is_empty() && options.iter().all(|option| apart(option.offer_id).is_some()) {
+                let message = "has no option that takes a visitor of this rule: their offers take others";
+                flaws.push((format!("rules[{at}].to.rotator_id"), message.to_owned()));
+            }
+        }
+        flaws
     }
 
     fn branch_flaws(&self, campaign: &Campaign, path: &str, branch: &Branch) -> Vec<Told> {

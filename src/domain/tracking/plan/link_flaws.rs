@@ -1,23 +1,12 @@
 //! Rows of a Smart Link that can never take a click, found when the plan is compiled and told to whoever
 //! saved them. Only what is certain is told: a row that seldom fits is no flaw.
 
-use super::{CompiledOffer, OfferIndex, Plan};
+use super::{CompiledOffer, OfferIndex, Plan, kinds::Kinds};
 use crate::{
     links::{Mechanism, SmartLink, SmartLinkRow},
-    offers::{DuplicateAction, Offer, OfferStatus},
-    shared::{Condition, Field, LandingPageId, Operator},
+    offers::{DuplicateAction, Offer, OfferStatus, Visibility},
+    shared::LandingPageId,
 };
-
-/// Kinds whose values are compared one with the other.
-const COMPARED: [Field; 7] = [
-    Field::Country,
-    Field::Os,
-    Field::Device,
-    Field::Browser,
-    Field::Language,
-    Field::Connection,
-    Field::Carrier,
-];
 
 impl Plan {
     /// Why a row never takes a click by itself, in words.
@@ -31,7 +20,7 @@ impl Plan {
         if !has_page(offer, row.landing_page_id) {
             return Some("leads to no active landing page, so it takes no visitor".to_owned());
         }
-        let field = apart_in(&row.targeting, &offer.document().targeting)?;
+        let field = Kinds::of(&row.targeting).apart_from(&Kinds::of(&offer.document().targeting))?;
         Some(format!("never matches: its offer takes other values of `{field}`"))
     }
 
@@ -46,9 +35,11 @@ impl Plan {
             flaws.push(("rows".to_owned(), message.to_owned()));
         }
         if link.mechanism == Mechanism::Priority {
-            flaws.extend((1..link.rows.len()).filter_map(|place| {
-                shadowed(&link.rows, place).or_else(|| self.behind_open(&link.rows, place))
-            }));
+            flaws.extend(
+                (1..link.rows.len()).filter_map(|place| {
+                    shadowed(&link.rows, place).or_else(|| self.behind_open(link, place))
+                }),
+            );
         }
         if let Some(message) = self.catch_all_flaw(link) {
             flaws.push(("catch_all_id".to_owned(), message.to_owned()));
@@ -57,13 +48,17 @@ impl Plan {
     }
 
     /// A row behind one that takes every visitor.
-    fn behind_open(&self, rows: &[SmartLinkRow], place: usize) -> Option<(String, String)> {
+    fn behind_open(&self, link: &SmartLink, place: usize) -> Option<(String, String)> {
+        // Partners may narrow a row by rules of their own.
+        if link.partner_rules {
+            return None;
+        }
         let takes_all = |row: &SmartLinkRow| {
             let offer = self.offer_index(row.offer_id).and_then(|index| self.offer(index));
             row.targeting.is_empty()
                 && offer.is_some_and(|offer| has_page(offer, row.landing_page_id) && takes_everybody(offer))
         };
-        let first = rows[..place].iter().position(takes_all)?;
+        let first = link.rows[..place].iter().position(takes_all)?;
         let message = format!(
             "is reached by those partners alone whom row {} refuses: that row takes every visitor, and nothing limits \
              its offer",
@@ -94,7 +89,7 @@ pub(super) fn standing_flaw(offer: &Offer) -> Option<&'static str> {
     }
 }
 
-/// Whether nothing but its partner keeps a click from the offer.
+/// Whether nothing but its partner keeps a click from the offer, nor leads one on from it to come by again.
 fn takes_everybody(offer: &CompiledOffer) -> bool {
     let document = offer.document();
     document.status == OfferStatus::Active
@@ -102,43 +97,16 @@ fn takes_everybody(offer: &CompiledOffer) -> bool {
         && document.end_date.is_none()
         && document.monitor_id.is_none()
         && !document.block_bots
+        && document.visibility == Visibility::Public
         && document.converted_filter.action == DuplicateAction::Off
+        && document.duplicate_filter.action != DuplicateAction::FailTraffic
+        && document.forwarding.is_empty()
         && offer.caps().is_empty()
 }
 
 fn has_page(offer: &CompiledOffer, wanted: Option<LandingPageId>) -> bool {
     let mut pages = offer.landing_pages().iter();
     pages.any(|known| wanted.is_none_or(|page| known.id == page) && known.active)
-}
-
-/// The first kind of which two lists of conditions, both of which have to hold, name other values.
-pub(super) fn apart_in(one: &[Condition], other: &[Condition]) -> Option<Field> {
-    // A city or region may be let in where its country is not.
-    let has_place = [one, other]
-        .into_iter()
-        .flatten()
-        .any(|condition| matches!(condition.field, Field::City | Field::Region));
-    let mut compared = COMPARED.into_iter().filter(|field| *field != Field::Country || !has_place);
-    compared.find(|field| are_apart(*field, one, other))
-}
-
-/// Whether both name values of a kind, and none of them is the same.
-fn are_apart(field: Field, one: &[Condition], other: &[Condition]) -> bool {
-    match (only(field, one), only(field, other)) {
-        (Some(one), Some(other)) => one.iter().all(|value| !other.contains(value)),
-        _ => false,
-    }
-}
-
-/// The values of a kind, where it is said by equality alone.
-fn only(field: Field, conditions: &[Condition]) -> Option<Vec<String>> {
-    let mut of_kind = conditions.iter().filter(|condition| condition.field == field).peekable();
-    of_kind.peek()?;
-    let values = of_kind.map(|condition| {
-        let folded = condition.values.iter().map(|value| value.trim().to_lowercase());
-        (condition.operator == Operator::Is).then(|| folded.collect::<Vec<_>>())
-    });
-    Some(values.collect::<Option<Vec<_>>>()?.concat())
 }
 
 /// A row behind one of the same offer that takes all that it would take.

@@ -350,15 +350,15 @@ fn what_can_not_work_is_told_at_its_place() {
             "rules[0].conditions[0]",
             "never holds",
         ),
-        (json!({"rules": [rule(1, reached(1), to(1))]}), "rules[0].conditions[0]", "no cap"),
+        (json!({"rules": [rule(1, reached(1), to(1))]}), "rules[0].conditions[0]", "itself has none"),
         (json!({"rules": [rule(1, de(), to(4))]}), "rules[0].to.offers[0]", "other values of `country`"),
         (
             json!({
-                "rotators": [{"id": "9", "name": "x", "options": [{"offer_id": "1"}, {"offer_id": "4"}]}],
+                "rotators": [{"id": "9", "name": "x", "options": [{"offer_id": "4"}]}],
                 "rules": [rule(1, de(), json!({"rotator_id": "9"}))],
             }),
             "rules[0].to.rotator_id",
-            "option 2: never takes",
+            "no option that takes",
         ),
         (json!({"defaults": {"offers": [{"offer_id": "1", "weight": 0}]}}), "defaults", "weigh 0"),
         (json!({"defaults": to(3)}), "defaults", "cap"),
@@ -379,12 +379,17 @@ fn what_can_not_work_is_told_at_its_place() {
         });
         assert!(found, "{document}: {flaws:?}");
     }
+    let rotators = json!([{"id": "9", "name": "x", "options": [{"offer_id": "1"}, {"offer_id": "4"}]}]);
     for rules in [
+        json!([rule(1, de(), json!({"rotator_id": "9"}))]),
         json!([rule(1, json!([is("country", "DE"), is("os", "ios")]), to(1)), rule(2, de(), to(1))]),
         json!([rule(1, reached(3), to(1))]),
         json!([rule(1, json!([is("country", "US")]), to(4))]),
     ] {
-        let (_, flaws) = Plan::compile(with_campaign(&offers, json!({"rules": rules, "defaults": to(1)})));
+        let (_, flaws) = Plan::compile(with_campaign(
+            &offers,
+            json!({"rules": rules, "rotators": rotators, "defaults": to(1)}),
+        ));
         let of_campaign = flaws.iter().filter(|flaw| matches!(flaw.object, FlawedObject::Campaign(_)));
         assert_eq!(of_campaign.collect::<Vec<_>>(), Vec::<&_>::new());
     }

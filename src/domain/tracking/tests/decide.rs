@@ -4,7 +4,10 @@ use super::{Known, PARTNER, click, network, now, path, plan, visit};
 use crate::{
     accounts::PartnerOffer,
     shared::{LandingPageId, Micros, MonitorId, OfferId, Status},
-    tracking::{Answer, Code, Destination, Dice, NoFacts, OfferIndex, Plan, Target, Verdict, Visit, decide},
+    tracking::{
+        Answer, Code, Destination, Dice, Facts, NoFacts, Noting, OfferIndex, Plan, ShareIndex, Target,
+        Verdict, Visit, decide,
+    },
 };
 use serde_json::{Value, json};
 
@@ -19,6 +22,20 @@ fn with_terms(offer: &Value, more: &Value) -> Plan {
     let mut configuration = network(std::slice::from_ref(offer));
     configuration.partner_offers.push(terms(more));
     Plan::compile(configuration).0
+}
+
+#[test]
+fn only_offers_and_shares_with_caps_are_asked_for_room() {
+    let cap = json!([{"period": "daily", "measure": "clicks", "limit": "5"}]);
+    let mut configuration = network(&[json!({}), json!({}), json!({"caps": cap})]);
+    configuration.partner_offers.push(terms(&json!({"offer_id": "2", "caps": cap})));
+    let plan = Plan::compile(configuration).0;
+    let full = Known { capped: vec![0, 1, 2], ..Known::default() };
+    let noting = Noting::new(&plan, &full);
+    assert!(!noting.capped(OfferIndex(0), None));
+    assert!(noting.capped(OfferIndex(1), Some(ShareIndex(0))), "the share has a cap");
+    assert!(noting.capped(OfferIndex(2), None));
+    assert_eq!(noting.into_noted().capped, [OfferId(2), OfferId(3)]);
 }
 
 #[test]

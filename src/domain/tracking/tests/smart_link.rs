@@ -266,7 +266,15 @@ fn a_partner_leaves_rows_out_or_narrows_them_where_the_link_allows_it() {
 #[test]
 fn rows_that_can_never_take_a_click_are_told() {
     let cap = json!({"caps": [{"period": "daily", "measure": "clicks", "limit": "5"}]});
-    let offers = [json!({}), is("os", "iOS"), json!({"status": "paused"}), cap, closed()];
+    let offers = [
+        json!({}),
+        is("os", "iOS"),
+        json!({"status": "paused"}),
+        cap,
+        closed(),
+        json!({"visibility": "require_approval"}),
+        json!({"duplicate_filter": {"action": "fail_traffic"}}),
+    ];
     let us = json!({"targeting": [{"field": "country", "values": ["US"]}]});
     let cases = [
         (json!([row(2, is("os", "android"))]), json!({}), vec!["rows[0]"]),
@@ -276,6 +284,9 @@ fn rows_that_can_never_take_a_click_are_told() {
         (json!([row(1, json!({})), row(2, json!({}))]), json!({}), vec!["rows[1]"]),
         (json!([row(1, json!({})), row(2, json!({}))]), json!({"mechanism": "weight"}), vec![]),
         (json!([row(4, json!({})), row(2, json!({}))]), json!({}), vec![]),
+        (json!([row(1, json!({})), row(2, json!({}))]), json!({"partner_rules": true}), vec![]),
+        (json!([row(6, json!({})), row(2, json!({}))]), json!({}), vec![]),
+        (json!([row(7, json!({})), row(2, json!({}))]), json!({}), vec![]),
         (json!([row(3, json!({}))]), json!({}), vec!["rows[0]"]),
         (json!([row(1, json!({}))]), json!({"catch_all_id": "3"}), vec!["catch_all_id"]),
         (json!([row(1, json!({"weight": 0}))]), json!({"mechanism": "weight"}), vec!["rows"]),

@@ -16,7 +16,7 @@ use askama::Template;
 use domain::{
     links::{
         SmartLink,
-        kpi::{RunRecord, RunRow, Segment, WHOLE},
+        kpi::{RunRecord, RunRow, RunSegment, WHOLE},
         optimizer::{Expected, Kpi},
     },
     shared::{Calendar, Currency, RowId, RunId, SmartLinkId},
@@ -26,6 +26,8 @@ use store::{
     offers::{Named, Names},
 };
 
+/// Of whom a row's expectation is where visitors are not told apart.
+const WHOLE_OF_ROWS: &str = "All that each row may take";
 /// How many rows are shown of each kind of visitors, the best first.
 const SHOWN: usize = 6;
 
@@ -105,6 +107,7 @@ fn story(run: &SmartLinkRun, names: &Names, link: &SmartLink, currency: Currency
 fn facts(run: &SmartLinkRun, record: &RunRecord, calendar: Calendar, currency: Currency) -> Vec<Fact> {
     let at = |millis| format::moment_of_millis(millis, calendar);
     let settings = &record.settings;
+    let of = words::occasion(settings.metric);
     let by = if run.asked_by.is_empty() { "the clock" } else { run.asked_by.as_str() };
     Fact::known(vec![
         Fact::new("Aim", words::aim(settings, currency)),
@@ -120,8 +123,8 @@ fn facts(run: &SmartLinkRun, record: &RunRecord, calendar: Calendar, currency: C
         ),
         Fact::new("Figures of these rows since", at(record.epoch_began)),
         Fact::new("Clicks since then", format::count(record.clicks)),
-        Fact::new("Expected before, a click", words::fitness(record, record.fitness_before, currency)),
-        Fact::new("Expected now, a click", words::fitness(record, record.fitness, currency)),
+        Fact::new(format!("Expected before, {of}"), words::fitness(record, record.fitness_before, currency)),
+        Fact::new(format!("Expected now, {of}"), words::fitness(record, record.fitness, currency)),
         Fact::new(
             "Plan version",
             if run.plan_version == 0 { String::new() } else { run.plan_version.to_string() },
@@ -188,28 +191,25 @@ fn grounds_columns(record: Option<&RunRecord>) -> Vec<Column> {
 /// What the run went by: of all visitors, then of each kind that it told apart.
 fn grounds(record: &RunRecord, names: &Names, link: &SmartLink, currency: Currency) -> Vec<Grounds> {
     let of_all = record.rows.iter().filter_map(|row| Some((row.row_id, row.expected?)));
-    let whole = (Segment::default(), 1.0, of_all.collect::<Vec<_>>());
+    let whole = (WHOLE_OF_ROWS.to_owned(), String::new(), of_all.collect::<Vec<_>>());
     let whole = (record.segments.len() > 1).then_some(whole);
     let told = record.segments.iter().map(|told| {
         let rows = told.row_ids.iter().copied().zip(told.expected.iter().copied());
-        (told.segment.clone(), told.share, rows.collect())
+        let share = format!("{} of the clicks", format::percent(Some(told.share)));
+        (visitors(told), share, rows.collect())
     });
     let offer = |id| record.rows.iter().find(|row| row.row_id == id).map_or(0, |row| row.offer_id.0);
     let line = |(id, expected): (RowId, Expected)| {
         line(record, row_name(names, link, id, offer(id)), &expected, currency)
     };
-    let groups = whole.into_iter().chain(told).map(|(segment, share, mut rows)| {
+    let groups = whole.into_iter().chain(told).map(|(visitors, share, mut rows)| {
         rows.sort_by(|(_, one), (_, other)| other.mean.total_cmp(&one.mean));
         let left = rows.len().saturating_sub(SHOWN);
         let more = (left > 0).then(|| Line {
             row: format!("and {}", format::counted(i64::try_from(left).unwrap_or(i64::MAX), "row")),
             figures: Default::default(),
         });
-        Grounds {
-            visitors: visitors(&segment, share),
-            share: format!("{} of the clicks", format::percent(Some(share))),
-            lines: rows.into_iter().take(SHOWN).map(line).chain(more).collect(),
-        }
+        Grounds { visitors, share, lines: rows.into_iter().take(SHOWN).map(line).chain(more).collect() }
     });
     groups.filter(|group| !group.lines.is_empty()).collect()
 }
@@ -227,11 +227,11 @@ fn line(record: &RunRecord, row: String, expected: &Expected, currency: Currency
     }
 }
 
-fn visitors(segment: &Segment, share: f64) -> String {
-    let parts = [&segment.country, &segment.device, &segment.os];
+fn visitors(told: &RunSegment) -> String {
+    let parts = [&told.segment.country, &told.segment.device, &told.segment.os];
     let named: Vec<&str> = parts.into_iter().map(String::as_str).filter(|part| !part.is_empty()).collect();
     match named.as_slice() {
-        [] if share < 1.0 => "All others".to_owned(),
+        [] if told.share < 1.0 => "All others".to_owned(),
         [] => "All visitors".to_owned(),
         named => named.join(", "),
     }

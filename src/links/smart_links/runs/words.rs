@@ -161,7 +161,7 @@ pub fn story(record: &RunRecord, names: &Names, link: &SmartLink, currency: Curr
             let told = |row: &RunRow| {
                 let (name, before, now) =
                     (name(row), unbroken(&share(row.weight_before)), unbroken(&share(row.weight)));
-                format!("{name} from {before} to {now}{}", grounds(record, row, currency))
+                format!("{name} from {before} to {now}{}", expectation(record, row, currency))
             };
             let most = record.rows.iter().max_by_key(moved).map(&told).unwrap_or_default();
             let least = record.rows.iter().min_by_key(moved).map(&told).unwrap_or_default();
@@ -182,7 +182,7 @@ pub fn story(record: &RunRecord, names: &Names, link: &SmartLink, currency: Curr
 }
 
 /// Why a row moved: what is expected of it.
-fn grounds(record: &RunRecord, row: &RunRow, currency: Currency) -> String {
+fn expectation(record: &RunRecord, row: &RunRow, currency: Currency) -> String {
     let Some(expected) = row.expected else { return String::new() };
     let metric = record.settings.metric;
     let expected = of_click(metric, expected.mean, currency);
