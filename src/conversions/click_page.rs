@@ -209,8 +209,8 @@ fn decision(click: &Click) -> Vec<Fact> {
             },
             drawn(click.branch),
         ),
-        Fact::new("Landing page drawn", drawn(click.option)),
-        Fact::new("Drawn with a probability of", probability),
+        Fact::new("Page of the offer drawn", drawn(click.option)),
+        Fact::new("Drawn, offer and pages together, with a probability of", probability),
         Fact::new("Dice seed", click.seed.cast_unsigned().to_string()),
         Fact::new("Partner is paid", paid),
     ])

@@ -4,7 +4,7 @@
 use super::{
     agents::BROWSERS,
     crowd::{Comer, agents},
-    outcome::{Clicked, Due, outcome},
+    outcome::{Clicked, Due, HASTE, outcome},
     stage::Stage,
 };
 use domain::{links::click_url, shared::ClickId};
@@ -22,8 +22,6 @@ use tokio::{
     time::{Instant, sleep_until},
 };
 
-/// By how much everything happens faster than in earnest.
-const HASTE: f64 = 20.0;
 /// Requests on their way at a time; a server that hangs gets no more.
 const MOST_AT_ONCE: usize = 64;
 /// How long one may take.

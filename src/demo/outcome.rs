@@ -8,6 +8,8 @@ use rand_distr::{Distribution, Exp, LogNormal};
 
 /// No visitor converts more often than this, however good its source.
 const HIGHEST: f64 = 0.4;
+/// By how much everything happens faster than in earnest, so that one can watch it.
+pub const HASTE: f64 = 20.0;
 /// How delays spread around their median, as the sigma of a log-normal distribution.
 const SPREAD: f64 = 0.9;
 /// Of conversions, so many are told as pending first; …
@@ -41,7 +43,7 @@ pub struct Clicked<'a> {
     /// Of the click's source.
     pub quality: f64,
     pub fraud: f64,
-    /// By how much faster everything happens than in earnest.
+    /// By how much faster all that comes behind its conversion happens than in earnest.
     pub haste: f64,
 }
 
@@ -50,7 +52,8 @@ pub fn outcome(clicked: &Clicked<'_>, random: &mut impl Rng) -> Vec<Due> {
     if !random.random_bool((clicked.offer.rate * clicked.quality).clamp(0.0, HIGHEST)) {
         return Vec::new();
     }
-    let median = clicked.offer.delay_minutes * 60_000.0 / clicked.haste;
+    // In the past too: what is learnt of it foretells how long reports take now.
+    let median = clicked.offer.delay_minutes * 60_000.0 / HASTE;
     let at = clicked.at + log_normal(median, SPREAD, random) as i64;
     let call = base(clicked, random);
     let mut due = status_calls(clicked, &call, at, random);

@@ -2,6 +2,7 @@
 //! Compiling never fails; what is broken or can never happen is reported as a flaw.
 
 mod campaign_flaws;
+mod circles;
 mod compared;
 mod compile;
 mod compile_campaign;

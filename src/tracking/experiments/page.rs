@@ -90,9 +90,13 @@ fn shown_of(place: usize, one: &Experiment, calendar: Calendar, currency: Curren
     }
 }
 
-/// What a view of each option is worth, with its interval; none where it is not known what one pays.
+/// What a view of each option is worth, with its interval; none where nobody has viewed any, and where it is not
+/// known what one pays.
 fn rates(place: usize, one: &Experiment, currency: Currency) -> Option<Markup> {
     let is_money = one.rotator.goal == RotatorGoal::Epc;
+    if one.options.iter().all(|option| option.compared.views <= 0.0) {
+        return None;
+    }
     let rows: Option<Vec<Interval>> = one
         .options
         .iter()
@@ -141,13 +145,15 @@ fn row(option: &super::found::OptionFound, is_money: bool, currency: Currency) -
     let known = &option.compared;
     let percent = |share: f64| format::percent(Some(share));
     let money = |amount: Option<f64>| amount.map_or_else(|| "–".to_owned(), |amount| money(amount, currency));
+    let has_views = known.views > 0.0;
+    let interval = format!("{} – {}", percent(known.low), percent(known.high));
     let loss = known.loss.map(|loss| loss * 1_000.0);
     vec![
         Cell::Words(option.name.clone()),
         Cell::Number(format::decimal(known.views, 0)),
         Cell::Number(format::decimal(known.conversions, 0)),
-        Cell::Number(percent(known.rate)),
-        Cell::Number(format!("{} – {}", percent(known.low), percent(known.high))),
+        Cell::Number(if has_views { percent(known.rate) } else { "–".to_owned() }),
+        Cell::Number(if has_views { interval } else { "–".to_owned() }),
         Cell::Number(if is_money { money(known.worth) } else { "1".to_owned() }),
         Cell::Number(percent(known.best)),
         Cell::Number(match (is_money, loss) {

@@ -7,6 +7,6 @@ mod numbers;
 
 pub use moments::{ago, ago_html, clock, date, duration, moment, moment_html, moment_of_millis, zone_label};
 pub use numbers::{
-    Better, Change, NO_VALUE, Whole, amount, count, counted, decimal, exact_money, money, percent, ratio,
-    short,
+    Better, Change, NO_VALUE, Whole, amount, count, counted, decimal, exact_money, fine_money, money,
+    percent, ratio, short,
 };

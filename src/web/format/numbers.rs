@@ -128,6 +128,14 @@ pub fn exact_money(amount: Micros, currency: Currency) -> String {
     with_currency(amount.to_decimal().normalize(), currency)
 }
 
+/// Money to a hundredth of a cent, for what a click is worth: `$ 0.0300`.
+#[must_use]
+pub fn fine_money(amount: Micros, currency: Currency) -> String {
+    let mut rounded = amount.to_decimal().round_dp_with_strategy(4, RoundingStrategy::MidpointNearestEven);
+    rounded.rescale(4);
+    with_currency(rounded, currency)
+}
+
 /// Money without its currency, for a column whose head names it: `9,871.40`.
 #[must_use]
 pub fn amount(amount: Micros) -> String {

@@ -153,7 +153,11 @@ fn number(problems: &mut Problems, name: &str, text: &str) -> Option<u64> {
     }
     let is_whole = text.bytes().all(|byte| byte.is_ascii_digit());
     let number = text.parse::<u32>().ok();
-    let message = if is_whole { "must be at most 4294967295" } else { "must be a whole number of 0 or more" };
+    let message = if is_whole {
+        "is larger than any number here may be"
+    } else {
+        "must be a whole number of 0 or more"
+    };
     problems.check(number.is_some(), name, message);
     number.map(u64::from)
 }

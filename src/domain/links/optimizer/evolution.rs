@@ -21,8 +21,9 @@ const ISLAND_DRAWS: usize = 4;
 /// The same where it is to come near a goal, and how many draws tell how near it comes.
 const NEARING: (usize, usize, usize) = (1, 60, 40);
 const NEARING_DRAWS: usize = 96;
-/// How many draws a fitness in the Run Record is the mean of.
-const TOLD_DRAWS: usize = 64;
+/// How many draws what is told in the Run Record is the mean of: it errs by a sixteenth of what it may lie off
+/// anyway.
+pub(super) const TOLD_DRAWS: usize = 256;
 const TOURNAMENT: usize = 3;
 const CROSSOVER: f64 = 0.8;
 /// How far a child may lie outside of its parents, as a part of what lies between them.
@@ -136,7 +137,8 @@ impl Evolution {
             }
         }
         let weights = floored(&weights, terms.floor);
-        let world = World::drawn(&traffic, terms, &posterior, TOLD_DRAWS, &mut chance);
+        // The same draws, so that what is expected of all together is what is expected of each, weighted.
+        let world = World::drawn(&traffic, terms, &posterior, TOLD_DRAWS, &mut chance.clone());
         let (fitness_before, fitness) = (world.fitness(current), world.fitness(&weights));
         let expectations = exposure.drawn(&traffic, &posterior, terms.kpi, &mut chance);
         Evolved { weights, fitness_before, fitness, expectations }

@@ -1,10 +1,8 @@
 //! What a run knew of each option and what it expected of it: the grounds of its move, told in the Run Record.
 
-use super::{Chance, Grid, Kpi, Posterior, recency::Sums, traffic::Traffic};
+use super::{Chance, Grid, Kpi, Posterior, evolution::TOLD_DRAWS, recency::Sums, traffic::Traffic};
 use serde::{Deserialize, Serialize};
 
-/// How many draws an expectation is the mean of: it errs by a sixteenth of what it may lie off anyway.
-const DRAWS: usize = 256;
 /// The part of the draws that lies below the range that is told, and as much above: four of five lie within.
 const OUTSIDE: f64 = 0.1;
 
@@ -61,7 +59,7 @@ impl Exposure {
         let mut draw = posterior.room();
         let none = vec![Draws::default(); draw.values.len()];
         let (mut options, mut cells) = (none.clone(), vec![none; traffic.segments.len()]);
-        for _ in 0..DRAWS {
+        for _ in 0..TOLD_DRAWS {
             posterior.draw(chance, &mut draw);
             let mut whole = vec![(0.0, 0.0); options.len()];
             for (segment, share, option) in traffic.taken() {

@@ -37,7 +37,9 @@ impl Plan {
                     at + 1
                 );
                 flaws.push((path, message));
-            } else if let Some(at) = before().find(|at| ties(conditions, &rules[**at])) {
+            } else if let Some(at) =
+                before().find(|at| campaign.rules[**at].to != rule.to && ties(conditions, &rules[**at]))
+            {
                 let message = format!(
                     "has as many conditions as rule {}, which is asked first: where both match, the order on the page decides",
                     at + 1

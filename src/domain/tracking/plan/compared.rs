@@ -1,7 +1,7 @@
 //! Conditions compared with each other: which never hold together, and which hold wherever others do. What is
 //! not certain is taken to be neither.
 
-use crate::shared::{Condition, Field, Operator};
+use crate::shared::{Condition, Field, Operator, Version};
 use std::collections::BTreeSet;
 
 /// A condition with its values as they are compared.
@@ -69,8 +69,20 @@ fn has_part(value: &str, operator: Operator, parts: &BTreeSet<String>) -> bool {
     })
 }
 
+/// Whether no text has a beginning (or an end) among the ones and one among the others: `has` tells whether one
+/// has the other as its own.
+fn are_apart(ones: &BTreeSet<String>, others: &BTreeSet<String>, has: fn(&str, &str) -> bool) -> bool {
+    let is_common = |one: &String, other: &String| has(one, other) || has(other, one);
+    ones.len() * others.len() <= MOST_PAIRS
+        && !ones.iter().any(|one| others.iter().any(|other| is_common(one, other)))
+}
+
 /// Whether no number is as large as the one asks and as small as the other.
 fn least_beyond_most(least: &Folded<'_>, most: &Folded<'_>) -> bool {
+    if least.condition.field == Field::OsVersion {
+        let version = |of: &Folded<'_>| of.values.first().and_then(|value| Version::exactly(value));
+        return version(least).zip(version(most)).is_some_and(|(least, most)| least > most);
+    }
     let number = |of: &Folded<'_>| of.values.first().and_then(|value| value.parse::<f64>().ok());
     number(least).zip(number(most)).is_some_and(|(least, most)| least > most)
 }
@@ -96,7 +108,11 @@ impl Folded<'_> {
         let (one, two) = (self.condition, other.condition);
         // Addresses, windows and versions are written in more than one way.
         let is_plain = !matches!(one.field, Field::Ip | Field::Schedule | Field::OsVersion);
-        if one.field != two.field || one.of != two.of || !is_plain {
+        let is_range = matches!(
+            (one.operator, two.operator),
+            (Operator::AtLeast, Operator::AtMost) | (Operator::AtMost, Operator::AtLeast)
+        );
+        if one.field != two.field || one.of != two.of || !(is_plain || is_range) {
             return false;
         }
         match (one.operator, two.operator) {
@@ -109,7 +125,20 @@ impl Folded<'_> {
             (Operator::IsNot, Operator::Is) => {
                 !other.values.is_empty() && other.values.is_subset(&self.values)
             }
-            (Operator::IsEmpty, Operator::Is) | (Operator::Is, Operator::IsEmpty) => true,
+            (
+                Operator::IsEmpty,
+                Operator::Is | Operator::Contains | Operator::StartsWith | Operator::EndsWith,
+            )
+            | (
+                Operator::Is | Operator::Contains | Operator::StartsWith | Operator::EndsWith,
+                Operator::IsEmpty,
+            ) => true,
+            (Operator::StartsWith, Operator::StartsWith) => {
+                are_apart(&self.values, &other.values, |one, other| one.starts_with(other))
+            }
+            (Operator::EndsWith, Operator::EndsWith) => {
+                are_apart(&self.values, &other.values, |one, other| one.ends_with(other))
+            }
             (Operator::AtLeast, Operator::AtMost) => least_beyond_most(self, other),
             (Operator::AtMost, Operator::AtLeast) => least_beyond_most(other, self),
             (Operator::Is, part @ (Operator::Contains | Operator::StartsWith | Operator::EndsWith)) => {

@@ -6,7 +6,7 @@ use super::super::{
 };
 use super::{
     CompiledOffer, CompiledPage, CompiledPartner, CompiledShare, Configuration, Flaw, FlawedObject,
-    OfferIndex, Plan, ShareIndex, SmartLinkIndex, Target, Way,
+    OfferIndex, Plan, ShareIndex, SmartLinkIndex, Target, Way, circles::note_circles,
 };
 use crate::{
     links::kpi::LearntWeights,
@@ -31,6 +31,7 @@ impl Plan {
     pub fn compile(configuration: Configuration) -> (Self, Vec<Flaw>) {
         let mut flaws = Vec::new();
         note_loop(&configuration, &mut flaws);
+        note_circles(&configuration, &mut flaws);
         let fallback = compile_fallback(&configuration, &mut flaws);
         let places = Places::of(&configuration);
         let mut pages: Pages = FxHashMap::default();

@@ -17,21 +17,25 @@ const COMPARED: [Field; 7] = [
 /// Most values of a kind that are compared: a plan is compiled at every save, and there are fewer countries.
 const MOST_VALUES: usize = 300;
 
-/// The values of each kind of which conditions say by equality alone what they let in.
+/// The values of each kind that conditions let in, where they say so by equality alone, and those that they keep
+/// out.
 pub(super) struct Kinds {
     values: Vec<(Field, BTreeSet<String>)>,
+    kept_out: Vec<(Field, BTreeSet<String>)>,
     /// Whether a city or region is named: it may be let in where its country is not.
     has_place: bool,
 }
 
 impl Kinds {
     pub fn of(conditions: &[Condition]) -> Self {
+        let each = |operator| -> Vec<(Field, BTreeSet<String>)> {
+            let found = COMPARED.into_iter();
+            found.filter_map(|field| Some((field, only(field, operator, conditions)?))).collect()
+        };
         let is_place = |condition: &Condition| matches!(condition.field, Field::City | Field::Region);
         Self {
-            values: COMPARED
-                .into_iter()
-                .filter_map(|field| Some((field, only(field, conditions)?)))
-                .collect(),
+            values: each(Operator::Is),
+            kept_out: each(Operator::IsNot),
             has_place: conditions.iter().any(is_place),
         }
     }
@@ -40,19 +44,29 @@ impl Kinds {
     pub fn apart_from(&self, other: &Self) -> Option<Field> {
         let has_place = self.has_place || other.has_place;
         let is_compared = |field: Field| field != Field::Country || !has_place;
-        let of_other = |field| other.values.iter().find(|(known, _)| *known == field);
-        let apart = self.values.iter().find(|(field, values)| {
-            is_compared(*field) && of_other(*field).is_some_and(|(_, others)| values.is_disjoint(others))
-        });
-        apart.map(|(field, _)| *field)
+        let apart = COMPARED.into_iter().filter(|field| is_compared(*field));
+        apart.into_iter().find(|field| {
+            let (own, others) = (of(&self.values, *field), of(&other.values, *field));
+            let (own_out, others_out) = (of(&self.kept_out, *field), of(&other.kept_out, *field));
+            let is_out = |values: Option<&BTreeSet<String>>, out: Option<&BTreeSet<String>>| {
+                values.zip(out).is_some_and(|(values, out)| values.is_subset(out))
+            };
+            own.zip(others).is_some_and(|(own, others)| own.is_disjoint(others))
+                || is_out(own, others_out)
+                || is_out(others, own_out)
+        })
     }
 }
 
-/// The values of a kind; none where it is not named, or not by equality alone.
-fn only(field: Field, conditions: &[Condition]) -> Option<BTreeSet<String>> {
+fn of(kinds: &[(Field, BTreeSet<String>)], field: Field) -> Option<&BTreeSet<String>> {
+    kinds.iter().find(|(known, _)| *known == field).map(|(_, values)| values)
+}
+
+/// The values of a kind behind an operator; none where it is not named, or in another way too.
+fn only(field: Field, operator: Operator, conditions: &[Condition]) -> Option<BTreeSet<String>> {
     let of_kind = || conditions.iter().filter(|condition| condition.field == field);
     let count: usize = of_kind().map(|condition| condition.values.len()).sum();
-    let is_plain = of_kind().all(|condition| condition.operator == Operator::Is);
+    let is_plain = of_kind().all(|condition| condition.operator == operator);
     if !is_plain || !(1..=MOST_VALUES).contains(&count) {
         return None;
     }

@@ -55,13 +55,13 @@ impl Plan {
         }
         let takes_all = |row: &SmartLinkRow| {
             let offer = self.offer_index(row.offer_id).and_then(|index| self.offer(index));
-            row.targeting.is_empty()
+            (row.targeting.is_empty() || row.targeting == link.rows[place].targeting)
                 && offer.is_some_and(|offer| has_page(offer, row.landing_page_id) && takes_everybody(offer))
         };
         let first = link.rows[..place].iter().position(takes_all)?;
         let message = format!(
-            "is reached by those partners alone whom row {} refuses: that row takes every visitor, and nothing limits \
-             its offer",
+            "is reached by those partners alone whom row {} refuses: that row takes all of these visitors, and nothing \
+             limits its offer",
             first + 1
         );
         Some((format!("rows[{place}]"), message))

@@ -321,6 +321,10 @@ fn a_campaign_that_is_not_active_takes_nothing() {
     }
 }
 
+fn with(field: &str, operator: &str, value: &str) -> Value {
+    json!({"field": field, "op": operator, "values": [value]})
+}
+
 #[test]
 fn what_can_not_work_is_told_at_its_place() {
     let offers = [
@@ -328,6 +332,7 @@ fn what_can_not_work_is_told_at_its_place() {
         json!({"status": "paused"}),
         json!({"caps": [{"period": "daily", "measure": "clicks", "limit": "5"}]}),
         json!({"targeting": [is("country", "US")]}),
+        json!({"targeting": [with("country", "is_not", "DE")]}),
     ];
     let reached = |offer: i64| json!([{"field": "offer_cap", "values": ["reached"], "of": {"offer": offer.to_string()}}]);
     let de = || json!([is("country", "DE")]);
@@ -339,10 +344,26 @@ fn what_can_not_work_is_told_at_its_place() {
         ),
         (json!({"rules": [rule(1, de(), to(1)), rule(2, de(), to(1))]}), "rules[1]", "never reached"),
         (
-            json!({"rules": [rule(1, json!([is("os", "ios")]), to(1)), rule(2, de(), to(1))]}),
+            json!({"rules": [rule(1, json!([is("os", "ios")]), to(1)), rule(2, de(), to(3))]}),
             "rules[1]",
             "as many conditions",
         ),
+        (
+            json!({"rules": [rule(1, json!([with("os_version", "at_least", "12"), with("os_version", "at_most", "10.5")]), to(1))]}),
+            "rules[0].conditions",
+            "never hold",
+        ),
+        (
+            json!({"rules": [rule(1, json!([with("sub1", "starts_with", "ab"), with("sub1", "starts_with", "b")]), to(1))]}),
+            "rules[0].conditions",
+            "never hold",
+        ),
+        (
+            json!({"rules": [rule(1, json!([{"field": "sub1", "op": "is_empty"}, with("sub1", "contains", "b")]), to(1))]}),
+            "rules[0].conditions",
+            "never hold",
+        ),
+        (json!({"rules": [rule(1, de(), to(5))]}), "rules[0].to.offers[0]", "other values of `country`"),
         (json!({"rules": [rule(1, de(), to(2))]}), "rules[0].to.offers[0]", "paused"),
         (json!({"rules": [rule(1, de(), json!({}))]}), "rules[0].to", "defaults"),
         (
@@ -384,6 +405,13 @@ fn what_can_not_work_is_told_at_its_place() {
         json!([rule(1, de(), json!({"rotator_id": "9"}))]),
         json!([rule(1, json!([is("country", "DE"), is("os", "ios")]), to(1)), rule(2, de(), to(1))]),
         json!([rule(1, reached(3), to(1))]),
+        json!([rule(1, json!([is("os", "ios")]), to(1)), rule(2, de(), to(1))]),
+        json!([rule(
+            1,
+            json!([with("os_version", "at_least", "10"), with("os_version", "at_most", "10.5")]),
+            to(1)
+        )]),
+        json!([rule(1, json!([is("country", "US")]), to(5))]),
         json!([rule(1, json!([is("country", "US")]), to(4))]),
     ] {
         let (_, flaws) = Plan::compile(with_campaign(

@@ -2,7 +2,7 @@
 
 use super::{PARTNER, network};
 use crate::{
-    shared::{Calendar, LandingPageId, OfferId},
+    shared::{Calendar, CampaignId, LandingPageId, OfferId},
     tracking::{FlawedObject, OfferIndex, Plan, Target},
 };
 use chrono_tz::Tz;
@@ -41,6 +41,29 @@ fn a_configuration_reads_back_from_json() {
     assert_eq!(
         serde_json::from_str::<crate::tracking::Configuration>(&text).expect("reads back"),
         configuration
+    );
+}
+
+#[test]
+fn addresses_that_lead_back_to_a_link_of_the_network_are_told() {
+    let mut configuration = network(&[json!({}), json!({}), json!({}), json!({})]);
+    let back = "https://any.example/c/p/o2?x={clickid}";
+    for (place, url) in
+        [back, "https://any.example/c/p/o9", "https://any.example/c/other/o2"].iter().enumerate()
+    {
+        configuration.landing_pages[place].2.url = (*url).to_owned();
+    }
+    let campaign = json!({"name": "C", "landing_pages": [{"id": "5", "name": "Page", "url": back}]});
+    configuration.campaigns =
+        vec![(CampaignId(3), "s".to_owned(), serde_json::from_value(campaign).expect("a campaign"))];
+    let (_, flaws) = Plan::compile(configuration);
+    let of_loops = flaws.into_iter().filter(|flaw| flaw.message.contains("loop"));
+    assert_eq!(
+        of_loops.map(|flaw| (flaw.object, flaw.field)).collect::<Vec<_>>(),
+        [
+            (FlawedObject::Offer(OfferId(1)), "landing_pages".to_owned()),
+            (FlawedObject::Campaign(CampaignId(3)), "landing_pages[0].url".to_owned()),
+        ]
     );
 }
 

@@ -286,6 +286,7 @@ fn rows_that_can_never_take_a_click_are_told() {
         (json!([row(4, json!({})), row(2, json!({}))]), json!({}), vec![]),
         (json!([row(1, json!({})), row(2, json!({}))]), json!({"partner_rules": true}), vec![]),
         (json!([row(6, json!({})), row(2, json!({}))]), json!({}), vec![]),
+        (json!([row(1, us.clone()), row(2, us.clone())]), json!({}), vec!["rows[1]"]),
         (json!([row(7, json!({})), row(2, json!({}))]), json!({}), vec![]),
         (json!([row(3, json!({}))]), json!({}), vec!["rows[0]"]),
         (json!([row(1, json!({}))]), json!({"catch_all_id": "3"}), vec!["catch_all_id"]),

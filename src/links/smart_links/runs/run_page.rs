@@ -45,6 +45,8 @@ struct RunPage {
     rows: Vec<Row>,
     grounds_columns: Vec<Column>,
     grounds: Vec<Grounds>,
+    /// What clicks count that are older than the lookback.
+    older: &'static str,
 }
 
 struct Row {
@@ -91,6 +93,7 @@ pub async fn show(access: Access, request: HttpRequest) -> Answer {
         columns: columns(record),
         rows: record.map(|record| rows(record, &names, &link, currency)).unwrap_or_default(),
         grounds_columns: grounds_columns(record),
+        older: if record.is_some_and(|record| record.settings.memory) { "0.3" } else { "nothing" },
         grounds: record.map(|record| grounds(record, &names, &link, currency)).unwrap_or_default(),
     })
 }
@@ -142,6 +145,7 @@ fn columns(record: Option<&RunRecord>) -> Vec<Column> {
         Column::bars("Since, drawn"),
         Column::number("Since"),
         Column::number("Clicks").hint("Valid clicks of the lookback"),
+        Column::number("Older clicks").hint("Valid clicks of before, since the rows are what they are"),
         Column::number("CV").hint("Base conversions of the lookback that are not rejected"),
         Column::number("Events"),
         Column::number("Payout").hint("With what is pending"),
@@ -162,6 +166,7 @@ fn rows(record: &RunRecord, names: &Names, link: &SmartLink, currency: Currency)
                 share(row.weight_before),
                 share(row.weight),
                 format::count(measures.unique),
+                format::count(row.epoch.unique - measures.unique),
                 format::count(measures.unrejected()),
                 format::count(measures.events),
                 format::money(measures.payout_with_pending(), currency),
@@ -178,13 +183,13 @@ fn grounds_columns(record: Option<&RunRecord>) -> Vec<Column> {
     let (of, is_money) = (words::occasion(metric), metric.kpi() == Kpi::Value);
     vec![
         Column::text("Row"),
+        Column::number(format!("Expected {of}")),
+        Column::number("Four of five chances").hint("Between these the truth lies with 80 %"),
         Column::number("Clicks, as they count").hint(
             "As far as conversions of them have had time to come; those older than the lookback in part",
         ),
         Column::number(if is_money { "What earned, as it counts" } else { "Conversions, as they count" })
             .hint("Of these clicks; money is earned by conversions, events and paid clicks, each counted as one"),
-        Column::number(format!("Expected {of}")),
-        Column::number("Four of five chances").hint("Between these the truth lies with 80 %"),
     ]
 }
 
@@ -219,10 +224,10 @@ fn line(record: &RunRecord, row: String, expected: &Expected, currency: Currency
     Line {
         row,
         figures: [
-            format::decimal(expected.clicks, 0),
-            format::decimal(expected.conversions, 1),
             worth(expected.mean),
             format!("{} to {}", worth(expected.low), worth(expected.high)),
+            format::decimal(expected.clicks, 0),
+            format::decimal(expected.conversions, 1),
         ],
     }
 }

@@ -13,6 +13,9 @@ use store::{
     offers::{Named, Names},
 };
 
+/// How many rows a story tells the moves of, the largest first.
+const TOLD_ROWS: usize = 6;
+
 /// The state or outcome of a run.
 pub fn outcome(run: &SmartLinkRun) -> (Signal, &'static str) {
     match (run.state, run.record.as_ref().map(|record| record.outcome)) {
@@ -63,7 +66,11 @@ pub fn value(metric: KpiMetric, value: Option<f64>, currency: Currency) -> Strin
     match metric {
         KpiMetric::Cvr | KpiMetric::Evr => format::percent(value),
         KpiMetric::Cv => value.map_or_else(|| "–".to_owned(), |value| format::decimal(value, 0)),
-        KpiMetric::Payout | KpiMetric::Profit | KpiMetric::Revenue => money(value, currency),
+        KpiMetric::Payout | KpiMetric::Profit | KpiMetric::Revenue => {
+            let amount =
+                value.filter(|value| value.abs() < 1e12).map(|value| Micros((value * 1e6).round() as i64));
+            amount.map_or_else(|| "–".to_owned(), |amount| format::money(amount, currency))
+        }
         KpiMetric::Rpc | KpiMetric::Cpc | KpiMetric::Epc => money(value, currency),
     }
 }
@@ -111,7 +118,7 @@ fn money(value: Option<f64>, currency: Currency) -> String {
     // Beyond these an amount would be no amount; a click's is told to a hundredth of a cent.
     let micros =
         value.filter(|value| value.abs() < 1e12).map(|value| Micros((value * 1e4).round() as i64 * 100));
-    micros.map_or_else(|| "–".to_owned(), |amount| format::exact_money(amount, currency))
+    micros.map_or_else(|| "–".to_owned(), |amount| format::fine_money(amount, currency))
 }
 
 /// A share of the clicks.
@@ -152,26 +159,33 @@ pub fn story(record: &RunRecord, names: &Names, link: &SmartLink, currency: Curr
             format!("The weights stay: nothing has come of {clicks} yet, so there is nothing to learn from.")
         }
         RunOutcome::NoChange => format!(
-            "The weights stay: for {}, learnt of {clicks}, no other mixture was found that comes nearer or moves a share by a thousandth.",
-            aim(settings, currency)
+            "The weights stay: for {}, learnt of {clicks}, no other mixture was found that {} by moving a share by a thousandth or more.",
+            aim(settings, currency),
+            if settings.goal.is_some() { "comes nearer" } else { "is expected to bring more" },
         ),
         RunOutcome::Applied => {
-            let moved = |row: &&RunRow| i64::from(row.weight) - i64::from(row.weight_before);
+            let moved = |row: &RunRow| i64::from(row.weight) - i64::from(row.weight_before);
             let name = |row: &RunRow| row_name(names, link, row.row_id, row.offer_id.0);
             let told = |row: &RunRow| {
                 let (name, before, now) =
                     (name(row), unbroken(&share(row.weight_before)), unbroken(&share(row.weight)));
                 format!("{name} from {before} to {now}{}", expectation(record, row, currency))
             };
-            let most = record.rows.iter().max_by_key(moved).map(&told).unwrap_or_default();
-            let least = record.rows.iter().min_by_key(moved).map(&told).unwrap_or_default();
+            let mut rows: Vec<&RunRow> = record.rows.iter().filter(|row| row.weight != row.weight_before).collect();
+            rows.sort_by_key(|row| std::cmp::Reverse(moved(row).unsigned_abs()));
+            let left = rows.len().saturating_sub(TOLD_ROWS);
+            let mut moves: Vec<String> = rows.into_iter().take(TOLD_ROWS).map(told).collect();
+            if left > 0 {
+                moves.push(format!("{} less", format::counted(left as u64, "more row")));
+            }
+            let moves = moves.join("; ");
             let tries = if record.fitness < record.fitness_before && settings.goal.is_none() {
                 " What is unsure is tried in proportion: a little is given up to learn which row is better."
             } else {
                 ""
             };
             format!(
-                "For {}, learnt of {clicks}: {most}; {least}. Expected of all together, {}: {} before, {} now.{tries}",
+                "For {}, learnt of {clicks}: {moves}. Expected of all together, {}: {} before, {} now.{tries}",
                 aim(settings, currency),
                 occasion(settings.metric),
                 unbroken(&fitness(record, record.fitness_before, currency)),
