@@ -11,6 +11,7 @@ pub(super) struct Traffic {
 }
 
 impl Traffic {
+    /// Those of the last hours at `now`, an hour of the figures' clock; `may(segment, option)`.
     pub fn of(figures: &Figures, now: f64, may: impl Fn(usize, usize) -> bool) -> Self {
         let shares = figures.traffic(now - TRAFFIC).into_iter().enumerate();
         let allowed = |segment| (0..figures.options()).filter(|option| may(segment, *option)).collect();

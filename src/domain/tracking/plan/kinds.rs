@@ -27,6 +27,7 @@ pub(super) struct Kinds {
 }
 
 impl Kinds {
+    /// What conditions that all have to hold, as those of a rule or of an offer's targeting, say of each kind.
     pub fn of(conditions: &[Condition]) -> Self {
         let each = |operator| -> Vec<(Field, BTreeSet<String>)> {
             let found = COMPARED.into_iter();
