@@ -13,6 +13,7 @@ use serde_json::{Value, json};
 both_databases!(
     each_visitor_goes_to_the_offer_that_fits_and_its_conversion_stands_under_both,
     rows_share_the_clicks_by_weight_and_a_cap_moves_them_on,
+    by_priority_a_cap_that_runs_out_in_the_middle_takes_not_one_too_many,
     the_catch_all_takes_unapproved_partners_and_nothing_fits_goes_to_the_fallback,
     a_filtered_duplicate_ends_and_subs_go_on,
     a_partner_narrows_the_link_for_its_own_traffic_alone,
@@ -111,6 +112,27 @@ async fn rows_share_the_clicks_by_weight_and_a_cap_moves_them_on(server: Server)
     assert_eq!(Visitor::new(IPHONE, "DE").follow(&url).await.status, 302);
     server.wait_drained().await;
     assert_eq!((taken(&capped).await, taken(&open).await), (5, 36), "the first row's cap is used up");
+}
+
+async fn by_priority_a_cap_that_runs_out_in_the_middle_takes_not_one_too_many(server: Server) {
+    let api = &server.api;
+    let advertiser = api.create_advertiser("Advertiser").await;
+    let cap = |limit: &str| json!({ "caps": [{ "period": "daily", "measure": "clicks", "limit": limit }] });
+    let first = api.create_offer(&advertiser, cap("7")).await;
+    let second = api.create_offer(&advertiser, cap("11")).await;
+    let third = api.create_offer(&advertiser, json!({})).await;
+    let rows = json!([{ "offer_id": first.id }, { "offer_id": second.id }, { "offer_id": third.id }]);
+    let link = api.create_smart_link(rows, json!({ "mechanism": "priority" })).await;
+    let url = api.smart_link(&api.create_partner("Partner").await, &link).await;
+    let visits = (0..60).map(|_| async {
+        assert_eq!(Visitor::new(IPHONE, "DE").follow(&url).await.status, 302);
+    });
+    futures::future::join_all(visits).await;
+    server.wait_drained().await;
+    for (offer, taken) in [(first, 7), (second, 11), (third, 42)] {
+        let sql = format!("SELECT COUNT(*) FROM clicks WHERE verdict < 2 AND offer_id = {}", offer.id);
+        assert_eq!(server.rows.number(&sql).await, taken, "offer {}", offer.id);
+    }
 }
 
 async fn the_catch_all_takes_unapproved_partners_and_nothing_fits_goes_to_the_fallback(server: Server) {
