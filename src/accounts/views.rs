@@ -8,8 +8,10 @@ use crate::web::{
     traffic::Side,
     views::{ADVERTISER, PARTNER, Subject},
 };
-use domain::accounts::{Advertiser, Partner};
-use domain::shared::Status;
+use domain::{
+    accounts::{Advertiser, Partner},
+    shared::Status,
+};
 
 impl Viewed for Partner {
     const SUBJECT: Subject = PARTNER;

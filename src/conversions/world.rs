@@ -30,7 +30,7 @@ pub struct LiveWorld {
 /// Whether the offer asks who has converted; what it does not ask for stays in the files.
 pub fn asks(plans: &Plans, network: NetworkId, offer: OfferId) -> bool {
     let live = plans.of(network);
-    let found = live.as_ref().and_then(|live| live.plan.offer(live.plan.offer_index(offer)?));
+    let found = live.as_ref().and_then(|live| live.plan.offer_of(offer));
     found.is_none_or(|offer| offer.document().converted_filter.action != DuplicateAction::Off)
 }
 

@@ -58,7 +58,7 @@ pub async fn out(tracker: &Tracker, request: &HttpRequest, id: &str) -> HttpResp
     };
     match find(tracker, &live, id).await {
         Ok(Some(onward)) => {
-            let offer = live.plan.offer_index(onward.offer).and_then(|index| live.plan.offer(index));
+            let offer = live.plan.offer_of(onward.offer);
             let (how, policy) = offer.map_or((Redirect::default(), ReferrerPolicy::default()), |offer| {
                 (offer.document().redirect, offer.document().referrer_policy)
             });

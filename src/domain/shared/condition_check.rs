@@ -23,6 +23,12 @@ pub fn conditions_problems(path: &str, conditions: &[Condition]) -> Problems {
     })
 }
 
+/// Adds a problem where there are more conditions than may stand in one list.
+pub fn check_condition_count(problems: &mut Problems, path: &str, count: usize) {
+    let message = format!("has {count} conditions; at most {MOST_CONDITIONS} are allowed");
+    problems.check(count <= MOST_CONDITIONS, path, message);
+}
+
 /// The same of a flow's conditions; `live` judges those on offers' caps and on sites.
 #[must_use]
 pub(crate) fn problems_of(
@@ -31,12 +37,7 @@ pub(crate) fn problems_of(
     live: impl Fn(&mut Problems, &str, &Condition),
 ) -> Problems {
     let mut problems = Problems::default();
-    let count = conditions.len();
-    problems.check(
-        count <= MOST_CONDITIONS,
-        path,
-        format!("has {count} conditions; at most {MOST_CONDITIONS} are allowed"),
-    );
+    check_condition_count(&mut problems, path, conditions.len());
     let of_patterns = conditions.iter().filter(|condition| condition.operator == Operator::Matches);
     let patterns: usize = of_patterns.map(|condition| condition.values.len()).sum();
     problems.check(

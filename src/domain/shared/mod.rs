@@ -23,7 +23,9 @@ pub use calendar::{Calendar, DayNumber, HourNumber};
 pub use click_id::{ClickId, ClickIdParts, MalformedClickId};
 pub use condition::{Condition, Field, Of, Operator};
 pub(crate) use condition_check::problems_of;
-pub use condition_check::{LONGEST_VALUE, MOST_CONDITIONS, MOST_PATTERNS, MOST_VALUES, conditions_problems};
+pub use condition_check::{
+    LONGEST_VALUE, MOST_CONDITIONS, MOST_PATTERNS, MOST_VALUES, check_condition_count, conditions_problems,
+};
 pub use destination::{LONGEST_URL, destination_problem, origin_length};
 pub use dimension::Dimension;
 pub use host::is_host_name;

@@ -206,6 +206,12 @@ impl Plan {
         self.offer_indexes.get(&offer).copied()
     }
 
+    /// The offer of an id; none where it is unknown.
+    #[must_use]
+    pub fn offer_of(&self, offer: OfferId) -> Option<&CompiledOffer> {
+        self.offer(self.offer_index(offer)?)
+    }
+
     /// The offer at a place; none where the place is of another plan.
     #[must_use]
     pub fn offer(&self, index: OfferIndex) -> Option<&CompiledOffer> {

@@ -2,8 +2,7 @@
 //! what is learnt are its own.
 
 use crate::web::objects::copies::{Copied, name_of_copy};
-use domain::links::Campaign;
-use domain::shared::Status;
+use domain::{links::Campaign, shared::Status};
 
 impl Copied for Campaign {
     const WITH: &'static str = "its flow";

@@ -8,8 +8,7 @@ use crate::web::{
     traffic::Side,
     views::{CAMPAIGN, Subject},
 };
-use domain::links::Campaign;
-use domain::shared::Status;
+use domain::{links::Campaign, shared::Status};
 
 impl Viewed for Campaign {
     const SUBJECT: Subject = CAMPAIGN;

@@ -1,8 +1,7 @@
 //! A new monitor like another: the same settings, with a log of its own.
 
 use crate::web::objects::copies::{Copied, name_of_copy};
-use domain::links::Monitor;
-use domain::shared::Status;
+use domain::{links::Monitor, shared::Status};
 
 impl Copied for Monitor {
     const WITH: &'static str = "its settings";

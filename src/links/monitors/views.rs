@@ -8,8 +8,7 @@ use crate::web::{
     traffic::Side,
     views::{MONITOR, Subject},
 };
-use domain::links::Monitor;
-use domain::shared::Status;
+use domain::{links::Monitor, shared::Status};
 
 impl Viewed for Monitor {
     const SUBJECT: Subject = MONITOR;

@@ -8,8 +8,7 @@ use crate::web::{
     traffic::Side,
     views::{SMART_LINK, Subject},
 };
-use domain::links::SmartLink;
-use domain::shared::Status;
+use domain::{links::SmartLink, shared::Status};
 
 impl Viewed for SmartLink {
     const SUBJECT: Subject = SMART_LINK;

@@ -92,7 +92,7 @@ pub fn named_in(plan: &Plan, explained: &Explained) -> Vec<(Named, i64)> {
 }
 
 fn offer_of<'p>(plan: &'p Plan, told: &OfferTold) -> Option<&'p Offer> {
-    Some(plan.offer(plan.offer_index(told.offer)?)?.document())
+    Some(plan.offer_of(told.offer)?.document())
 }
 
 /// The document that a place was compiled from; none where the plan has no such thing.
@@ -101,7 +101,7 @@ pub fn link_of<'p>(plan: &'p Plan, told: &SmartLinkTold) -> Option<&'p SmartLink
 }
 
 fn catch_all_of<'p>(plan: &'p Plan, link: &SmartLink) -> Option<&'p Offer> {
-    Some(plan.offer(plan.offer_index(link.catch_all_id?)?)?.document())
+    Some(plan.offer_of(link.catch_all_id?)?.document())
 }
 
 /// The document that a place was compiled from; none where the plan has no such thing.

@@ -6,7 +6,9 @@ use super::{
 };
 use chrono::{DateTime, NaiveDateTime, SecondsFormat, TimeZone, Utc};
 use chrono_tz::Tz;
-use domain::shared::{Calendar, Condition, FieldError, MOST_CONDITIONS, Micros, NotAnAmount, Problems};
+use domain::shared::{
+    Calendar, Condition, FieldError, MOST_CONDITIONS, Micros, NotAnAmount, Problems, check_condition_count,
+};
 use serde_json::{Value, json};
 
 /// What stands before the id of a Smart Link that a destination names.
@@ -66,10 +68,9 @@ impl Kind {
             }
             Self::Conditions => {
                 let lines: Vec<&str> = text.lines().filter(|line| !line.trim().is_empty()).collect();
-                let count = lines.len();
-                if count > MOST_CONDITIONS {
-                    let message = format!("has {count} conditions; at most {MOST_CONDITIONS} are allowed");
-                    problems.push(name, message);
+                // So many are not read one by one.
+                check_condition_count(problems, name, lines.len());
+                if lines.len() > MOST_CONDITIONS {
                     return None;
                 }
                 let conditions: Vec<Value> = lines.into_iter().map(condition::of_line).collect();

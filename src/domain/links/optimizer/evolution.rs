@@ -8,8 +8,7 @@
 //! mutation) and 5 (tournaments, elitism); OPTIMISER.md 8 for the sizes.
 
 use super::{
-    Chance, Expectations, Figures, Lookback, Posterior, delay::means, expectations::Exposure, recency::Sums,
-    traffic::Traffic,
+    Chance, Expectations, Figures, Lookback, Posterior, delay::means, recency::Sums, traffic::Traffic,
 };
 use serde::{Deserialize, Serialize};
 
@@ -115,8 +114,8 @@ impl Evolution {
         let mut chance = Chance::of_seed(seed);
         self.delays = means(figures, now, &self.delays);
         let [sums] = Sums::of(figures, now, [terms.lookback], &self.delays);
-        let exposure = Exposure::of(&sums);
-        let posterior = Posterior::of(figures, &[(1.0, sums)], terms.kpi == Kpi::Value);
+        let memories = [(1.0, sums)];
+        let posterior = Posterior::of(figures, &memories, terms.kpi == Kpi::Value);
         let options = figures.options();
         let traffic = Traffic::of(figures, now, may);
         let ((islands, vectors, generations), draws) =
@@ -140,7 +139,8 @@ impl Evolution {
         // The same draws, so that what is expected of all together is what is expected of each, weighted.
         let world = World::drawn(&traffic, terms, &posterior, TOLD_DRAWS, &mut chance.clone());
         let (fitness_before, fitness) = (world.fitness(current), world.fitness(&weights));
-        let expectations = exposure.drawn(&traffic, &posterior, terms.kpi, &mut chance);
+        let [(_, sums)] = &memories;
+        let expectations = Expectations::drawn(sums, &traffic, &posterior, terms.kpi, &mut chance);
         Evolved { weights, fitness_before, fitness, expectations }
     }
 

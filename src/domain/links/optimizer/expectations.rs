@@ -1,6 +1,6 @@
 //! What a run knew of each option and what it expected of it: the grounds of its move, told in the Run Record.
 
-use super::{Chance, Grid, Kpi, Posterior, evolution::TOLD_DRAWS, recency::Sums, traffic::Traffic};
+use super::{Chance, Kpi, Posterior, evolution::TOLD_DRAWS, recency::Sums, traffic::Traffic};
 use serde::{Deserialize, Serialize};
 
 /// The part of the draws that lies below the range that is told, and as much above: four of five lie within.
@@ -29,12 +29,6 @@ pub struct Expectations {
     pub cells: Vec<Vec<Option<Expected>>>,
 }
 
-/// What counted, before anything is drawn from it.
-pub(super) struct Exposure {
-    clicks: Grid,
-    conversions: Grid,
-}
-
 /// The draws of one option in one segment: what its clicks bring, over what that is divided.
 #[derive(Clone, Default)]
 struct Draws {
@@ -42,20 +36,15 @@ struct Draws {
     over: Vec<f64>,
 }
 
-impl Exposure {
-    /// Of the sums that a posterior is made of.
-    pub fn of(sums: &Sums) -> Self {
-        Self { clicks: sums.exposure.clone(), conversions: sums.conversions.clone() }
-    }
-
-    /// Draws what is expected.
-    pub fn drawn(
-        self,
+impl Expectations {
+    /// Draws what is expected; `sums` are those that the posterior is made of.
+    pub(super) fn drawn(
+        sums: &Sums,
         traffic: &Traffic,
         posterior: &Posterior,
         kpi: Kpi,
         chance: &mut Chance,
-    ) -> Expectations {
+    ) -> Self {
         let mut draw = posterior.room();
         let none = vec![Draws::default(); draw.values.len()];
         let (mut options, mut cells) = (none.clone(), vec![none; traffic.segments.len()]);
@@ -76,23 +65,25 @@ impl Exposure {
         }
         let mut of_all = vec![(0.0, 0.0); options.len()];
         for (segment, _, option) in traffic.taken() {
-            of_all[option].0 += self.clicks.row(segment)[option];
-            of_all[option].1 += self.conversions.row(segment)[option];
+            of_all[option].0 += sums.exposure.row(segment)[option];
+            of_all[option].1 += sums.conversions.row(segment)[option];
         }
-        Expectations {
+        let row = |(segment, draws): (usize, Vec<Draws>)| {
+            let counted = sums.exposure.row(segment).iter().zip(sums.conversions.row(segment));
+            draws
+                .into_iter()
+                .zip(counted)
+                .map(|(draws, (clicks, came))| draws.expected((*clicks, *came)))
+                .collect()
+        };
+        Self {
             options: options
                 .into_iter()
                 .zip(of_all)
                 .map(|(draws, counted)| draws.expected(counted))
                 .collect(),
-            cells: cells.into_iter().enumerate().map(|(segment, row)| self.row(segment, row)).collect(),
+            cells: cells.into_iter().enumerate().map(row).collect(),
         }
-    }
-
-    fn row(&self, segment: usize, row: Vec<Draws>) -> Vec<Option<Expected>> {
-        let counted = self.clicks.row(segment).iter().copied();
-        let counted = counted.zip(self.conversions.row(segment).iter().copied());
-        row.into_iter().zip(counted).map(|(draws, counted)| draws.expected(counted)).collect()
     }
 }
 

@@ -85,7 +85,7 @@ impl Plan {
     }
 
     fn cap_flaw(&self, offer: OfferId, test: CapTest) -> Option<&'static str> {
-        let Some(offer) = self.offer_index(offer).and_then(|index| self.offer(index)) else {
+        let Some(offer) = self.offer_of(offer) else {
             return Some("names nothing that is known, so it never holds");
         };
         match test {
@@ -105,10 +105,8 @@ impl Plan {
         for (at, rule) in campaign.rules.iter().enumerate() {
             let of_rule = Kinds::of(&rule.conditions);
             let mut apart = |id: OfferId| {
-                let find = || self.offer(self.offer_index(id)?);
-                let of_offer =
-                    kinds.entry(id).or_insert_with(|| Some(Kinds::of(&find()?.document().targeting)));
-                of_rule.apart_from(of_offer.as_ref()?)
+                let of_offer = || self.offer_of(id).map(|offer| Kinds::of(&offer.document().targeting));
+                of_rule.apart_from(kinds.entry(id).or_insert_with(of_offer).as_ref()?)
             };
             let Some(rotator) = rule.to.rotator_id.map(|id| campaign.rotator(id)) else {
                 let offers = rule.to.offers.iter().enumerate();
@@ -179,7 +177,7 @@ impl Plan {
     }
 
     fn offer_flaw(&self, offer: OfferId) -> Option<String> {
-        let Some(offer) = self.offer_index(offer).and_then(|index| self.offer(index)) else {
+        let Some(offer) = self.offer_of(offer) else {
             return Some("leads to no offer, so it takes no visitor".to_owned());
         };
         if let Some(why) = standing_flaw(offer.document()) {
@@ -204,7 +202,7 @@ impl Plan {
             }
             None => split.collect(),
         };
-        let mut offers = behind.iter().filter_map(|id| self.offer(self.offer_index(*id)?)).peekable();
+        let mut offers = behind.iter().filter_map(|id| self.offer_of(*id)).peekable();
         let is_capped = offers.peek().is_some() && offers.all(|offer| !offer.caps().is_empty());
         (is_capped && self.fallback().is_none()).then(|| {
             let message = "every offer of the defaults has a cap, and the network has no fallback URL: once they are \

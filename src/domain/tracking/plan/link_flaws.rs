@@ -54,7 +54,7 @@ impl Plan {
             return None;
         }
         let takes_all = |row: &SmartLinkRow| {
-            let offer = self.offer_index(row.offer_id).and_then(|index| self.offer(index));
+            let offer = self.offer_of(row.offer_id);
             (row.targeting.is_empty() || row.targeting == link.rows[place].targeting)
                 && offer.is_some_and(|offer| has_page(offer, row.landing_page_id) && takes_everybody(offer))
         };
@@ -68,11 +68,10 @@ impl Plan {
     }
 
     fn catch_all_flaw(&self, link: &SmartLink) -> Option<&'static str> {
-        let find = |id| self.offer_index(id).and_then(|index| self.offer(index));
-        if let Some(offer) = link.catch_all_id.and_then(find) {
+        if let Some(offer) = link.catch_all_id.and_then(|id| self.offer_of(id)) {
             return standing_flaw(offer.document());
         }
-        let offers = || link.rows.iter().filter_map(|row| find(row.offer_id));
+        let offers = || link.rows.iter().filter_map(|row| self.offer_of(row.offer_id));
         let is_capped = offers().next().is_some() && offers().all(|offer| !offer.caps().is_empty());
         (is_capped && self.fallback().is_none()).then_some(
             "is none, and every row's offer has a cap: once they are reached visitors see a clean page",

@@ -67,9 +67,7 @@ pub fn value(metric: KpiMetric, value: Option<f64>, currency: Currency) -> Strin
         KpiMetric::Cvr | KpiMetric::Evr => format::percent(value),
         KpiMetric::Cv => value.map_or_else(|| "–".to_owned(), |value| format::decimal(value, 0)),
         KpiMetric::Payout | KpiMetric::Profit | KpiMetric::Revenue => {
-            let amount =
-                value.filter(|value| value.abs() < 1e12).map(|value| Micros((value * 1e6).round() as i64));
-            amount.map_or_else(|| "–".to_owned(), |amount| format::money(amount, currency))
+            amount(value, 1).map_or_else(|| "–".to_owned(), |amount| format::money(amount, currency))
         }
         KpiMetric::Rpc | KpiMetric::Cpc | KpiMetric::Epc => money(value, currency),
     }
@@ -115,10 +113,14 @@ pub fn occasion(metric: KpiMetric) -> &'static str {
 }
 
 fn money(value: Option<f64>, currency: Currency) -> String {
-    // Beyond these an amount would be no amount; a click's is told to a hundredth of a cent.
-    let micros =
-        value.filter(|value| value.abs() < 1e12).map(|value| Micros((value * 1e4).round() as i64 * 100));
-    micros.map_or_else(|| "–".to_owned(), |amount| format::fine_money(amount, currency))
+    // A click's is told to a hundredth of a cent.
+    amount(value, 100).map_or_else(|| "–".to_owned(), |amount| format::fine_money(amount, currency))
+}
+
+/// A value as an amount in steps of so many millionths; none where it is too large for one.
+fn amount(value: Option<f64>, step: i64) -> Option<Micros> {
+    let value = value.filter(|value| value.abs() < 1e12)?;
+    Some(Micros((value * (1e6 / step as f64)).round() as i64 * step))
 }
 
 /// A share of the clicks.
