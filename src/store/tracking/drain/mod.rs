@@ -38,16 +38,11 @@ pub use successor::{Contribution, Successor, Taken, Waiting};
 
 /// How long records may wait for company.
 const WAIT: Duration = Duration::from_millis(200);
-/// How much longer where there is a crowd, which a batch of [`batch_of`] holds whole.
-const CROWDED_WAIT: Duration = Duration::from_millis(600);
-/// Bytes that make a crowd of what came within [`WAIT`]: more than 12,000 clicks a second.
-const CROWD: u64 = 1 << 20;
 /// How often postbacks that wait for another node's click are judged again, in milliseconds.
 const AGAIN: i64 = 1_000;
 /// Bytes of one batch. SQLite: about 2,700 clicks, so that its one write connection is held for less
 /// than 20 ms. PostgreSQL: about 40,000; nobody waits for it, and a batch touches each current row of
-/// the roll-ups once, whatever its size: clicks that spread over ten offers cost it half as much as in
-/// batches of a quarter (`tests/load/links`).
+/// the roll-ups once, whatever its size: so what has come while the last one was written is one batch.
 const fn batch_of(kind: Kind) -> usize {
     match kind {
         Kind::Sqlite => 1 << 20,
@@ -162,7 +157,7 @@ impl Drain {
     pub async fn run(&self, mut stop: tokio::sync::watch::Receiver<bool>) {
         while !*stop.borrow() {
             tokio::select! {
-                () = self.spool.grown() => self.await_company().await,
+                () = self.spool.grown() => tokio::time::sleep(WAIT).await,
                 () = tokio::time::sleep(WAIT) => {}
                 _ = stop.changed() => {}
             }
@@ -173,16 +168,6 @@ impl Drain {
         }
         if let Err(error) = self.catch_up().await {
             tracing::warn!(%error, "stopped with records in the spool; the next start drains them");
-        }
-    }
-
-    /// Waits for more to come, and longer where much comes and may be written at once.
-    async fn await_company(&self) {
-        tokio::time::sleep(WAIT).await;
-        let (from, end) = (self.watermark(), self.spool.end());
-        let is_crowd = end.segment != from.segment || end.offset - from.offset > CROWD;
-        if is_crowd && batch_of(self.database.kind()) as u64 > CROWD {
-            tokio::time::sleep(CROWDED_WAIT).await;
         }
     }
 
