@@ -31,6 +31,7 @@ mod m0023_monitors;
 mod m0024_campaigns;
 mod m0025_fallback_versions;
 mod m0026_monitored_urls;
+mod m0027_controls;
 
 /// All steps, oldest first.
 pub struct Migrator;
@@ -64,6 +65,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0024_campaigns::Migration),
             Box::new(m0025_fallback_versions::Migration),
             Box::new(m0026_monitored_urls::Migration),
+            Box::new(m0027_controls::Migration),
         ]
     }
 }

@@ -13,6 +13,7 @@ pub mod reports;
 pub mod search;
 pub mod serve;
 pub mod setup;
+pub mod smartswitch;
 pub mod state;
 pub mod tracking;
 pub mod web;

@@ -688,6 +688,9 @@ async fn answers_look_as_they_are_described(server: Server) {
     let checked = async || api.list(&format!("{monitor_path}/checks")).await.pop();
     let check = eventually("a check", std::time::Duration::from_secs(20), checked).await;
     let state = api.get(&format!("{monitor_path}/state")).await;
+    let block = api.post("source-blocks", json!({ "name": "Bad", "values": ["x"] })).await;
+    let control = json!({ "name": "Spam", "field": "referrer", "values": ["https://spam.example/"] });
+    let control = api.post("traffic-controls", control).await;
     let document = Reply::read(client().get(format!("{}/api/v1/openapi.json", server.url))).await.json;
     let page = &api.list(&format!("offers/{}/landing-pages", offer.id)).await[0];
     let answers = [
@@ -718,6 +721,8 @@ async fn answers_look_as_they_are_described(server: Server) {
         ("Domain", api.list("domains").await.remove(0)),
         ("Monitor", monitor),
         ("SiteState", state),
+        ("SourceBlock", block),
+        ("TrafficControl", control),
         ("MonitorCheck", check),
         ("DataFiles", api.get("data-files").await),
         ("Click", api.click(&click).await),

@@ -11,6 +11,7 @@ mod campaigns;
 mod caps;
 mod chart;
 mod console;
+mod controls;
 mod conversions;
 mod counted;
 mod crashes;

@@ -229,9 +229,17 @@ async fn forms_work(server: Server) {
     // Words come before ids, as where requests are told apart.
     posts.sort_by_key(|route| route.ids().count());
     let mut sent = Vec::new();
-    let ticked = ["offer", "partner", "advertiser", "smart-link", "campaign", "monitor"].map(|kind| {
-        format!("/{kind}s/bulk?act=pause&id={}", own.get(&format!("{}_id", kind.replace('-', "_"))))
-    });
+    let ticked = [
+        "offer",
+        "partner",
+        "advertiser",
+        "smart-link",
+        "campaign",
+        "monitor",
+        "source-block",
+        "traffic-control",
+    ]
+    .map(|kind| format!("/{kind}s/bulk?act=pause&id={}", own.get(&format!("{}_id", kind.replace('-', "_")))));
     for page in pages(&server, &own).await.into_iter().map(|(page, _)| page).chain(ticked) {
         sent.extend(forms(&browser, &page).await);
     }

@@ -58,6 +58,10 @@ impl Ids {
         let rules = id_of(&api.post(&rules, json!({ "partner_id": partner })).await);
         let monitor = json!({ "name": name, "url": "http://127.0.0.1:9/", "every_minutes": 60 });
         let monitor = id_of(&api.post("monitors", monitor).await);
+        let block = json!({ "name": name, "partner_id": partner, "offer_id": offer, "values": ["bad"] });
+        let source_block = id_of(&api.post("source-blocks", block).await);
+        let control = json!({ "name": name, "field": "country", "values": ["AQ"] });
+        let traffic_control = id_of(&api.post("traffic-controls", control).await);
         let first = async |path: &str| id_of(&api.list(path).await[0]);
         let (user, audit) = (first("users").await, first("audit").await);
         let role = json!({ "name": "Readers", "rights": { "reports": "read" } });
@@ -89,6 +93,8 @@ impl Ids {
             ("smart_link_run_id", run),
             ("partner_rules_id", rules),
             ("monitor_id", monitor),
+            ("source_block_id", source_block),
+            ("traffic_control_id", traffic_control),
         ]))
     }
 

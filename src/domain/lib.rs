@@ -16,4 +16,5 @@ pub mod links;
 pub mod offers;
 pub mod reports;
 pub mod shared;
+pub mod smartswitch;
 pub mod tracking;

@@ -14,6 +14,7 @@ pub mod offers;
 pub mod reports;
 pub mod search;
 pub mod shared;
+pub mod smartswitch;
 pub mod tracking;
 
 pub use shared::{Database, Error, Kind, listen};

@@ -106,6 +106,8 @@ fn example(field: Field) -> (&'static str, &'static [&'static str]) {
         Field::Schedule => ("mon-fri 09:00-17:00", &[]),
         Field::OfferCap => ("open", &["open", "reached"]),
         Field::SiteStatus => ("down", &["up", "down"]),
+        Field::Referrer => ("spam.example", &[]),
+        Field::UserAgent => ("HeadlessChrome", &[]),
     }
 }
 

@@ -153,6 +153,13 @@ fn body(name: &str) -> Option<Value> {
             "name": "Aurora's shop", "url": "https://aurora.example/health", "every_minutes": 5,
             "expected": ["200", "301-302"], "contains": "in stock",
         }),
+        "SourceBlock" => json!({
+            "name": "Bad placements of Clickfield", "partner_id": "12", "offer_id": "42", "variable": "sub4",
+            "operator": "starts_with", "values": ["pop-", "under-"], "note": "No sales in three weeks",
+        }),
+        "TrafficControl" => json!({
+            "name": "Hosting networks", "list": "black", "field": "ip", "values": ["203.0.113.0/24"],
+        }),
         "PartnerRules" => {
             json!({ "partner_id": "12", "rows": [{ "row_id": "1204458310", "left_out": true }] })
         }
@@ -199,6 +206,8 @@ fn change(name: &str) -> Option<Value> {
         "SmartLink" => json!({ "mechanism": "priority" }),
         "Campaign" => json!({ "status": "paused" }),
         "Monitor" => json!({ "timeout_seconds": 5 }),
+        "SourceBlock" => json!({ "values": ["pop-", "under-", "toolbar"] }),
+        "TrafficControl" => json!({ "status": "paused" }),
         "PartnerRules" => json!({ "rows": [] }),
         "Domain" => json!({ "is_default": true }),
         "RoleChange" => json!({ "rights": { "offers": "read" } }),

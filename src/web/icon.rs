@@ -18,6 +18,8 @@ pub enum Icon {
     Monitors,
     Campaigns,
     SmartSwitch,
+    SourceBlocks,
+    TrafficControls,
     Partners,
     Advertisers,
     Notifications,
@@ -44,7 +46,7 @@ pub enum Icon {
 
 impl Icon {
     /// Every icon, for the page that shows them.
-    pub const ALL: [Self; 33] = [
+    pub const ALL: [Self; 35] = [
         Self::Home,
         Self::Reports,
         Self::Clicks,
@@ -56,6 +58,8 @@ impl Icon {
         Self::Monitors,
         Self::Campaigns,
         Self::SmartSwitch,
+        Self::SourceBlocks,
+        Self::TrafficControls,
         Self::Partners,
         Self::Advertisers,
         Self::Notifications,
@@ -101,6 +105,8 @@ impl Icon {
             Self::SmartSwitch => {
                 "M7 5.5h6a4.5 4.5 0 0 1 0 9H7a4.5 4.5 0 0 1 0-9zM13 12a2 2 0 1 0 0-4 2 2 0 0 0 0 4z"
             }
+            Self::SourceBlocks => "M10 17a7 7 0 1 0 0-14 7 7 0 0 0 0 14zM5 5l10 10",
+            Self::TrafficControls => "M3 5h14M6 10h8M8.5 15h3",
             Self::Partners => {
                 "M7.5 9.5a3 3 0 1 0 0-6 3 3 0 0 0 0 6zM2 16.5c0-3 2.4-4.5 5.5-4.5s5.5 1.5 5.5 4.5M13 3.8a3 3 0 0 1 0 5.4M15 12.3c1.9.6 3 2 3 4.2"
             }

@@ -21,7 +21,7 @@ use store::identity::Who;
 type Entry = (&'static str, &'static str, Icon, Option<char>, bool);
 
 /// Every entry, in its order; those without a page in the table are left out.
-const ENTRIES: [Entry; 13] = [
+const ENTRIES: [Entry; 15] = [
     ("Home", "/", Icon::Home, Some('h'), false),
     ("Reports", "/reports", Icon::Reports, Some('r'), false),
     ("Clicks", "/clicks", Icon::Clicks, Some('c'), false),
@@ -33,6 +33,8 @@ const ENTRIES: [Entry; 13] = [
     ("Campaigns", "/campaigns", Icon::Campaigns, Some('m'), false),
     ("Links", "/links", Icon::Links, Some('l'), false),
     ("Monitors", "/monitors", Icon::Monitors, Some('m'), false),
+    ("Source blocks", "/source-blocks", Icon::SourceBlocks, None, true),
+    ("Traffic controls", "/traffic-controls", Icon::TrafficControls, None, false),
     ("Partners", "/partners", Icon::Partners, Some('p'), true),
     ("Advertisers", "/advertisers", Icon::Advertisers, Some('a'), false),
 ];
@@ -41,7 +43,7 @@ const ENTRIES: [Entry; 13] = [
 const SEARCH: &str = "/search";
 
 /// Pages about all partners at once, closed to who sees only some.
-const OF_ALL_PARTNERS: [&str; 1] = ["/settings/uploads"];
+const OF_ALL_PARTNERS: [&str; 2] = ["/settings/uploads", "/traffic-controls"];
 /// The pages of the settings, one entry of the navigation together.
 const SETTINGS: [(&str, &str); 8] = [
     ("Network", "/settings"),

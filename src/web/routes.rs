@@ -7,7 +7,7 @@ use super::{
     describe::{About, Schemas},
     design, docs, frame, json, theme,
 };
-use crate::{accounts, conversions, identity, links, offers, reports, search, tracking};
+use crate::{accounts, conversions, identity, links, offers, reports, search, smartswitch, tracking};
 use actix_web::{
     FromRequest, Handler, Responder, guard,
     http::Method,
@@ -176,6 +176,7 @@ pub fn routes() -> Vec<Route> {
         accounts::routes(),
         offers::routes(),
         links::routes(),
+        smartswitch::routes(),
         tracking::routes(),
         conversions::routes(),
         reports::routes(),
@@ -208,6 +209,7 @@ pub fn schemas() -> Schemas {
         accounts::schemas(),
         offers::schemas(),
         links::schemas(),
+        smartswitch::schemas(),
         tracking::schemas(),
         conversions::schemas(),
         reports::schemas(),

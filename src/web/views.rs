@@ -118,6 +118,22 @@ pub const MONITOR: Subject = Subject {
     views: &[("Settings", ""), ("Checks", "/checks"), ("What uses it", "/uses"), ("History", "/history")],
 };
 
+pub const SOURCE_BLOCK: Subject = Subject {
+    one: "source block",
+    title: "Source blocks",
+    list: "/source-blocks",
+    id: "source_block_id",
+    views: &[("Settings", ""), ("History", "/history")],
+};
+
+pub const TRAFFIC_CONTROL: Subject = Subject {
+    one: "traffic control",
+    title: "Traffic controls",
+    list: "/traffic-controls",
+    id: "traffic_control_id",
+    views: &[("Settings", ""), ("History", "/history")],
+};
+
 /// The page of what is named, where the person may open it.
 #[must_use]
 pub fn page_of(access: &Access, kind: Named, id: i64) -> Option<String> {

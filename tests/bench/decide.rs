@@ -231,6 +231,8 @@ fn configuration() -> Configuration {
         partner_rules: Vec::new(),
         learnt_weights: Vec::new(),
         campaigns: vec![(CampaignId(1), "c".to_owned(), campaign)],
+        source_blocks: Vec::new(),
+        traffic_controls: Vec::new(),
     }
 }
 

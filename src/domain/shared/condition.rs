@@ -28,10 +28,13 @@ pub enum Field {
     Schedule,
     OfferCap,
     SiteStatus,
+    /// Of traffic controls alone, like the user agent.
+    Referrer,
+    UserAgent,
 }
 
 /// The named fields; `Sub` is spelled by number.
-const NAMES: [(Field, &str); 18] = [
+const NAMES: [(Field, &str); 20] = [
     (Field::Country, "country"),
     (Field::Region, "region"),
     (Field::City, "city"),
@@ -50,6 +53,8 @@ const NAMES: [(Field, &str); 18] = [
     (Field::Schedule, "schedule"),
     (Field::OfferCap, "offer_cap"),
     (Field::SiteStatus, "site_status"),
+    (Field::Referrer, "referrer"),
+    (Field::UserAgent, "user_agent"),
 ];
 
 impl fmt::Display for Field {

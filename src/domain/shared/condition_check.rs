@@ -50,6 +50,10 @@ pub(crate) fn problems_of(
             let path = format!("{path}[{index}]");
             match condition.field {
                 Field::OfferCap | Field::SiteStatus => live(&mut problems, &path, condition),
+                Field::Referrer | Field::UserAgent => {
+                    let message = format!("`{}` is for traffic controls alone", condition.field);
+                    problems.push(format!("{path}.field"), message);
+                }
                 _ => check(&mut problems, &path, condition),
             }
         }
@@ -91,7 +95,9 @@ fn unsuitable(field: Field) -> String {
         | Field::SourceId
         | Field::Sub(_)
         | Field::OfferCap
-        | Field::SiteStatus => format!(
+        | Field::SiteStatus
+        | Field::Referrer
+        | Field::UserAgent => format!(
             "`{field}` is no number; only os_version, source_id and sub1 to sub30 take `at_least` and `at_most`"
         ),
     }
@@ -129,7 +135,8 @@ fn check_count(problems: &mut Problems, path: &str, condition: &Condition) {
     }
 }
 
-fn value_problem(field: Field, operator: Operator, value: &str) -> Option<String> {
+/// What is wrong with one value of a condition; none where nothing is.
+pub(crate) fn value_problem(field: Field, operator: Operator, value: &str) -> Option<String> {
     if value.trim().is_empty() {
         return Some("must not be empty; for unknown values there is `is_empty`".to_owned());
     }
@@ -184,7 +191,9 @@ fn form_problem(field: Field, value: &str) -> Option<String> {
         | Field::SourceId
         | Field::Sub(_)
         | Field::OfferCap
-        | Field::SiteStatus => None,
+        | Field::SiteStatus
+        | Field::Referrer
+        | Field::UserAgent => None,
     }
 }
 

@@ -101,6 +101,10 @@ ids! {
     CampaignId,
     /// A web site whose status is watched.
     MonitorId,
+    /// Sources of a partner that are refused.
+    SourceBlockId,
+    /// A list over a whole network of whom it takes no clicks.
+    TrafficControlId,
     /// A stored conversion or event.
     ConversionId,
 }

@@ -8,8 +8,10 @@ mod condition_check;
 mod destination;
 mod dimension;
 mod host;
+mod hours;
 mod ids;
 mod measures;
+mod metric;
 mod money;
 mod pattern;
 mod problem;
@@ -22,18 +24,21 @@ pub use address::{AddressRange, NotAnAddressRange};
 pub use calendar::{Calendar, DayNumber, HourNumber};
 pub use click_id::{ClickId, ClickIdParts, MalformedClickId};
 pub use condition::{Condition, Field, Of, Operator};
-pub(crate) use condition_check::problems_of;
 pub use condition_check::{
     LONGEST_VALUE, MOST_CONDITIONS, MOST_PATTERNS, MOST_VALUES, check_condition_count, conditions_problems,
 };
+pub(crate) use condition_check::{problems_of, value_problem};
 pub use destination::{LONGEST_URL, destination_problem, origin_length};
 pub use dimension::Dimension;
 pub use host::is_host_name;
+pub(crate) use hours::hours;
 pub use ids::{
     AdvertiserId, ApiKeyId, CampaignId, ConversionId, DomainId, EventId, LandingPageId, MonitorId, NetworkId,
-    NodeId, OfferId, PartnerId, RoleId, RowId, RunId, SmartLinkId, UserId, ViewId,
+    NodeId, OfferId, PartnerId, RoleId, RowId, RunId, SmartLinkId, SourceBlockId, TrafficControlId, UserId,
+    ViewId,
 };
 pub use measures::Measures;
+pub use metric::{Metric, Unit, UnknownMetric};
 pub use money::{Currency, Micros, NotAnAmount, Percent};
 pub use pattern::{pattern, pattern_set};
 pub use problem::{FieldError, Problems};

@@ -24,8 +24,8 @@ pub use macros::{Appended, MacroValues, Template};
 pub use noted::{ConversionsNoted, NotedFacts, Noting, Repeated, Weights};
 pub use plan::{
     CampaignIndex, CompiledCampaign, CompiledOffer, CompiledPage, CompiledPartner, CompiledShare,
-    CompiledSmartLink, Configuration, Flaw, FlawedObject, OfferIndex, Plan, ShareIndex, SmartLinkIndex,
-    Target,
+    CompiledSmartLink, Configuration, Control, Flaw, FlawedObject, OfferIndex, Plan, ShareIndex,
+    SmartLinkIndex, Target,
 };
 pub use visit::{Device, SUBS, SessionKeys, Visit};
 

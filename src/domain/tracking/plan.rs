@@ -11,6 +11,7 @@ mod compiled;
 mod compiled_campaign;
 mod compiled_link;
 mod configuration;
+mod controls;
 mod cookies;
 mod kinds;
 mod link_flaws;
@@ -23,6 +24,8 @@ pub(super) use compiled_campaign::{
 };
 pub use compiled_link::CompiledSmartLink;
 pub use configuration::{Configuration, Flaw, FlawedObject};
+pub use controls::Control;
+use controls::Controls;
 
 use super::Template;
 use crate::{
@@ -80,6 +83,8 @@ pub struct Plan {
     smart_link_indexes: FxHashMap<SmartLinkId, SmartLinkIndex>,
     campaigns: Vec<CompiledCampaign>,
     campaign_indexes: FxHashMap<CampaignId, CampaignIndex>,
+    /// Source blocks and traffic controls.
+    pub(super) controls: Controls,
 }
 
 impl Plan {

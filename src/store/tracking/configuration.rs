@@ -10,7 +10,11 @@ use domain::{
     accounts::{Advertiser, Partner, PartnerOffer},
     links::{Campaign, PartnerRules, SmartLink},
     offers::{LandingPage, Offer, OfferEvent},
-    shared::{AdvertiserId, CampaignId, EventId, LandingPageId, NetworkId, OfferId, PartnerId, SmartLinkId},
+    shared::{
+        AdvertiserId, CampaignId, EventId, LandingPageId, NetworkId, OfferId, PartnerId, SmartLinkId,
+        SourceBlockId, TrafficControlId,
+    },
+    smartswitch::{SourceBlock, TrafficControl},
     tracking::Configuration,
 };
 
@@ -84,6 +88,8 @@ impl<E: Executor> At<'_, E> {
             partner_rules: bodies(self.all::<PartnerRules>().await?),
             learnt_weights: learnt_weights(read, network, self.plan_version.unwrap_or(i64::MAX)).await?,
             campaigns: coded(self.all::<Campaign>().await?, CampaignId),
+            source_blocks: plain(self.all::<SourceBlock>().await?, SourceBlockId),
+            traffic_controls: plain(self.all::<TrafficControl>().await?, TrafficControlId),
         })
     }
 

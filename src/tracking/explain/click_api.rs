@@ -3,6 +3,7 @@
 use super::{
     api::{catch_all, hop, rows},
     campaign_api::{rule, way},
+    controls::Refusing,
     stored::{Difference, NotAgain, again},
     tables::{campaign_of, link_of, way_out_words},
 };
@@ -34,6 +35,10 @@ pub fn schemas() -> Schemas {
     .shown("agrees", flag("Whether it comes out as it happened."))
     .shown("differences", list("Where it does not.", difference.done()))
     .shown("facts", anything("The facts of the decision, as in a click's `decision`; and, for those who see all partners, the counts that were asked: `conversions`, `rotations` (what the options of a rotator weighed) and `views`, by their ids."))
+    .shown("refused_by", list(
+        "The source blocks and traffic controls that refused it on its way.",
+        anything("`kind` is `source_block` or `black_list` (with `id` and `name`), or `white_list` (with the `field` on whose lists the visitor was not)."),
+    ))
     .shown("places", list(
         "What each place on the way said.",
         anything("`kind` is `offer` (with `offer_id`, `code`, `reason`, and the rows of its `forwarding` and its `fail_traffic`), `smart_link` (with `smart_link_id`, `rows` and `catch_all` as in the explanation of a Smart Link, and `catch_all_fail_traffic` as of an offer) or `campaign` (with `campaign_id`, `rules`, `ways` and `defaults` as in that of a campaign)."),
@@ -62,6 +67,7 @@ pub async fn explain(access: Access, request: HttpRequest, path: Path<String>) -
         "agrees": again.differences.is_empty(),
         "differences": again.differences.iter().map(difference).collect::<Vec<_>>(),
         "facts": again.noted,
+        "refused_by": again.controls.iter().map(Refusing::json).collect::<Vec<_>>(),
         "places": places.collect::<Vec<_>>(),
         "hops": again.explained.decision.hops.iter().map(hop).collect::<Vec<_>>(),
     })))

@@ -7,6 +7,7 @@ mod ask;
 mod campaign;
 mod campaign_api;
 mod click_api;
+mod controls;
 mod page;
 mod stored;
 mod tables;

@@ -2,6 +2,7 @@
 //! that were noted, and its dice. What comes out must be what happened.
 
 use super::{
+    controls::{Refusing, refusing},
     tables::{Table, named_in, tables},
     told::InForce,
 };
@@ -31,6 +32,8 @@ pub(super) struct Again {
     in_force: InForce,
     pub explained: Explained,
     pub noted: NotedFacts,
+    /// The source blocks and traffic controls that refused it on its way.
+    pub controls: Vec<Refusing>,
     /// What came out otherwise than it is stored; nothing where all agrees.
     pub differences: Vec<Difference>,
 }
@@ -109,7 +112,7 @@ pub async fn recomputed(
     Ok(Recomputed {
         signal: if again.differences.is_empty() { Signal::Good } else { Signal::Bad },
         story: story(&again),
-        facts: facts(&names, plan, noted),
+        facts: again.controls.iter().map(Refusing::fact).chain(facts(&names, plan, noted)).collect(),
         is_asked: !again.explained.places.is_empty(),
         tables: tables(plan, &names, &again.explained),
     })
@@ -213,19 +216,22 @@ pub(super) async fn again(
     let plan = in_force.plan();
     let noted = NotedFacts::of_json(&first.facts);
     let kept = Kept::of(first);
+    let (visitor, at) =
+        (kept.visit(&noted), DateTime::from_timestamp_millis(first.id().parts().millis).unwrap_or_default());
     let explained = explain(
         plan,
         Some(PartnerId(first.partner_id)).filter(|partner| partner.0 != 0),
         target(plan, first),
-        &kept.visit(&noted),
+        &visitor,
         &Repeated { plan, noted: &noted },
-        DateTime::from_timestamp_millis(first.id().parts().millis).unwrap_or_default(),
+        at,
         Dice(first.seed.cast_unsigned()),
     );
     let differences = differences(visit, &explained);
+    let controls = refusing(plan, &explained, &visitor, at);
     // Who sees some partners only sees no sums of all.
     let noted = if access.scope().is_limited() { noted.without_totals() } else { noted };
-    Ok(Ok(Again { in_force, explained, noted, differences }))
+    Ok(Ok(Again { in_force, explained, noted, controls, differences }))
 }
 
 /// A network of the past is as large as it was: this process holds one at a time, however many look back.

@@ -3,9 +3,9 @@
 use super::figures::units;
 use crate::{
     links::optimizer,
-    shared::{Micros, Problems},
+    shared::{Micros, Problems, hours},
 };
-use serde::{Deserialize, Deserializer, Serialize, Serializer, de::Error as _};
+use serde::{Deserialize, Serialize};
 
 /// What the older figures of an epoch count beside those of the lookback (OPTIMISER.md, 8).
 const OLDER: f64 = 0.3;
@@ -89,47 +89,6 @@ impl KpiMetric {
     pub const fn is_percent(self) -> bool {
         matches!(self, Self::Cvr | Self::Evr)
     }
-}
-
-/// A number of hours that can be chosen.
-macro_rules! hours {
-    ($(#[$doc:meta])* $name:ident, $usual:literal, [$($hours:literal),*]) => {
-        $(#[$doc])*
-        #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
-        pub struct $name(u8);
-
-        impl $name {
-            /// Those that can be chosen.
-            pub const ALL: &'static [Self] = &[$(Self($hours)),*];
-
-            /// The number of hours.
-            #[must_use]
-            pub const fn hours(self) -> u8 {
-                self.0
-            }
-        }
-
-        impl Default for $name {
-            fn default() -> Self {
-                Self($usual)
-            }
-        }
-
-        impl Serialize for $name {
-            fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-                serializer.serialize_u8(self.0)
-            }
-        }
-
-        impl<'de> Deserialize<'de> for $name {
-            fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-                let hours = u8::deserialize(deserializer)?;
-                let known = Self::ALL.iter().copied().find(|known| known.0 == hours);
-                let words = concat!("must be a number of hours among ", stringify!($($hours),*));
-                known.ok_or_else(|| D::Error::custom(words))
-            }
-        }
-    };
 }
 
 hours!(

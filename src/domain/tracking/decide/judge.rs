@@ -46,7 +46,7 @@ struct Chosen<'a> {
 }
 
 impl<'a> Stop<'_, 'a> {
-    /// Runs the checks in their order. 24, 14 and 28 have no data in this plan yet.
+    /// Runs the checks in their order. 28 has no data in this plan yet.
     pub(super) fn judge<F: Facts + ?Sized>(
         &self,
         facts: &F,
@@ -83,6 +83,7 @@ impl<'a> Stop<'_, 'a> {
         if asks_approval {
             standing.check_approval()?;
         }
+        self.check_controls()?;
         self.check_converted(facts)?;
         Ok(chosen)
     }
@@ -97,6 +98,18 @@ impl<'a> Stop<'_, 'a> {
         }
         if self.offer.document().monitor_id.is_some_and(|monitor| facts.site_down(monitor)) {
             refuse(Code::SiteDown)?;
+        }
+        Ok(())
+    }
+
+    /// Neither the network nor the partner's source is kept out.
+    fn check_controls(&self) -> Result<(), Refusal> {
+        let controls = &self.plan.controls;
+        if controls.refuse(self.signals) {
+            refuse(Code::TrafficControl)?;
+        }
+        if controls.block(self.partner, self.offer.id(), self.signals) {
+            refuse(Code::SourceBlock)?;
         }
         Ok(())
     }

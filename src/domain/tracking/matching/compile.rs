@@ -15,7 +15,7 @@ use ranges::{addresses, truths, windows};
 
 /// The kinds in the order in which the first failing one names the code (DOMAIN.md, section 2); bots,
 /// then source and sub values come last.
-const ORDER: [Field; 15] = [
+const ORDER: [Field; 17] = [
     Field::Language,
     Field::Os,
     Field::OsVersion,
@@ -30,6 +30,8 @@ const ORDER: [Field; 15] = [
     Field::IsBot,
     Field::OfferCap,
     Field::SiteStatus,
+    Field::Referrer,
+    Field::UserAgent,
     Field::SourceId,
 ];
 

@@ -117,5 +117,6 @@ fn code_of(field: Field) -> Code {
         Field::Schedule => Code::DayParting,
         Field::OfferCap => Code::OfferCap,
         Field::SiteStatus => Code::SiteDown,
+        Field::Referrer | Field::UserAgent => Code::TrafficControl,
     }
 }

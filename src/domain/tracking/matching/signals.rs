@@ -11,8 +11,8 @@ use std::{
     net::IpAddr,
 };
 
-/// Subs and `source_id`, region, city, ISP and carrier: what comes in any case.
-const FOLDED: usize = 35;
+/// Subs and `source_id`, region, city, ISP, carrier, referrer and user agent: what comes in any case.
+const FOLDED: usize = 37;
 
 /// One visitor at one moment.
 pub(in super::super) struct Signals<'a> {
@@ -21,6 +21,8 @@ pub(in super::super) struct Signals<'a> {
     folded: [OnceCell<Folded<'a>>; FOLDED],
     version: OnceCell<Option<Version>>,
     minutes: RefCell<SmallVec<[(Tz, WeekMinute); 4]>>,
+    /// Whether the network's traffic controls refuse the visitor: the same at every offer.
+    pub(in super::super) is_refused: OnceCell<bool>,
 }
 
 /// A text in lower case; most come so.
@@ -37,6 +39,7 @@ impl<'a> Signals<'a> {
             folded: [const { OnceCell::new() }; FOLDED],
             version: OnceCell::new(),
             minutes: RefCell::default(),
+            is_refused: OnceCell::new(),
         }
     }
 
@@ -56,6 +59,8 @@ impl<'a> Signals<'a> {
             Field::Connection => visit.connection,
             Field::Carrier => visit.carrier,
             Field::SourceId => visit.source_id,
+            Field::Referrer => visit.referrer,
+            Field::UserAgent => visit.user_agent,
             Field::Sub(number) => {
                 usize::from(number).checked_sub(1).and_then(|at| visit.subs.get(at)).copied().unwrap_or("")
             }
@@ -122,6 +127,8 @@ fn slot(field: Field) -> Option<usize> {
         Field::City => Some(32),
         Field::Isp => Some(33),
         Field::Carrier => Some(34),
+        Field::Referrer => Some(35),
+        Field::UserAgent => Some(36),
         Field::Country
         | Field::Language
         | Field::Device

@@ -5,7 +5,7 @@ use super::super::{
     matching::{Branches, Targeting},
 };
 use super::{
-    CompiledOffer, CompiledPage, CompiledPartner, CompiledShare, Configuration, Flaw, FlawedObject,
+    CompiledOffer, CompiledPage, CompiledPartner, CompiledShare, Configuration, Controls, Flaw, FlawedObject,
     OfferIndex, Plan, ShareIndex, SmartLinkIndex, Target, Way, circles::note_circles,
 };
 use crate::{
@@ -34,6 +34,8 @@ impl Plan {
         note_circles(&configuration, &mut flaws);
         let fallback = compile_fallback(&configuration, &mut flaws);
         let places = Places::of(&configuration);
+        let controls =
+            Controls::compile(configuration.source_blocks, configuration.traffic_controls, &mut flaws);
         let mut pages: Pages = FxHashMap::default();
         configuration
             .landing_pages
@@ -67,6 +69,7 @@ impl Plan {
             smart_link_indexes: places.smart_links,
             campaigns: Vec::with_capacity(configuration.campaigns.len()),
             campaign_indexes: FxHashMap::default(),
+            controls,
         };
         for (id, code, partner) in configuration.partners {
             let compiled =

@@ -6,8 +6,9 @@ use crate::{
     offers::{LandingPage, Offer, OfferEvent},
     shared::{
         AdvertiserId, CampaignId, Currency, EventId, LandingPageId, NetworkId, OfferId, PartnerId,
-        SmartLinkId,
+        SmartLinkId, SourceBlockId, TrafficControlId,
     },
+    smartswitch::{SourceBlock, TrafficControl},
 };
 use chrono_tz::Tz;
 use serde::{Deserialize, Serialize};
@@ -45,6 +46,10 @@ pub struct Configuration {
     /// With the code that tracking links carry.
     #[serde(default)]
     pub campaigns: Vec<(CampaignId, String, Campaign)>,
+    #[serde(default)]
+    pub source_blocks: Vec<(SourceBlockId, SourceBlock)>,
+    #[serde(default)]
+    pub traffic_controls: Vec<(TrafficControlId, TrafficControl)>,
 }
 
 /// What is broken, or can never happen, in a configuration.
@@ -68,5 +73,7 @@ pub enum FlawedObject {
     SmartLink(SmartLinkId),
     PartnerRules(PartnerId, SmartLinkId),
     Campaign(CampaignId),
+    SourceBlock(SourceBlockId),
+    TrafficControl(TrafficControlId),
     Network(NetworkId),
 }

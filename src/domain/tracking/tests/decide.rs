@@ -68,14 +68,24 @@ fn the_first_failing_check_of_the_listed_order_is_the_code() {
     let mut configuration = network(&[everything]);
     configuration.suspended = true;
     configuration.partners[0].2.status = Status::Paused;
+    let control = json!({"name": "C", "field": "ip", "values": ["0.0.0.0/0", "::/0"]});
+    let control = serde_json::from_value(control).expect("a traffic control");
+    configuration.traffic_controls.push((crate::shared::TrafficControlId(1), control));
+    let block = json!({"name": "B", "variable": "sub1", "operator": "contains", "values": ["b"]});
+    let block = serde_json::from_value(block).expect("a source block");
+    configuration.source_blocks.push((crate::shared::SourceBlockId(1), block));
+    let mut visit = visit();
+    visit.subs[0] = "abc";
     let mut facts_now = facts;
-    let steps: [(u16, Mend); 10] = [
+    let steps: [(u16, Mend); 12] = [
         (204, |_, _| {}),
         (203, |c, _| c.suspended = false),
         (202, |c, _| c.partners[0].2.status = Status::Active),
         (1, |c, _| c.offers[0].2.status = crate::offers::OfferStatus::Active),
         (201, |c, _| c.offers[0].2.end_date = None),
-        (27, |c, _| c.offers[0].2.visibility = crate::offers::Visibility::Public),
+        (24, |c, _| c.offers[0].2.visibility = crate::offers::Visibility::Public),
+        (14, |c, _| c.traffic_controls.clear()),
+        (27, |c, _| c.source_blocks.clear()),
         (21, |_, f| f.converted.clear()),
         (9, |_, f| f.seen.clear()),
         (2, |c, _| c.offers[0].2.targeting.clear()),
@@ -84,7 +94,7 @@ fn the_first_failing_check_of_the_listed_order_is_the_code() {
     for (code, mend) in steps {
         mend(&mut configuration, &mut facts_now);
         let (plan, _) = Plan::compile(configuration.clone());
-        let decision = click(&plan, &visit(), &facts_now);
+        let decision = click(&plan, &visit, &facts_now);
         assert_eq!(path(&decision), vec![(1, Some(code))]);
         let hop = &decision.hops[0];
         assert_eq!((hop.verdict, hop.reserves, hop.remember), (Verdict::Invalid, false, None), "{code}");

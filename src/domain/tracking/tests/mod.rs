@@ -2,6 +2,7 @@
 
 mod campaign;
 mod codes;
+mod controls;
 mod decide;
 mod fail_traffic;
 mod forwarding;
@@ -105,6 +106,8 @@ fn network(offers: &[Value]) -> Configuration {
         partner_rules: Vec::new(),
         learnt_weights: Vec::new(),
         campaigns: Vec::new(),
+        source_blocks: Vec::new(),
+        traffic_controls: Vec::new(),
     }
 }
 

@@ -1,8 +1,7 @@
 //! Every figure of a report: its name, its unit, its formula in words, its value. A ratio over zero
 //! is no value, never 0 and never an error (DOMAIN.md, section 3).
 
-use super::Measures;
-use crate::shared::Micros;
+use super::{Measures, Micros};
 use rust_decimal::Decimal;
 use serde::{Deserialize, Serialize};
 use std::str::FromStr;
@@ -123,11 +122,9 @@ impl Metric {
             Self::PendingPayout => money(of.pending_payout),
             Self::PendingRevenue => money(of.pending_revenue),
             Self::SaleAmount => money(of.sale_amount),
-            Self::InvalidRate => share(of.invalid, of.gross_clicks()),
-            Self::Ctr => share(of.clicks(), of.impressions),
-            Self::Cvr => share(of.approved, of.clicks()),
-            Self::Evr => share(of.events, of.approved),
-            Self::FraudLevel => share(of.fraud, of.all_conversions()),
+            Self::InvalidRate | Self::Ctr | Self::Cvr | Self::Evr | Self::FraudLevel => {
+                self.shares(of).and_then(|(part, whole)| share(part, whole))
+            }
             Self::Delta => share(of.delta_seconds, of.approved - of.untimed),
             Self::Margin => over(of.profit().to_decimal(), of.revenue.to_decimal()),
             Self::Cpc | Self::Epc => each(of.payout, of.clicks()),
@@ -137,6 +134,21 @@ impl Metric {
             Self::Rpa => each(of.revenue, of.approved),
             Self::Rpm => each(of.revenue, of.impressions).map(thousand),
             Self::AverageSaleValue => each(of.sale_amount, of.approved),
+        }
+    }
+}
+
+impl Metric {
+    /// Of a share of counts, what is counted and out of how much; none of other metrics.
+    #[must_use]
+    pub fn shares(self, of: &Measures) -> Option<(i64, i64)> {
+        match self {
+            Self::InvalidRate => Some((of.invalid, of.gross_clicks())),
+            Self::Ctr => Some((of.clicks(), of.impressions)),
+            Self::Cvr => Some((of.approved, of.clicks())),
+            Self::Evr => Some((of.events, of.approved)),
+            Self::FraudLevel => Some((of.fraud, of.all_conversions())),
+            _ => None,
         }
     }
 }
@@ -173,7 +185,7 @@ impl FromStr for Metric {
 #[cfg(test)]
 mod tests {
     use super::{Metric, Unit};
-    use crate::{reports::Measures, shared::Micros};
+    use crate::shared::{Measures, Micros};
 
     fn day() -> Measures {
         Measures {

@@ -1,0 +1,26 @@
+//! SmartSwitch: rules of unacceptable traffic, and what becomes of the sources that bring it (DOMAIN.md, section 8;
+//! seed 003). A source is a partner's value of a variable at one offer.
+
+mod figures;
+mod judge;
+mod listed;
+mod rule;
+mod settings;
+mod source_block;
+mod sure;
+mod terms;
+#[cfg(test)]
+mod tests;
+mod traffic_control;
+
+pub use figures::{Approval, Connection, ConversionFact, Figures};
+pub use judge::{Judgement, KpiFound};
+pub use listed::ListOperator;
+pub use rule::{Exclusion, LONGEST_VALUE, MOST_RULES, SmartSwitchRule};
+pub use settings::{ActionDelay, BlockHours, EntityType, Lookback, RunEvery, SwitchAction, Variable};
+pub use source_block::SourceBlock;
+pub use sure::{SURE, breach_probability};
+pub use terms::{
+    AdvancedKpi, AdvancedMetric, Bound, Breach, DataPoint, EventKind, Kpi, SwitchOperator, Threshold,
+};
+pub use traffic_control::{ListKind, TrafficControl};

@@ -1,0 +1,149 @@
+//! Source blocks and traffic controls as they stand in the plan: lists merged by what they ask, so that a click asks
+//! each field once however many lists there are (DOMAIN.md, sections 2 and 4; codes 14 and 24).
+
+use super::super::{
+    Visit,
+    matching::{Signals, Targeting, Trouble},
+};
+use super::{Flaw, FlawedObject, Plan};
+use crate::{
+    shared::{Condition, Field, OfferId, PartnerId, SourceBlockId, Status, TrafficControlId},
+    smartswitch::{ListKind, SourceBlock, TrafficControl},
+};
+use chrono::{DateTime, Utc};
+use rustc_hash::FxHashMap;
+
+/// Whom a block is about: every partner, or every offer, where it is none.
+type About = (Option<PartnerId>, Option<OfferId>);
+
+/// Who is refused whatever the offer says.
+#[derive(Debug, Default)]
+pub(in super::super) struct Controls {
+    /// Black lists by field: any refuses.
+    black: Vec<Targeting>,
+    /// White lists by field: each has to let in.
+    white: Vec<Targeting>,
+    /// Sources by whom they are about: any refuses.
+    blocks: FxHashMap<About, Vec<Targeting>>,
+    /// Those in force, by which it is told what refused a click.
+    source_blocks: Vec<(SourceBlockId, SourceBlock)>,
+    traffic_controls: Vec<(TrafficControlId, TrafficControl)>,
+}
+
+/// What refuses a visitor, with its name.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub enum Control {
+    /// The visitor is on this black list.
+    Black(TrafficControlId, String),
+    /// The visitor is on none of the white lists of this field.
+    White(Field),
+    /// The source is blocked.
+    Source(SourceBlockId, String),
+}
+
+/// Conditions by field, merged: within one any value matches.
+type Merged = Vec<(Field, Vec<Condition>)>;
+
+impl Controls {
+    /// Compiles those that are active; those that can't work are told.
+    pub(super) fn compile(
+        source_blocks: Vec<(SourceBlockId, SourceBlock)>,
+        traffic_controls: Vec<(TrafficControlId, TrafficControl)>,
+        flaws: &mut Vec<Flaw>,
+    ) -> Self {
+        let source_blocks: Vec<_> =
+            source_blocks.into_iter().filter(|(_, block)| block.status == Status::Active).collect();
+        let traffic_controls: Vec<_> =
+            traffic_controls.into_iter().filter(|(_, control)| control.status == Status::Active).collect();
+        let (mut black, mut white) = (Merged::new(), Merged::new());
+        for (id, control) in &traffic_controls {
+            let to = match control.list {
+                ListKind::Black => &mut black,
+                ListKind::White => &mut white,
+            };
+            merge(to, control.condition(), FlawedObject::TrafficControl(*id), flaws);
+        }
+        let mut blocks: FxHashMap<About, Merged> = FxHashMap::default();
+        for (id, block) in &source_blocks {
+            let to = blocks.entry((block.partner_id, block.offer_id)).or_default();
+            merge(to, block.condition(), FlawedObject::SourceBlock(*id), flaws);
+        }
+        Self {
+            black: targetings(black),
+            white: targetings(white),
+            blocks: blocks.into_iter().map(|(about, merged)| (about, targetings(merged))).collect(),
+            source_blocks,
+            traffic_controls,
+        }
+    }
+
+    /// Whether a traffic control refuses the visitor; asked once a visitor.
+    pub(in super::super) fn refuse(&self, signals: &Signals<'_>) -> bool {
+        if self.black.is_empty() && self.white.is_empty() {
+            return false;
+        }
+        *signals.is_refused.get_or_init(|| {
+            self.black.iter().any(|list| list.check(signals).is_ok())
+                || self.white.iter().any(|list| list.check(signals).is_err())
+        })
+    }
+
+    /// Whether the visitor's source is blocked for a partner at an offer.
+    pub(in super::super) fn block(&self, partner: PartnerId, offer: OfferId, signals: &Signals<'_>) -> bool {
+        if self.blocks.is_empty() {
+            return false;
+        }
+        [(Some(partner), Some(offer)), (Some(partner), None), (None, Some(offer)), (None, None)]
+            .iter()
+            .filter_map(|about| self.blocks.get(about))
+            .flatten()
+            .any(|sources| sources.check(signals).is_ok())
+    }
+}
+
+impl Plan {
+    /// The first control that refuses a visitor of a partner at an offer; none where none does.
+    #[must_use]
+    pub fn control_of(
+        &self,
+        partner: PartnerId,
+        offer: OfferId,
+        visit: &Visit<'_>,
+        now: DateTime<Utc>,
+    ) -> Option<Control> {
+        let signals = Signals::new(visit, now);
+        let fulfils = |condition: Condition| Targeting::compile(&[condition]).0.check(&signals).is_ok();
+        let controls = &self.controls;
+        let of_kind =
+            |kind: ListKind| controls.traffic_controls.iter().filter(move |(_, one)| one.list == kind);
+        let on_black = of_kind(ListKind::Black).find(|(_, control)| fulfils(control.condition()));
+        if let Some((id, control)) = on_black {
+            return Some(Control::Black(*id, control.name.clone()));
+        }
+        let is_on = |field: Field| {
+            of_kind(ListKind::White)
+                .any(|(_, control)| control.field == field && fulfils(control.condition()))
+        };
+        if let Some((_, control)) = of_kind(ListKind::White).find(|(_, control)| !is_on(control.field)) {
+            return Some(Control::White(control.field));
+        }
+        let mut blocks = controls.source_blocks.iter();
+        let found = blocks.find(|(_, block)| block.is_about(partner, offer) && fulfils(block.condition()));
+        found.map(|(id, block)| Control::Source(*id, block.name.clone()))
+    }
+}
+
+fn merge(merged: &mut Merged, condition: Condition, object: FlawedObject, flaws: &mut Vec<Flaw>) {
+    let (_, troubles) = Targeting::compile(std::slice::from_ref(&condition));
+    // That nobody is let in follows from what is said of the values.
+    let of_values = troubles.into_iter().filter(|(place, _): &Trouble| place.is_some());
+    flaws.extend(of_values.map(|(_, message)| Flaw { object, field: "values".to_owned(), message }));
+    match merged.iter_mut().find(|(field, _)| *field == condition.field) {
+        Some((_, conditions)) => conditions.push(condition),
+        None => merged.push((condition.field, vec![condition])),
+    }
+}
+
+fn targetings(merged: Merged) -> Vec<Targeting> {
+    merged.into_iter().map(|(_, conditions)| Targeting::compile(&conditions).0).collect()
+}
