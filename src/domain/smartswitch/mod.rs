@@ -1,9 +1,13 @@
 //! SmartSwitch: rules of unacceptable traffic, and what becomes of the sources that bring it (DOMAIN.md, section 8;
 //! seed 003). A source is a partner's value of a variable at one offer.
 
+mod actionable;
 mod figures;
 mod judge;
 mod listed;
+mod replay;
+#[cfg(test)]
+mod replay_tests;
 mod rule;
 mod settings;
 mod source_block;
@@ -13,9 +17,11 @@ mod terms;
 mod tests;
 mod traffic_control;
 
+pub use actionable::{ActionableAct, ActionableState};
 pub use figures::{Approval, Connection, ConversionFact, Figures};
 pub use judge::{Judgement, KpiFound};
 pub use listed::ListOperator;
+pub use replay::{Replay, Replayed, ReplayedDay, ReplayedHour, ReplayedSource, SourceNumber};
 pub use rule::{Exclusion, LONGEST_VALUE, MOST_RULES, SmartSwitchRule};
 pub use settings::{ActionDelay, BlockHours, EntityType, Lookback, RunEvery, SwitchAction, Variable};
 pub use source_block::SourceBlock;
