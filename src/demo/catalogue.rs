@@ -5,6 +5,7 @@ use domain::{
     links::{Campaign, Mechanism, kpi::KpiSettings},
     offers::{LandingPage, OfferEvent},
     shared::Currency,
+    smartswitch::{SourceBlock, TrafficControl},
 };
 use serde::Deserialize;
 use serde_json::Value;
@@ -33,6 +34,20 @@ pub struct NetworkEntry {
     pub campaigns: Vec<CampaignEntry>,
     #[serde(default)]
     pub monitors: Vec<MonitorEntry>,
+    #[serde(default)]
+    pub source_blocks: Vec<SourceBlockEntry>,
+    #[serde(default)]
+    pub traffic_controls: Vec<TrafficControl>,
+}
+
+/// One source block before it is made.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct SourceBlockEntry {
+    /// Place of the partner.
+    pub partner: usize,
+    /// The document in the API's words, without its ids.
+    pub block: SourceBlock,
 }
 
 /// One campaign before it is made.

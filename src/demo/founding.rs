@@ -15,6 +15,7 @@ use domain::{
     shared::{
         AdvertiserId, Micros, MonitorId, NetworkId, OfferId, PartnerId, Percent, Problems, RowId, Status,
     },
+    smartswitch::SourceBlock,
 };
 use serde_json::json;
 use store::{
@@ -64,6 +65,7 @@ pub async fn found(
     founding.approvals(&partners, &offers).await?;
     let smart_links = founding.smart_links(&offers).await?;
     let campaigns = founding.campaigns(&offers).await?;
+    founding.controls(&partners).await?;
     let domain = format!("go.{}", entry.mail);
     founding.create(vec![Domain { host: domain.clone(), is_default: false }]).await?;
     let kept = KeptNetwork {
@@ -144,6 +146,23 @@ impl Founding<'_> {
             made.push(monitor);
         }
         self.create(made).await
+    }
+
+    /// Source blocks and traffic controls.
+    async fn controls(&self, partners: &[Stored<Partner>]) -> Result<(), DemoError> {
+        let mut blocks = Vec::new();
+        for entry in &self.entry.source_blocks {
+            let partner_id = partners.get(entry.partner).map(|row| PartnerId(row.id));
+            let block = SourceBlock { partner_id, ..entry.block.clone() };
+            sound(block.problems(), &block.name)?;
+            blocks.push(block);
+        }
+        self.create(blocks).await?;
+        for control in &self.entry.traffic_controls {
+            sound(control.problems(), &control.name)?;
+        }
+        self.create(self.entry.traffic_controls.clone()).await?;
+        Ok(())
     }
 
     /// The monitor of the offer at a place.
