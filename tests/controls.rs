@@ -238,6 +238,27 @@ async fn what_does_not_fit_is_told_at_its_field(server: Server) {
     assert_eq!(refused("offers", body).await, (422, vec!["targeting[0].field".to_owned()]));
 }
 
+/// A user agent holds commas and semicolons: a value is a line of the form.
+#[test]
+fn a_value_may_hold_any_sign() {
+    on(Database::Sqlite, values_hold_any_sign);
+}
+
+async fn values_hold_any_sign(server: Server) {
+    let session = Session::of(&server, &server.networks[0]).await;
+    let agents = "Mozilla/5.0 (Linux; Android 10; K) (KHTML, like Gecko)\nFoo, \"quoted\"; LLC";
+    let fields = [("name", "Agents"), ("field", "user_agent"), ("operator", "is"), ("values", agents)];
+    assert_eq!(session.post("/traffic-controls/new", &fields).await.status, 303);
+    let made = &server.api.list("traffic-controls").await[0];
+    let expected: Vec<&str> = agents.lines().collect();
+    assert_eq!(made["values"], json!(expected));
+    let page = session.get(&format!("/traffic-controls/{}", id_of(made))).await.text;
+    assert!(
+        page.contains("(KHTML, like Gecko)\nFoo, &#34;quoted&#34;; LLC"),
+        "it comes back as it was typed"
+    );
+}
+
 /// Who sees only some partners blocks only theirs, and has no lists over the whole network.
 #[test]
 fn a_manager_of_some_partners_controls_only_theirs() {

@@ -29,7 +29,7 @@ const ENTRIES: [Entry; 8] = [
     Entry("offer_id", Kind::Choice),
     Entry("variable", Kind::Choice),
     Entry("operator", Kind::Choice),
-    Entry("values", Kind::List),
+    Entry("values", Kind::Lines),
     Entry("note", Kind::Text),
 ];
 

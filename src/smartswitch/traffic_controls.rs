@@ -1,6 +1,9 @@
 //! Traffic controls in the API and in lists, and what is done with several.
 
-use super::words::{field, in_a_line, list, lists};
+use super::{
+    source_blocks::STATUSES,
+    words::{field, in_a_line, list, lists},
+};
 use crate::web::{
     Access, Failure,
     filters::{Entry, Field, or_any},
@@ -24,8 +27,6 @@ use domain::{
     smartswitch::{ListKind, TrafficControl},
 };
 use store::shared::Stored;
-
-use super::source_blocks::STATUSES;
 
 const LISTS: [&str; 2] = [ListKind::Black.name(), ListKind::White.name()];
 

@@ -25,7 +25,7 @@ const ENTRIES: [Entry; 7] = [
     Entry("list", Kind::Choice),
     Entry("field", Kind::Choice),
     Entry("operator", Kind::Choice),
-    Entry("values", Kind::List),
+    Entry("values", Kind::Lines),
     Entry("note", Kind::Text),
 ];
 

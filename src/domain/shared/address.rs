@@ -32,7 +32,12 @@ impl FromStr for AddressRange {
             return of_ends(address(first)?, address(last)?);
         }
         if let Ok(block) = text.trim().parse::<IpNet>() {
-            return Ok(Self { first: block.network(), last: block.broadcast() });
+            let (first, last) = (block.network(), block.broadcast());
+            // Visitors come with plain addresses, so a block of IPv4 within IPv6 is one of them too.
+            return Ok(match (first.to_canonical(), last.to_canonical()) {
+                (IpAddr::V4(first), IpAddr::V4(last)) => Self { first: first.into(), last: last.into() },
+                (IpAddr::V4(_) | IpAddr::V6(_), _) => Self { first, last },
+            });
         }
         let address = address(text)?;
         Ok(Self { first: address, last: address })
@@ -60,6 +65,8 @@ mod tests {
             ("10.0.0.5 - 10.0.0.9", "10.0.0.9", "10.0.0.10"),
             ("2001:db8::/32", "2001:db8::1", "2001:db9::"),
             ("10.0.0.1", "::ffff:10.0.0.1", "::1"),
+            ("::ffff:203.0.113.0/120", "203.0.113.9", "203.0.114.9"),
+            ("::/0", "2001:db8::1", "203.0.113.9"),
         ] {
             let range: AddressRange = text.parse().expect(text);
             assert!(range.holds(inside.parse().expect(inside)), "{inside} in {text}");

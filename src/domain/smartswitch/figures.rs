@@ -160,16 +160,11 @@ fn duplicates<'a>(facts: impl Iterator<Item = &'a ConversionFact>) -> (i64, i64)
 }
 
 impl ConversionFact {
-    /// What it adds to the sums, as if it were a base conversion (DOMAIN.md, section 3).
+    /// What an event adds to the sums in place of a base conversion (DOMAIN.md, section 3). One after an impression
+    /// counts like any other: only base conversions are told apart by that.
     fn measures(&self) -> Measures {
         let fraud = i64::from(self.is_fraud);
         match self.approval {
-            Approval::Approved if self.is_view_through => Measures {
-                view_through: 1,
-                payout: self.payout,
-                revenue: self.revenue,
-                ..Measures::default()
-            },
             Approval::Approved => Measures {
                 approved: 1,
                 fraud,

@@ -59,7 +59,9 @@ enum Standing {
 
 /// A replay on its way. Hours are fed in their order with [`Self::hour`].
 ///
-/// It looks at full hours: a delay that is no number of hours ends with the hour that it ends in.
+/// It looks at full hours: a delay that is no number of hours ends with the hour that it ends in. Conversions of
+/// clicks from before a block count as kept out when they come later. Exclusions, empty values and the rule's dates
+/// are the caller's to apply, and every hour has to be fed, also one in which nothing came.
 pub struct Replay<'r> {
     rule: &'r SmartSwitchRule,
     /// The hours of the lookback, the oldest first.
@@ -257,10 +259,8 @@ impl<'r> Replay<'r> {
     }
 
     fn keep_out(&mut self, hour: HourNumber, source: SourceNumber, measures: Measures) {
-        if hour >= self.from {
-            self.day(hour).kept_out += measures;
-            self.replayed.sources.entry(source).or_default().kept_out += measures;
-        }
+        self.day(hour).kept_out += measures;
+        self.replayed.sources.entry(source).or_default().kept_out += measures;
     }
 
     fn day(&mut self, hour: HourNumber) -> &mut ReplayedDay {

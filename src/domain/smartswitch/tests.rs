@@ -270,6 +270,21 @@ fn a_kpi_on_events_counts_them_in_place_of_base_conversions() {
 }
 
 #[test]
+fn an_event_after_an_impression_counts_like_any_other() {
+    let fact = |approval| ConversionFact {
+        event: Some(Arc::from("Sign-up")),
+        is_view_through: true,
+        approval,
+        ..ConversionFact::default()
+    };
+    let facts = [fact(Approval::Approved), fact(Approval::Approved), fact(Approval::Pending)];
+    let figures = Figures { measures: clicks(100, 0, 0), conversions: &facts };
+    let value = |metric| figures.value(metric, EventKind::Any, "").map(|value| value.normalize().to_string());
+    assert_eq!(value(Metric::Cvr).as_deref(), Some("2"));
+    assert_eq!(value(Metric::AllConversions).as_deref(), Some("3"));
+}
+
+#[test]
 fn the_ten_advanced_kpis_count_approved_conversions_of_clicks() {
     for (metric, expected) in [
         // Of three whose connection is known.

@@ -228,7 +228,7 @@ pub(super) async fn again(
         Dice(first.seed.cast_unsigned()),
     );
     let differences = differences(visit, &explained);
-    let controls = refusing(plan, &explained, &visitor, at);
+    let controls = refusing(access, plan, &explained, &visitor, at);
     // Who sees some partners only sees no sums of all.
     let noted = if access.scope().is_limited() { noted.without_totals() } else { noted };
     Ok(Ok(Again { in_force, explained, noted, controls, differences }))

@@ -33,6 +33,8 @@ pub enum Kind {
     Tick,
     /// Texts, separated by commas or line breaks.
     List,
+    /// Texts, a line each: what may hold any sign.
+    Lines,
     /// Whole numbers, separated by commas, blanks or line breaks.
     Numbers,
     /// A moment by the clock of the network's zone; null where it is empty.
@@ -57,6 +59,10 @@ impl Kind {
             Self::Limit => amount(problems, name, text, Micros::parse_limit),
             Self::Tick => Some(form.is_ticked(name).into()),
             Self::List => Some(json!(condition::values("", "", text))),
+            Self::Lines => {
+                let lines = text.lines().map(str::trim).filter(|line| !line.is_empty());
+                Some(lines.collect::<Vec<_>>().into())
+            }
             Self::Numbers => {
                 let words = text.split([',', '\n', ' ']).map(str::trim).filter(|word| !word.is_empty());
                 Some(words.filter_map(|word| number(problems, name, word)).collect::<Vec<_>>().into())
@@ -111,6 +117,7 @@ impl Kind {
                 let listed: Vec<&str> = all.iter().map(String::as_str).collect();
                 add(name.to_owned(), condition::join("", "", &listed));
             }
+            Self::Lines => add(name.to_owned(), texts(value).join("\n")),
             Self::Numbers => add(name.to_owned(), texts(value).join(", ")),
             Self::Moment => add(name.to_owned(), wall(&plain(value), zone)),
             Self::Values => {

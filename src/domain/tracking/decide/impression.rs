@@ -1,4 +1,5 @@
-//! What an impression earns: the thousandth part of its price, and nothing where a click would be refused.
+//! What an impression earns: the thousandth part of its price, and nothing where partner, offer or caps would refuse
+//! a click. Source blocks and traffic controls refuse clicks alone.
 
 use super::{
     super::{Code, Facts, OfferIndex, Plan},

@@ -1,5 +1,6 @@
-//! Source blocks and traffic controls as they stand in the plan: lists merged by what they ask, so that a click asks
-//! each field once however many lists there are (DOMAIN.md, sections 2 and 4; codes 14 and 24).
+//! Source blocks and traffic controls as they stand in the plan: lists merged by what they ask, so that whole values
+//! are looked up once a field however many lists there are; parts of values are looked for one by one (DOMAIN.md,
+//! sections 2 and 4; codes 14 and 24).
 
 use super::super::{
     Visit,
@@ -120,12 +121,16 @@ impl Plan {
         if let Some((id, control)) = on_black {
             return Some(Control::Black(*id, control.name.clone()));
         }
-        let is_on = |field: Field| {
-            of_kind(ListKind::White)
-                .any(|(_, control)| control.field == field && fulfils(control.condition()))
-        };
-        if let Some((_, control)) = of_kind(ListKind::White).find(|(_, control)| !is_on(control.field)) {
-            return Some(Control::White(control.field));
+        let (mut on, mut off) = (Vec::new(), Vec::new());
+        for (_, control) in of_kind(ListKind::White) {
+            // One list of a field is enough.
+            if !on.contains(&control.field) {
+                let place = if fulfils(control.condition()) { &mut on } else { &mut off };
+                place.push(control.field);
+            }
+        }
+        if let Some(field) = off.into_iter().find(|field| !on.contains(field)) {
+            return Some(Control::White(field));
         }
         let mut blocks = controls.source_blocks.iter();
         let found = blocks.find(|(_, block)| block.is_about(partner, offer) && fulfils(block.condition()));
