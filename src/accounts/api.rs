@@ -6,6 +6,7 @@ use crate::{
         Access, Failure, Route,
         describe::{Fields, Schemas, bounded, flag, id_or_null, list, text, word},
         objects::{Compared, Object, calls},
+        status::STATUSES,
     },
 };
 use domain::{
@@ -14,8 +15,6 @@ use domain::{
     shared::{Problems, Status},
 };
 use store::identity::person;
-
-const STATUSES: [&str; 3] = ["active", "paused", "deleted"];
 
 pub fn routes() -> Vec<Route> {
     let mut routes = calls::routes::<Advertiser>();

@@ -5,6 +5,7 @@ use super::words::{CAPS, Choices, PAYOUT, REVENUE};
 use crate::web::{
     Access, Failure, Form, conditions,
     markup::Markup,
+    menus::menu,
     navigation,
     objects::pages::{Paged, View},
     page::Shell,
@@ -24,7 +25,7 @@ use domain::{
 };
 use std::ops::Range;
 use store::{
-    offers::{LandingPageOf, Named, Names, choices as named_choices},
+    offers::{LandingPageOf, Named, choices as named_choices},
     shared::{Filter, Page, Stored},
 };
 
@@ -174,7 +175,7 @@ impl Paged for Offer {
         let others = scope.list::<Self>(&present, Page::default()).await?;
         let others = others.into_iter().filter(|other| Some(other.id) != id);
         let smart_links = named_choices(scope, Named::SmartLink).await?;
-        let monitors = monitors(access, form.get("monitor_id")).await?;
+        let monitors = menu(access, Named::Monitor, form.get("monitor_id").parse().ok(), 1).await?;
         let title = stored.as_ref().map_or("New offer", |stored| stored.body.name.as_str());
         let has_landing_page = match id {
             Some(id) => {
@@ -227,16 +228,6 @@ impl Paged for Offer {
     fn next(stored: &Stored<Self>) -> String {
         format!("/offers/{}/landing-pages", stored.id)
     }
-}
-
-/// The monitors to choose from; one that is deleted stays where the offer names it.
-async fn monitors(access: &Access, named: &str) -> Result<Vec<Choice>, Failure> {
-    let mut found = named_choices(access.scope(), Named::Monitor).await?;
-    if let Some(id) = named.parse().ok().filter(|id| found.iter().all(|(known, _)| known != id)) {
-        let names = Names::read(access.scope(), [(Named::Monitor, id)]).await?;
-        found.push((id, format!("{} (deleted)", names.of(Named::Monitor, id))));
-    }
-    Ok(found.into_iter().map(|(id, name)| Choice::new(id.to_string(), name)).collect())
 }
 
 /// The cookie pixel of an offer that takes it.

@@ -1,7 +1,10 @@
 //! The schemas of source blocks and traffic controls.
 
-use super::source_blocks::{STATUSES, VARIABLES};
-use crate::web::describe::{Fields, Schemas, bounded, id_or_null, list, text, word};
+use super::source_blocks::VARIABLES;
+use crate::web::{
+    describe::{Fields, Schemas, bounded, id_or_null, list, text, word},
+    status::STATUSES,
+};
 use domain::smartswitch::{ListKind, ListOperator};
 
 /// The room's schemas.

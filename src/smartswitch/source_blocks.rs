@@ -14,7 +14,7 @@ use crate::web::{
     },
     parts::{Cell, Choice, Column},
     signal::Signal,
-    status::{status_cell, status_signal, statuses},
+    status::{STATUSES, status_cell, status_signal, statuses},
     traffic::Side,
     views::{SOURCE_BLOCK, Subject},
 };
@@ -28,8 +28,6 @@ use store::{
     shared::Stored,
 };
 
-/// What one may be.
-pub const STATUSES: [&str; 3] = ["active", "paused", "deleted"];
 /// The words of variables.
 pub const VARIABLES: [&str; 6] = ["source_id", "sub1", "sub2", "sub3", "sub4", "sub5"];
 

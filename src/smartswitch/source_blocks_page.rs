@@ -2,7 +2,9 @@
 
 use super::words::{operators, variables};
 use crate::web::{
-    Access, Failure, Form, navigation,
+    Access, Failure, Form,
+    menus::menu,
+    navigation,
     objects::pages::{Paged, View},
     page::Shell,
     parts::{Choice, Link, Tab},
@@ -17,10 +19,7 @@ use domain::{
     shared::{Problems, Status},
     smartswitch::SourceBlock,
 };
-use store::{
-    offers::{Named, Names, choices},
-    shared::Stored,
-};
+use store::{offers::Named, shared::Stored};
 
 const ENTRIES: [Entry; 8] = [
     Entry("name", Kind::Text),
@@ -72,8 +71,8 @@ impl Paged for SourceBlock {
                 .as_ref()
                 .map(|stored| SOURCE_BLOCK.tabs(access, stored.id, request.path()))
                 .unwrap_or_default(),
-            partners: any_or(access, Named::Partner, form.get("partner_id")).await?,
-            offers: any_or(access, Named::Offer, form.get("offer_id")).await?,
+            partners: any_or(access, "Every partner", Named::Partner, form.get("partner_id")).await?,
+            offers: any_or(access, "Every offer", Named::Offer, form.get("offer_id")).await?,
             stored,
             form,
             problems,
@@ -94,22 +93,8 @@ impl Paged for SourceBlock {
     }
 }
 
-/// Every one, or one of the network's; the chosen one stays though it was deleted since.
-async fn any_or(access: &Access, kind: Named, chosen: &str) -> Result<Vec<Choice>, Failure> {
-    let mut found = choices(access.scope(), kind).await?;
-    if let Ok(id) = chosen.parse::<i64>()
-        && !found.iter().any(|(known, _)| *known == id)
-    {
-        let names = Names::read(access.scope(), [(kind, id)]).await?;
-        found.push((id, format!("{} (deleted)", names.of(kind, id))));
-    }
-    let every = match kind {
-        Named::Partner => "Every partner",
-        _ => "Every offer",
-    };
-    let every = Choice::new("", every);
-    Ok([every]
-        .into_iter()
-        .chain(found.into_iter().map(|(id, name)| Choice::new(id.to_string(), name)))
-        .collect())
+/// The field's menu, behind a choice for all.
+async fn any_or(access: &Access, every: &str, kind: Named, chosen: &str) -> Result<Vec<Choice>, Failure> {
+    let named = menu(access, kind, chosen.parse().ok(), 1).await?;
+    Ok([Choice::new("", every)].into_iter().chain(named).collect())
 }

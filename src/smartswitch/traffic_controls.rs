@@ -1,9 +1,6 @@
 //! Traffic controls in the API and in lists, and what is done with several.
 
-use super::{
-    source_blocks::STATUSES,
-    words::{field, in_a_line, list, lists},
-};
+use super::words::{field, in_a_line, list, lists};
 use crate::web::{
     Access, Failure,
     filters::{Entry, Field, or_any},
@@ -17,7 +14,7 @@ use crate::web::{
     },
     parts::{Cell, Choice, Column},
     signal::Signal,
-    status::{status_cell, status_signal, statuses},
+    status::{STATUSES, status_cell, status_signal, statuses},
     traffic::Side,
     views::{Subject, TRAFFIC_CONTROL},
 };

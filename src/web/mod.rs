@@ -35,6 +35,7 @@ pub mod listing;
 pub mod live;
 pub mod log;
 pub mod markup;
+pub mod menus;
 pub mod navigation;
 pub mod objects;
 pub mod openapi;

@@ -6,6 +6,9 @@ use super::{
 };
 use domain::shared::Status;
 
+/// The words of states, for filters and schemas.
+pub const STATUSES: [&str; 3] = [Status::Active.name(), Status::Paused.name(), Status::Deleted.name()];
+
 /// What a state means to whoever looks.
 #[must_use]
 pub fn status_signal(status: Status) -> Signal {

@@ -157,7 +157,8 @@ fn over(part: Decimal, whole: Decimal) -> Option<Decimal> {
     part.checked_div(whole)
 }
 
-fn share(part: i64, whole: i64) -> Option<Decimal> {
+/// One count over another; none over zero.
+pub(crate) fn share(part: i64, whole: i64) -> Option<Decimal> {
     over(Decimal::from(part), Decimal::from(whole))
 }
 

@@ -38,6 +38,7 @@ pub use ids::{
     ViewId,
 };
 pub use measures::Measures;
+pub(crate) use metric::share;
 pub use metric::{Metric, Unit, UnknownMetric};
 pub use money::{Currency, Micros, NotAnAmount, Percent};
 pub use pattern::{pattern, pattern_set};

@@ -6,6 +6,7 @@ use super::{
     sure::{SURE, breach_probability},
     terms::{AdvancedKpi, Breach, EventKind, Kpi},
 };
+use crate::shared::share;
 use rust_decimal::Decimal;
 use serde::{Deserialize, Serialize};
 
@@ -63,9 +64,7 @@ impl SmartSwitchRule {
     #[must_use]
     pub fn hits(&self, figures: &Figures<'_>) -> bool {
         self.thresholds.iter().any(|threshold| threshold.is_reached(&figures.measures))
-            && self.kpis.iter().all(|kpi| found(kpi, figures).is_breached)
-            && self.advanced_kpis.iter().all(|kpi| advanced_found(kpi, figures).is_breached)
-            && (!self.kpis.is_empty() || !self.advanced_kpis.is_empty())
+            && self.judge(figures).is_hit()
     }
 }
 
@@ -77,8 +76,7 @@ fn found(kpi: &Kpi, figures: &Figures<'_>) -> KpiFound {
 
 fn advanced_found(kpi: &AdvancedKpi, figures: &Figures<'_>) -> KpiFound {
     let (part, whole) = figures.quality(kpi.metric, kpi.event, &kpi.event_name);
-    let value =
-        Decimal::from(part).checked_div(Decimal::from(whole)).map(|share| share * Decimal::ONE_HUNDRED);
+    let value = share(part, whole).map(|share| share * Decimal::ONE_HUNDRED);
     told(&kpi.breach(), value, kpi.only_when_sure.then_some((part, whole)))
 }
 

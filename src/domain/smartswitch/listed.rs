@@ -8,6 +8,9 @@ const MOST_WHOLE: usize = 10_000;
 /// The most parts of values, which are looked for one by one in every click.
 const MOST_PARTS: usize = 100;
 
+/// The most characters of a note.
+const LONGEST_NOTE: usize = 1_000;
+
 /// How a value is compared; case counts nowhere.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Default, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -46,6 +49,12 @@ impl ListOperator {
 #[must_use]
 pub(super) fn condition(field: Field, operator: ListOperator, values: &[String]) -> Condition {
     Condition { field, operator: operator.operator(), values: values.to_vec(), of: None }
+}
+
+/// Notes what is wrong with what people call a list, and why they say that it is there.
+pub(super) fn check_words(problems: &mut Problems, name: &str, note: &str) {
+    problems.text("name", name, true, 200);
+    problems.text("note", note, false, LONGEST_NOTE);
 }
 
 /// Notes what is wrong with the values of a list.

@@ -27,6 +27,6 @@ pub use settings::{ActionDelay, BlockHours, EntityType, Lookback, RunEvery, Swit
 pub use source_block::SourceBlock;
 pub use sure::{SURE, breach_probability};
 pub use terms::{
-    AdvancedKpi, AdvancedMetric, Bound, Breach, DataPoint, EventKind, Kpi, SwitchOperator, Threshold,
+    AdvancedKpi, AdvancedMetric, Bound, Breach, DataPoint, EventKind, Kpi, KpiOn, SwitchOperator, Threshold,
 };
 pub use traffic_control::{ListKind, TrafficControl};

@@ -8,9 +8,6 @@ use super::{
 use crate::shared::{Condition, Field, OfferId, PartnerId, Problems, Status};
 use serde::{Deserialize, Serialize};
 
-/// The most characters of a note.
-const LONGEST_NOTE: usize = 1_000;
-
 /// Sources that are refused.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -39,8 +36,7 @@ impl SourceBlock {
     #[must_use]
     pub fn problems(&self) -> Problems {
         let mut problems = Problems::default();
-        problems.text("name", &self.name, true, 200);
-        problems.text("note", &self.note, false, LONGEST_NOTE);
+        listed::check_words(&mut problems, &self.name, &self.note);
         listed::check(&mut problems, self.variable.field(), self.operator, &self.values);
         problems
     }

@@ -198,15 +198,21 @@ impl SwitchOperator {
 }
 
 /// A KPI on a figure of reports.
+pub type Kpi = KpiOn<Metric>;
+
+/// A KPI on the quality of conversions.
+pub type AdvancedKpi = KpiOn<AdvancedMetric>;
+
+/// What is unacceptable of a metric.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub struct Kpi {
+pub struct KpiOn<M> {
     #[serde(default)]
     pub event: EventKind,
     /// The name of the event where it is a named one.
     #[serde(default, skip_serializing_if = "String::is_empty")]
     pub event_name: String,
-    pub metric: Metric,
+    pub metric: M,
     #[serde(default)]
     pub operator: SwitchOperator,
     /// A number, an amount of the network's currency, or a percentage where the metric is a share.
@@ -290,29 +296,6 @@ impl AdvancedMetric {
     }
 }
 
-/// A KPI on the quality of conversions.
-#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct AdvancedKpi {
-    #[serde(default)]
-    pub event: EventKind,
-    /// The name of the event where it is a named one.
-    #[serde(default, skip_serializing_if = "String::is_empty")]
-    pub event_name: String,
-    pub metric: AdvancedMetric,
-    #[serde(default)]
-    pub operator: SwitchOperator,
-    /// A percentage.
-    #[serde(deserialize_with = "Micros::deserialize_limit")]
-    pub value: Micros,
-    /// The upper end of a range.
-    #[serde(default, deserialize_with = "limit_or_none", skip_serializing_if = "Option::is_none")]
-    pub to: Option<Micros>,
-    /// As for [`Kpi::only_when_sure`].
-    #[serde(default)]
-    pub only_when_sure: bool,
-}
-
 fn limit_or_none<'de, D: serde::Deserializer<'de>>(deserializer: D) -> Result<Option<Micros>, D::Error> {
     #[derive(Deserialize)]
     struct Limit(#[serde(deserialize_with = "Micros::deserialize_limit")] Micros);
@@ -361,16 +344,22 @@ impl Breach {
     }
 }
 
-impl Kpi {
+impl<M> KpiOn<M> {
     /// What is unacceptable.
     #[must_use]
     pub fn breach(&self) -> Breach {
         Breach { operator: self.operator, value: self.value, to: self.to }
     }
 
-    pub(super) fn check(&self, problems: &mut Problems, path: &str) {
-        self.breach().check(problems, path, self.metric.unit());
+    fn check_in(&self, problems: &mut Problems, path: &str, unit: Unit) {
+        self.breach().check(problems, path, unit);
         check_event(problems, path, self.event, &self.event_name);
+    }
+}
+
+impl Kpi {
+    pub(super) fn check(&self, problems: &mut Problems, path: &str) {
+        self.check_in(problems, path, self.metric.unit());
         let may_be_sure = !self.only_when_sure || self.metric.shares(&Measures::default()).is_some();
         problems.check(
             may_be_sure,
@@ -381,15 +370,8 @@ impl Kpi {
 }
 
 impl AdvancedKpi {
-    /// What is unacceptable.
-    #[must_use]
-    pub fn breach(&self) -> Breach {
-        Breach { operator: self.operator, value: self.value, to: self.to }
-    }
-
     pub(super) fn check(&self, problems: &mut Problems, path: &str) {
-        self.breach().check(problems, path, Unit::Ratio);
-        check_event(problems, path, self.event, &self.event_name);
+        self.check_in(problems, path, Unit::Ratio);
     }
 }
 

@@ -5,9 +5,6 @@ use super::listed::{self, ListOperator};
 use crate::shared::{Condition, Field, Problems, Status};
 use serde::{Deserialize, Serialize};
 
-/// The most characters of a note.
-const LONGEST_NOTE: usize = 1_000;
-
 /// Which way a list works.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -60,8 +57,7 @@ impl TrafficControl {
     #[must_use]
     pub fn problems(&self) -> Problems {
         let mut problems = Problems::default();
-        problems.text("name", &self.name, true, 200);
-        problems.text("note", &self.note, false, LONGEST_NOTE);
+        listed::check_words(&mut problems, &self.name, &self.note);
         let message = "must be source_id, sub1 to sub30, referrer, ip, isp, user_agent or country";
         problems.check(Self::FIELDS.contains(&self.field), "field", message);
         if problems.0.is_empty() {

@@ -1,10 +1,10 @@
 //! Campaigns in the API, and what must hold beyond their documents.
 
-use super::schemas::STATUSES;
 use crate::web::{
     Access, Failure,
     objects::{Compared, Object},
     plan_view::FlawedObject,
+    status::STATUSES,
 };
 use domain::{
     identity::Section,

@@ -4,6 +4,7 @@
 use crate::web::{
     Access, Failure, Form, conditions, format,
     markup::Markup,
+    menus::menu,
     navigation,
     objects::pages::{Paged, View},
     page::Shell,
@@ -24,7 +25,7 @@ use domain::{
 use std::{collections::BTreeSet, ops::Range};
 use store::{
     links::Domain,
-    offers::{Named, Names, choices},
+    offers::Named,
     shared::{Filter, Page, Stored},
 };
 
@@ -389,12 +390,6 @@ fn named_in<'f>(form: &'f Form, field: &str) -> impl Iterator<Item = &'f str> {
 
 /// The offers to choose from; one that is deleted stays where the form names it.
 async fn offers(access: &Access, form: &Form) -> Result<Vec<Choice>, Failure> {
-    let scope = access.scope();
-    let mut found = choices(scope, Named::Offer).await?;
-    let named: BTreeSet<i64> = named_in(form, "].offer_id").filter_map(|id| id.parse().ok()).collect();
-    let is_missing = |id: &i64| !found.iter().any(|(known, _)| known == id);
-    let missing: Vec<i64> = named.into_iter().filter(is_missing).take(MOST_MISSING).collect();
-    let names = Names::read(scope, missing.iter().map(|id| (Named::Offer, *id))).await?;
-    found.extend(missing.into_iter().map(|id| (id, format!("{} (deleted)", names.of(Named::Offer, id)))));
-    Ok(found.into_iter().map(|(id, name)| Choice::new(id.to_string(), name)).collect())
+    let named = named_in(form, "].offer_id").filter_map(|id| id.parse().ok());
+    menu(access, Named::Offer, named, MOST_MISSING).await
 }

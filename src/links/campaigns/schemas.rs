@@ -1,13 +1,13 @@
 //! The schemas of campaigns.
 
-use crate::web::describe::{
-    Fields, Schemas, bounded, decimal_or_null, flag, flaws, id_of, id_or_null, list, named, text, whole,
-    whole_or_null, word,
+use crate::web::{
+    describe::{
+        Fields, Schemas, bounded, decimal_or_null, flag, flaws, id_of, id_or_null, list, named, text, whole,
+        whole_or_null, word,
+    },
+    status::STATUSES,
 };
 use domain::links::RotatorGoal;
-
-/// What a campaign may be.
-pub const STATUSES: [&str; 3] = ["active", "paused", "deleted"];
 
 /// What is said of ids that the caller may choose.
 const OWN_ID: &str = "Leave it out for a new one, or choose a number to name it by in the same call; nothing of the network's campaigns may have it yet.";

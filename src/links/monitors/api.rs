@@ -1,9 +1,9 @@
 //! Monitors in the API: the objects, what is known of their sites, their checks.
 
-use super::schemas::STATUSES;
 use crate::web::{
     Access, Answer, Failure, Listing, answer,
     objects::{Compared, Object},
+    status::STATUSES,
 };
 use actix_web::{HttpRequest, web::Path};
 use domain::{

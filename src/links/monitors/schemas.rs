@@ -1,13 +1,13 @@
 //! The schemas of monitors, of what is known of their sites, and of their checks.
 
-use crate::web::describe::{
-    Fields, Schemas, among, bounded, id_of, list, moment, moment_or_null, named_or_null, number_or_null,
-    text, text_or_null, whole, whole_or_null, word,
+use crate::web::{
+    describe::{
+        Fields, Schemas, among, bounded, id_of, list, moment, moment_or_null, named_or_null, number_or_null,
+        text, text_or_null, whole, whole_or_null, word,
+    },
+    status::STATUSES,
 };
 use domain::links::{CheckEvery, CheckMethod, CheckOutcome, SiteStatus};
-
-/// What a monitor may be.
-pub const STATUSES: [&str; 3] = ["active", "paused", "deleted"];
 
 #[must_use]
 pub fn schemas() -> Schemas {

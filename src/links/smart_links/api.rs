@@ -1,10 +1,11 @@
 //! Smart Links and partners' rules on them in the API, and what must hold beyond their documents.
 
-use super::schemas::{MECHANISMS, STATUSES};
+use super::schemas::MECHANISMS;
 use crate::web::{
     Access, Failure,
     objects::{Compared, Object},
     plan_view::FlawedObject,
+    status::STATUSES,
 };
 use domain::{
     identity::Section,

@@ -8,6 +8,7 @@ use super::{
 use crate::web::{
     Access, Failure, Form, conditions, format,
     markup::Markup,
+    menus::menu,
     navigation,
     objects::pages::{Paged, View},
     page::Shell,
@@ -35,7 +36,7 @@ use std::{
 };
 use store::{
     links::{Domain, Epoch, runs_of},
-    offers::{LandingPageOf, Named, Names, choices},
+    offers::{LandingPageOf, Named},
     shared::{Filter, Page, Stored},
 };
 
@@ -258,17 +259,9 @@ fn hours(hours: u8) -> Choice {
 
 /// The offers to choose from; one that is deleted stays where a row or the catch-all names it.
 async fn offers(access: &Access, form: &Form) -> Result<Vec<Choice>, Failure> {
-    let scope = access.scope();
-    let mut found = choices(scope, Named::Offer).await?;
     let rows = SmartLink::SHEET.places(form, "rows", 0);
     let named = rows.map(|place| form.path("rows", &place, "offer_id")).chain(["catch_all_id".to_owned()]);
-    let missing: BTreeSet<i64> = named
-        .filter_map(|name| form.get(&name).parse().ok())
-        .filter(|id| !found.iter().any(|(known, _)| known == id))
-        .collect();
-    let names = Names::read(scope, missing.iter().map(|id| (Named::Offer, *id))).await?;
-    found.extend(missing.into_iter().map(|id| (id, format!("{} (deleted)", names.of(Named::Offer, id)))));
-    Ok(found.into_iter().map(|(id, name)| Choice::new(id.to_string(), name)).collect())
+    menu(access, Named::Offer, named.filter_map(|name| form.get(&name).parse().ok()), usize::MAX).await
 }
 
 /// The landing pages of the offers that the rows of a form name.

@@ -1,13 +1,14 @@
 //! The schemas of Smart Links and of partners' rules on them.
 
-use crate::web::describe::{
-    Fields, Schema, Schemas, among, bounded, decimal_or_null, flag, flaws, id_of, id_or_null, list, named,
-    text, whole, word,
+use crate::web::{
+    describe::{
+        Fields, Schema, Schemas, among, bounded, decimal_or_null, flag, flaws, id_of, id_or_null, list,
+        named, text, whole, word,
+    },
+    status::STATUSES,
 };
 use domain::links::kpi::{KpiMetric, Lookback, RunEvery};
 
-/// What a Smart Link may be.
-pub const STATUSES: [&str; 3] = ["active", "paused", "deleted"];
 /// How a row is chosen.
 pub const MECHANISMS: [&str; 3] = ["priority", "weight", "kpi"];
 

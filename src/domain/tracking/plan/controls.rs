@@ -4,7 +4,7 @@
 
 use super::super::{
     Visit,
-    matching::{Signals, Targeting, Trouble},
+    matching::{Signals, Targeting},
 };
 use super::{Flaw, FlawedObject, Plan};
 use crate::{
@@ -42,8 +42,8 @@ pub enum Control {
     Source(SourceBlockId, String),
 }
 
-/// Conditions by field, merged: within one any value matches.
-type Merged = Vec<(Field, Vec<Condition>)>;
+/// Conditions by field, each with whose it is: within a field any value matches.
+type Merged = Vec<(Field, Vec<(FlawedObject, Condition)>)>;
 
 impl Controls {
     /// Compiles those that are active; those that can't work are told.
@@ -62,17 +62,17 @@ impl Controls {
                 ListKind::Black => &mut black,
                 ListKind::White => &mut white,
             };
-            merge(to, control.condition(), FlawedObject::TrafficControl(*id), flaws);
+            merge(to, FlawedObject::TrafficControl(*id), control.condition());
         }
         let mut blocks: FxHashMap<About, Merged> = FxHashMap::default();
         for (id, block) in &source_blocks {
             let to = blocks.entry((block.partner_id, block.offer_id)).or_default();
-            merge(to, block.condition(), FlawedObject::SourceBlock(*id), flaws);
+            merge(to, FlawedObject::SourceBlock(*id), block.condition());
         }
         Self {
-            black: targetings(black),
-            white: targetings(white),
-            blocks: blocks.into_iter().map(|(about, merged)| (about, targetings(merged))).collect(),
+            black: targetings(black, flaws),
+            white: targetings(white, flaws),
+            blocks: blocks.into_iter().map(|(about, merged)| (about, targetings(merged, flaws))).collect(),
             source_blocks,
             traffic_controls,
         }
@@ -138,17 +138,21 @@ impl Plan {
     }
 }
 
-fn merge(merged: &mut Merged, condition: Condition, object: FlawedObject, flaws: &mut Vec<Flaw>) {
-    let (_, troubles) = Targeting::compile(std::slice::from_ref(&condition));
-    // That nobody is let in follows from what is said of the values.
-    let of_values = troubles.into_iter().filter(|(place, _): &Trouble| place.is_some());
-    flaws.extend(of_values.map(|(_, message)| Flaw { object, field: "values".to_owned(), message }));
+fn merge(merged: &mut Merged, object: FlawedObject, condition: Condition) {
     match merged.iter_mut().find(|(field, _)| *field == condition.field) {
-        Some((_, conditions)) => conditions.push(condition),
-        None => merged.push((condition.field, vec![condition])),
+        Some((_, conditions)) => conditions.push((object, condition)),
+        None => merged.push((condition.field, vec![(object, condition)])),
     }
 }
 
-fn targetings(merged: Merged) -> Vec<Targeting> {
-    merged.into_iter().map(|(_, conditions)| Targeting::compile(&conditions).0).collect()
+fn targetings(merged: Merged, flaws: &mut Vec<Flaw>) -> Vec<Targeting> {
+    let targeting = |(_, conditions): (Field, Vec<(FlawedObject, Condition)>)| {
+        let (objects, conditions): (Vec<_>, Vec<_>) = conditions.into_iter().unzip();
+        let (targeting, troubles) = Targeting::compile(&conditions);
+        // That nobody is let in follows from what is said of the values.
+        let of_values = troubles.into_iter().filter_map(|(place, message)| Some((objects[place?], message)));
+        flaws.extend(of_values.map(|(object, message)| Flaw { object, field: "values".to_owned(), message }));
+        targeting
+    };
+    merged.into_iter().map(targeting).collect()
 }
