@@ -32,6 +32,7 @@ mod m0024_campaigns;
 mod m0025_fallback_versions;
 mod m0026_monitored_urls;
 mod m0027_controls;
+mod m0028_smart_switch;
 
 /// All steps, oldest first.
 pub struct Migrator;
@@ -66,6 +67,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0025_fallback_versions::Migration),
             Box::new(m0026_monitored_urls::Migration),
             Box::new(m0027_controls::Migration),
+            Box::new(m0028_smart_switch::Migration),
         ]
     }
 }

@@ -105,6 +105,12 @@ ids! {
     SourceBlockId,
     /// A list over a whole network of whom it takes no clicks.
     TrafficControlId,
+    /// A rule of unacceptable traffic.
+    SmartSwitchRuleId,
+    /// One check of the traffic against a SmartSwitch rule.
+    SmartSwitchRunId,
+    /// A source that a SmartSwitch rule has found.
+    ActionableVariableId,
     /// A stored conversion or event.
     ConversionId,
 }

@@ -33,9 +33,9 @@ pub use dimension::Dimension;
 pub use host::is_host_name;
 pub(crate) use hours::hours;
 pub use ids::{
-    AdvertiserId, ApiKeyId, CampaignId, ConversionId, DomainId, EventId, LandingPageId, MonitorId, NetworkId,
-    NodeId, OfferId, PartnerId, RoleId, RowId, RunId, SmartLinkId, SourceBlockId, TrafficControlId, UserId,
-    ViewId,
+    ActionableVariableId, AdvertiserId, ApiKeyId, CampaignId, ConversionId, DomainId, EventId, LandingPageId,
+    MonitorId, NetworkId, NodeId, OfferId, PartnerId, RoleId, RowId, RunId, SmartLinkId, SmartSwitchRuleId,
+    SmartSwitchRunId, SourceBlockId, TrafficControlId, UserId, ViewId,
 };
 pub use measures::Measures;
 pub(crate) use metric::share;
