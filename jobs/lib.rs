@@ -16,6 +16,7 @@ use ipnet::IpNet;
 use mail::Sender;
 use outgoing::Outgoing;
 use queue::Tables;
+use runs::{SmartLinkRuns, SmartSwitchRuns};
 use std::{path::PathBuf, sync::Arc, time::Duration};
 use store::Database;
 use tokio::{sync::watch, task::JoinHandle};
@@ -66,7 +67,8 @@ pub struct Jobs {
 pub async fn start(database: &Database, options: &Options) -> Result<Jobs, Error> {
     let sender = Sender::new(options)?;
     let tables = Tables::open(database, &options.data).await?;
-    let (queue, runs, refreshes, rounds) = (tables.queue(), tables.queue(), tables.queue(), tables.queue());
+    let (queue, refreshes, rounds) = (tables.queue(), tables.queue(), tables.queue());
+    let (of_links, of_rules) = (tables.queue(), tables.queue());
     let worker = Arc::new(Worker {
         database: database.clone(),
         public_url: options.public_url.clone(),
@@ -78,13 +80,19 @@ pub async fn start(database: &Database, options: &Options) -> Result<Jobs, Error
     let (stop, stopped) = watch::channel(false);
     let relaying = tokio::spawn(relay::run(database.clone(), queue.clone(), stopped.clone()));
     let mailing = tokio::spawn(queue.work(Arc::clone(&worker), stopped.clone()));
-    let scheduling = tokio::spawn(runs::schedule(database.clone(), runs.clone(), stopped.clone()));
-    let running = tokio::spawn(runs.work(Arc::clone(&worker), stopped.clone()));
+    let scheduling =
+        tokio::spawn(runs::schedule::<SmartLinkRuns>(database.clone(), of_links.clone(), stopped.clone()));
+    let running = tokio::spawn(of_links.work(Arc::clone(&worker), stopped.clone()));
+    let checking_rules =
+        tokio::spawn(runs::schedule::<SmartSwitchRuns>(database.clone(), of_rules.clone(), stopped.clone()));
+    let running_rules = tokio::spawn(of_rules.work(Arc::clone(&worker), stopped.clone()));
+    let acting = tokio::spawn(runs::act(database.clone(), stopped.clone()));
     let timing = tokio::spawn(rotators::schedule(database.clone(), refreshes.clone(), stopped.clone()));
     let refreshing = tokio::spawn(refreshes.work(Arc::clone(&worker), stopped.clone()));
     let watching = tokio::spawn(monitors::schedule(database.clone(), rounds.clone(), stopped.clone()));
     let checking = tokio::spawn(rounds.work(worker, stopped));
-    let tasks = vec![relaying, mailing, scheduling, running, timing, refreshing, watching, checking];
+    let mut tasks = vec![relaying, mailing, scheduling, running, timing, refreshing, watching, checking];
+    tasks.extend([checking_rules, running_rules, acting]);
     Ok(Jobs { stop, tasks })
 }
 

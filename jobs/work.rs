@@ -112,7 +112,12 @@ impl Worker {
             | Fact::SiteDown { .. }
             | Fact::SiteUp { .. }
             | Fact::CapNear { .. }
-            | Fact::CapReached { .. } => Ok(None),
+            | Fact::CapReached { .. }
+            | Fact::SourceToBeBlocked { .. }
+            | Fact::SourceBlocked { .. }
+            | Fact::SourceRecovered { .. }
+            | Fact::SourceWhitelisted { .. }
+            | Fact::SourceLifted { .. } => Ok(None),
         }
     }
 

@@ -40,7 +40,8 @@ const STATEMENTS: &[&str] = &[
     "CREATE INDEX smart_switch_runs_of_network ON smart_switch_runs (network_id, id)",
     "CREATE INDEX smart_switch_runs_of_rule ON smart_switch_runs (network_id, rule_id, id)",
     "CREATE INDEX smart_switch_runs_due ON smart_switch_runs (claimed_until, id) WHERE state = 'due'",
-    // Sources that rules have found, one row a finding. Times are milliseconds since 1970 UTC, 0 for none.
+    // Sources that rules have found, one row a finding. Times are milliseconds since 1970 UTC, 0 for none;
+    // `judged_from` is an hour of the network's clock.
     "CREATE TABLE actionable_variables (
         id {serial},
         network_id BIGINT NOT NULL REFERENCES networks (id),
@@ -66,6 +67,8 @@ const STATEMENTS: &[&str] = &[
      (rule_id, offer_id, partner_id, variable, value) \
      WHERE state IN ('pending', 'blocked', 'failing', 'notified', 'whitelisted')",
     "CREATE INDEX actionable_variables_due ON actionable_variables (due_at) WHERE state = 'pending'",
+    "CREATE INDEX actionable_variables_pending ON actionable_variables (rule_id) WHERE state = 'pending'",
+    "CREATE INDEX actionable_variables_notified ON actionable_variables (rule_id) WHERE state = 'notified'",
     "CREATE INDEX actionable_variables_ending ON actionable_variables (ends_at) \
      WHERE state IN ('blocked', 'failing') AND ends_at > 0",
     "CREATE INDEX actionable_variables_of_network ON actionable_variables (network_id, id)",
@@ -94,6 +97,9 @@ const STATEMENTS: &[&str] = &[
     "ALTER TABLE clicks ADD COLUMN smart_switch_rule_id BIGINT NOT NULL DEFAULT 0",
     // Whether its click brought a device id; -1 of those from before it was kept.
     "ALTER TABLE conversions ADD COLUMN has_device_id BIGINT NOT NULL DEFAULT -1",
+    // What was checked and waits for its decision is kept in the older form.
+    "UPDATE uploads SET state = 'cancelled' WHERE state = 'ready' AND bytes = 0",
+    "UPDATE uploads SET state = 'scanning', scanned = 0 WHERE state = 'ready'",
 ];
 
 #[sea_orm_migration::async_trait::async_trait]

@@ -41,6 +41,7 @@ mod rights;
 mod search;
 mod signals;
 mod smart_links;
+mod smart_switch;
 mod spool;
 mod tracking;
 mod two_step;

@@ -83,6 +83,7 @@ async fn take_over(tracker: &Arc<Tracker>, changed: Changed) {
             look_at_sites(tracker).await;
         }
         Changed::Sites => look_at_sites(tracker).await,
+        Changed::Blocks(_) => {}
     }
 }
 

@@ -179,6 +179,11 @@ impl Server {
         self.begin().await;
     }
 
+    /// One more option for the next start, with its value.
+    pub fn option(&mut self, name: &str, value: &str) {
+        self.options.extend([name.to_owned(), value.to_owned()]);
+    }
+
     /// Waits until all that was answered is in the database.
     pub async fn wait_drained(&self) {
         eventually("an empty spool", DRAIN, async || {

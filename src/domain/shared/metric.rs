@@ -148,7 +148,35 @@ impl Metric {
             Self::Cvr => Some((of.approved, of.clicks())),
             Self::Evr => Some((of.events, of.approved)),
             Self::FraudLevel => Some((of.fraud, of.all_conversions())),
-            _ => None,
+            Self::Impressions
+            | Self::GrossClicks
+            | Self::Clicks
+            | Self::UniqueClicks
+            | Self::DuplicateClicks
+            | Self::InvalidClicks
+            | Self::Cv
+            | Self::ViewThrough
+            | Self::TotalCv
+            | Self::Pending
+            | Self::Rejected
+            | Self::AllConversions
+            | Self::Events
+            | Self::Payout
+            | Self::Revenue
+            | Self::Profit
+            | Self::Margin
+            | Self::PendingPayout
+            | Self::PendingRevenue
+            | Self::Cpc
+            | Self::Cpa
+            | Self::Cpm
+            | Self::Epc
+            | Self::Rpc
+            | Self::Rpa
+            | Self::Rpm
+            | Self::SaleAmount
+            | Self::AverageSaleValue
+            | Self::Delta => None,
         }
     }
 }

@@ -133,26 +133,33 @@ impl ActionableAct {
 }
 
 impl SmartSwitchRule {
-    /// What a run makes of a source: the state that it gets, or none where nothing changes. `before` is where the
-    /// source stands with this rule, where it is open.
+    /// The state that a source gets which a run has found. A rule that only tells has told with that, and has no
+    /// delay; one without a delay acts at once.
     #[must_use]
-    pub fn after_run(&self, before: Option<ActionableState>, is_hit: bool) -> Option<ActionableState> {
-        match (before, is_hit) {
-            (None, true) if self.action == SwitchAction::Notify => Some(ActionableState::Notified),
-            (None, true) => Some(ActionableState::Pending),
-            // A rule that only tells has no delay to look again after.
-            (Some(ActionableState::Notified), false) => Some(ActionableState::Recovered),
-            (None, false) | (Some(_), _) => None,
-        }
+    pub fn after_hit(&self) -> ActionableState {
+        let is_at_once = self.action == SwitchAction::Notify || self.action_delay_minutes.minutes() == 0;
+        if is_at_once { self.acted() } else { ActionableState::Pending }
+    }
+
+    /// Whether a source that was told of breaches no longer when a run looks at it again. That it brings less does
+    /// not help it: only its KPIs do.
+    #[must_use]
+    pub fn is_calm(&self, judgement: &Judgement) -> bool {
+        self.recover && !judgement.is_breached()
     }
 
     /// What becomes of a pending source when its delay ends, judged over the time from the start of the window in
     /// which it was hit: so that pausing it does not help. Only a KPI that is breached no longer recovers it.
     #[must_use]
     pub fn after_delay(&self, judgement: &Judgement) -> ActionableState {
-        if self.recover && !judgement.is_breached() {
+        if self.is_calm(judgement) {
             return ActionableState::Recovered;
         }
+        self.acted()
+    }
+
+    /// The state of a source that the rule has acted on.
+    fn acted(&self) -> ActionableState {
         match self.action {
             SwitchAction::Block => ActionableState::Blocked,
             SwitchAction::FailTraffic => ActionableState::Failing,

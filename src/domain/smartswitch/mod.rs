@@ -9,6 +9,7 @@ mod replay;
 #[cfg(test)]
 mod replay_tests;
 mod rule;
+mod run;
 mod settings;
 mod source_block;
 mod sure;
@@ -23,6 +24,7 @@ pub use judge::{Judgement, KpiFound};
 pub use listed::ListOperator;
 pub use replay::{Replay, Replayed, ReplayedDay, ReplayedHour, ReplayedSource, SourceNumber};
 pub use rule::{Exclusion, LONGEST_VALUE, MOST_RULES, SmartSwitchRule};
+pub use run::{Finding, JudgedHours, Source, SwitchRunRecord};
 pub use settings::{ActionDelay, BlockHours, EntityType, Lookback, RunEvery, SwitchAction, Variable};
 pub use source_block::SourceBlock;
 pub use sure::{SURE, breach_probability};

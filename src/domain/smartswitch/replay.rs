@@ -225,10 +225,13 @@ impl<'r> Replay<'r> {
         self.day(hour).runs += 1;
         let first = self.first(hour);
         let hit = |source: SourceNumber, sum: Measures| self.rule.hits(&self.figures(source, sum, first));
-        let of = |source: SourceNumber| self.sums.get(&source).copied().unwrap_or_default();
+        let is_calm = |source: SourceNumber| {
+            let sum = self.sums.get(&source).copied().unwrap_or_default();
+            self.rule.is_calm(&self.rule.judge(&self.figures(source, sum, first)))
+        };
         let notified = self.standing.iter().filter(|(_, standing)| **standing == Standing::Notified);
         let notified = notified.map(|(source, _)| *source);
-        let calm: Vec<SourceNumber> = notified.filter(|source| !hit(*source, of(*source))).collect();
+        let calm: Vec<SourceNumber> = notified.filter(|source| is_calm(*source)).collect();
         let unknown = self.sums.iter().filter(|(source, _)| !self.standing.contains_key(source));
         let unknown = unknown.map(|(source, sum)| (*source, *sum));
         let found: Vec<(SourceNumber, Measures)> =
@@ -245,15 +248,19 @@ impl<'r> Replay<'r> {
     fn find(&mut self, hour: HourNumber, source: SourceNumber, since: Measures) {
         self.day(hour).found += 1;
         self.replayed.sources.entry(source).or_default().found += 1;
+        match self.rule.after_hit() {
+            ActionableState::Notified => {
+                self.standing.insert(source, Standing::Notified);
+                return;
+            }
+            ActionableState::Blocked | ActionableState::Failing => return self.act_on(hour, source),
+            ActionableState::Pending
+            | ActionableState::Recovered
+            | ActionableState::Whitelisted
+            | ActionableState::Deleted
+            | ActionableState::Expired => {}
+        }
         let delay = i64::from(self.rule.action_delay_minutes.minutes().div_ceil(60));
-        if self.rule.after_run(None, true) == Some(ActionableState::Notified) {
-            self.standing.insert(source, Standing::Notified);
-            return;
-        }
-        if delay == 0 {
-            self.act_on(hour, source);
-            return;
-        }
         let due = HourNumber(hour.0 + delay);
         self.standing.insert(source, Standing::Pending { due, from: self.first(hour), since });
     }

@@ -93,24 +93,22 @@ fn run_one_by_one(rule: &SmartSwitchRule, rows: &[Row], hours: i64) -> BTreeMap<
                 day[0] += 1;
                 for source in 0..5 {
                     let window = sum(&came, source, hour - lookback);
-                    let is_hit =
-                        window != Measures::default() && judge(&came, source, hour - lookback).is_hit();
-                    let before = open.get(&source).map(|(state, _, _)| *state);
-                    match rule.after_run(before, is_hit) {
-                        None => {}
-                        Some(ActionableState::Recovered) => {
+                    let judgement = judge(&came, source, hour - lookback);
+                    let is_hit = window != Measures::default() && judgement.is_hit();
+                    match open.get(&source).map(|(state, _, _)| *state) {
+                        None if is_hit => {
+                            let state = rule.after_hit();
+                            let is_blocked = state == ActionableState::Blocked;
+                            let until = if is_blocked { block_end(hour) } else { hour + delay };
+                            open.insert(source, (state, until, hour - lookback));
+                            day[1] += 1;
+                            day[2] += i64::from(is_blocked);
+                        }
+                        Some(ActionableState::Notified) if rule.is_calm(&judgement) => {
                             open.remove(&source);
                             day[3] += 1;
                         }
-                        Some(ActionableState::Pending) if delay == 0 => {
-                            open.insert(source, (ActionableState::Blocked, block_end(hour), 0));
-                            day[1] += 1;
-                            day[2] += 1;
-                        }
-                        Some(state) => {
-                            open.insert(source, (state, hour + delay, hour - lookback));
-                            day[1] += 1;
-                        }
+                        None | Some(_) => {}
                     }
                 }
             }

@@ -64,6 +64,8 @@ pub struct Conversion {
     pub row_id: i64,
     pub campaign_page_id: i64,
     pub rotator_option_id: i64,
+    /// Whether its click brought a device id: 1 or 0, and -1 where there was no click or it was not kept.
+    pub has_device_id: i64,
 }
 
 /// What a new conversion is made of.
@@ -169,7 +171,14 @@ impl Conversion {
 
     /// One of a partner and an offer, of which nothing else is known.
     pub(super) fn blank(network: NetworkId, at: i64, offer: i64, partner: i64) -> Self {
-        Self { network_id: network.0, click_at: at, offer_id: offer, partner_id: partner, ..Self::default() }
+        Self {
+            network_id: network.0,
+            click_at: at,
+            offer_id: offer,
+            partner_id: partner,
+            has_device_id: -1,
+            ..Self::default()
+        }
     }
 
     /// The visitor's columns, copied from a click.
@@ -201,6 +210,7 @@ impl Conversion {
             campaign_page_id: click.campaign_page_id,
             rotator_option_id: click.rotator_option_id,
             session_key: click.session_key,
+            has_device_id: i64::from(click.has_device_id()),
             ..Self::default()
         }
     }
@@ -249,6 +259,7 @@ impl Conversion {
             ("row_id", self.row_id.into()),
             ("campaign_page_id", self.campaign_page_id.into()),
             ("rotator_option_id", self.rotator_option_id.into()),
+            ("has_device_id", self.has_device_id.into()),
         ]
     }
 }

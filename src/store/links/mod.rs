@@ -10,10 +10,9 @@ pub use monitors::{
     ClaimedCheck, Slot, Uptime, ask_for_check, checks_of, claim_checks, networks_due, prune_checks,
     settle_checks, site_state, site_states, sites_down, slots_of, uptime_of,
 };
-pub(crate) use runs::{ATTEMPTS, learnt_weights};
+pub(crate) use runs::learnt_weights;
 pub use runs::{
-    Epoch, RunState, SmartLinkRun, ask_for_run, due_runs, last_run, run_of, runs_of, schedule_runs,
-    weights_of,
+    Epoch, SMART_LINK_RUNS, SmartLinkRun, ask_for_run, last_run, run_of, runs_of, schedule_runs, weights_of,
 };
 
 use crate::{

@@ -11,6 +11,8 @@ use std::{fmt, sync::Arc};
 pub const CHANNEL: &str = "switchyard_plan";
 /// The same for sites that turned up or down.
 pub const SITES_CHANNEL: &str = "switchyard_sites";
+/// The same for sources that SmartSwitch blocks or lets through again.
+pub const BLOCKS_CHANNEL: &str = "switchyard_blocks";
 
 type Listener = Arc<dyn Fn(Changed) -> BoxFuture<'static, ()> + Send + Sync>;
 
@@ -21,6 +23,8 @@ pub enum Changed {
     Plan(NetworkId),
     /// Which sites of monitors are down.
     Sites,
+    /// Which sources SmartSwitch blocks in a network.
+    Blocks(NetworkId),
 }
 
 /// Who is told of changes in this process.
@@ -49,6 +53,11 @@ impl Changes {
     /// Tells all listeners that sites have turned up or down, and waits for them.
     pub async fn announce_sites(&self) {
         self.tell(Changed::Sites).await;
+    }
+
+    /// Tells all listeners that blocks of `network` have changed, and waits for them.
+    pub async fn announce_blocks(&self, network: NetworkId) {
+        self.tell(Changed::Blocks(network)).await;
     }
 
     async fn tell(&self, changed: Changed) {

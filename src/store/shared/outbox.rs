@@ -2,9 +2,12 @@
 //! messages later.
 
 use super::{Database, Error, Executor, now_millis, rows, run};
-use domain::shared::{
-    AdvertiserId, CampaignId, Cap, MonitorId, NetworkId, OfferId, PartnerId, RowId, RunId, SmartLinkId,
-    UserId,
+use domain::{
+    shared::{
+        ActionableVariableId, AdvertiserId, CampaignId, Cap, MonitorId, NetworkId, OfferId, PartnerId, RowId,
+        RunId, SmartLinkId, SmartSwitchRuleId, UserId,
+    },
+    smartswitch::{SwitchAction, Variable},
 };
 use sea_orm::FromQueryResult;
 use serde::{Deserialize, Serialize};
@@ -57,6 +60,31 @@ pub enum Fact {
     SiteUp { monitor_id: MonitorId, down_since: i64 },
     /// Two-step sign-in of this person is on, or off; `by` did it.
     TwoStepChanged { user_id: UserId, is_on: bool, by: String },
+    /// A SmartSwitch rule has found a source, and acts on it `due_at` so many milliseconds since 1970 UTC.
+    SourceToBeBlocked { source: SourceTold, due_at: i64 },
+    /// The rule has acted on the source, as its action says: where that is only a notice, this is it.
+    SourceBlocked { source: SourceTold },
+    /// The source breaches no longer.
+    SourceRecovered { source: SourceTold },
+    /// The rule never acts on the source again.
+    SourceWhitelisted { source: SourceTold },
+    /// What the rule did with the source, or was to do, has ended by hand, by time or with the rule.
+    SourceLifted { source: SourceTold },
+}
+
+/// A source that a SmartSwitch rule has found, as facts tell of it.
+#[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
+pub struct SourceTold {
+    pub actionable_variable_id: ActionableVariableId,
+    pub rule_id: SmartSwitchRuleId,
+    pub offer_id: OfferId,
+    pub partner_id: PartnerId,
+    pub variable: Variable,
+    pub value: String,
+    pub action: SwitchAction,
+    /// Whom the rule tells.
+    pub to_employees: bool,
+    pub to_partners: bool,
 }
 
 impl Fact {
@@ -77,6 +105,11 @@ impl Fact {
             Self::PasswordResetAsked { .. } => "password_reset_asked",
             Self::PasswordChanged { .. } => "password_changed",
             Self::TwoStepChanged { .. } => "two_step_changed",
+            Self::SourceToBeBlocked { .. } => "source_to_be_blocked",
+            Self::SourceBlocked { .. } => "source_blocked",
+            Self::SourceRecovered { .. } => "source_recovered",
+            Self::SourceWhitelisted { .. } => "source_whitelisted",
+            Self::SourceLifted { .. } => "source_lifted",
         }
     }
 }

@@ -1,53 +1,15 @@
-//! SmartSwitch and its neighbours: source blocks and traffic controls.
+//! SmartSwitch: rules, their runs, and the sources that they have found; and its neighbours, source blocks and traffic
+//! controls.
 
-use crate::shared::{Managed, folded};
-use domain::{
-    shared::PartnerId,
-    smartswitch::{SourceBlock, TrafficControl},
+mod controls;
+mod rules;
+mod runs;
+mod variables;
+
+pub(crate) use runs::finish_run;
+pub use runs::{SMART_SWITCH_RUNS, SwitchRun, ask_for_run, run_of, runs, schedule_runs};
+pub use variables::{
+    Acted, ActionableVariable, VariableChange, VariableFilter, act, changes_of, due_variables, ended_blocks,
+    notified_variables, variable, variables,
 };
-use sea_orm::Value;
-use std::borrow::Cow;
-
-impl Managed for SourceBlock {
-    const TABLE: &'static str = "source_blocks";
-    const OBJECT: &'static str = "source_block";
-    const SEARCHED: bool = true;
-    const PARTNER: Option<&'static str> = Some("partner_id");
-
-    fn columns(&self) -> Vec<(&'static str, Value)> {
-        vec![
-            ("name", self.name.as_str().into()),
-            ("search_name", folded(&self.name).into()),
-            ("status", self.status.name().into()),
-            ("partner_id", self.partner_id.map(|id| id.0).into()),
-            ("offer_id", self.offer_id.map(|id| id.0).into()),
-            ("variable", self.variable.name().into()),
-        ]
-    }
-
-    fn references(&self) -> Vec<(Cow<'static, str>, &'static str, i64)> {
-        let partner = self.partner_id.map(|id| ("partner_id".into(), "partners", id.0));
-        let offer = self.offer_id.map(|id| ("offer_id".into(), "offers", id.0));
-        partner.into_iter().chain(offer).collect()
-    }
-
-    fn partner(&self) -> Option<PartnerId> {
-        self.partner_id
-    }
-}
-
-impl Managed for TrafficControl {
-    const TABLE: &'static str = "traffic_controls";
-    const OBJECT: &'static str = "traffic_control";
-    const SEARCHED: bool = true;
-
-    fn columns(&self) -> Vec<(&'static str, Value)> {
-        vec![
-            ("name", self.name.as_str().into()),
-            ("search_name", folded(&self.name).into()),
-            ("status", self.status.name().into()),
-            ("list", self.list.name().into()),
-            ("field", self.field.to_string().into()),
-        ]
-    }
-}
+pub(crate) use variables::{Changed, New, change, insert, raise_blocks};

@@ -14,6 +14,8 @@ use serde_json::{Map, Value as Json};
 use std::{collections::VecDeque, time::Duration};
 use uuid::Uuid;
 
+/// The parameters of a tracking link that carry a device's id (INTERFACE.md, "Tracking").
+const DEVICE_IDS: [&str; 3] = ["idfa", "google_aid", "android_id"];
 /// Behind the millisecond that all hops of one visit have in their ids.
 const BEHIND_VISIT: i64 = 1;
 
@@ -88,6 +90,15 @@ impl Click {
     #[must_use]
     pub fn id(&self) -> ClickId {
         ClickId(self.id.as_u128())
+    }
+
+    /// Whether it came with a device id.
+    #[must_use]
+    pub fn has_device_id(&self) -> bool {
+        let more = self.more();
+        let is_there =
+            |name| more.get(name).and_then(Json::as_str).is_some_and(|value| !value.trim().is_empty());
+        DEVICE_IDS.into_iter().any(is_there)
     }
 
     /// What `more` holds, by name.

@@ -17,6 +17,7 @@ mod record;
 mod rollups;
 mod rotators;
 pub mod spool;
+mod switch_runs;
 mod usage;
 mod worth;
 
@@ -37,4 +38,5 @@ pub use rotators::{
     refresh_rotators, rotator_figures, rotator_tables, rotators_refreshed,
 };
 pub use spool::{Folder, Full, Position, Spool};
+pub use switch_runs::{Evaluated, Found, end_blocks, evaluate, run_rule, settle_due};
 pub use usage::{PERIODS, Take, Usage, UsageAnswer, UsageQuestion, Used, usage_of};

@@ -28,8 +28,9 @@ use domain::{
     shared::{Calendar, Currency, FieldError, RowId, SmartLinkId, Status},
 };
 use store::{
-    links::{self, Epoch, RunState, SmartLinkRun},
+    links::{self, Epoch, SmartLinkRun},
     offers::{Named, Names},
+    shared::RunState,
 };
 
 /// How many runs the picture of the weights shows.

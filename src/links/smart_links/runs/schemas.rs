@@ -5,7 +5,7 @@ use crate::web::describe::{
     named_or_null, number_or_null, text, text_or_null, whole, whole_or_null, word, word_or_null,
 };
 use domain::links::kpi::RunOutcome;
-use store::links::RunState;
+use store::shared::RunState;
 
 pub fn schemas() -> Schemas {
     let expected = Fields::of("What was known of clicks, and what one of them was expected to bring in the unit of the KPI; of EVR, what a conversion was.")

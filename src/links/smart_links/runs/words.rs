@@ -9,8 +9,9 @@ use domain::{
     shared::{Currency, Micros, RowId},
 };
 use store::{
-    links::{RunState, SmartLinkRun},
+    links::SmartLinkRun,
     offers::{Named, Names},
+    shared::RunState,
 };
 
 /// How many rows a story tells the moves of, the largest first.

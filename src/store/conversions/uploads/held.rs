@@ -54,6 +54,7 @@ const CONVERSIONS: Table = Table {
         ("row_id", Integer),
         ("campaign_page_id", Integer),
         ("rotator_option_id", Integer),
+        ("has_device_id", Integer),
     ],
 };
 
@@ -153,7 +154,8 @@ fn push(rows: &mut Rows, conversion: &Conversion) {
         .text(&conversion.domain)
         .integer(conversion.row_id)
         .integer(conversion.campaign_page_id)
-        .integer(conversion.rotator_option_id);
+        .integer(conversion.rotator_option_id)
+        .integer(conversion.has_device_id);
 }
 
 /// Stores other statuses and amounts, a line of each history, and the facts. Each comes with its note.

@@ -3,7 +3,7 @@
 use super::{Epoch, SmartLinkRun, run_of, told::last_run};
 use crate::{
     Error,
-    shared::{Database, Scope, now_millis, rows, run},
+    shared::{Database, RunTable, Scope, now_millis, rows},
 };
 use domain::{
     links::{SmartLink, kpi::due_slot},
@@ -12,8 +12,8 @@ use domain::{
 use sea_orm::FromQueryResult;
 use std::collections::BTreeMap;
 
-/// How often a run is begun at most.
-pub(crate) const ATTEMPTS: i64 = 5;
+/// The runs of Smart Links.
+pub const SMART_LINK_RUNS: RunTable = RunTable { table: "smart_link_runs", owner: "smart_link_id" };
 
 #[derive(FromQueryResult)]
 struct LinkRow {
@@ -96,27 +96,4 @@ pub async fn ask_for_run(scope: Scope<'_>, link: SmartLinkId, by: &str) -> Resul
     }
     let run = note(scope.database(), (scope.network(), link), now_millis(), by).await?;
     run_of(scope, link, run).await
-}
-
-/// The runs that wait for a worker at `now`, the oldest first. Those that were begun too often are given up.
-///
-/// # Errors
-/// What the database said.
-pub async fn due_runs(database: &Database, now: i64, limit: u64) -> Result<Vec<(RunId, i64)>, Error> {
-    #[derive(FromQueryResult)]
-    struct Due {
-        id: i64,
-        attempts: i64,
-    }
-    let sql = format!(
-        "SELECT id, attempts FROM smart_link_runs WHERE state = 'due' AND claimed_until <= $1 ORDER BY id LIMIT {limit}"
-    );
-    let found: Vec<Due> = rows(database.read(), &sql, vec![now.into()]).await?;
-    let (begun, due): (Vec<Due>, Vec<Due>) = found.into_iter().partition(|run| run.attempts >= ATTEMPTS);
-    if !begun.is_empty() {
-        let sql = "UPDATE smart_link_runs SET state = 'failed', finished_at = $1, why = 'it was begun and never ended' \
-                   WHERE state = 'due' AND claimed_until <= $1 AND attempts >= $2";
-        run(database.write_connection(), sql, vec![now.into(), ATTEMPTS.into()]).await?;
-    }
-    Ok(due.into_iter().map(|run| (RunId(run.id), run.attempts)).collect())
 }

@@ -6,8 +6,7 @@ mod epoch;
 mod told;
 mod weights;
 
-pub(crate) use due::ATTEMPTS;
-pub use due::{ask_for_run, due_runs, schedule_runs};
+pub use due::{SMART_LINK_RUNS, ask_for_run, schedule_runs};
 pub use epoch::Epoch;
-pub use told::{RunState, SmartLinkRun, last_run, run_of, runs_of, weights_of};
+pub use told::{SmartLinkRun, last_run, run_of, runs_of, weights_of};
 pub(crate) use weights::learnt_weights;

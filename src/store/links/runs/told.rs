@@ -3,7 +3,7 @@
 use super::weights::learnt_weights;
 use crate::{
     Error,
-    shared::{Scope, now_millis, rows},
+    shared::{RunState, Scope, rows},
 };
 use domain::{
     links::{
@@ -16,32 +16,6 @@ use sea_orm::{FromQueryResult, Value};
 
 const COLUMNS: &str =
     "id, scheduled_at, asked_by, state, claimed_until, finished_at, plan_version, why, epoch, record";
-
-/// How far a run has come.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub enum RunState {
-    /// It waits for a worker.
-    Due,
-    Running,
-    Done,
-    /// It was given up.
-    Failed,
-}
-
-impl RunState {
-    pub const ALL: [Self; 4] = [Self::Due, Self::Running, Self::Done, Self::Failed];
-
-    /// The word in JSON and on pages.
-    #[must_use]
-    pub const fn name(self) -> &'static str {
-        match self {
-            Self::Due => "due",
-            Self::Running => "running",
-            Self::Done => "done",
-            Self::Failed => "failed",
-        }
-    }
-}
 
 /// A run of a Smart Link.
 #[derive(Clone, PartialEq, Debug)]
@@ -85,18 +59,12 @@ impl SmartLinkRun {
     }
 
     fn read(row: Row) -> Self {
-        let state = match row.state.as_str() {
-            "done" => RunState::Done,
-            "failed" => RunState::Failed,
-            _ if row.claimed_until > now_millis() => RunState::Running,
-            _ => RunState::Due,
-        };
         Self {
             id: RunId(row.id),
             scheduled_at: row.scheduled_at,
             finished_at: row.finished_at,
             asked_by: row.asked_by,
-            state,
+            state: RunState::of(&row.state, row.claimed_until),
             plan_version: row.plan_version,
             why: row.why,
             epoch: row.epoch,

@@ -5,8 +5,8 @@ use super::figures::cells;
 use crate::{
     Error,
     identity::network,
-    links::{ATTEMPTS, Epoch, weights_of},
-    shared::{Database, Fact, Save, Transaction, now_millis, number_of_rows, rows, run, tell},
+    links::{Epoch, SMART_LINK_RUNS, weights_of},
+    shared::{ClaimedRun, Database, Fact, Save, Transaction, now_millis, number_of_rows, rows, run, tell},
     tracking::worth::Worth,
 };
 use chrono::{DateTime, Utc};
@@ -17,35 +17,19 @@ use domain::{
         optimizer::Evolution,
     },
     offers::Offer,
-    shared::{Calendar, HourNumber, NetworkId, RunId, SmartLinkId, Status},
+    shared::{Calendar, HourNumber, RunId, SmartLinkId, Status},
 };
 use sea_orm::FromQueryResult;
 
-/// How long a worker has for a run before another may take it, in milliseconds.
-const LEASE: i64 = 120_000;
-/// How long a run that failed waits for its next attempt.
-const PAUSE: i64 = 60_000;
 const HOUR_MILLIS: i64 = 3_600_000;
 /// How far back an epoch's figures are read, in hours: what is older counts for little beside it.
 const FARTHEST: i64 = 30 * 24;
 
-/// A run that this worker has to itself.
+/// A run of a Smart Link that this worker has to itself.
 #[derive(Clone, Debug)]
 pub struct Claimed {
-    pub id: RunId,
-    pub network: NetworkId,
+    pub run: ClaimedRun,
     pub link: SmartLinkId,
-    scheduled_at: i64,
-    /// Which attempt it is; a later one takes it away from this worker.
-    attempt: i64,
-}
-
-#[derive(FromQueryResult)]
-struct Row {
-    network_id: i64,
-    smart_link_id: i64,
-    scheduled_at: i64,
-    attempts: i64,
 }
 
 /// Takes a run that is due; none where it is done or somebody else is at it.
@@ -53,19 +37,8 @@ struct Row {
 /// # Errors
 /// What the database said.
 pub async fn claim_run(database: &Database, id: RunId) -> Result<Option<Claimed>, Error> {
-    let now = now_millis();
-    let sql = "UPDATE smart_link_runs SET claimed_until = $1, attempts = attempts + 1 \
-               WHERE id = $2 AND state = 'due' AND claimed_until <= $3 \
-               RETURNING network_id, smart_link_id, scheduled_at, attempts";
-    let values = vec![(now + LEASE).into(), id.0.into(), now.into()];
-    let found: Vec<Row> = rows(database.write_connection(), sql, values).await?;
-    Ok(found.into_iter().next().map(|row| Claimed {
-        id,
-        network: NetworkId(row.network_id),
-        link: SmartLinkId(row.smart_link_id),
-        scheduled_at: row.scheduled_at,
-        attempt: row.attempts,
-    }))
+    let claimed = SMART_LINK_RUNS.claim(database, id.0).await?;
+    Ok(claimed.map(|run| Claimed { link: SmartLinkId(run.owner), run }))
 }
 
 /// Everything that a run reads.
@@ -87,14 +60,14 @@ impl Claimed {
     /// What the database said.
     pub async fn work(&self, database: &Database, now: i64) -> Result<Option<RunRecord>, Error> {
         let Some(read) = self.read(database).await? else {
-            self.give_up(database, "the Smart Link has no runs any more").await?;
+            self.run.give_up(database, "the Smart Link has no runs any more").await?;
             return Ok(None);
         };
         let since = HourNumber(
             read.calendar.hour(DateTime::<Utc>::from_timestamp_millis(now).unwrap_or_default()).0 - FARTHEST,
         );
         let from = read.epoch.first_hour(read.calendar).max(since);
-        let cells = cells(database, (self.network, self.link), from, read.calendar).await?;
+        let cells = cells(database, (self.run.network, self.link), from, read.calendar).await?;
         let Read { link, epoch, rows, current, evolution, was_held, .. } = read;
         // Clicks that were brought along are older than the link.
         let first = cells.first().map(KpiCell::begins_at).filter(|first| first + HOUR_MILLIS <= epoch.began);
@@ -112,11 +85,11 @@ impl Claimed {
 
     /// Of the link and the due time: the same run gives the same weights wherever it is made.
     fn seed(&self) -> u64 {
-        (self.link.0 as u64).rotate_left(40) ^ self.scheduled_at as u64
+        (self.link.0 as u64).rotate_left(40) ^ self.run.scheduled_at as u64
     }
 
     async fn read(&self, database: &Database) -> Result<Option<Read>, Error> {
-        let scope = database.of(self.network);
+        let scope = database.of(self.run.network);
         let link = match scope.get::<SmartLink>(self.link.0).await {
             Ok(stored) => stored.body,
             Err(Error::Missing) => return Ok(None),
@@ -125,7 +98,7 @@ impl Claimed {
         if link.mechanism != Mechanism::Kpi || link.status != Status::Active {
             return Ok(None);
         }
-        let epoch = Epoch::of(database, self.network, self.link, &link).await?;
+        let epoch = Epoch::of(database, self.run.network, self.link, &link).await?;
         let mut rows = Vec::with_capacity(link.rows.len());
         for row in &link.rows {
             rows.push(self.row(database, row).await?);
@@ -136,7 +109,7 @@ impl Claimed {
             current: weights_of(scope, self.link, &link).await?,
             evolution: evolved.map(|(_, evolution)| evolution).unwrap_or_default(),
             was_held: before.was_held,
-            calendar: Calendar::new(network(database, self.network).await?.zone),
+            calendar: Calendar::new(network(database, self.run.network).await?.zone),
             link,
             epoch,
             rows,
@@ -144,7 +117,7 @@ impl Claimed {
     }
 
     async fn row(&self, database: &Database, row: &SmartLinkRow) -> Result<KpiRow, Error> {
-        let scope = database.of(self.network);
+        let scope = database.of(self.run.network);
         let offer = scope.get::<Offer>(row.offer_id.0).await?.body;
         let Worth { payout, revenue } = Worth::of(scope, row.offer_id, &offer).await?;
         Ok(KpiRow {
@@ -169,7 +142,7 @@ impl Claimed {
                    AND smart_link_id = $2 AND state = 'done' AND id <> $3 AND (id = (SELECT MAX(id) FROM \
                    smart_link_runs WHERE network_id = $1 AND smart_link_id = $2 AND state = 'done' AND id <> $3) \
                    OR evolution <> '') ORDER BY id DESC";
-        let values = vec![self.network.0.into(), self.link.0.into(), self.id.0.into()];
+        let values = vec![self.run.network.0.into(), self.link.0.into(), self.run.id.into()];
         let found: Vec<Row> = rows(database.read(), sql, values).await?;
         let was_held = found.first().is_some_and(|row| row.outcome == RunOutcome::Held.name());
         let evolved = found.into_iter().find(|row| !row.evolution.is_empty());
@@ -189,7 +162,7 @@ impl Claimed {
         let evolution = evolution.map(|evolution| serde_json::to_string(&evolution)).transpose()?;
         let done = Done { epoch, record, evolution };
         if record.outcome == RunOutcome::Applied {
-            let save = Save::begin(database, self.network).await?;
+            let save = Save::begin(database, self.run.network).await?;
             if !self.keep(save.transaction(), &done, save.plan_version()).await? {
                 return Ok(false);
             }
@@ -203,12 +176,12 @@ impl Claimed {
         if let (RunOutcome::Held, Some(stopped), false) = (record.outcome, record.stopped, was_held) {
             let fact = Fact::SmartLinkHeld {
                 smart_link_id: self.link,
-                run_id: self.id,
+                run_id: RunId(self.run.id),
                 hours: stopped.hours,
                 expected: stopped.expected,
                 reported: stopped.reported,
             };
-            tell(&transaction, self.network, &fact).await?;
+            tell(&transaction, self.run.network, &fact).await?;
         }
         transaction.commit().await?;
         Ok(true)
@@ -218,7 +191,7 @@ impl Claimed {
         if done.evolution.is_some() {
             let sql = "UPDATE smart_link_runs SET evolution = '' WHERE network_id = $1 AND smart_link_id = $2 \
                        AND evolution <> ''";
-            run(transaction, sql, vec![self.network.0.into(), self.link.0.into()]).await?;
+            run(transaction, sql, vec![self.run.network.0.into(), self.link.0.into()]).await?;
         }
         let sql = "UPDATE smart_link_runs SET state = 'done', finished_at = $1, plan_version = $2, outcome = $3, \
                    why = '', epoch = $4, weights = $5, record = $6, evolution = $7 \
@@ -231,30 +204,9 @@ impl Claimed {
             serde_json::to_string(&done.record.weights())?.into(),
             serde_json::to_string(done.record)?.into(),
             done.evolution.clone().unwrap_or_default().into(),
-            self.id.0.into(),
+            self.run.id.into(),
         ];
         Ok(number_of_rows(transaction, sql, values).await? > 0)
-    }
-
-    /// Notes that an attempt failed: another follows in a minute, or the run is given up.
-    ///
-    /// # Errors
-    /// What the database said.
-    pub async fn fail(&self, database: &Database, why: &str) -> Result<(), Error> {
-        if self.attempt >= ATTEMPTS {
-            return self.give_up(database, why).await;
-        }
-        let sql = "UPDATE smart_link_runs SET claimed_until = $1, why = $2 \
-                   WHERE id = $3 AND state = 'due' AND attempts = $4";
-        let values = vec![(now_millis() + PAUSE).into(), why.into(), self.id.0.into(), self.attempt.into()];
-        run(database.write_connection(), sql, values).await
-    }
-
-    async fn give_up(&self, database: &Database, why: &str) -> Result<(), Error> {
-        let sql = "UPDATE smart_link_runs SET state = 'failed', finished_at = $1, why = $2 \
-                   WHERE id = $3 AND state = 'due' AND attempts = $4";
-        let values = vec![now_millis().into(), why.into(), self.id.0.into(), self.attempt.into()];
-        run(database.write_connection(), sql, values).await
     }
 }
 
