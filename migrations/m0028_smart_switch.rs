@@ -92,6 +92,23 @@ const STATEMENTS: &[&str] = &[
     )",
     "CREATE INDEX actionable_variable_changes_of_variable ON actionable_variable_changes \
      (network_id, variable_id, id)",
+    // What a rule, saved or not, would do and would have done: worked out in the background.
+    "CREATE TABLE smart_switch_evaluations (
+        id {serial},
+        network_id BIGINT NOT NULL REFERENCES networks (id),
+        user_id BIGINT NOT NULL,
+        manager_id BIGINT NOT NULL,
+        actor TEXT NOT NULL,
+        query TEXT NOT NULL,
+        state TEXT NOT NULL,
+        done BIGINT NOT NULL,
+        whole BIGINT NOT NULL,
+        note TEXT NOT NULL,
+        result TEXT NOT NULL,
+        created_at BIGINT NOT NULL,
+        seen_at BIGINT NOT NULL
+    )",
+    "CREATE INDEX smart_switch_evaluations_of_network ON smart_switch_evaluations (network_id, id)",
     // Raised with every source that is blocked or let through again, in the same transaction.
     "ALTER TABLE networks ADD COLUMN blocks_version BIGINT NOT NULL DEFAULT 0",
     "ALTER TABLE clicks ADD COLUMN smart_switch_rule_id BIGINT NOT NULL DEFAULT 0",

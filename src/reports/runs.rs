@@ -23,7 +23,8 @@ use domain::{
 use store::{
     identity::Who,
     offers::Names,
-    reports::{MOST_FREE_ROWS, Run, RunState, cancel_run, read_run, rows_to_read},
+    reports::{MOST_FREE_ROWS, REPORT_RUNS, report_of, rows_to_read},
+    shared::{Background, BackgroundState},
 };
 
 #[derive(Template)]
@@ -38,8 +39,8 @@ struct RunPage {
 #[derive(Template)]
 #[template(path = "reports/run_part.html")]
 struct Part {
-    run: Run,
-    state: RunState,
+    run: Background,
+    state: BackgroundState,
     began: Markup,
     change_href: String,
     query: String,
@@ -90,7 +91,7 @@ fn fixed(access: &Access, address: &Address, asked: &Asked) -> Address {
 
 /// `GET /reports/runs/{run_id}`
 pub async fn show(access: Access, request: HttpRequest, id: Path<i64>) -> Answer {
-    let run = read_run(access.scope(), RunId(*id)).await?;
+    let run = REPORT_RUNS.read(access.scope(), RunId(*id)).await?;
     let address = address_of(&run, &request);
     let names = Names::default();
     answer::page(&RunPage {
@@ -103,7 +104,7 @@ pub async fn show(access: Access, request: HttpRequest, id: Path<i64>) -> Answer
 
 /// `GET /reports/runs/{run_id}/live`: the part that changes.
 pub async fn live(access: Access, request: HttpRequest, id: Path<i64>) -> Answer {
-    let run = read_run(access.scope(), RunId(*id)).await?;
+    let run = REPORT_RUNS.read(access.scope(), RunId(*id)).await?;
     let address = address_of(&run, &request);
     let part = part(&access, run, address).await?;
     Ok(HttpResponse::Ok().content_type(ContentType::html()).body(rendered(&part)?))
@@ -111,7 +112,7 @@ pub async fn live(access: Access, request: HttpRequest, id: Path<i64>) -> Answer
 
 /// `POST /reports/runs/{run_id}/cancel`
 pub async fn cancel(access: Access, id: Path<i64>) -> Answer {
-    let run = read_run(access.scope(), RunId(*id)).await?;
+    let run = REPORT_RUNS.read(access.scope(), RunId(*id)).await?;
     end(&access, &run).await?;
     let way = format!("/reports/runs/{}", run.id);
     Ok(flash::see_other(&way, Signal::Note, "The count is ended. Nothing of it is kept."))
@@ -121,17 +122,17 @@ pub async fn cancel(access: Access, id: Path<i64>) -> Answer {
 ///
 /// # Errors
 /// [`Failure::Refused`] where it is another's.
-pub(super) async fn end(access: &Access, run: &Run) -> Result<(), Failure> {
+pub(super) async fn end(access: &Access, run: &Background) -> Result<(), Failure> {
     if !may_cancel(access, run) {
         return Err(Failure::Refused("only who began it, or who may change reports, ends it"));
     }
-    Ok(cancel_run(access.scope(), RunId(run.id)).await?)
+    Ok(REPORT_RUNS.cancel(access.scope(), RunId(run.id)).await?)
 }
 
 /// `GET /reports/runs/{run_id}/csv`
 pub async fn csv(access: Access, request: HttpRequest, id: Path<i64>) -> Answer {
-    let run = read_run(access.scope(), RunId(*id)).await?;
-    if run.state() != RunState::Done {
+    let run = REPORT_RUNS.read(access.scope(), RunId(*id)).await?;
+    if run.state() != BackgroundState::Done {
         // No result yet: the page says how far it is.
         return Ok(answer::see_other(&format!("/reports/runs/{}", run.id)));
     }
@@ -140,7 +141,7 @@ pub async fn csv(access: Access, request: HttpRequest, id: Path<i64>) -> Answer 
 }
 
 /// The question of a count; the order of the rows may be another by now.
-fn address_of(run: &Run, request: &HttpRequest) -> Address {
+fn address_of(run: &Background, request: &HttpRequest) -> Address {
     let (address, _) = Address::read(&Form::read(run.query.as_bytes()));
     let now = Form::read(request.query_string().as_bytes());
     match now.get("sort") {
@@ -149,7 +150,7 @@ fn address_of(run: &Run, request: &HttpRequest) -> Address {
     }
 }
 
-fn may_cancel(access: &Access, run: &Run) -> bool {
+fn may_cancel(access: &Access, run: &Background) -> bool {
     let is_mine = matches!(access.entrant().who, Who::User { id, .. } if id.0 == run.user_id);
     is_mine || access.may(Section::Reports, Level::Full)
 }
@@ -158,25 +159,25 @@ fn may_cancel(access: &Access, run: &Run) -> bool {
 ///
 /// # Errors
 /// It does not read.
-pub(super) fn told(run: &Run, asked: &Asked) -> Result<Told, Failure> {
-    let mut told = Told::alone(run.report()?);
+pub(super) fn told(run: &Background, asked: &Asked) -> Result<Told, Failure> {
+    let mut told = Told::alone(report_of(run)?);
     if let Some(metric) = asked.sort {
         told.sort(metric, asked.descending);
     }
     Ok(told)
 }
 
-async fn part(access: &Access, run: Run, address: Address) -> Result<Part, Failure> {
+async fn part(access: &Access, run: Background, address: Address) -> Result<Part, Failure> {
     let asked = page::asked(access, &address)?;
     let state = run.state();
     let result = match state {
-        RunState::Done => {
+        BackgroundState::Done => {
             let told = told(&run, &asked)?;
             let mut table = table::table(access, (&address, &asked), &told).await?;
             resort(&mut table, run.id);
             Some(Shown { drawing: drawing::of_groups(access, &asked, &told).await?, table })
         }
-        RunState::Running | RunState::Cancelled | RunState::Failed => None,
+        BackgroundState::Running | BackgroundState::Cancelled | BackgroundState::Failed => None,
     };
     let (calendar, now) = (Calendar::new(access.entrant().network.zone), Utc::now());
     let at = DateTime::from_timestamp_millis(run.created_at).unwrap_or_default();

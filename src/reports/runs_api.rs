@@ -9,7 +9,10 @@ use actix_web::web::Path;
 use domain::shared::RunId;
 use serde::Deserialize;
 use serde_json::{Value, json};
-use store::reports::{Run, RunState, read_run};
+use store::{
+    reports::REPORT_RUNS,
+    shared::{Background, BackgroundState},
+};
 
 /// What is to be counted.
 #[derive(Deserialize)]
@@ -27,29 +30,29 @@ pub async fn begin(access: Access, body: Object) -> Answer {
         return Err(Failure::field("compare", "can't be had where rows are counted"));
     }
     let id = runs::begin_of(&access, &address).await?;
-    let shown = shown(&access, &read_run(access.scope(), id).await?).await?;
+    let shown = shown(&access, &REPORT_RUNS.read(access.scope(), id).await?).await?;
     Ok(answer::created(&format!("/api/v1/reports/runs/{id}"), &shown))
 }
 
 /// `GET /api/v1/reports/runs/{run_id}`
 pub async fn show(access: Access, id: Path<i64>) -> Answer {
-    let run = read_run(access.scope(), RunId(*id)).await?;
+    let run = REPORT_RUNS.read(access.scope(), RunId(*id)).await?;
     Ok(answer::json(&shown(&access, &run).await?))
 }
 
 /// `POST /api/v1/reports/runs/{run_id}/cancel`
 pub async fn cancel(access: Access, id: Path<i64>) -> Answer {
-    let run = read_run(access.scope(), RunId(*id)).await?;
+    let run = REPORT_RUNS.read(access.scope(), RunId(*id)).await?;
     runs::end(&access, &run).await?;
-    let run = read_run(access.scope(), RunId(*id)).await?;
+    let run = REPORT_RUNS.read(access.scope(), RunId(*id)).await?;
     Ok(answer::json(&shown(&access, &run).await?))
 }
 
-async fn shown(access: &Access, run: &Run) -> Result<Value, Failure> {
+async fn shown(access: &Access, run: &Background) -> Result<Value, Failure> {
     let state = run.state();
     let report = match state {
-        RunState::Done => report(access, run).await?,
-        RunState::Running | RunState::Cancelled | RunState::Failed => Value::Null,
+        BackgroundState::Done => report(access, run).await?,
+        BackgroundState::Running | BackgroundState::Cancelled | BackgroundState::Failed => Value::Null,
     };
     Ok(json!({
         "id": run.id.to_string(),
@@ -64,7 +67,7 @@ async fn shown(access: &Access, run: &Run) -> Result<Value, Failure> {
     }))
 }
 
-async fn report(access: &Access, run: &Run) -> Result<Value, Failure> {
+async fn report(access: &Access, run: &Background) -> Result<Value, Failure> {
     let (address, _) = Address::read(&Form::read(run.query.as_bytes()));
     let asked = page::asked(access, &address)?;
     let told = runs::told(run, &asked)?;

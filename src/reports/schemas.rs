@@ -6,7 +6,7 @@ use crate::web::describe::{
     number_or_null, text, text_or_null, whole, word,
 };
 use domain::reports::{Dimension, Metric, Unit};
-use store::reports::{Cut, RunState};
+use store::{reports::Cut, shared::BackgroundState};
 
 /// The room's schemas.
 #[must_use]
@@ -41,7 +41,7 @@ pub fn schemas() -> Schemas {
         .shown("compared", anything("With `compare`: the earlier stretch, its `from` and `to` in RFC 3339 UTC, and its `totals`; else null. Figures are kept by the hour: of a running hour the earlier one counts whole."));
     let new_run = Fields::of("What is to be counted over the rows.")
         .required("query", text("The parameters of a report, such as `group_by=country,device&range=30d`; by offer where it says nothing."));
-    let states = RunState::ALL.map(RunState::name);
+    let states = BackgroundState::ALL.map(BackgroundState::name);
     let run = Fields::of("A count over the rows; it is kept for a week.")
         .shown("id", id_of("Its id."))
         .shown("created_at", moment("When it began."))

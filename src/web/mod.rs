@@ -9,6 +9,7 @@ pub mod access;
 mod address;
 pub mod answer;
 pub mod assets;
+pub mod background;
 pub mod chart;
 pub mod columns;
 mod complaint;

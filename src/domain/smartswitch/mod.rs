@@ -22,7 +22,7 @@ pub use actionable::{ActionableAct, ActionableState};
 pub use figures::{Approval, Connection, ConversionFact, Figures};
 pub use judge::{Judgement, KpiFound};
 pub use listed::ListOperator;
-pub use replay::{Replay, Replayed, ReplayedDay, ReplayedHour, ReplayedSource, SourceNumber};
+pub use replay::{Came, Replay, Replayed, ReplayedDay, ReplayedHour, ReplayedSource, SourceNumber};
 pub use rule::{Exclusion, LONGEST_VALUE, MOST_RULES, SmartSwitchRule};
 pub use run::{Finding, JudgedHours, Source, SwitchRunRecord};
 pub use settings::{ActionDelay, BlockHours, EntityType, Lookback, RunEvery, SwitchAction, Variable};

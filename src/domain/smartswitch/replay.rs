@@ -21,7 +21,8 @@ pub struct ReplayedDay {
     pub acted_on: i64,
     /// Sources that breached no longer by then.
     pub recovered: i64,
-    /// What came of sources that were acted on by then: it would have been kept out.
+    /// Clicks and impressions of sources that were acted on by then, and what came of them whenever it did: they
+    /// would have been kept out.
     pub kept_out: Measures,
 }
 
@@ -59,9 +60,9 @@ enum Standing {
 
 /// A replay on its way. Hours are fed in their order with [`Self::hour`].
 ///
-/// It looks at full hours: a delay that is no number of hours ends with the hour that it ends in. Conversions of
-/// clicks from before a block count as kept out when they come later. Exclusions, empty values and the rule's dates
-/// are the caller's to apply, and every hour has to be fed, also one in which nothing came.
+/// It looks at full hours: a delay that is no number of hours ends with the hour that it ends in. Exclusions, empty
+/// values and the rule's dates are the caller's to apply, and every hour has to be fed, also one in which nothing
+/// came.
 pub struct Replay<'r> {
     rule: &'r SmartSwitchRule,
     /// The hours of the lookback, the oldest first.
@@ -75,11 +76,21 @@ pub struct Replay<'r> {
     from: HourNumber,
 }
 
+/// What came of a source in an hour.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
+pub struct Came {
+    pub source: SourceNumber,
+    /// With the conversions of that hour: by these rules judge.
+    pub counted: Measures,
+    /// With the conversions that the hour's clicks brought, whenever they came: that much goes with the clicks.
+    pub by_click: Measures,
+}
+
 /// What came in an hour.
 #[derive(Clone, Debug, Default)]
 pub struct ReplayedHour {
     /// A row a source at most.
-    pub sources: Vec<(SourceNumber, Measures)>,
+    pub sources: Vec<Came>,
     /// The conversions themselves, where the rule asks for them ([`SmartSwitchRule::reads_conversions`]).
     pub conversions: Vec<(SourceNumber, ConversionFact)>,
 }
@@ -131,16 +142,16 @@ impl<'r> Replay<'r> {
             }
         }
         let mut kept = Vec::new();
-        for (source, measures) in came.sources {
+        for Came { source, counted, by_click } in came.sources {
             if let Some(Standing::ActedOn { .. }) = self.standing.get(&source) {
-                self.keep_out(hour, source, measures);
+                self.keep_out(hour, source, by_click);
                 continue;
             }
-            *self.sums.entry(source).or_default() += measures;
+            *self.sums.entry(source).or_default() += counted;
             if let Some(Standing::Pending { since, .. }) = self.standing.get_mut(&source) {
-                *since += measures;
+                *since += counted;
             }
-            kept.push((source, measures));
+            kept.push((source, counted));
         }
         self.hours.push_back((hour, kept));
         for (source, fact) in came.conversions {

@@ -1,8 +1,8 @@
 //! A replay does what runs at the same hours do, one by one.
 
 use super::{
-    ActionableState, Connection, ConversionFact, Figures, Replay, Replayed, ReplayedHour, SmartSwitchRule,
-    SourceNumber,
+    ActionableState, Came, Connection, ConversionFact, Figures, Replay, Replayed, ReplayedHour,
+    SmartSwitchRule, SourceNumber,
 };
 use crate::shared::{DayNumber, HourNumber, Measures};
 use proptest::{collection::vec, prelude::*};
@@ -44,7 +44,9 @@ fn replayed(rule: &SmartSwitchRule, rows: &[Row], hours: i64) -> Replayed {
             *of_hour.entry(row.1).or_default() += measures(*row);
             came.conversions.extend(conversions(*row).into_iter().map(|fact| (row.1, fact)));
         }
-        replay.hour(HourNumber(hour), ReplayedHour { sources: of_hour.into_iter().collect(), ..came });
+        let sources =
+            of_hour.into_iter().map(|(source, counted)| Came { source, counted, by_click: counted });
+        replay.hour(HourNumber(hour), ReplayedHour { sources: sources.collect(), ..came });
     }
     replay.done()
 }

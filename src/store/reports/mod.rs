@@ -21,6 +21,6 @@ pub use home::{Home, Usual, WEEKS, home, usual};
 pub use needs::{Filling, Needs, RefusedCalls, needs};
 pub use pulse::pulse;
 pub use question::{Cut, Filters, MOST_CUTS, MOST_GROUPS, Order, Question, Range, TimeOf, UnknownCut};
-pub use runs::{Run, RunState, begin_run, cancel_run, end_run, note_step, read_run};
+pub use runs::{REPORT_RUNS, report_of};
 pub use slices::{Slice, slices};
 pub use views::{NewView, SavedView, remove_view, save_view, share_view, shared_views, views};

@@ -1,186 +1,19 @@
-//! Counts over rows that run in the background: a row each, so that every node can show how far one is,
-//! end it, and show its result to whoever has the link, for a week.
+//! Counts over rows that run in the background.
 
 use super::answer::Report;
 use crate::{
     Error,
-    shared::{Actor, Scope, now_millis, number_of_rows, rows, run},
+    shared::{Background, BackgroundTable},
 };
-use domain::shared::RunId;
-use sea_orm::FromQueryResult;
 
-/// How long a result is kept, in milliseconds: a week.
-const KEPT: i64 = 7 * 86_400_000;
-/// How long nothing may be heard of one that runs, in milliseconds; then its process is gone.
-const SILENCE: i64 = 120_000;
-/// The most that run or wait at once in a network.
-const MOST_AT_ONCE: usize = 4;
+/// The counts over rows.
+pub const REPORT_RUNS: BackgroundTable =
+    BackgroundTable { table: "report_runs", ones: "counts", field: "group_by" };
 
-/// How it stands.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub enum RunState {
-    Running,
-    Done,
-    /// Somebody ended it.
-    Cancelled,
-    /// It came to no end; the note says why.
-    Failed,
-}
-
-impl RunState {
-    /// Every state.
-    pub const ALL: [Self; 4] = [Self::Running, Self::Done, Self::Cancelled, Self::Failed];
-
-    /// The name in the database and the API.
-    #[must_use]
-    pub fn name(self) -> &'static str {
-        match self {
-            Self::Running => "running",
-            Self::Done => "done",
-            Self::Cancelled => "cancelled",
-            Self::Failed => "failed",
-        }
-    }
-}
-
-/// A count as it is stored.
-#[derive(Clone, Debug, FromQueryResult)]
-pub struct Run {
-    pub id: i64,
-    /// 0 where a program asked.
-    pub user_id: i64,
-    /// Who asked, by name.
-    pub actor: String,
-    /// The query of the report's address.
-    pub query: String,
-    state: String,
-    /// Steps.
-    pub done: i64,
-    pub whole: i64,
-    /// Why it failed; empty else.
-    pub note: String,
-    result: String,
-    /// Milliseconds since 1970 UTC.
-    pub created_at: i64,
-    pub seen_at: i64,
-}
-
-impl Run {
-    /// How it stands; one that has not been heard of for long has failed.
-    #[must_use]
-    pub fn state(&self) -> RunState {
-        match self.state.as_str() {
-            "done" => RunState::Done,
-            "cancelled" => RunState::Cancelled,
-            "running" if now_millis() - self.seen_at < SILENCE => RunState::Running,
-            _ => RunState::Failed,
-        }
-    }
-
-    /// What came out, where it is done.
-    ///
-    /// # Errors
-    /// It does not read.
-    pub fn report(&self) -> Result<Report, Error> {
-        Ok(serde_json::from_str(&self.result)?)
-    }
-}
-
-#[derive(FromQueryResult)]
-struct Id {
-    id: i64,
-}
-
-/// Notes that a count begins; forgets those that have had their week.
+/// What came out of a count that is done.
 ///
 /// # Errors
-/// [`Error::Conflict`] at `group_by` where too many run already.
-pub async fn begin_run(scope: Scope<'_>, actor: &Actor, query: &str) -> Result<RunId, Error> {
-    let now = now_millis();
-    let transaction = scope.database().write().await?;
-    let network = scope.network().0;
-    let old = "DELETE FROM report_runs WHERE network_id = $1 AND created_at < $2";
-    run(&transaction, old, vec![network.into(), (now - KEPT).into()]).await?;
-    let running = "SELECT id FROM report_runs WHERE network_id = $1 AND state = 'running' AND seen_at > $2";
-    let values = vec![network.into(), (now - SILENCE).into()];
-    if number_of_rows(&transaction, running, values).await? >= MOST_AT_ONCE {
-        let message = format!("{MOST_AT_ONCE} counts are running; wait for one, or end one");
-        return Err(Error::conflict("group_by", message));
-    }
-    let sql = "INSERT INTO report_runs (network_id, user_id, manager_id, actor, query, state, done, whole, note, result, created_at, seen_at) \
-         VALUES ($1, $2, $3, $4, $5, 'running', 0, 1, '', '', $6, $6) RETURNING id";
-    let values = vec![
-        network.into(),
-        actor.id.filter(|_| actor.kind == "user").unwrap_or(0).into(),
-        scope.manager().map_or(0, |manager| manager.0).into(),
-        actor.name.clone().into(),
-        query.into(),
-        now.into(),
-    ];
-    let made: Vec<Id> = rows(&transaction, sql, values).await?;
-    transaction.commit().await?;
-    Ok(RunId(made.first().ok_or(Error::Missing)?.id))
-}
-
-/// Notes how far it is; whether it is still wanted.
-///
-/// # Errors
-/// What the database said.
-pub async fn note_step(scope: Scope<'_>, id: RunId, done: usize, whole: usize) -> Result<bool, Error> {
-    let sql = "UPDATE report_runs SET done = $3, whole = $4, seen_at = $5 \
-         WHERE network_id = $1 AND id = $2 AND state = 'running' RETURNING id";
-    let count = |number: usize| i64::try_from(number).unwrap_or(i64::MAX);
-    let values = vec![
-        scope.network().0.into(),
-        id.0.into(),
-        count(done).into(),
-        count(whole).into(),
-        now_millis().into(),
-    ];
-    Ok(number_of_rows(scope.database().write_connection(), sql, values).await? > 0)
-}
-
-/// Notes what came out, unless somebody has ended it before.
-///
-/// # Errors
-/// What the database said.
-pub async fn end_run(scope: Scope<'_>, id: RunId, came: Result<&Report, String>) -> Result<(), Error> {
-    let (state, note, result) = match came {
-        Ok(report) => (RunState::Done, String::new(), serde_json::to_string(report)?),
-        Err(note) => (RunState::Failed, note, String::new()),
-    };
-    let sql = "UPDATE report_runs SET state = $3, note = $4, result = $5, done = whole, seen_at = $6 \
-         WHERE network_id = $1 AND id = $2 AND state = 'running'";
-    let values = vec![
-        scope.network().0.into(),
-        id.0.into(),
-        state.name().into(),
-        note.into(),
-        result.into(),
-        now_millis().into(),
-    ];
-    run(scope.database().write_connection(), sql, values).await
-}
-
-/// Ends one that runs; it stops at its next step.
-///
-/// # Errors
-/// [`Error::Missing`] where this network has no such count.
-pub async fn cancel_run(scope: Scope<'_>, id: RunId) -> Result<(), Error> {
-    read_run(scope, id).await?;
-    let sql = "UPDATE report_runs SET state = $3 WHERE network_id = $1 AND id = $2 AND state = 'running'";
-    let values = vec![scope.network().0.into(), id.0.into(), RunState::Cancelled.name().into()];
-    run(scope.database().write_connection(), sql, values).await
-}
-
-/// One count. Whoever sees some partners only gets those that counted no others.
-///
-/// # Errors
-/// [`Error::Missing`] where this network has no such count, or it is not seen.
-pub async fn read_run(scope: Scope<'_>, id: RunId) -> Result<Run, Error> {
-    let sql = "SELECT id, user_id, actor, query, state, done, whole, note, result, created_at, seen_at \
-         FROM report_runs WHERE network_id = $1 AND id = $2 AND ($3 = 0 OR manager_id = $3)";
-    let manager = scope.manager().map_or(0, |manager| manager.0);
-    let values = vec![scope.network().0.into(), id.0.into(), manager.into()];
-    rows(scope.database().read(), sql, values).await?.into_iter().next().ok_or(Error::Missing)
+/// It does not read.
+pub fn report_of(run: &Background) -> Result<Report, Error> {
+    Ok(serde_json::from_str(&run.result)?)
 }

@@ -1,6 +1,7 @@
 //! What every room of the store uses: the connection, its errors, columns for batches, documents.
 
 mod audit;
+mod background;
 mod changes;
 mod columns;
 mod database;
@@ -18,6 +19,7 @@ mod transaction;
 mod versions;
 
 pub use audit::{Actor, Change, audit};
+pub use background::{Background, BackgroundState, BackgroundTable};
 pub use changes::{BLOCKS_CHANNEL, CHANNEL, Changed, Changes, SITES_CHANNEL};
 pub use columns::{ColumnType, Columns, OnConflict, Rows, Table};
 pub use database::{Database, Executor, Kind, make_private, now_millis};

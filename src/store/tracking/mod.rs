@@ -38,5 +38,7 @@ pub use rotators::{
     refresh_rotators, rotator_figures, rotator_tables, rotators_refreshed,
 };
 pub use spool::{Folder, Full, Position, Spool};
-pub use switch_runs::{Evaluated, Found, end_blocks, evaluate, run_rule, settle_due};
+pub use switch_runs::{
+    Evaluated, Found, REPLAYED_DAYS, ReplayedRule, end_blocks, evaluate, replay_rule, run_rule, settle_due,
+};
 pub use usage::{PERIODS, Take, Usage, UsageAnswer, UsageQuestion, Used, usage_of};

@@ -20,8 +20,8 @@ use uuid::Uuid;
 /// How many rows are read at a time.
 const AT_ONCE: u64 = 5_000;
 
-/// Conversions by their sources, and when each came in milliseconds since 1970 UTC; the oldest first.
-pub(super) type Facts = FxHashMap<Source, Vec<(i64, ConversionFact)>>;
+/// Conversions by their sources, the oldest first.
+pub(super) type Facts = FxHashMap<Source, Vec<ConversionFact>>;
 
 #[derive(FromQueryResult)]
 struct Row {
@@ -50,7 +50,8 @@ struct Row {
     has_device_id: i64,
 }
 
-/// The conversions and events that came in some hours at some offers, of the sources that `is_wanted`.
+/// The conversions and events that came in some hours at some offers, of the sources that `is_wanted`. Addresses are
+/// told apart by the key of `hasher`: within one judgement alone.
 ///
 /// # Errors
 /// What the database said.
@@ -58,12 +59,10 @@ pub(super) async fn conversions(
     database: &Database,
     (network, calendar): (NetworkId, Calendar),
     (variable, hours): (Variable, JudgedHours),
-    offers: &[OfferId],
+    (offers, hasher): (&[OfferId], &RandomState),
     is_wanted: impl Fn(&Source) -> bool,
 ) -> Result<Facts, Error> {
     let offers: FxHashSet<i64> = offers.iter().map(|offer| offer.0).collect();
-    // Addresses are compared within this judgement alone: a key of its own each time.
-    let hasher = RandomState::new();
     let end = boundary(calendar.start_of_hour(hours.to));
     let mut last = boundary(calendar.start_of_hour(hours.from));
     let mut facts = Facts::default();
@@ -82,7 +81,7 @@ pub(super) async fn conversions(
             let hour = calendar.hour(at);
             let source = row.source(variable);
             if hour >= hours.from && hour < hours.to && is_wanted(&source) {
-                facts.entry(source).or_default().push((row.at, row.fact(&hasher)));
+                facts.entry(source).or_default().push(row.fact(hasher));
             }
         }
     }

@@ -15,6 +15,7 @@ use domain::{
 };
 use rustc_hash::{FxHashMap, FxHashSet};
 use sea_orm::FromQueryResult;
+use std::hash::RandomState;
 
 /// A source that a rule hits.
 #[derive(Clone, PartialEq, Debug)]
@@ -113,14 +114,15 @@ async fn facts(
     }
     let wanted: FxHashSet<&Source> = sources.collect();
     let is_wanted = |source: &Source| wanted.contains(source);
-    conversions(database, (network, calendar), (rule.variable, hours), offers, is_wanted).await
+    // Addresses are compared within this judgement alone: a key of its own each time.
+    let hasher = RandomState::new();
+    conversions(database, (network, calendar), (rule.variable, hours), (offers, &hasher), is_wanted).await
 }
 
 fn hit(rule: &SmartSwitchRule, sources: Vec<(Source, Measures)>, facts: &Facts) -> Vec<Source> {
     let is_hit = |source: &Source, measures: Measures| {
         let conversions = conversions_of(facts, source);
-        !rule.excludes(source.partner_id, &source.value)
-            && rule.hits(&Figures { measures, conversions: &conversions })
+        !rule.excludes(source.partner_id, &source.value) && rule.hits(&Figures { measures, conversions })
     };
     let hits = sources.into_iter().filter(|(source, measures)| is_hit(source, *measures));
     hits.map(|(source, _)| source).collect()
@@ -134,7 +136,7 @@ fn found(
 ) -> Vec<Found> {
     let judge = |(source, measures): (Source, Measures)| {
         let conversions = conversions_of(facts, &source);
-        let judgement = rule.judge(&Figures { measures, conversions: &conversions });
+        let judgement = rule.judge(&Figures { measures, conversions });
         let finding = Finding { hours, measures, judgement };
         finding.judgement.is_hit().then_some(Found { source, finding })
     };
@@ -146,8 +148,8 @@ fn found(
     found
 }
 
-fn conversions_of(facts: &Facts, source: &Source) -> Vec<ConversionFact> {
-    facts.get(source).map_or_else(Vec::new, |facts| facts.iter().map(|(_, fact)| fact.clone()).collect())
+fn conversions_of<'f>(facts: &'f Facts, source: &Source) -> &'f [ConversionFact] {
+    facts.get(source).map_or(&[], Vec::as_slice)
 }
 
 /// What a rule says of some sources over some hours each: those too that brought nothing.
@@ -167,7 +169,7 @@ pub(super) async fn judge_some(
     let finding = |source: &Source| {
         let measures = sums.get(source).copied().unwrap_or_default();
         let conversions = conversions_of(&facts, source);
-        let judgement = rule.judge(&Figures { measures, conversions: &conversions });
+        let judgement = rule.judge(&Figures { measures, conversions });
         Finding { hours, measures, judgement }
     };
     Ok(sources.iter().map(finding).collect())

@@ -3,10 +3,12 @@
 
 mod conversions;
 mod judging;
+mod replay;
 mod run;
 mod settle;
 mod sums;
 
 pub use judging::{Evaluated, Found, evaluate};
+pub use replay::{REPLAYED_DAYS, ReplayedRule, replay_rule};
 pub use run::run_rule;
 pub use settle::{end_blocks, settle_due};
