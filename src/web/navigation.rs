@@ -21,7 +21,7 @@ use store::identity::Who;
 type Entry = (&'static str, &'static str, Icon, Option<char>, bool);
 
 /// Every entry, in its order; those without a page in the table are left out.
-const ENTRIES: [Entry; 15] = [
+const ENTRIES: [Entry; 14] = [
     ("Home", "/", Icon::Home, Some('h'), false),
     ("Reports", "/reports", Icon::Reports, Some('r'), false),
     ("Clicks", "/clicks", Icon::Clicks, Some('c'), false),
@@ -33,8 +33,7 @@ const ENTRIES: [Entry; 15] = [
     ("Campaigns", "/campaigns", Icon::Campaigns, Some('m'), false),
     ("Links", "/links", Icon::Links, Some('l'), false),
     ("Monitors", "/monitors", Icon::Monitors, Some('m'), false),
-    ("Source blocks", "/source-blocks", Icon::SourceBlocks, None, true),
-    ("Traffic controls", "/traffic-controls", Icon::TrafficControls, None, false),
+    ("SmartSwitch", "/smart-switch/rules", Icon::SmartSwitch, Some('w'), true),
     ("Partners", "/partners", Icon::Partners, Some('p'), true),
     ("Advertisers", "/advertisers", Icon::Advertisers, Some('a'), false),
 ];
@@ -43,7 +42,13 @@ const ENTRIES: [Entry; 15] = [
 const SEARCH: &str = "/search";
 
 /// Pages about all partners at once, closed to who sees only some.
-const OF_ALL_PARTNERS: [&str; 2] = ["/settings/uploads", "/traffic-controls"];
+const OF_ALL_PARTNERS: [&str; 3] = ["/settings/uploads", "/smart-switch/rules", "/traffic-controls"];
+/// The pages of SmartSwitch, one entry of the navigation together, which leads to the first of them.
+const SMART_SWITCH: [(&str, &str); 3] = [
+    ("Rules", "/smart-switch/rules"),
+    ("Source blocks", "/source-blocks"),
+    ("Traffic controls", "/traffic-controls"),
+];
 /// The pages of the settings, one entry of the navigation together.
 const SETTINGS: [(&str, &str); 8] = [
     ("Network", "/settings"),
@@ -78,6 +83,24 @@ pub fn shell(access: &Access, request: &HttpRequest) -> Shell {
         flash: flash::of(request),
         version: env!("CARGO_PKG_VERSION"),
     }
+}
+
+/// The pages of SmartSwitch that the person may see, as tabs.
+#[must_use]
+pub fn smart_switch_tabs(access: &Access, path: &str) -> Vec<Tab> {
+    let shown = SMART_SWITCH.into_iter().filter(|(_, href)| may_open(access, href));
+    let tab = |(label, href): (&str, &str)| Tab {
+        label: label.to_owned(),
+        href: href.to_owned(),
+        is_current: is_at(path, href),
+        count: None,
+    };
+    shown.map(tab).collect()
+}
+
+/// Whether a path is a page or lies under it.
+fn is_at(path: &str, href: &str) -> bool {
+    path.strip_prefix(href).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
 }
 
 /// The settings that the person may see, as tabs.
@@ -165,16 +188,24 @@ pub fn seen(rights: &Rights) -> Seen {
 }
 
 fn navigation(access: &Access, path: &str) -> Vec<NavItem> {
-    let shown = ENTRIES.into_iter().filter(|(_, href, ..)| may_open(access, href));
     let entry = |(label, href, icon, key, divided): Entry| {
-        let item = NavItem::new(label, href, icon).at(path);
+        let pages = pages_of(href);
+        let first = pages.iter().find(|page| may_open(access, page))?;
+        let current = pages.iter().any(|page| is_at(path, page));
+        let item = NavItem { current, ..NavItem::new(label, *first, icon) };
         let item = if divided { item.divided() } else { item };
-        key.map_or(item.clone(), |key| item.key(key))
+        Some(key.map_or(item.clone(), |key| item.key(key)))
     };
     let first_setting = SETTINGS.into_iter().find(|(_, href)| may_open(access, href));
     let settings = first_setting.map(|(_, href)| {
         let item = NavItem::new("Settings", href, Icon::Settings).divided().key('s');
         NavItem { current: path == "/settings" || path.starts_with("/settings/"), ..item }
     });
-    shown.map(entry).chain(settings).collect()
+    ENTRIES.into_iter().filter_map(entry).chain(settings).collect()
+}
+
+/// The pages that an entry stands for.
+fn pages_of(href: &'static str) -> Vec<&'static str> {
+    let pages = SMART_SWITCH.map(|(_, page)| page);
+    if pages.contains(&href) { pages.to_vec() } else { vec![href] }
 }

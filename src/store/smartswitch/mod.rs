@@ -1,5 +1,7 @@
 //! SmartSwitch and its neighbours: source blocks and traffic controls.
 
+mod rules;
+
 use crate::shared::{Managed, folded};
 use domain::{
     shared::PartnerId,
