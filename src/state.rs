@@ -3,7 +3,7 @@
 use crate::{
     identity::{Passwords, Vault},
     reports::{Counting, Usuals},
-    web::{later::Later, limits::Limits},
+    web::{background::Background, later::Later, limits::Limits},
 };
 use domain::shared::NetworkId;
 use ipnet::IpNet;
@@ -87,6 +87,8 @@ pub struct State {
     pub stopping: Stopping,
     /// Reports over rows that run in the background.
     pub counting: Counting,
+    /// Evaluations of SmartSwitch rules that run in the background.
+    pub evaluating: Background,
     /// Answers that take longer than a page.
     pub later: Later,
     /// What a day usually is, for first pages.
@@ -111,6 +113,7 @@ impl State {
             undrained: Undrained::default(),
             stopping: Stopping::default(),
             counting: Counting::default(),
+            evaluating: Background::default(),
             later: Later::default(),
             usuals: Usuals::default(),
         }

@@ -7,10 +7,7 @@ use crate::web::{
 };
 use domain::shared::{Calendar, RunId};
 use std::time::Duration;
-use store::{
-    Error,
-    reports::{Question, REPORT_RUNS, Report, Stopped, Watch, count},
-};
+use store::reports::{Question, REPORT_RUNS, Report, Stopped, count};
 
 /// How long one may take.
 const LONGEST: Duration = Duration::from_secs(600);
@@ -30,7 +27,8 @@ impl Counting {
     /// Too many run already.
     pub(super) async fn begin(&self, access: &Access, asked: Asked, query: &str) -> Result<RunId, Failure> {
         let calendar = Calendar::new(access.entrant().network.zone);
-        let work = move |under: Under| async move { counted(&under, calendar, &asked.question).await };
+        let work =
+            move |mut under: Under| async move { counted(&mut under, calendar, &asked.question).await };
         self.0.begin(access, (REPORT_RUNS, query), work).await
     }
 
@@ -52,8 +50,11 @@ impl Counting {
     }
 }
 
-async fn counted(under: &Under, calendar: Calendar, question: &Question) -> Ended {
-    let counted = count(under.scope(), (calendar, question), LONGEST, &mut Noting(under)).await;
+async fn counted(under: &mut Under, calendar: Calendar, question: &Question) -> Ended {
+    let counted = {
+        let watched = under.clone();
+        count(watched.scope(), (calendar, question), LONGEST, under).await
+    };
     let refused = |error: &dyn std::fmt::Display| {
         tracing::error!(%error, "a count over rows failed");
         Ended::Failed("the database refused; the log says why".to_owned())
@@ -64,14 +65,5 @@ async fn counted(under: &Under, calendar: Calendar, question: &Question) -> Ende
         Err(Stopped::ByHand) => Ended::ByHand,
         Err(Stopped::Store(error)) => refused(&error),
         Err(stopped @ (Stopped::TooManyGroups | Stopped::TooLong(_))) => Ended::Failed(stopped.to_string()),
-    }
-}
-
-/// Writes each step down.
-struct Noting<'a>(&'a Under);
-
-impl Watch for Noting<'_> {
-    async fn step(&mut self, done: usize, whole: usize) -> Result<bool, Error> {
-        self.0.step(done, whole).await
     }
 }

@@ -1,6 +1,7 @@
-//! SmartSwitch and its neighbours, kept distinct: source blocks, which refuse a partner's sources at an offer, and
-//! traffic controls, lists over the whole network.
+//! SmartSwitch's rules and their neighbours, kept distinct: source blocks, which refuse a partner's sources at an
+//! offer, and traffic controls, lists over the whole network.
 
+pub mod rules;
 mod schemas;
 mod source_blocks;
 mod source_blocks_page;
@@ -15,12 +16,13 @@ use crate::web::{
     objects::{bulk::Bulk, calls, copies, copies::Copied, list, pages},
     routes::Route,
 };
-use domain::smartswitch::{SourceBlock, TrafficControl};
+use domain::smartswitch::{SmartSwitchRule, SourceBlock, TrafficControl};
 
 /// The room's authorised routes.
 #[must_use]
 pub fn routes() -> Vec<Route> {
-    let of_network = of_kind::<TrafficControl>().into_iter().map(Route::of_all_partners);
+    let rules = of_kind::<SmartSwitchRule>().into_iter().chain(rules::routes());
+    let of_network = rules.chain(of_kind::<TrafficControl>()).map(Route::of_all_partners);
     of_kind::<SourceBlock>().into_iter().chain(of_network).collect()
 }
 

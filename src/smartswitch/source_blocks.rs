@@ -6,13 +6,14 @@ use crate::web::{
     filters::{Entry, Field, or_any},
     history::Viewed,
     icon::Icon,
+    navigation,
     objects::{
         Compared, Object,
         bulk::{Act, Bulk},
         copies::{Copied, name_of_copy},
         list::Listed,
     },
-    parts::{Cell, Choice, Column},
+    parts::{Cell, Choice, Column, Tab},
     signal::Signal,
     status::{STATUSES, status_cell, status_signal, statuses},
     traffic::Side,
@@ -142,6 +143,10 @@ impl Listed for SourceBlock {
 
     fn statuses() -> Vec<Choice> {
         statuses()
+    }
+
+    fn tabs(access: &Access, path: &str) -> Vec<Tab> {
+        navigation::smart_switch_tabs(access, path)
     }
 
     async fn fields(_: &Access) -> Result<Vec<Field>, Failure> {

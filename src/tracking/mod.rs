@@ -8,6 +8,7 @@ mod cap_levels;
 pub mod click;
 pub mod cookies;
 mod data_files;
+mod evaluations;
 mod experiments;
 pub mod explain;
 mod ids;
@@ -30,11 +31,11 @@ pub mod usage;
 
 pub use tracker::{GEOIP, Tracker, TrackerOptions};
 
-/// The room's authorised routes: the logs of clicks and impressions, the test of a link, experiments, the data
-/// files.
+/// The room's authorised routes: the logs of clicks and impressions, the test of a link, experiments, evaluations
+/// of SmartSwitch rules, the data files.
 #[must_use]
 pub fn routes() -> Vec<crate::web::Route> {
-    [log::routes(), explain::routes(), experiments::routes(), data_files::routes()]
+    [log::routes(), explain::routes(), experiments::routes(), evaluations::routes(), data_files::routes()]
         .into_iter()
         .flatten()
         .collect()
@@ -43,5 +44,12 @@ pub fn routes() -> Vec<crate::web::Route> {
 /// The room's schemas.
 #[must_use]
 pub fn schemas() -> crate::web::describe::Schemas {
-    [log::schemas(), explain::schemas(), experiments::schemas(), data_files::schemas()].concat()
+    [
+        log::schemas(),
+        explain::schemas(),
+        experiments::schemas(),
+        evaluations::schemas(),
+        data_files::schemas(),
+    ]
+    .concat()
 }

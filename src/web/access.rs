@@ -18,7 +18,7 @@ use actix_web::{
 };
 use domain::{
     identity::{Level, Section, UserKind},
-    shared::{NetworkId, UserId},
+    shared::{NetworkId, PartnerId, UserId},
 };
 use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
 use std::{
@@ -90,6 +90,15 @@ impl Access {
                 self.state.operators.iter().any(|operator| operator.eq_ignore_ascii_case(email))
             }
             Who::User { .. } | Who::Key(_) => false,
+        }
+    }
+
+    /// Whose user it is, where it is a partner's.
+    #[must_use]
+    pub fn partner(&self) -> Option<PartnerId> {
+        match self.entrant.who {
+            Who::User { partner, .. } => partner,
+            Who::Key(_) => None,
         }
     }
 
@@ -235,6 +244,8 @@ fn allowed(access: &Access, right: Right) -> Result<(), Failure> {
                 None => Ok(()),
             }
         }
+        Right::Of(kind) if access.entrant.kind == kind => Ok(()),
+        Right::Of(_) => Err(Failure::NotFound),
         Right::Operator if access.is_operator() => Ok(()),
         Right::Operator => Err(Failure::Refused("only those who run this installation see this page")),
     }

@@ -6,7 +6,7 @@ use domain::shared::{NetworkId, RunId, UserId};
 use std::{sync::Arc, time::Duration};
 use store::{
     Database, Error,
-    shared::{BackgroundTable, Scope},
+    shared::{BackgroundTable, Scope, Watch},
 };
 use tokio::{
     runtime::Handle,
@@ -76,9 +76,10 @@ impl Background {
         let places = Arc::clone(&self.places);
         let stopping = access.state().stopping.clone();
         let work = async move {
+            let mut waiting = under.clone();
             let done = async {
-                let Some(_place) = under.place(&places).await else { return Ended::ByHand };
-                work(under.clone()).await
+                let Some(_place) = waiting.place(&places).await else { return Ended::ByHand };
+                work(waiting.clone()).await
             };
             let ended = tokio::select! {
                 ended = done => ended,
@@ -110,16 +111,8 @@ impl Under {
         self.database.of(self.network).limited_to(self.own)
     }
 
-    /// Notes how far it is; whether it is still wanted.
-    ///
-    /// # Errors
-    /// What the database said.
-    pub async fn step(&self, done: usize, whole: usize) -> Result<bool, Error> {
-        self.table.note_step(self.scope(), self.id, done, whole).await
-    }
-
     /// Waits for a place, showing that it is still there; none where it is no longer wanted.
-    async fn place<'a>(&self, places: &'a Semaphore) -> Option<SemaphorePermit<'a>> {
+    async fn place<'a>(&mut self, places: &'a Semaphore) -> Option<SemaphorePermit<'a>> {
         loop {
             match tokio::time::timeout(EACH, places.acquire()).await {
                 Ok(place) => return place.ok(),
@@ -141,5 +134,12 @@ impl Under {
         if let Err(error) = self.table.end(self.scope(), self.id, came).await {
             tracing::error!(%error, table = self.table.table, "the end of a work was not kept");
         }
+    }
+}
+
+/// Each step is written down.
+impl Watch for Under {
+    async fn step(&mut self, done: usize, whole: usize) -> Result<bool, Error> {
+        self.table.note_step(self.scope(), self.id, done, whole).await
     }
 }

@@ -153,6 +153,13 @@ fn body(name: &str) -> Option<Value> {
             "name": "Aurora's shop", "url": "https://aurora.example/health", "every_minutes": 5,
             "expected": ["200", "301-302"], "contains": "in stock",
         }),
+        "SmartSwitchRule" => json!({
+            "name": "sub4 without sales", "offer_ids": ["42"], "variable": "sub4", "action": "block",
+            "run_every_hours": 1, "lookback_hours": 24, "action_delay_minutes": 60,
+            "thresholds": [{ "data_point": "total_clicks", "value": "5001" }],
+            "kpis": [{ "metric": "cvr", "operator": "less_than", "value": "0.05" }],
+            "exclusions": [{ "partner_id": "12", "value": "site-8761" }],
+        }),
         "SourceBlock" => json!({
             "name": "Bad placements of Clickfield", "partner_id": "12", "offer_id": "42", "variable": "sub4",
             "operator": "starts_with", "values": ["pop-", "under-"], "note": "No sales in three weeks",
@@ -206,6 +213,7 @@ fn change(name: &str) -> Option<Value> {
         "SmartLink" => json!({ "mechanism": "priority" }),
         "Campaign" => json!({ "status": "paused" }),
         "Monitor" => json!({ "timeout_seconds": 5 }),
+        "SmartSwitchRule" => json!({ "action_delay_minutes": 120 }),
         "SourceBlock" => json!({ "values": ["pop-", "under-", "toolbar"] }),
         "TrafficControl" => json!({ "status": "paused" }),
         "PartnerRules" => json!({ "rows": [] }),

@@ -72,6 +72,12 @@ impl Form {
         self.0.iter().any(|(found, _)| found == name)
     }
 
+    /// Whether a field holds this among its values, as of several boxes of one name.
+    #[must_use]
+    pub fn holds(&self, name: &str, value: &str) -> bool {
+        self.all(name).any(|held| held == value)
+    }
+
     /// The version that a change was thought for, as the page sends it along.
     #[must_use]
     pub fn version(&self) -> Option<i64> {

@@ -42,11 +42,12 @@ pub enum Icon {
     Keyboard,
     Calendar,
     Check,
+    Trash,
 }
 
 impl Icon {
     /// Every icon, for the page that shows them.
-    pub const ALL: [Self; 35] = [
+    pub const ALL: [Self; 36] = [
         Self::Home,
         Self::Reports,
         Self::Clicks,
@@ -82,6 +83,7 @@ impl Icon {
         Self::Keyboard,
         Self::Calendar,
         Self::Check,
+        Self::Trash,
     ];
 
     /// The strokes, as an SVG path on a grid of 20 by 20.
@@ -141,6 +143,7 @@ impl Icon {
             Self::Keyboard => "M2.5 5.5h15v9h-15zM5.5 8.5h.1M8.5 8.5h.1M11.5 8.5h.1M14.5 8.5h.1M6.5 11.7h7",
             Self::Calendar => "M3.5 5h13v11.5h-13zM3.5 8.5h13M7 3v3.5M13 3v3.5",
             Self::Check => "M4 10.5l4 4 8-9",
+            Self::Trash => "M3.5 5.5h13M8 5.5v-2h4v2M5 5.5l.8 11h8.4l.8-11M8.3 8.8v4.7M11.7 8.8v4.7",
         }
     }
 }

@@ -12,7 +12,7 @@ use super::{
 use crate::web::format;
 use actix_web::HttpRequest;
 use domain::{
-    identity::{Level, Rights, Section},
+    identity::{Level, Rights, Section, UserKind},
     shared::Calendar,
 };
 use store::identity::Who;
@@ -33,8 +33,8 @@ const ENTRIES: [Entry; 15] = [
     ("Campaigns", "/campaigns", Icon::Campaigns, Some('m'), false),
     ("Links", "/links", Icon::Links, Some('l'), false),
     ("Monitors", "/monitors", Icon::Monitors, Some('m'), false),
-    ("Source blocks", "/source-blocks", Icon::SourceBlocks, None, true),
-    ("Traffic controls", "/traffic-controls", Icon::TrafficControls, None, false),
+    ("SmartSwitch", "/smart-switch/rules", Icon::SmartSwitch, Some('w'), true),
+    ("Blocks and warnings", "/portal/blocks", Icon::SmartSwitch, Some('b'), true),
     ("Partners", "/partners", Icon::Partners, Some('p'), true),
     ("Advertisers", "/advertisers", Icon::Advertisers, Some('a'), false),
 ];
@@ -43,7 +43,13 @@ const ENTRIES: [Entry; 15] = [
 const SEARCH: &str = "/search";
 
 /// Pages about all partners at once, closed to who sees only some.
-const OF_ALL_PARTNERS: [&str; 2] = ["/settings/uploads", "/traffic-controls"];
+const OF_ALL_PARTNERS: [&str; 3] = ["/settings/uploads", "/smart-switch/rules", "/traffic-controls"];
+/// The pages of SmartSwitch, one entry of the navigation together, which leads to the first of them.
+const SMART_SWITCH: [(&str, &str); 3] = [
+    ("Rules", "/smart-switch/rules"),
+    ("Source blocks", "/source-blocks"),
+    ("Traffic controls", "/traffic-controls"),
+];
 /// The pages of the settings, one entry of the navigation together.
 const SETTINGS: [(&str, &str); 8] = [
     ("Network", "/settings"),
@@ -78,6 +84,24 @@ pub fn shell(access: &Access, request: &HttpRequest) -> Shell {
         flash: flash::of(request),
         version: env!("CARGO_PKG_VERSION"),
     }
+}
+
+/// The pages of SmartSwitch that the person may see, as tabs.
+#[must_use]
+pub fn smart_switch_tabs(access: &Access, path: &str) -> Vec<Tab> {
+    let shown = SMART_SWITCH.into_iter().filter(|(_, href)| may_open(access, href));
+    let tab = |(label, href): (&str, &str)| Tab {
+        label: label.to_owned(),
+        href: href.to_owned(),
+        is_current: is_at(path, href),
+        count: None,
+    };
+    shown.map(tab).collect()
+}
+
+/// Whether a path is a page or lies under it.
+fn is_at(path: &str, href: &str) -> bool {
+    path.strip_prefix(href).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
 }
 
 /// The settings that the person may see, as tabs.
@@ -122,18 +146,22 @@ pub fn account_tabs(path: &str) -> Vec<Tab> {
 /// Whether the table has a page of this pattern, and the person may see it.
 pub(super) fn may_open(access: &Access, href: &str) -> bool {
     let is_open = access.own().is_none() || !OF_ALL_PARTNERS.contains(&href);
-    is_open && opens(&access.entrant().rights, access.is_operator(), href)
+    is_open && opens(&access.entrant().rights, (access.entrant().kind, access.is_operator()), href)
 }
 
-fn opens(rights: &Rights, is_operator: bool, href: &str) -> bool {
+fn opens(rights: &Rights, (kind, is_operator): (UserKind, bool), href: &str) -> bool {
     let page = pages().iter().find(|(path, _)| path == href);
     page.is_some_and(|(_, right)| match *right {
         Right::SignedIn => true,
         Right::To(section, level) => rights.allow(section, level),
         Right::Both(one, other) => [one, other].iter().all(|section| rights.allow(*section, Level::Read)),
+        Right::Of(side) => kind == side,
         Right::Operator => is_operator,
     })
 }
+
+/// Whom roles are of: an employee who does not run the installation.
+const EMPLOYEE: (UserKind, bool) = (UserKind::Employee, false);
 
 /// What somebody with certain rights sees of the console.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -151,30 +179,38 @@ pub fn seen(rights: &Rights) -> Seen {
     let needs_right =
         |href: &str| pages().iter().any(|(path, right)| path == href && *right != Right::SignedIn);
     let shown =
-        entries.filter(|(_, href)| needs_right(href) && opens(rights, false, href)).map(|(label, _)| label);
+        entries.filter(|(_, href)| needs_right(href) && opens(rights, EMPLOYEE, href)).map(|(label, _)| label);
     let settings =
-        SETTINGS.into_iter().filter(|(_, href)| opens(rights, false, href)).map(|(label, _)| label);
+        SETTINGS.into_iter().filter(|(_, href)| opens(rights, EMPLOYEE, href)).map(|(label, _)| label);
     let opened = pages().iter().filter_map(|(path, right)| match *right {
         Right::To(section, level) if rights.allow(section, level) => {
             Some((path.clone(), rights.allow(section, Level::Full)))
         }
-        Right::Both(..) if opens(rights, false, path) => Some((path.clone(), false)),
+        Right::Both(..) if opens(rights, EMPLOYEE, path) => Some((path.clone(), false)),
         Right::To(..) | Right::Both(..) | Right::SignedIn | Right::Operator => None,
     });
     Seen { navigation: shown.chain(settings).collect(), pages: opened.collect() }
 }
 
 fn navigation(access: &Access, path: &str) -> Vec<NavItem> {
-    let shown = ENTRIES.into_iter().filter(|(_, href, ..)| may_open(access, href));
     let entry = |(label, href, icon, key, divided): Entry| {
-        let item = NavItem::new(label, href, icon).at(path);
+        let pages = pages_of(href);
+        let first = pages.iter().find(|page| may_open(access, page))?;
+        let current = pages.iter().any(|page| is_at(path, page));
+        let item = NavItem { current, ..NavItem::new(label, *first, icon) };
         let item = if divided { item.divided() } else { item };
-        key.map_or(item.clone(), |key| item.key(key))
+        Some(key.map_or(item.clone(), |key| item.key(key)))
     };
     let first_setting = SETTINGS.into_iter().find(|(_, href)| may_open(access, href));
     let settings = first_setting.map(|(_, href)| {
         let item = NavItem::new("Settings", href, Icon::Settings).divided().key('s');
         NavItem { current: path == "/settings" || path.starts_with("/settings/"), ..item }
     });
-    shown.map(entry).chain(settings).collect()
+    ENTRIES.into_iter().filter_map(entry).chain(settings).collect()
+}
+
+/// The pages that an entry stands for.
+fn pages_of(href: &'static str) -> Vec<&'static str> {
+    let pages = SMART_SWITCH.map(|(_, page)| page);
+    if pages.contains(&href) { pages.to_vec() } else { vec![href] }
 }

@@ -150,6 +150,7 @@ fn operation_id(route: &Route) -> String {
 fn need(right: Right) -> String {
     match right {
         Right::SignedIn => "Needs any key.".to_owned(),
+        Right::Of(_) => "Only for people of that side.".to_owned(),
         Right::Operator => "Only for those who run the installation.".to_owned(),
         Right::Both(one, other) => format!("Needs read access to `{one}` and `{other}`."),
         Right::To(section, Level::Full) => format!("Needs full access to `{section}`."),

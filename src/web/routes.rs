@@ -7,14 +7,14 @@ use super::{
     describe::{About, Schemas},
     design, docs, frame, json, theme,
 };
-use crate::{accounts, conversions, identity, links, offers, reports, search, smartswitch, tracking};
+use crate::{accounts, conversions, identity, links, offers, portal, reports, search, smartswitch, tracking};
 use actix_web::{
     FromRequest, Handler, Responder, guard,
     http::Method,
     middleware::{Compress, from_fn},
     web::{self, ServiceConfig},
 };
-use domain::identity::{Level, Section};
+use domain::identity::{Level, Section, UserKind};
 use std::{collections::BTreeMap, fmt, future::ready, sync::OnceLock};
 
 /// Whether people or programs ask; it decides how they show who they are and how a failure is told.
@@ -42,6 +42,8 @@ pub enum Right {
     To(Section, Level),
     /// To read both sections: what one of them counts of the other's objects.
     Both(Section, Section),
+    /// To stand on this side; for others the page is not there.
+    Of(UserKind),
     /// To be one of those who run the installation, whatever the role.
     Operator,
 }
@@ -180,6 +182,7 @@ pub fn routes() -> Vec<Route> {
         tracking::routes(),
         conversions::routes(),
         reports::routes(),
+        portal::routes(),
         search::routes(),
         design::routes(),
     ];

@@ -118,6 +118,14 @@ pub const MONITOR: Subject = Subject {
     views: &[("Settings", ""), ("Checks", "/checks"), ("What uses it", "/uses"), ("History", "/history")],
 };
 
+pub const SMART_SWITCH_RULE: Subject = Subject {
+    one: "rule",
+    title: "SmartSwitch rules",
+    list: "/smart-switch/rules",
+    id: "smart_switch_rule_id",
+    views: &[("Settings", ""), ("History", "/history")],
+};
+
 pub const SOURCE_BLOCK: Subject = Subject {
     one: "source block",
     title: "Source blocks",

@@ -4,7 +4,7 @@ mod coupons;
 mod names;
 
 pub use coupons::CouponOf;
-pub use names::{Choices, Named, Names, choices};
+pub use names::{Choices, Named, Names, choices, event_names};
 
 use crate::{
     Error,

@@ -120,6 +120,43 @@ impl Names {
     }
 }
 
+/// Most names of events that are offered.
+const MOST_EVENT_NAMES: u64 = 200;
+
+#[derive(FromQueryResult)]
+struct EventName {
+    name: String,
+}
+
+/// The names of the events of these offers and of these advertisers' offers; of the whole network's where neither
+/// are named. At most 200.
+///
+/// # Errors
+/// What the database said.
+pub async fn event_names(
+    scope: Scope<'_>,
+    offers: &[i64],
+    advertisers: &[i64],
+) -> Result<Vec<String>, Error> {
+    let listed = |ids: &[i64]| ids.iter().map(ToString::to_string).collect::<Vec<_>>().join(", ");
+    let of_offers = format!("offer_id IN ({})", listed(offers));
+    let of_advertisers = format!(
+        "offer_id IN (SELECT id FROM offers WHERE network_id = $1 AND advertiser_id IN ({}))",
+        listed(advertisers)
+    );
+    let whose = match (offers.is_empty(), advertisers.is_empty()) {
+        (true, true) => String::new(),
+        (false, true) => format!(" AND {of_offers}"),
+        (true, false) => format!(" AND {of_advertisers}"),
+        (false, false) => format!(" AND ({of_offers} OR {of_advertisers})"),
+    };
+    let sql = format!(
+        "SELECT DISTINCT name FROM offer_events WHERE network_id = $1{whose} ORDER BY name LIMIT {MOST_EVENT_NAMES}"
+    );
+    let found: Vec<EventName> = rows(scope.database().read(), &sql, vec![scope.network().0.into()]).await?;
+    Ok(found.into_iter().map(|row| row.name).collect())
+}
+
 /// The condition that what is named may be seen.
 fn seen(scope: Scope<'_>, kind: Named) -> String {
     match kind {

@@ -8,7 +8,10 @@ use super::{
     question::{Cut, Question, TimeOf},
     slices::{QUARTER, Slice, slices},
 };
-use crate::{Error, shared::Scope};
+use crate::{
+    Error,
+    shared::{Scope, Watch},
+};
 use chrono::DateTime;
 use domain::{
     reports::{Dimension, Measures},
@@ -50,20 +53,6 @@ pub async fn rows_to_read(scope: Scope<'_>, question: &Question) -> Result<i64, 
     whole.filters.values.clear();
     let sums = report(scope, &whole).await?.totals;
     Ok(sums.gross_clicks() + sums.impressions + sums.all_conversions() + sums.events)
-}
-
-/// What a count says of itself between two steps: how many are done, of how many. The answer is whether
-/// it goes on.
-pub trait Watch {
-    /// Hears it.
-    fn step(&mut self, done: usize, whole: usize) -> impl Future<Output = Result<bool, Error>> + Send;
-}
-
-/// Nobody watches.
-impl Watch for () {
-    async fn step(&mut self, _done: usize, _whole: usize) -> Result<bool, Error> {
-        Ok(true)
-    }
 }
 
 /// Counts over the rows.

@@ -16,7 +16,7 @@ mod views;
 
 pub use answer::{Line, Report, Value, report};
 pub use compare::{Against, Compared, Pair, compared};
-pub use free::{MOST_FREE_ROWS, Stopped, Watch, count, rows_to_read};
+pub use free::{MOST_FREE_ROWS, Stopped, count, rows_to_read};
 pub use home::{Home, Usual, WEEKS, home, usual};
 pub use needs::{Filling, Needs, RefusedCalls, needs};
 pub use pulse::pulse;

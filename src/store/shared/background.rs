@@ -75,6 +75,20 @@ impl Background {
     }
 }
 
+/// What a work says of itself between two steps: how many are done, of how many. The answer is whether
+/// it goes on.
+pub trait Watch {
+    /// Hears it.
+    fn step(&mut self, done: usize, whole: usize) -> impl Future<Output = Result<bool, Error>> + Send;
+}
+
+/// Nobody watches.
+impl Watch for () {
+    async fn step(&mut self, _done: usize, _whole: usize) -> Result<bool, Error> {
+        Ok(true)
+    }
+}
+
 /// A table of such rows.
 #[derive(Clone, Copy, Debug)]
 pub struct BackgroundTable {

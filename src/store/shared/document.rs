@@ -10,7 +10,13 @@ use sea_orm::{
     sea_query::{Alias, Expr, ExprTrait, LikeExpr, Order, Query, SelectStatement},
 };
 use serde::{Serialize, de::DeserializeOwned};
-use std::borrow::Cow;
+use std::{
+    borrow::Cow,
+    collections::{BTreeMap, BTreeSet},
+};
+
+/// The most ids of one statement.
+const CHUNK: usize = 500;
 
 /// A kind of managed object.
 pub trait Managed: Serialize + DeserializeOwned + Clone + Send + Sync {
@@ -24,6 +30,8 @@ pub trait Managed: Serialize + DeserializeOwned + Clone + Send + Sync {
     const SEARCHED: bool = false;
     /// The column that names a partner, for what only some may see.
     const PARTNER: Option<&'static str> = None;
+    /// How many a network may have beside its deleted ones, of kinds with a `status`.
+    const MOST: Option<usize> = None;
 
     /// The searched columns beside the document.
     fn columns(&self) -> Vec<(&'static str, Value)>;
@@ -220,18 +228,63 @@ pub(super) async fn check_references<T: Managed>(
     network: NetworkId,
     body: &T,
 ) -> Result<(), Error> {
-    for (field, table, id) in body.references() {
-        let mut query = Query::select();
-        query
-            .expr(Expr::cust("1"))
-            .from(Alias::new(table))
-            .and_where(Expr::col(Alias::new("network_id")).eq(network.0))
-            .and_where(Expr::col(Alias::new("id")).eq(id));
-        if transaction.query_one(&query).await?.is_none() {
-            return Err(Error::conflict(&field, format!("names {id}, which this network does not have")));
+    let references = body.references();
+    let mut wanted: BTreeMap<&str, BTreeSet<i64>> = BTreeMap::new();
+    for (_, table, id) in &references {
+        wanted.entry(*table).or_default().insert(*id);
+    }
+    let mut found = BTreeSet::new();
+    for (table, ids) in wanted {
+        for chunk in ids.into_iter().collect::<Vec<_>>().chunks(CHUNK) {
+            found.extend(ids_there(transaction, network, table, chunk).await?.map(|id| (table, id)));
         }
     }
-    Ok(())
+    match references.iter().find(|(_, table, id)| !found.contains(&(*table, *id))) {
+        None => Ok(()),
+        Some((field, _, id)) => {
+            Err(Error::conflict(field, format!("names {id}, which this network does not have")))
+        }
+    }
+}
+
+/// Those of these ids that a table has of the network.
+async fn ids_there(
+    transaction: &Transaction,
+    network: NetworkId,
+    table: &str,
+    ids: &[i64],
+) -> Result<impl Iterator<Item = i64> + use<>, Error> {
+    let mut query = Query::select();
+    query
+        .column(Alias::new("id"))
+        .from(Alias::new(table))
+        .and_where(Expr::col(Alias::new("network_id")).eq(network.0))
+        .and_where(Expr::col(Alias::new("id")).is_in(ids.iter().copied()));
+    let rows = transaction.query_all(&query).await?;
+    let ids: Result<Vec<i64>, _> = rows.iter().map(|row| row.try_get_by_index(0)).collect();
+    Ok(ids?.into_iter())
+}
+
+/// Refuses what has just been written where the network has too many of its kind with it. Saves of a network
+/// come one after another, so that nobody else's is missed.
+pub(super) async fn check_most<T: Managed>(
+    transaction: &Transaction,
+    network: NetworkId,
+) -> Result<(), Error> {
+    let Some(most) = T::MOST else { return Ok(()) };
+    let mut query = Query::select();
+    query
+        .expr(Expr::cust("COUNT(*)"))
+        .from(Alias::new(T::TABLE))
+        .and_where(Expr::col(Alias::new("network_id")).eq(network.0))
+        .and_where(Expr::col(Alias::new("status")).ne("deleted"));
+    let row = transaction.query_one(&query).await?.ok_or(Error::Missing)?;
+    if usize::try_from(row.try_get_by_index::<i64>(0)?).is_ok_and(|number| number <= most) {
+        return Ok(());
+    }
+    let message =
+        format!("would make more than the {most} that a network may have: delete another one first");
+    Err(Error::conflict("status", message))
 }
 
 /// Stores a new object as a part of a save.
@@ -266,6 +319,7 @@ pub async fn create_in<T: Managed>(
         .values_panic(values.into_iter().map(Expr::value))
         .returning(Query::returning().column(Alias::new("id")));
     let row = transaction.query_one(&query).await?.ok_or(Error::Missing)?;
+    check_most::<T>(transaction, network).await?;
     let stored = Stored {
         id: row.try_get("", "id")?,
         code: document.code,

@@ -19,7 +19,7 @@ mod transaction;
 mod versions;
 
 pub use audit::{Actor, Change, audit};
-pub use background::{Background, BackgroundState, BackgroundTable};
+pub use background::{Background, BackgroundState, BackgroundTable, Watch};
 pub use changes::{BLOCKS_CHANNEL, CHANNEL, Changed, Changes, SITES_CHANNEL};
 pub use columns::{ColumnType, Columns, OnConflict, Rows, Table};
 pub use database::{Database, Executor, Kind, make_private, now_millis};

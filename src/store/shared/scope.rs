@@ -6,7 +6,7 @@
 
 use super::{
     Actor, Change, Database, Document, Error, Filter, Managed, Page, Save, SortBy, Stored, audit,
-    document::{check_references, create_in, get, holding, read, select, tell_facts, write_row},
+    document::{check_most, check_references, create_in, get, holding, read, select, tell_facts, write_row},
     now_millis,
     versions::{keep_removal, keep_version},
 };
@@ -248,6 +248,7 @@ async fn rewrite_in<T: Managed>(
     check_references(transaction, network, &body).await?;
     let stored = Stored { version: before.version + 1, updated_at: now_millis(), body, ..before.clone() };
     write_row(transaction, network, &stored).await?;
+    check_most::<T>(transaction, network).await?;
     let text = serde_json::to_string(&stored.body)?;
     keep_version(save, stored.version_of(), &text).await?;
     let change = Change {

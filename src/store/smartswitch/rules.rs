@@ -1,7 +1,7 @@
-//! SmartSwitch rules as they are stored.
+//! The rules of SmartSwitch, as managed objects.
 
 use crate::shared::{Managed, folded};
-use domain::smartswitch::SmartSwitchRule;
+use domain::smartswitch::{MOST_RULES, SmartSwitchRule};
 use sea_orm::Value;
 use std::borrow::Cow;
 
@@ -9,6 +9,7 @@ impl Managed for SmartSwitchRule {
     const TABLE: &'static str = "smart_switch_rules";
     const OBJECT: &'static str = "smart_switch_rule";
     const SEARCHED: bool = true;
+    const MOST: Option<usize> = Some(MOST_RULES);
 
     fn columns(&self) -> Vec<(&'static str, Value)> {
         vec![
@@ -21,13 +22,15 @@ impl Managed for SmartSwitchRule {
     }
 
     fn references(&self) -> Vec<(Cow<'static, str>, &'static str, i64)> {
-        let numbered = |field: &str, at: usize| Cow::from(format!("{field}[{at}]"));
         let offers = self.offer_ids.iter().enumerate();
-        let offers = offers.map(|(at, id)| (numbered("offer_ids", at), "offers", id.0));
+        let offers = offers.map(|(place, id)| (format!("offer_ids[{place}]").into(), "offers", id.0));
         let advertisers = self.advertiser_ids.iter().enumerate();
-        let advertisers = advertisers.map(|(at, id)| (numbered("advertiser_ids", at), "advertisers", id.0));
-        let partners = self.exclusions.iter().enumerate().filter_map(|(at, exclusion)| {
-            Some((format!("exclusions[{at}].partner_id").into(), "partners", exclusion.partner_id?.0))
+        let advertisers =
+            advertisers.map(|(place, id)| (format!("advertiser_ids[{place}]").into(), "advertisers", id.0));
+        let excluded = self.exclusions.iter().enumerate();
+        let partners = excluded.filter_map(|(place, exclusion)| {
+            let field = format!("exclusions[{place}].partner_id").into();
+            exclusion.partner_id.map(|id| (field, "partners", id.0))
         });
         offers.chain(advertisers).chain(partners).collect()
     }

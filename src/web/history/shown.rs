@@ -32,10 +32,11 @@ pub(super) async fn names<'a>(
 
 /// What a field's value is the id of.
 fn kind(path: &str) -> Option<Named> {
-    match path.rsplit('.').next().unwrap_or_default() {
-        "advertiser_id" => Some(Named::Advertiser),
+    let field = path.rsplit('.').next().unwrap_or_default();
+    match field.split('[').next().unwrap_or_default() {
+        "advertiser_id" | "advertiser_ids" => Some(Named::Advertiser),
         "monitor_id" => Some(Named::Monitor),
-        "offer_id" | "offer" => Some(Named::Offer),
+        "offer_id" | "offer_ids" | "offer" => Some(Named::Offer),
         "partner_id" => Some(Named::Partner),
         _ => None,
     }

@@ -223,10 +223,13 @@ async fn act<T: Bulk>(access: Access, form: Form) -> Answer {
             let text = format!("{}: {}.", act.label, format::counted(changed.len(), T::SUBJECT.one));
             Ok(flash::see_other(T::LIST, Signal::Good, &text))
         }
-        Err(store::Error::Conflict { .. }) => {
+        Err(store::Error::Conflict { field, .. }) if field == "version" => {
             let text =
                 "Nothing is changed: somebody else has saved one of them in the meantime. Tick them again.";
             Ok(flash::see_other(T::LIST, Signal::Bad, text))
+        }
+        Err(store::Error::Conflict { message, .. }) => {
+            Ok(flash::see_other(T::LIST, Signal::Bad, &format!("Nothing is changed: it {message}.")))
         }
         Err(other) => Err(other.into()),
     }

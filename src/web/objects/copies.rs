@@ -51,7 +51,14 @@ async fn made<T: Copied>(access: &Access, request: &HttpRequest) -> Result<Store
 }
 
 async fn of_page<T: Copied>(access: Access, request: HttpRequest) -> Answer {
-    let made = made::<T>(&access, &request).await?;
+    let made = match made::<T>(&access, &request).await {
+        Err(Failure::Conflict(error)) => {
+            let text = format!("Not copied: it {}.", error.message);
+            let page = format!("{}/{}", T::LIST, path_id(&request, T::ID)?);
+            return Ok(flash::see_other(&page, Signal::Bad, &text));
+        }
+        other => other?,
+    };
     let text = format!("{} is made, and paused. {}, then activate it.", made.body.name(), T::BEFORE);
     Ok(flash::see_other(&format!("{}/{}", T::LIST, made.id), Signal::Good, &text))
 }

@@ -18,7 +18,7 @@ use crate::web::{
     navigation,
     page::Shell,
     paging::{self, Paging},
-    parts::{Cell, Choice, Column},
+    parts::{Cell, Choice, Column, Tab},
     sorting,
     traffic::{self, Side, Traffic},
 };
@@ -47,6 +47,11 @@ pub trait Listed: Paged {
     /// The words of its states.
     fn statuses() -> Vec<Choice>;
 
+    /// The pages that it shares an entry of the navigation with.
+    fn tabs(_access: &Access, _path: &str) -> Vec<Tab> {
+        Vec::new()
+    }
+
     /// Filters beside the name and the state.
     fn fields(_access: &Access) -> impl Future<Output = Result<Vec<Field>, Failure>> {
         ready(Ok(Vec::new()))
@@ -65,6 +70,7 @@ pub trait Listed: Paged {
 struct ListPage {
     shell: Shell,
     path: &'static str,
+    tabs: Vec<Tab>,
     one: &'static str,
     icon: Icon,
     meaning: &'static str,
@@ -125,6 +131,7 @@ async fn list<T: Bulk>(access: Access, request: HttpRequest) -> Answer {
     answer::page(&ListPage {
         shell: navigation::shell(&access, &request).titled(T::TITLE),
         path: T::LIST,
+        tabs: T::tabs(&access, request.path()),
         one: T::ONE,
         icon: T::ICON,
         meaning: T::MEANING,

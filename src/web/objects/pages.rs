@@ -38,6 +38,11 @@ pub trait Paged: Object {
         typed
     }
 
+    /// The form without what does not count as it is filled, such as the end of a range where none is asked for.
+    fn meant(form: &Form) -> Form {
+        form.clone()
+    }
+
     /// What a save would lose that nobody may expect, in words: it is asked about first.
     fn loss(
         _access: &Access,
@@ -143,7 +148,11 @@ async fn save<T: Paged>(access: Access, request: HttpRequest, form: Form) -> Ans
     posted(&access, &request, parent, Some(stored), &form).await
 }
 
-/// Does what a form asks for, or shows it again: where it does not fit, and where it asks for more rows.
+/// The fields by whose buttons a form is shown again and not saved: with more rows, with its rows in another
+/// order, and as it is.
+const SHOWN_AGAIN: [&str; 3] = ["add", "move", "show"];
+
+/// Does what a form asks for, or shows it again: where it does not fit, and where it asks for that.
 async fn posted<T: Paged>(
     access: &Access,
     request: &HttpRequest,
@@ -153,7 +162,7 @@ async fn posted<T: Paged>(
 ) -> Answer {
     let form = T::SHEET.tidy(form);
     let form = T::SHEET.moved(&form, form.get("move"));
-    if !form.get("add").is_empty() || !form.get("move").is_empty() {
+    if SHOWN_AGAIN.iter().any(|button| !form.get(button).is_empty()) {
         let view = View::new(parent, stored, form);
         return answer::page(&T::page(access, request, view).await?);
     }
@@ -180,7 +189,7 @@ async fn loss_of<T: Paged>(
     form: &Form,
 ) -> Result<Option<String>, Failure> {
     let Some(before) = before.filter(|_| !form.is_ticked(AGREED)) else { return Ok(None) };
-    let Ok(typed) = T::SHEET.document::<T::Input>(form, access.entrant().network.zone) else {
+    let Ok(typed) = T::SHEET.document::<T::Input>(&T::meant(form), access.entrant().network.zone) else {
         return Ok(None);
     };
     let after = T::of_input(before.body.keep(typed), before.body.parent().unwrap_or(0));
@@ -193,7 +202,7 @@ async fn done<T: Paged>(
     before: Option<&Stored<T>>,
     form: &Form,
 ) -> Result<HttpResponse, Failure> {
-    let typed = T::SHEET.document::<T::Input>(form, access.entrant().network.zone)?;
+    let typed = T::SHEET.document::<T::Input>(&T::meant(form), access.entrant().network.zone)?;
     let Some(before) = before else {
         let made = acts::create::<T>(access, parent, typed).await?;
         return Ok(flash::see_other(&T::next(&made), Signal::Good, &T::made(&made)));

@@ -31,6 +31,8 @@ pub enum Kind {
     Limit,
     /// A box to tick.
     Tick,
+    /// Several boxes of one name, each with a value of its own.
+    Boxes,
     /// Texts, separated by commas or line breaks.
     List,
     /// Texts, a line each: what may hold any sign.
@@ -58,6 +60,10 @@ impl Kind {
             Self::Amount => amount(problems, name, text, str::parse::<Micros>),
             Self::Limit => amount(problems, name, text, Micros::parse_limit),
             Self::Tick => Some(form.is_ticked(name).into()),
+            Self::Boxes => {
+                let ticked = form.all(name).filter(|value| !value.is_empty());
+                Some(ticked.collect::<Vec<_>>().into())
+            }
             Self::List => Some(json!(condition::values("", "", text))),
             Self::Lines => {
                 let lines = text.lines().map(str::trim).filter(|line| !line.is_empty());
@@ -112,6 +118,7 @@ impl Kind {
             }
             Self::Tick if value == true => add(name.to_owned(), "true".to_owned()),
             Self::Tick => {}
+            Self::Boxes => texts(value).into_iter().for_each(|text| add(name.to_owned(), text)),
             Self::List => {
                 let all = texts(value);
                 let listed: Vec<&str> = all.iter().map(String::as_str).collect();

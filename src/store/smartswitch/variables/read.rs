@@ -108,9 +108,15 @@ pub struct VariableFilter {
     pub created_before: Option<i64>,
     pub blocked_after: Option<i64>,
     pub blocked_before: Option<i64>,
+    /// Rules whose sources are left out as long as nothing is done with them.
+    pub silent: Vec<SmartSwitchRuleId>,
 }
 
 impl VariableFilter {
+    /// The states in which nothing is done with a source but telling of it.
+    pub const HUSHED: [ActionableState; 3] =
+        [ActionableState::Pending, ActionableState::Notified, ActionableState::Recovered];
+
     /// The conditions, and the values behind the network's.
     fn conditions(&self) -> (String, Vec<Value>) {
         let mut sql = String::new();
@@ -139,6 +145,11 @@ impl VariableFilter {
         }
         if self.blocked_before.is_some() {
             sql.push_str(" AND blocked_at > 0");
+        }
+        if !self.silent.is_empty() {
+            let rules: Vec<String> = self.silent.iter().map(|rule| rule.0.to_string()).collect();
+            let hushed = named(&Self::HUSHED);
+            sql.push_str(&format!(" AND NOT (rule_id IN ({}) AND state IN ({hushed}))", rules.join(", ")));
         }
         if !self.states.is_empty() {
             sql.push_str(&format!(" AND state IN ({})", named(&self.states)));

@@ -15,10 +15,11 @@ use domain::{
 };
 use rustc_hash::{FxHashMap, FxHashSet};
 use sea_orm::FromQueryResult;
+use serde::{Deserialize, Serialize};
 use std::hash::RandomState;
 
 /// A source that a rule hits.
-#[derive(Clone, PartialEq, Debug)]
+#[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
 pub struct Found {
     pub source: Source,
     pub finding: Finding,

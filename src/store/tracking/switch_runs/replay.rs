@@ -4,7 +4,7 @@
 use super::{conversions::conversions, judging::offers_of};
 use crate::{
     Error, identity,
-    shared::{Database, rows},
+    shared::{Database, Watch, rows},
     tracking::{Basis, SUMS},
 };
 use chrono::{DateTime, Utc};
@@ -32,8 +32,8 @@ pub struct ReplayedRule {
     pub sources: Vec<Source>,
 }
 
-/// Replays a rule over the last 30 days before the hour that runs at `now`. After each day `step` is told how many of
-/// how many are done, and says whether to go on; none where it did not.
+/// Replays a rule over the last 30 days before the hour that runs at `now`. `watch` hears of each day, the
+/// first of which is the second step, and says whether to go on; none where it did not.
 ///
 /// # Errors
 /// [`Error::Conflict`] at `offer_ids` where there is too much to read.
@@ -42,7 +42,7 @@ pub async fn replay_rule(
     network: NetworkId,
     rule: &SmartSwitchRule,
     now: DateTime<Utc>,
-    mut step: impl AsyncFnMut(i64, i64) -> Result<bool, Error>,
+    watch: &mut (impl Watch + Send),
 ) -> Result<Option<ReplayedRule>, Error> {
     let calendar = identity::calendar(database, network).await?;
     let offers = offers_of(database, network, rule).await?;
@@ -60,12 +60,17 @@ pub async fn replay_rule(
         // What is judged in between takes the processor: others have their turn.
         tokio::task::yield_now().await;
         let done = hour + 1 - from.0;
-        if done > 0 && done % 24 == 0 && !step(done / 24, REPLAYED_DAYS).await? {
+        if done > 0 && done % 24 == 0 && !watch.step(step_of(done / 24), step_of(REPLAYED_DAYS)).await? {
             return Ok(None);
         }
     }
     let hours = JudgedHours { from, to };
     Ok(Some(ReplayedRule { hours, replayed: replay.done(), sources: numbers.sources }))
+}
+
+/// What is hit now is the first step, each day another.
+fn step_of(day: i64) -> usize {
+    usize::try_from(day + 1).unwrap_or(usize::MAX)
 }
 
 /// Sources by their numbers.
