@@ -1,6 +1,7 @@
 //! The change signal: after the commit of a save, whoever keeps a compiled plan in this process is
 //! told and waited for; other nodes hear of it by NOTIFY, and by a poll every second as the safety net.
-//! Sites of monitors that turn up or down are told of in the same ways, without a plan.
+//! Sites of monitors that turn up or down, and sources that SmartSwitch blocks or lets through again, are told of in
+//! the same ways, without a plan.
 
 use domain::shared::NetworkId;
 use futures::future::BoxFuture;
@@ -11,6 +12,8 @@ use std::{fmt, sync::Arc};
 pub const CHANNEL: &str = "switchyard_plan";
 /// The same for sites that turned up or down.
 pub const SITES_CHANNEL: &str = "switchyard_sites";
+/// The same for sources that SmartSwitch blocks or lets through again.
+pub const BLOCKS_CHANNEL: &str = "switchyard_blocks";
 
 type Listener = Arc<dyn Fn(Changed) -> BoxFuture<'static, ()> + Send + Sync>;
 
@@ -21,6 +24,8 @@ pub enum Changed {
     Plan(NetworkId),
     /// Which sites of monitors are down.
     Sites,
+    /// Which sources SmartSwitch blocks in a network.
+    Blocks(NetworkId),
 }
 
 /// Who is told of changes in this process.
@@ -49,6 +54,11 @@ impl Changes {
     /// Tells all listeners that sites have turned up or down, and waits for them.
     pub async fn announce_sites(&self) {
         self.tell(Changed::Sites).await;
+    }
+
+    /// Tells all listeners that blocks of `network` have changed, and waits for them.
+    pub async fn announce_blocks(&self, network: NetworkId) {
+        self.tell(Changed::Blocks(network)).await;
     }
 
     async fn tell(&self, changed: Changed) {

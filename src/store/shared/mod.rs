@@ -17,7 +17,7 @@ mod transaction;
 mod versions;
 
 pub use audit::{Actor, Change, audit};
-pub use changes::{CHANNEL, Changed, Changes, SITES_CHANNEL};
+pub use changes::{BLOCKS_CHANNEL, CHANNEL, Changed, Changes, SITES_CHANNEL};
 pub use columns::{ColumnType, Columns, OnConflict, Rows, Table};
 pub use database::{Database, Executor, Kind, make_private, now_millis};
 pub(crate) use document::pattern;

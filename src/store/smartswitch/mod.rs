@@ -1,4 +1,8 @@
-//! SmartSwitch and its neighbours: source blocks and traffic controls.
+//! SmartSwitch and its neighbours: what it keeps out, source blocks and traffic controls.
+
+mod blocks;
+
+pub use blocks::{BlockChange, blocks_since, blocks_versions};
 
 use crate::shared::{Managed, folded};
 use domain::{
