@@ -126,6 +126,14 @@ pub const SOURCE_BLOCK: Subject = Subject {
     views: &[("Settings", ""), ("History", "/history")],
 };
 
+pub const SMART_SWITCH_RULE: Subject = Subject {
+    one: "rule",
+    title: "Rules",
+    list: "/smart-switch/rules",
+    id: "smart_switch_rule_id",
+    views: &[("Settings", ""), ("History", "/history")],
+};
+
 pub const TRAFFIC_CONTROL: Subject = Subject {
     one: "traffic control",
     title: "Traffic controls",
@@ -145,6 +153,7 @@ pub fn page_of(access: &Access, kind: Named, id: i64) -> Option<String> {
         Named::Campaign => CAMPAIGN,
         Named::Monitor => MONITOR,
         Named::LandingPage => return None,
+        Named::SmartSwitchRule => SMART_SWITCH_RULE,
     };
     (id != 0 && may_open(access, &subject.pattern(""))).then(|| subject.page(id))
 }
