@@ -42,6 +42,7 @@ mod search;
 mod signals;
 mod smart_links;
 mod spool;
+mod switch_blocks;
 mod tracking;
 mod two_step;
 mod uploads;
