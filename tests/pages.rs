@@ -240,6 +240,8 @@ async fn forms_work(server: Server) {
         "traffic-control",
     ]
     .map(|kind| format!("/{kind}s/bulk?act=pause&id={}", own.get(&format!("{}_id", kind.replace('-', "_")))));
+    let rule = format!("/smart-switch/rules/bulk?act=pause&id={}", own.get("smart_switch_rule_id"));
+    let ticked = ticked.into_iter().chain([rule]);
     for page in pages(&server, &own).await.into_iter().map(|(page, _)| page).chain(ticked) {
         sent.extend(forms(&browser, &page).await);
     }
@@ -280,11 +282,13 @@ async fn forms_work(server: Server) {
     }
 }
 
-/// What is reached only in a state that the walk's network is not in; each has a test of its own.
-const WITHOUT_A_FORM: [&str; 5] = [
+/// What is reached only in a state that the walk's network is not in, or by a script alone; each has a test of its
+/// own.
+const WITHOUT_A_FORM: [&str; 6] = [
     "/account/two-step/confirm",
     "/account/two-step/renew",
     "/account/two-step/end",
+    "/smart-switch/rules/preview",
     "/settings/users/{user_id}/two-step/end",
     "/reports/runs/{run_id}/cancel",
 ];

@@ -62,6 +62,12 @@ impl Ids {
         let source_block = id_of(&api.post("source-blocks", block).await);
         let control = json!({ "name": name, "field": "country", "values": ["AQ"] });
         let traffic_control = id_of(&api.post("traffic-controls", control).await);
+        let rule = json!({
+            "name": name, "offer_ids": [offer],
+            "thresholds": [{ "data_point": "total_clicks", "value": "5001" }],
+            "kpis": [{ "metric": "cvr", "value": "0.05" }],
+        });
+        let rule = id_of(&api.post("smart-switch/rules", rule).await);
         let first = async |path: &str| id_of(&api.list(path).await[0]);
         let (user, audit) = (first("users").await, first("audit").await);
         let role = json!({ "name": "Readers", "rights": { "reports": "read" } });
@@ -95,6 +101,7 @@ impl Ids {
             ("monitor_id", monitor),
             ("source_block_id", source_block),
             ("traffic_control_id", traffic_control),
+            ("smart_switch_rule_id", rule),
         ]))
     }
 
