@@ -19,6 +19,7 @@ mod design;
 mod docs;
 pub mod download;
 mod examples;
+pub mod figures;
 pub mod filters;
 pub mod flash;
 pub mod form;
