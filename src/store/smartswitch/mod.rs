@@ -6,6 +6,7 @@ mod rules;
 mod runs;
 mod variables;
 
+pub use rules::rule_at;
 pub(crate) use runs::finish_run;
 pub use runs::{SMART_SWITCH_RUNS, SwitchRun, ask_for_run, run_of, runs, schedule_runs};
 pub use variables::{
