@@ -1,4 +1,4 @@
-//! The schemas of source blocks and traffic controls.
+//! The schemas of sources that rules have found, runs, source blocks and traffic controls.
 
 use super::source_blocks::VARIABLES;
 use crate::web::{
@@ -39,5 +39,6 @@ pub fn schemas() -> Schemas {
         .optional("operator", word("How values are compared; `ip` takes only `is`.", &operators))
         .required("values", values("Who is on it; for `ip` addresses, CIDR blocks or first-last."))
         .optional("note", bounded("Why, for colleagues.", 1_000));
-    vec![("SourceBlock", block.done()), ("TrafficControl", control.done())]
+    let neighbours = vec![("SourceBlock", block.done()), ("TrafficControl", control.done())];
+    [super::variables::schemas(), super::runs::schemas(), neighbours].into_iter().flatten().collect()
 }
