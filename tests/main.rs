@@ -42,6 +42,7 @@ mod search;
 mod signals;
 mod smart_links;
 mod smart_switch;
+mod smart_switch_pages;
 mod spool;
 mod tracking;
 mod two_step;

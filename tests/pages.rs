@@ -240,6 +240,8 @@ async fn forms_work(server: Server) {
         "traffic-control",
     ]
     .map(|kind| format!("/{kind}s/bulk?act=pause&id={}", own.get(&format!("{}_id", kind.replace('-', "_")))));
+    let source = format!("/smart-switch/variables/bulk?act=block&id={}", own.get("actionable_variable_id"));
+    let ticked = ticked.into_iter().chain([source]);
     for page in pages(&server, &own).await.into_iter().map(|(page, _)| page).chain(ticked) {
         sent.extend(forms(&browser, &page).await);
     }

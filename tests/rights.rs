@@ -9,6 +9,7 @@ use crate::support::{
     run,
     server::Server,
     session::Session,
+    switched::{Found, switched},
     visitor::{IPHONE, Visitor},
 };
 use reqwest::{Method, RequestBuilder, header};
@@ -62,6 +63,8 @@ impl Ids {
         let source_block = id_of(&api.post("source-blocks", block).await);
         let control = json!({ "name": name, "field": "country", "values": ["AQ"] });
         let traffic_control = id_of(&api.post("traffic-controls", control).await);
+        let rule = switched(server, network, name, &offer).await;
+        let source = rule.find(server, &Found::pending(&offer, &partner, "bad")).await;
         let first = async |path: &str| id_of(&api.list(path).await[0]);
         let (user, audit) = (first("users").await, first("audit").await);
         let role = json!({ "name": "Readers", "rights": { "reports": "read" } });
@@ -95,6 +98,9 @@ impl Ids {
             ("monitor_id", monitor),
             ("source_block_id", source_block),
             ("traffic_control_id", traffic_control),
+            ("smart_switch_rule_id", rule.rule),
+            ("smart_switch_run_id", rule.run),
+            ("actionable_variable_id", source),
         ]))
     }
 
