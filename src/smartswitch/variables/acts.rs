@@ -24,6 +24,8 @@ pub async fn act(
     Ok(smartswitch::act(access.scope(), &access.actor(), &ids, act).await?)
 }
 
+/// Whether so many may be named at once.
+///
 /// # Errors
 /// There are none or too many.
 pub fn check_count(count: usize) -> Result<(), Failure> {
