@@ -9,6 +9,7 @@ pub mod identity;
 pub mod links;
 pub mod offers;
 pub mod operations;
+pub mod portal;
 pub mod reports;
 pub mod search;
 pub mod serve;

@@ -8,6 +8,7 @@ use crate::{
         machine::eventually,
         server::Server,
         session::Session,
+        switched::{Found, switched},
         visitor::{IPHONE, Visitor},
     },
 };
@@ -18,7 +19,7 @@ use std::collections::BTreeSet;
 use switchyard::web::{
     Failure,
     limits::{BURST, Limits},
-    routes::{Kind, routes},
+    routes::{Kind, Route, routes},
 };
 
 both_databases!(
@@ -691,6 +692,24 @@ async fn answers_look_as_they_are_described(server: Server) {
     let block = api.post("source-blocks", json!({ "name": "Bad", "values": ["x"] })).await;
     let control = json!({ "name": "Spam", "field": "referrer", "values": ["https://spam.example/"] });
     let control = api.post("traffic-controls", control).await;
+    let document = json!({
+        "name": "sub4", "offer_ids": [offer.id], "thresholds": [{ "data_point": "total_clicks", "value": "1" }],
+        "kpis": [{ "metric": "cvr", "value": "1", "operator": "range", "to": "2", "event": "named", "event_name": "sale" }],
+        "exclusions": [{ "partner_id": partner, "value": "x" }],
+    });
+    let saved = api.post("smart-switch/rules", document).await;
+    let rule = switched(&server, 0, "Rule", &offer.id).await;
+    let source = rule.find(&server, &Found::pending(&offer.id, &partner, "bad")).await;
+    let acted = api.post("smart-switch/variables/whitelist", json!({ "ids": [source] })).await;
+    let source = api.get(&format!("smart-switch/variables/{source}")).await;
+    let switch_run = api.get(&format!("smart-switch/runs/{}", rule.run)).await;
+    let evaluated = api.post(&format!("smart-switch/rules/{}/evaluate", rule.rule), Value::Null).await;
+    let asked = api.post("smart-switch/evaluations", json!({ "rule_id": rule.rule })).await;
+    let look = async || {
+        let evaluation = api.get(&format!("smart-switch/evaluations/{}", id_of(&asked))).await;
+        (evaluation["state"] == "done").then_some(evaluation)
+    };
+    let evaluation = eventually("an evaluation", std::time::Duration::from_secs(20), look).await;
     let document = Reply::read(client().get(format!("{}/api/v1/openapi.json", server.url))).await.json;
     let page = &api.list(&format!("offers/{}/landing-pages", offer.id)).await[0];
     let answers = [
@@ -723,6 +742,20 @@ async fn answers_look_as_they_are_described(server: Server) {
         ("SiteState", state),
         ("SourceBlock", block),
         ("TrafficControl", control),
+        ("Threshold", saved["thresholds"][0].clone()),
+        ("Kpi", saved["kpis"][0].clone()),
+        ("Exclusion", saved["exclusions"][0].clone()),
+        ("SmartSwitchRule", saved),
+        ("ActionableVariable", api.list("smart-switch/variables").await.remove(0)),
+        ("SourceFigures", source["figures"].clone()),
+        ("ActionableVariableChange", source["history"][0].clone()),
+        ("ActionableVariableWithHistory", source),
+        ("SmartSwitchRunRecord", switch_run["record"].clone()),
+        ("EvaluatedNow", evaluated),
+        ("EvaluatedPast", evaluation["past"].clone()),
+        ("Evaluation", evaluation),
+        ("SmartSwitchRun", switch_run),
+        ("ActionableVariableOutcome", acted),
         ("MonitorCheck", check),
         ("DataFiles", api.get("data-files").await),
         ("Click", api.click(&click).await),
@@ -757,8 +790,11 @@ async fn every_example_of_a_body_is_taken(server: Server) {
             continue;
         }
         take_own_ids(&mut body, &own);
-        if let (Some(ids), Some(kind)) = (body.get_mut("ids"), route.path.split('/').nth(3)) {
-            *ids = json!([own.get(&format!("{}_id", kind.trim_end_matches('s').replace('-', "_")))]);
+        if let (Some(ids), Some((list, _))) = (body.get_mut("ids"), route.path.rsplit_once('/')) {
+            let is_of_list = |other: &&Route| other.path.starts_with(&format!("{list}/{{"));
+            let of_list =
+                routes().into_iter().find(|other| is_of_list(&other)).expect("the list has objects");
+            *ids = json!([own.get(of_list.ids().next().expect("an id"))]);
         }
         let path = filled(route, |name| own.get(name).to_owned());
         let method = reqwest::Method::from_bytes(route.method.as_str().as_bytes()).expect("a method");
@@ -777,6 +813,9 @@ fn take_own_ids(body: &mut Value, own: &Ids) {
     for (name, value) in body.as_object_mut().into_iter().flatten() {
         match value {
             Value::String(text) if name.ends_with("_id") => own.get(name).clone_into(text),
+            Value::Array(ids) if name.ends_with("_ids") => {
+                ids.iter_mut().for_each(|id| *id = json!(own.get(name.trim_end_matches('s'))));
+            }
             Value::Array(several) => several.iter_mut().for_each(|one| take_own_ids(one, own)),
             other => take_own_ids(other, own),
         }

@@ -253,6 +253,7 @@ async fn the_first_page_says_what_is_unusual_and_what_waits(mut server: Server) 
         domain: "",
         smart_link: (0, ""),
         campaign: (0, "", ""),
+        rule: "",
         subs: Vec::new(),
     };
     for week in 1..=3_i64 {

@@ -39,7 +39,7 @@ const METRICS: [&str; 15] = [
     "pending_revenue",
     "sale_amount",
 ];
-const CUTS: [&str; 21] = [
+const CUTS: [&str; 22] = [
     "offer",
     "advertiser",
     "partner",
@@ -47,6 +47,7 @@ const CUTS: [&str; 21] = [
     "campaign",
     "campaign_page",
     "rotator_option",
+    "smart_switch_rule",
     "landing_page",
     "day",
     "hour",
@@ -220,7 +221,9 @@ async fn world(server: &mut Server, zone: Tz, dice: &mut Xoshiro256PlusPlus) -> 
             continue;
         }
         let verdict = [0, 0, 0, 0, 1, 2, 2][dice.random_range(0..7_usize)];
-        let code = if verdict == 2 { [9, 21, 200][dice.random_range(0..3_usize)] } else { 0 };
+        let code = if verdict == 2 { [9, 28, 200][dice.random_range(0..3_usize)] } else { 0 };
+        let rule = if code == 28 { ["51", "52"][dice.random_range(0..2_usize)] } else { "" };
+        let seen = Seen { rule, ..seen };
         let payout = if verdict == 0 { 10_000 } else { 0 };
         let click = PastClick {
             at,
@@ -300,6 +303,7 @@ fn seen(dice: &mut Xoshiro256PlusPlus) -> Seen {
         domain: one(&["go.a.example", "b.example", ""]),
         smart_link: [(0, ""), (1, "7"), (1, "8"), (2, "7"), (2, "")][number],
         campaign: [(5, "31", "41"), (0, "", ""), (5, "", "42"), (6, "31", ""), (0, "", "")][number],
+        rule: "",
         subs: vec![one(&["a", "b", "c d", ""]), one(&["x", "y", ""])],
         device: devices[dice.random_range(0..4_usize)],
     }
@@ -318,6 +322,7 @@ fn row(at: i64, (offer, advertiser): (&str, &str), partner: &str, page: &str, se
         ("campaign", if campaign == 0 { String::new() } else { campaign.to_string() }),
         ("campaign_page", of_click(shown)),
         ("rotator_option", of_click(option)),
+        ("smart_switch_rule", of_click(seen.rule)),
         ("smart_link", if link == 0 { String::new() } else { link.to_string() }),
         ("row", if page.is_empty() { String::new() } else { of_link.to_owned() }),
         ("offer", offer.to_owned()),
@@ -343,6 +348,7 @@ fn conversion(made: &Value, click: &Row) -> Row {
     let at: DateTime<Utc> = made["at"].as_str().expect("a moment").parse().expect("RFC 3339");
     let mut row = Row { at: at.timestamp_millis(), is_conversion: true, ..click.clone() };
     row.values.insert("code", String::new());
+    row.values.insert("smart_switch_rule", String::new());
     row.values.insert("event", made["event"].as_str().unwrap_or_default().to_owned());
     let is_base = made["event"].is_null();
     // A view is told apart from what came of clicks; only its money joins the others'.

@@ -131,7 +131,8 @@ async fn partners_and_advertisers_see_whose_network_it_is_and_no_employee_page(s
         let new = json!({ "kind": kind, "email": email, "name": "Pat", "password": PASSWORD, field: id });
         server.api.post("users", new).await;
         let session = Session::sign_in(&server, &email, PASSWORD).await;
-        let home = session.get("/").await;
+        let first = if kind == "partner" { "/portal/blocks" } else { "/" };
+        let home = session.get(first).await;
         assert_eq!(home.status, 200);
         assert!(home.text.contains("Acme") && home.text.contains(&email) && home.text.contains("Sign out"));
         for page in crate::rights::employee_pages() {

@@ -125,6 +125,7 @@ fn click(began: i64, number: i64) -> PastClick {
         domain: "",
         smart_link: (0, ""),
         campaign: (0, "", ""),
+        rule: "",
         subs: Vec::new(),
     };
     PastClick {

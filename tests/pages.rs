@@ -13,6 +13,7 @@ use crate::{
         session::Session,
     },
 };
+use domain::identity::UserKind;
 use serde_json::{Value, json};
 use std::collections::{BTreeMap, BTreeSet};
 use switchyard::web::routes::{Kind, Right, Route, public_routes, routes};
@@ -33,7 +34,8 @@ async fn pages(server: &Server, own: &Ids) -> Vec<(String, Right)> {
     let administrator = Session::of(server, &server.networks[0]).await;
     let mut found = Vec::new();
     for route in routes() {
-        if route.kind != Kind::Page || route.method != "GET" || route.right == Right::Operator {
+        let is_of_others = matches!(route.right, Right::Operator | Right::Of(_));
+        if route.kind != Kind::Page || route.method != "GET" || is_of_others {
             continue;
         }
         let path = filled(&route, |name| own.get(name).to_owned());
@@ -59,6 +61,7 @@ async fn walk_as(server: Server, role: &str) {
     let mut walked = 0;
     for (path, right) in pages(&server, &own).await {
         let may = match right {
+            Right::Of(_) => false,
             Right::SignedIn => true,
             Right::To(section, _) if rights[section.name()] == "none" => false,
             Right::To(_, level) => level != domain::identity::Level::Full || rights_full(&rights, right),
@@ -106,6 +109,31 @@ async fn look_at(browser: &mut Browser, role: &str, path: &str) -> Vec<String> {
         }
     }
     complaints
+}
+
+/// The pages that are for a partner's people alone.
+async fn a_partner_walks(server: Server) {
+    let own = Ids::make(&server, 0).await;
+    let email = "pat@partner.example".to_owned();
+    let new = json!({
+        "kind": "partner", "partner_id": own.get("partner_id"), "email": email, "name": "Pat", "password": PASSWORD,
+    });
+    server.api.post("users", new).await;
+    let mut browser = Browser::open(&server).await;
+    browser.sign_in(&Network { email, password: PASSWORD.to_owned(), ..server.networks[0].clone() }).await;
+    let is_theirs = |route: &Route| route.right == Right::Of(UserKind::Partner) && route.method == "GET";
+    let mut complaints = Vec::new();
+    for route in routes().into_iter().filter(is_theirs) {
+        let path = filled(&route, |name| own.get(name).to_owned());
+        complaints.extend(look_at(&mut browser, "administrator", &path).await);
+    }
+    assert!(complaints.is_empty(), "{}", complaints.join("\n"));
+    browser.close().await;
+}
+
+#[test]
+fn a_partner_walks_its_pages() {
+    on(Database::Sqlite, a_partner_walks);
 }
 
 #[test]
@@ -240,6 +268,9 @@ async fn forms_work(server: Server) {
         "traffic-control",
     ]
     .map(|kind| format!("/{kind}s/bulk?act=pause&id={}", own.get(&format!("{}_id", kind.replace('-', "_")))));
+    let rule = format!("/smart-switch/rules/bulk?act=pause&id={}", own.get("smart_switch_rule_id"));
+    let source = format!("/smart-switch/variables/bulk?act=delete&id={}", own.get("actionable_variable_id"));
+    let ticked = ticked.into_iter().chain([rule, source]);
     for page in pages(&server, &own).await.into_iter().map(|(page, _)| page).chain(ticked) {
         sent.extend(forms(&browser, &page).await);
     }
@@ -280,12 +311,15 @@ async fn forms_work(server: Server) {
     }
 }
 
-/// What is reached only in a state that the walk's network is not in; each has a test of its own.
-const WITHOUT_A_FORM: [&str; 5] = [
+/// What is reached only in a state that the walk's network is not in, or by a script alone; each has a test of its
+/// own.
+const WITHOUT_A_FORM: [&str; 7] = [
     "/account/two-step/confirm",
     "/account/two-step/renew",
     "/account/two-step/end",
+    "/smart-switch/rules/preview",
     "/settings/users/{user_id}/two-step/end",
+    "/smart-switch/evaluations/{evaluation_id}/cancel",
     "/reports/runs/{run_id}/cancel",
 ];
 

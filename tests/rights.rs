@@ -9,8 +9,10 @@ use crate::support::{
     run,
     server::Server,
     session::Session,
+    switched::{Found, switched},
     visitor::{IPHONE, Visitor},
 };
+use domain::identity::UserKind;
 use reqwest::{Method, RequestBuilder, header};
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
@@ -62,6 +64,13 @@ impl Ids {
         let source_block = id_of(&api.post("source-blocks", block).await);
         let control = json!({ "name": name, "field": "country", "values": ["AQ"] });
         let traffic_control = id_of(&api.post("traffic-controls", control).await);
+        let rule = switched(server, network, name, &offer).await;
+        // One that stays when its rule is paused.
+        let bad = Found::pending(&offer, &partner, "bad");
+        let bad = Found { state: "blocked", due: 0, blocked: -3_600_000, ..bad };
+        let source = rule.find(server, &bad).await;
+        let asked = json!({ "rule_id": rule.rule });
+        let evaluation = id_of(&api.post("smart-switch/evaluations", asked).await);
         let first = async |path: &str| id_of(&api.list(path).await[0]);
         let (user, audit) = (first("users").await, first("audit").await);
         let role = json!({ "name": "Readers", "rights": { "reports": "read" } });
@@ -95,6 +104,11 @@ impl Ids {
             ("monitor_id", monitor),
             ("source_block_id", source_block),
             ("traffic_control_id", traffic_control),
+            ("rule_id", rule.rule.clone()),
+            ("smart_switch_rule_id", rule.rule),
+            ("smart_switch_run_id", rule.run),
+            ("evaluation_id", evaluation),
+            ("actionable_variable_id", source),
         ]))
     }
 
@@ -162,7 +176,7 @@ async fn two_networks(database: Database) -> (Server, Ids, Ids) {
 
 async fn a_foreign_id_is_not_found(database: Database) {
     let (server, own, foreign) = two_networks(database).await;
-    let session = Session::of(&server, &server.networks[0]).await;
+    let cookies = Cookies::of(&server, &own).await;
     let key = &server.networks[0].api_key;
     let mut tried = 0;
     for route in routes() {
@@ -171,7 +185,7 @@ async fn a_foreign_id_is_not_found(database: Database) {
             let path = filled(&route, |name| {
                 if name == wrong { foreign.get(name).to_owned() } else { own.get(name).to_owned() }
             });
-            let reply = Reply::read(request(&server, &route, &path, key, &session.cookie)).await;
+            let reply = Reply::read(request(&server, &route, &path, key, cookies.for_route(&route))).await;
             assert_eq!(reply.status, 404, "{route:?} with a foreign {wrong}: {}", reply.text);
             tried += 1;
         }
@@ -179,7 +193,7 @@ async fn a_foreign_id_is_not_found(database: Database) {
             ["999999999", "0", "-1", "abc", "99999999999999999999"].iter().filter(|_| !names.is_empty())
         {
             let path = filled(&route, |_| (*wrong).to_owned());
-            let reply = Reply::read(request(&server, &route, &path, key, &session.cookie)).await;
+            let reply = Reply::read(request(&server, &route, &path, key, cookies.for_route(&route))).await;
             assert_eq!(reply.status, 404, "{route:?} with {wrong}: {}", reply.text);
         }
     }
@@ -203,7 +217,7 @@ async fn foreign_rows_are_untouched(server: &Server, foreign: &Ids) {
 
 async fn every_route_that_reads_finds_its_own(database: Database) {
     let (server, own, _) = two_networks(database).await;
-    let session = Session::of(&server, &server.networks[0]).await;
+    let cookies = Cookies::of(&server, &own).await;
     for route in routes().into_iter().filter(|route| route.method == "GET") {
         let mut path = filled(&route, |name| own.get(name).to_owned());
         if path == "/api/v1/links" {
@@ -212,8 +226,14 @@ async fn every_route_that_reads_finds_its_own(database: Database) {
         if path.ends_with("/explain") {
             path = format!("{path}?partner_id={}", own.get("partner_id"));
         }
-        let reply =
-            Reply::read(request(&server, &route, &path, &server.networks[0].api_key, &session.cookie)).await;
+        let reply = Reply::read(request(
+            &server,
+            &route,
+            &path,
+            &server.networks[0].api_key,
+            cookies.for_route(&route),
+        ))
+        .await;
         assert_eq!(reply.status, 200, "{route:?}: {}", reply.text);
     }
 }
@@ -226,6 +246,7 @@ async fn what_the_role_lacks_is_refused(database: Database) {
     for route in routes() {
         let section = match route.right {
             Right::SignedIn => continue,
+            Right::Of(_) => None,
             Right::To(section, _) | Right::Both(section, _) => Some(section),
             Right::Operator => None,
         };
@@ -366,6 +387,38 @@ async fn key_of_role(server: &Server, rights: &str) -> String {
     let role = add_role(server, rights).await;
     server.rows.execute(&format!("update api_keys set role_id = {role} where id = {}", id_of(&made))).await;
     made["key"].as_str().expect("a new key is shown").to_owned()
+}
+
+/// The cookies of the people of the first network by their sides: its administrator, and a user of its partner.
+struct Cookies {
+    administrator: String,
+    partner: String,
+}
+
+impl Cookies {
+    async fn of(server: &Server, own: &Ids) -> Self {
+        let (email, password) = ("tried@partner.example", "a password of many words");
+        let new = json!({
+            "kind": "partner", "partner_id": own.get("partner_id"), "email": email, "name": "Tried", "password": password,
+        });
+        server.api.post("users", new).await;
+        Self {
+            administrator: Session::of(server, &server.networks[0]).await.cookie,
+            partner: Session::sign_in(server, email, password).await.cookie,
+        }
+    }
+
+    /// Of whom a route is for.
+    fn for_route(&self, route: &Route) -> &str {
+        match route.right {
+            Right::Of(UserKind::Partner) => &self.partner,
+            Right::Of(UserKind::Employee | UserKind::Advertiser)
+            | Right::SignedIn
+            | Right::To(..)
+            | Right::Both(..)
+            | Right::Operator => &self.administrator,
+        }
+    }
 }
 
 async fn cookie_without_rights(server: &Server) -> String {

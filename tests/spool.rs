@@ -2,7 +2,7 @@
 
 use crate::support::{
     folder::Folder,
-    past::{Seen, visitor},
+    past::{Seen, record_of, visitor},
     run,
 };
 use std::fs;
@@ -72,4 +72,27 @@ fn what_was_added_to_records_later_does_not_keep_older_ones_from_being_read() {
     assert!(newer.starts_with(&older), "an older program reads the same record in it");
     assert_eq!((asn_of(&older), asn_of(&newer)), (0, 4_200_000_001));
     assert!(Record::from_bytes(&newer[..newer.len() - 1]).is_err(), "half a number is none");
+}
+
+#[test]
+fn the_rule_behind_a_click_reads_with_and_without_a_number_of_its_network() {
+    let seen = Seen::default();
+    let bytes = |asn, rule| {
+        let mut click = record_of(&seen);
+        (click.visitor.asn, click.smart_switch_rule) = (asn, rule);
+        Record::Click(Box::new(click)).to_bytes().expect("a record is plain data")
+    };
+    let read = |bytes: &[u8]| match Record::from_bytes(bytes).expect("a record") {
+        Record::Click(click) => (click.visitor.asn, click.smart_switch_rule.to_owned()),
+        other => panic!("another record: {other:?}"),
+    };
+    let older = bytes(0, "");
+    for (asn, rule) in [(0, ""), (64_500, ""), (0, "77"), (64_500, "77")] {
+        let written = bytes(asn, rule);
+        assert!(written.starts_with(&older), "an older program reads the same record in it");
+        assert_eq!(read(&written), (asn, rule.to_owned()));
+    }
+    let with_rule = bytes(64_500, "77");
+    assert!(with_rule.starts_with(&bytes(64_500, "")), "one that knows of the number alone finds it");
+    assert!(Record::from_bytes(&with_rule[..with_rule.len() - 1]).is_err(), "half a text is none");
 }

@@ -11,7 +11,7 @@ use chrono::{DateTime, Duration, Utc};
 use domain::shared::{Calendar, Currency, Micros, Problems};
 use switchyard::web::{
     assets,
-    format::{self, Better, Change},
+    format::{self, Better, Change, Grain},
     icon::Icon,
     page::{ErrorPage, NavItem, Theme, VisitorPage, VisitorReason},
     parts::{error_at, field_id, field_words},
@@ -113,6 +113,20 @@ fn distances_in_time_are_told_by_their_largest_unit() {
     }
     assert_eq!(format::duration(Duration::seconds(4_800)), "1 h 20 min");
     assert_eq!(format::duration(Duration::milliseconds(42)), "42 ms");
+}
+
+#[test]
+fn what_is_left_is_told_with_the_exact_time_beside_it() {
+    let now = at("2026-11-21T12:00:00Z");
+    let left = |seconds, grain| format::until(now + Duration::seconds(seconds), now, grain);
+    assert_eq!(left(2_467, Grain::Coarse), "in 41 min");
+    assert_eq!(left(2_467, Grain::Fine), "in 41 min 7 s");
+    assert_eq!([left(0, Grain::Coarse), left(-90, Grain::Fine)], ["any moment", "any moment"]);
+    let calendar = Calendar::new(chrono_tz::Tz::Asia__Kathmandu);
+    let html = format::until_html(now + Duration::seconds(60), now, calendar, Grain::Coarse).to_string();
+    for said in [r#"data-left="60""#, "21 Nov 2026 17:46:00 · 12:01:00 UTC", ">in 1 min<"] {
+        assert!(html.contains(said), "{said}: {html}");
+    }
 }
 
 #[test]

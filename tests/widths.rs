@@ -57,6 +57,13 @@ async fn pages(server: &Server) -> Vec<String> {
     server.wait_drained().await;
     let conversion = id_of(&api.list("conversions").await[0]);
     let user = id_of(&api.list("users").await[0]);
+    let rule = json!({
+        "name": unspaced("Rule"), "offer_ids": [offer.id],
+        "thresholds": [{ "data_point": "total_clicks", "value": "5001" }],
+        "kpis": [{ "metric": "cvr", "value": "0.05", "event": "named", "event_name": unspaced("deposit") }],
+        "exclusions": [{ "partner_id": partner, "value": source }],
+    });
+    let rule = id_of(&api.post("smart-switch/rules", rule).await);
     let (offer, advertiser) = (&offer.id, &advertiser.id);
     [
         "/",
@@ -66,6 +73,8 @@ async fn pages(server: &Server) -> Vec<String> {
         "/reports?group_by=source_id,sub1",
         "/reports/views",
         "/offers",
+        "/smart-switch/rules",
+        "/smart-switch/rules/new",
         "/offers/new",
         "/advertisers",
         "/partners",
@@ -105,6 +114,7 @@ async fn pages(server: &Server) -> Vec<String> {
         format!("/clicks/{click}"),
         format!("/clicks?offer_id={offer}&partner_id={partner}"),
         format!("/conversions/{conversion}"),
+        format!("/smart-switch/rules/{rule}"),
     ])
     .collect()
 }

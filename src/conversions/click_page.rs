@@ -4,7 +4,7 @@ use super::show::signal_of;
 use crate::{
     links::campaigns,
     tracking::{
-        explain::{Recomputed, recomputed},
+        explain::{Recomputed, recomputed, sees_rules},
         log::{verdict, words},
     },
     web::{
@@ -24,7 +24,7 @@ use domain::{
     identity::{Level, Section},
     links::Campaign,
     shared::{Calendar, ClickId, Micros},
-    tracking::{Device, SUBS},
+    tracking::{Code, Device, SUBS},
 };
 use store::{
     conversions::{self, Conversion},
@@ -80,6 +80,7 @@ pub async fn show(access: Access, request: HttpRequest, path: Path<String>) -> A
     let click = tracking::click(scope, id).await?;
     let visit = tracking::visit_of(scope, click.clone()).await?;
     let again = recomputed(&access, &request, &visit).await?;
+    let sees_rules = sees_rules(&access);
     let named = visit.iter().flat_map(|click| {
         [
             (Named::Offer, click.offer_id),
@@ -87,6 +88,7 @@ pub async fn show(access: Access, request: HttpRequest, path: Path<String>) -> A
             (Named::SmartLink, click.smart_link_id),
             (Named::Campaign, click.campaign_id),
             (Named::LandingPage, click.landing_page_id),
+            (Named::SmartSwitchRule, if sees_rules { click.smart_switch_rule_id } else { 0 }),
         ]
     });
     let names = Names::read(scope, named).await?;
@@ -120,6 +122,7 @@ fn story(click: &Click, visit: &[Click]) -> String {
     let goes_on = visit.last().is_some_and(|last| last.id != click.id);
     let end = match (goes_on, click.destination.is_empty()) {
         (true, _) => "The click went on to the next stop of the visit.",
+        (false, true) if saw_nothing(visit) => "The visitor saw a blank page.",
         (false, true) => "The visitor saw a clean page.",
         (false, false) => "The visitor was sent on to the address below.",
     };
@@ -131,6 +134,18 @@ fn story(click: &Click, visit: &[Click]) -> String {
         (_, "") => format!("The click did not count. {end}"),
         (_, reason) => format!("The click did not count: {reason} (code {}). {end}", click.code),
     }
+}
+
+/// Whether a visitor who was sent nowhere saw a blank page: SmartSwitch refused the click at its end, or where it came
+/// in by the offer's own link.
+fn saw_nothing(visit: &[Click]) -> bool {
+    let is_switched = |click: &Click| click.smart_switch_rule_id != 0;
+    let is_forwarded = |click: &&Click| click.code == i64::from(Code::Forwarded.number());
+    let is_of_offer = |click: &Click| click.smart_link_id == 0 && click.campaign_id == 0;
+    let came_in = visit.iter().find(|click| !is_forwarded(click));
+    visit
+        .last()
+        .is_some_and(|last| is_switched(last) || is_of_offer(last) && came_in.is_some_and(is_switched))
 }
 
 fn place(access: &Access, names: &Names, click: &Click) -> Vec<Fact> {
@@ -146,6 +161,7 @@ fn place(access: &Access, names: &Names, click: &Click) -> Vec<Fact> {
         named("Smart Link", Named::SmartLink, click.smart_link_id),
         named("Campaign", Named::Campaign, click.campaign_id),
         Fact::new("Landing page", names.of(Named::LandingPage, click.landing_page_id)),
+        named("Refused by the SmartSwitch rule", Named::SmartSwitchRule, click.smart_switch_rule_id),
         Fact::new("Tracking domain", click.domain.as_str()),
         Fact::new("Sent on to", click.destination.as_str()),
         Fact::new("From there on to", click.onward.as_str()),

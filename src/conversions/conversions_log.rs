@@ -12,7 +12,7 @@ use crate::web::{
 use domain::{
     conversions::ConversionStatus,
     identity::{Level, Section},
-    shared::{ClickId, Currency},
+    shared::ClickId,
 };
 use serde_json::Value;
 use store::{
@@ -117,8 +117,8 @@ impl Logged for Conversion {
         })
     }
 
-    fn shown(&self, currency: Currency) -> Result<Value, Failure> {
-        show::conversion(self, currency)
+    fn shown(&self, access: &Access) -> Result<Value, Failure> {
+        show::conversion(self, access.entrant().network.currency)
     }
 }
 

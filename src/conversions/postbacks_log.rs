@@ -2,17 +2,14 @@
 
 use super::{filters, show};
 use crate::web::{
-    Failure,
+    Access, Failure,
     filters::{self as by, Entry, Field, OfObject},
     icon::Icon,
     log::{Log, Logged, Words},
     parts::{Cell, Column, Link},
     signal::Signal,
 };
-use domain::{
-    conversions::ConversionCode,
-    shared::{ClickId, Currency},
-};
+use domain::{conversions::ConversionCode, shared::ClickId};
 use serde_json::Value;
 use store::{
     Error,
@@ -92,7 +89,7 @@ impl Logged for LoggedPostback {
         ]
     }
 
-    fn shown(&self, _: Currency) -> Result<Value, Failure> {
+    fn shown(&self, _: &Access) -> Result<Value, Failure> {
         show::postback(self)
     }
 }

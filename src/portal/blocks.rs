@@ -7,11 +7,11 @@ use crate::{
 };
 use domain::{
     shared::{
-        ActionableVariableId, Calendar, Currency, Measures, Metric, Micros, PartnerId, SmartSwitchRuleId, Unit,
+        ActionableVariableId, Calendar, Currency, Measures, Metric, Micros, PartnerId, SmartSwitchRuleId,
+        Unit,
     },
     smartswitch::{
-        ActionableState, Breach, EventKind, Finding, KpiFound, SmartSwitchRule, SwitchOperator,
-        Threshold,
+        ActionableState, Breach, EventKind, Finding, KpiFound, SmartSwitchRule, SwitchOperator, Threshold,
     },
 };
 use rust_decimal::Decimal;
@@ -87,9 +87,7 @@ impl Blocks {
     /// The partner's own figures that a finding rests on.
     #[must_use]
     pub fn figures(&self, finding: &Finding) -> Vec<(&'static str, String)> {
-        OWN.iter()
-            .map(|metric| (metric.words(), shown(*metric, &finding.measures, self.currency)))
-            .collect()
+        OWN.iter().map(|metric| (metric.words(), shown(*metric, &finding.measures, self.currency))).collect()
     }
 
     /// Each term of the rule with the partner's figure; nothing where the rule rests on the network's money, or has
@@ -131,7 +129,9 @@ impl Blocks {
         let written = |value: Decimal| self.written(unit, value);
         let (limit, upper) = (breach.value.to_decimal(), breach.to.map(Micros::to_decimal));
         let (needed, away) = match breach.operator {
-            SwitchOperator::LessThan => (format!("{} or more", written(limit)), found.value.map(|value| limit - value)),
+            SwitchOperator::LessThan => {
+                (format!("{} or more", written(limit)), found.value.map(|value| limit - value))
+            }
             SwitchOperator::GreaterThan => {
                 (format!("{} or less", written(limit)), found.value.map(|value| value - limit))
             }
@@ -153,8 +153,10 @@ impl Blocks {
     fn written(&self, unit: Unit, value: Decimal) -> String {
         match unit {
             Unit::Count => value.round_dp(0).normalize().to_string(),
-            Unit::Money => Micros::from_decimal(value)
-                .map_or_else(|| format::NO_VALUE.to_owned(), |amount| format::exact_money(amount, self.currency)),
+            Unit::Money => Micros::from_decimal(value).map_or_else(
+                || format::NO_VALUE.to_owned(),
+                |amount| format::exact_money(amount, self.currency),
+            ),
             Unit::Ratio => format!("{} %", value.round_dp(3).normalize()),
             Unit::Seconds => format!("{} s", value.round_dp(0).normalize()),
         }

@@ -227,6 +227,7 @@ fn as_stored(dimension: Dimension, value: &str) -> String {
         | Dimension::Row
         | Dimension::RowSegment
         | Dimension::CampaignPage
-        | Dimension::RotatorOption => value.to_owned(),
+        | Dimension::RotatorOption
+        | Dimension::SmartSwitchRule => value.to_owned(),
     }
 }

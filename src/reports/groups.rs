@@ -32,15 +32,25 @@ impl GroupNames {
         kind(cut).map_or("", |kind| self.objects.of(kind, id))
     }
 
-    /// The name of a part of a Smart Link or a campaign that is still there.
+    /// What stands behind the digits of a dimension whose values are ids: the name of a rule, or of a part of a Smart
+    /// Link or a campaign that is still there.
     fn part(&self, cut: Cut, id: &str) -> Option<&str> {
-        self.parts.get(id).filter(|_| is_part(cut)).map(String::as_str)
+        if is_part(cut) {
+            return self.parts.get(id).map(String::as_str);
+        }
+        let rule = id.parse().ok().filter(|_| is_rule(cut))?;
+        Some(self.objects.of(Named::SmartSwitchRule, rule)).filter(|name| !name.is_empty())
     }
 }
 
 /// Whether a dimension's values are ids of parts of Smart Links and campaigns.
 fn is_part(cut: Cut) -> bool {
     matches!(cut, Cut::By(Dimension::Row | Dimension::CampaignPage | Dimension::RotatorOption))
+}
+
+/// Whether a dimension's values are ids of SmartSwitch rules.
+fn is_rule(cut: Cut) -> bool {
+    cut == Cut::By(Dimension::SmartSwitchRule)
 }
 
 /// The names of everything that the lines are about.
@@ -52,6 +62,7 @@ pub(super) async fn names<'a>(
     let named = lines.flat_map(|line| {
         cuts.iter().zip(&line.values).filter_map(|(cut, value)| match value {
             Value::Id(id) => Some((kind(*cut)?, *id)),
+            Value::Text(text) if is_rule(*cut) => Some((Named::SmartSwitchRule, text.parse().ok()?)),
             Value::Day(_) | Value::Hour(_) | Value::Text(_) => None,
         })
     });
@@ -102,7 +113,7 @@ pub(super) fn kind(cut: Cut) -> Option<Named> {
 }
 
 /// A group in JSON: an id and a name for offers and their like, the value by its dimension's name else; of rows,
-/// rules, pages and options the name beside it, null where there is none any more.
+/// rules, pages and options the name beside it, null where there is none any more, or it may not be seen.
 pub(super) fn json(names: &GroupNames, cuts: &[Cut], line: &Line) -> Map<String, Json> {
     let mut group = Map::new();
     for (cut, value) in cuts.iter().zip(&line.values) {
@@ -126,7 +137,7 @@ pub(super) fn json(names: &GroupNames, cuts: &[Cut], line: &Line) -> Map<String,
             Value::Text(text) => {
                 let value = if text.is_empty() { Json::Null } else { text.as_str().into() };
                 group.insert(cut.name().to_owned(), value);
-                if is_part(*cut) {
+                if is_part(*cut) || is_rule(*cut) {
                     let name = names.part(*cut, text).map_or(Json::Null, Json::from);
                     group.insert(format!("{}_name", cut.name()), name);
                 }
@@ -162,6 +173,7 @@ pub(super) fn label(names: &GroupNames, cut: Cut, value: &Value) -> String {
             Cut::By(Dimension::Row) => "no row".to_owned(),
             Cut::By(Dimension::CampaignPage) => "straight to the offer".to_owned(),
             Cut::By(Dimension::RotatorOption) => "no option".to_owned(),
+            Cut::By(Dimension::SmartSwitchRule) => "no rule".to_owned(),
             Cut::By(Dimension::Country | Dimension::Device | Dimension::Os | Dimension::Browser) => {
                 "unknown".to_owned()
             }

@@ -83,8 +83,12 @@ struct Row {
     figures: Vec<String>,
 }
 
-/// `GET /`: for employees the figures; for others, and without the right, where they are.
+/// `GET /`: for employees the figures; for partners what concerns them; for others, and without the right, where they
+/// are.
 pub async fn show(access: Access, request: HttpRequest) -> Answer {
+    if access.entrant().kind == UserKind::Partner {
+        return Ok(answer::see_other("/portal/blocks"));
+    }
     let is_employee = access.entrant().kind == UserKind::Employee;
     if !is_employee || !access.may(Section::Reports, Level::Read) {
         return landing::show(access, request).await;

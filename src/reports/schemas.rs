@@ -110,6 +110,7 @@ pub fn parameters() -> Vec<Parameter> {
         Dimension::Row,
         Dimension::CampaignPage,
         Dimension::RotatorOption,
+        Dimension::SmartSwitchRule,
     ];
     let own = OWN.iter().map(|name| (*name, what(name)));
     own.chain(dimensions.iter().map(|dimension| (dimension.name(), "Only this value; may be given several times. Crossed with another dimension it is counted over the rows."))).collect()

@@ -16,6 +16,7 @@ use crate::web::{
     parts::{Column, Sorted},
 };
 use domain::{
+    identity::{Level, Section},
     reports::{Measures, Metric},
     shared::{Calendar, Currency},
 };
@@ -96,7 +97,8 @@ pub(super) async fn table(
     let question = &asked.question;
     let shown = &told.pairs[..told.pairs.len().min(MOST_ROWS)];
     let names = groups::names(access.scope(), &question.cuts, shown.iter().map(|pair| &pair.line)).await?;
-    let drill = Drill { address, question, calendar: Calendar::new(network.zone) };
+    let sees_clicks = access.may(Section::Clicks, Level::Read);
+    let drill = Drill { address, question, calendar: Calendar::new(network.zone), sees_clicks };
     let maker = Maker { asked, names, drill, currency: network.currency };
     let length = |pair: &Pair| figures::drawn(charted(asked), &pair.line.measures).unwrap_or(0.0);
     let most = told.pairs.iter().map(length).fold(0.0, f64::max);

@@ -2,6 +2,7 @@
 
 use crate::web::{
     Access, Failure, format,
+    format::Grain,
     parts::{Link, Task},
     plan_view,
     signal::Signal,
@@ -15,7 +16,7 @@ use domain::{
 };
 use store::{
     offers::{Named, Names},
-    reports::{Filling, Needs, RefusedCalls, needs},
+    reports::{Filling, Needs, PendingSources, RefusedCalls, needs},
 };
 
 /// The tasks, the most urgent first.
@@ -30,6 +31,9 @@ pub(super) async fn tasks(access: &Access, now: DateTime<Utc>) -> Result<Vec<Tas
     let teller = Teller { names, calendar, now, currency: access.entrant().network.currency };
     let may = |section| access.may(section, Level::Read);
     let mut tasks = Vec::new();
+    if may(Section::SmartSwitch) {
+        tasks.extend(needs.sources.as_ref().map(|sources| teller.sources(sources)));
+    }
     if may(Section::Offers) {
         tasks.extend(needs.caps.iter().map(|filling| teller.cap(filling)));
     }
@@ -71,6 +75,22 @@ struct Teller {
 }
 
 impl Teller {
+    fn sources(&self, sources: &PendingSources) -> Task {
+        let at = DateTime::from_timestamp_millis(sources.due_at).unwrap_or_default();
+        let act =
+            if sources.blocked == sources.count { "blocked" } else { "blocked or sent to fail traffic" };
+        let which = if sources.count == 1 { "" } else { "the first " };
+        let is_today = self.calendar.day(at) == self.calendar.day(self.now);
+        let shape = if is_today { "%H:%M" } else { "%-d %b %H:%M" };
+        let until = format::until(at, self.now, Grain::Coarse);
+        Task {
+            signal: Signal::Warn,
+            title: format!("{} will be {act}", format::counted(sources.count, "source")),
+            text: format!("{which}{until}, at {}", self.calendar.local(at).format(shape)),
+            act: Link::new("Look", "/smart-switch/variables?status=pending"),
+        }
+    }
+
     fn cap(&self, filling: &Filling) -> Task {
         let offer = self.names.of(Named::Offer, filling.offer.0);
         let partner =

@@ -1,4 +1,4 @@
-//! The schemas of rules, source blocks and traffic controls.
+//! The schemas of rules, the sources that they have found, runs, source blocks and traffic controls.
 
 use super::source_blocks::VARIABLES;
 use crate::web::{
@@ -40,5 +40,6 @@ pub fn schemas() -> Schemas {
         .required("values", values("Who is on it; for `ip` addresses, CIDR blocks or first-last."))
         .optional("note", bounded("Why, for colleagues.", 1_000));
     let neighbours = vec![("SourceBlock", block.done()), ("TrafficControl", control.done())];
-    super::rules::schemas().into_iter().chain(neighbours).collect()
+    let rooms = [super::rules::schemas(), super::variables::schemas(), super::runs::schemas(), neighbours];
+    rooms.into_iter().flatten().collect()
 }

@@ -1,5 +1,6 @@
 //! The tasks beside the redirect: the drain on a thread of its own, the sync of the spool, the poll
-//! of plan versions and of sites that are down, the look at data files, the tidying of memory.
+//! of plan versions, of sites that are down and of sources that are kept out, the look at data files, the tidying of
+//! memory.
 
 use super::{
     cap_levels::Told,
@@ -11,6 +12,7 @@ use std::{collections::BTreeMap, sync::Arc, time::Duration};
 use store::{
     Database, Error, Kind, identity,
     shared::Changed,
+    smartswitch::blocks_versions,
     tracking::{rotator_tables, rotators_refreshed},
 };
 use tokio::sync::watch;
@@ -50,6 +52,7 @@ impl Background {
         }
         tokio::spawn(count(Arc::clone(tracker), database.clone(), stopped.clone()));
         tokio::spawn(rotate(Arc::clone(tracker), database.clone(), stopped.clone()));
+        tokio::spawn(keep_out(Arc::clone(tracker), database.clone(), stopped.clone()));
         tokio::spawn(tidy(Arc::clone(tracker), database.clone(), stopped));
         let listener = Arc::clone(tracker);
         database.changes().listen(move |changed| {
@@ -83,7 +86,7 @@ async fn take_over(tracker: &Arc<Tracker>, changed: Changed) {
             look_at_sites(tracker).await;
         }
         Changed::Sites => look_at_sites(tracker).await,
-        Changed::Blocks(_) => {}
+        Changed::Blocks(network) => look_at_blocks(tracker, network).await,
     }
 }
 
@@ -91,6 +94,13 @@ async fn take_over(tracker: &Arc<Tracker>, changed: Changed) {
 async fn look_at_sites(tracker: &Tracker) {
     if let Err(error) = tracker.plans.sites.refresh(Utc::now().timestamp_millis()).await {
         tracing::debug!(%error, "it is not known which sites are down; soon all count as up");
+    }
+}
+
+/// Reads which sources of a network are kept out; what fails is tried again within a second.
+async fn look_at_blocks(tracker: &Tracker, network: NetworkId) {
+    if let Err(error) = tracker.plans.catch_up_blocks(network, 0).await {
+        tracing::debug!(%error, %network, "sources are kept out as this node knows");
     }
 }
 
@@ -230,6 +240,28 @@ async fn count(tracker: Arc<Tracker>, database: Database, mut stopped: watch::Re
             }
         }
     }
+}
+
+/// Takes over every second which sources are kept out, where no notice has told of it.
+async fn keep_out(tracker: Arc<Tracker>, database: Database, mut stopped: watch::Receiver<bool>) {
+    let mut ticks = tokio::time::interval(POLL);
+    ticks.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
+    loop {
+        tokio::select! {
+            _ = ticks.tick() => {}
+            _ = stopped.changed() => return,
+        }
+        if let Err(error) = take_over_blocks(&tracker, &database).await {
+            tracing::debug!(%error, "sources are kept out as this node knows");
+        }
+    }
+}
+
+async fn take_over_blocks(tracker: &Tracker, database: &Database) -> Result<(), Error> {
+    for (network, version) in blocks_versions(database).await? {
+        tracker.plans.catch_up_blocks(network, version).await?;
+    }
+    Ok(())
 }
 
 /// Takes over what rotators have learnt anew, whichever process has refreshed them.

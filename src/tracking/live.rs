@@ -2,6 +2,7 @@
 //! somebody saves. Requests read a snapshot; nobody waits for anybody.
 
 use super::{
+    blocks::LiveBlocks,
     ledger::Book,
     refresh::{CapsInForce, Older},
     rotations::Rotations,
@@ -30,6 +31,7 @@ pub struct Live {
     pub plan: Plan,
     pub usages: Arc<Usages>,
     pub rotations: Arc<Rotations>,
+    pub blocks: Arc<LiveBlocks>,
     /// Those of all networks.
     pub sites: Arc<Sites>,
     pub(super) caps: CapsInForce,
@@ -121,15 +123,26 @@ impl Plans {
             before.as_ref().filter(|before| before.caps == caps).map(|before| before.older.lock().clone());
         let counts_the_same = older.is_some();
         let rotations = before.as_ref().map_or_else(Arc::default, |before| Arc::clone(&before.rotations));
+        let blocks = self.blocks_of(network, before.as_deref()).await?;
         let usages = before.map_or_else(Arc::default, |before| Arc::clone(&before.usages));
         let (sites, older) = (Arc::clone(&self.sites), parking_lot::Mutex::new(older.flatten()));
-        let live = Live { plan, usages, rotations, sites, caps, older };
+        let live = Live { plan, usages, rotations, blocks, sites, caps, older };
         if !counts_the_same {
             self.refresh(&live, now).await?;
         }
         let plans = Arc::clone(self);
         aside(move || plans.put(Arc::new(live), hosts)).await?;
         Ok(true)
+    }
+
+    /// What a network keeps out: as it stands, or read whole before the network's first click.
+    async fn blocks_of(&self, network: NetworkId, before: Option<&Live>) -> Result<Arc<LiveBlocks>, Error> {
+        if let Some(before) = before {
+            return Ok(Arc::clone(&before.blocks));
+        }
+        let blocks = Arc::<LiveBlocks>::default();
+        blocks.catch_up(&self.database, network, 0).await?;
+        Ok(blocks)
     }
 
     /// Reads and compiles on a thread beside those that answer: a large network takes a while.
@@ -145,6 +158,19 @@ impl Plans {
         }
         self.compiled.increment(1);
         Ok(plan)
+    }
+
+    /// Takes over what has changed of what a network keeps out. `stored` is the version that the database has, 0 where
+    /// it is not told.
+    ///
+    /// # Errors
+    /// What the database said; what this node knows goes on to hold.
+    pub async fn catch_up_blocks(&self, network: NetworkId, stored: i64) -> Result<(), Error> {
+        let Some(live) = self.of(network) else { return Ok(()) };
+        if stored != 0 && live.blocks.knows(stored) {
+            return Ok(());
+        }
+        live.blocks.catch_up(&self.database, network, stored).await
     }
 
     fn put(&self, live: Arc<Live>, hosts: Vec<(String, NetworkId)>) {

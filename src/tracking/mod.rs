@@ -4,6 +4,7 @@
 
 mod answer;
 pub mod background;
+mod blocks;
 mod cap_levels;
 pub mod click;
 pub mod cookies;

@@ -7,11 +7,13 @@ use chrono::{DateTime, Utc};
 use domain::{
     offers::DuplicateAction,
     shared::{CapPeriod, Micros, MonitorId, PartnerId, RowId},
+    smartswitch::{Blocks, Met, Suspects},
     tracking::{
         CompiledOffer, Decision, Dice, Explained, Facts, Hop, NotedFacts, Noting, OfferIndex, ShareIndex,
         Target, Verdict, Visit, decide, explain, impression_earnings,
     },
 };
+use parking_lot::RwLockReadGuard;
 use smallvec::SmallVec;
 use std::{cell::OnceCell, sync::Arc};
 use store::tracking::{KeyKind, Keys, SeenKey, Used};
@@ -24,13 +26,18 @@ struct LiveFacts<'a> {
     now: DateTime<Utc>,
     /// What rotators have learnt, looked at once a click.
     rotations: OnceCell<Arc<Tables>>,
+    /// Which sources are kept out, held still for as long as the click is decided.
+    blocks: OnceCell<RwLockReadGuard<'a, Blocks>>,
+    /// Which of the visitor's are among them, wherever that is.
+    suspects: OnceCell<Suspects>,
     /// Offers whose last place somebody else took in the meantime.
     masked: SmallVec<[OfferIndex; 2]>,
 }
 
 impl<'a> LiveFacts<'a> {
     fn new(live: &'a Live, keys: &'a Keys, partner: PartnerId, now: DateTime<Utc>) -> Self {
-        Self { live, keys, partner, now, rotations: OnceCell::new(), masked: SmallVec::new() }
+        let (rotations, blocks, suspects) = (OnceCell::new(), OnceCell::new(), OnceCell::new());
+        Self { live, keys, partner, now, rotations, blocks, suspects, masked: SmallVec::new() }
     }
 
     fn offer(&self, index: OfferIndex) -> Option<&CompiledOffer> {
@@ -74,6 +81,13 @@ impl Facts for LiveFacts<'_> {
             offer.document().converted_filter.action != DuplicateAction::Off
                 && self.keys.at(KeyKind::Converted, offer.id().0, key).is_some()
         })
+    }
+
+    fn met(&self, offer: OfferIndex, partner: PartnerId, visit: &Visit<'_>) -> Option<Met> {
+        let blocks = self.blocks.get_or_init(|| self.live.blocks.now());
+        let value = |variable| visit.source(variable);
+        let suspects = || *self.suspects.get_or_init(|| blocks.suspects(value));
+        blocks.met(self.offer(offer)?.id(), partner, suspects, value)
     }
 
     fn site_down(&self, monitor: MonitorId) -> bool {

@@ -26,6 +26,8 @@ pub struct Decided<'a> {
     row: String,
     campaign_page: String,
     rotator_option: String,
+    /// The rules that refused it on its way, in digits, a hop each; mostly none of them has one.
+    rules: SmallVec<[String; 2]>,
     seed: u64,
     /// What it was decided by, in JSON.
     facts: String,
@@ -53,6 +55,8 @@ impl<'a> Decided<'a> {
         };
         let (row, campaign_page) = (digits(|hop| hop.row), digits(|hop| hop.campaign_page));
         let rotator_option = digits(|hop| hop.rotator_option);
+        let rule = |hop: &Hop| hop.smart_switch_rule.map_or_else(String::new, |rule| rule.to_string());
+        let rules = decision.hops.iter().map(rule).collect();
         let facts = NotedFacts {
             landing_page_id: visit.landing_page,
             deep_link: decision.followed_deep_link(visit).unwrap_or_default().to_owned(),
@@ -69,6 +73,7 @@ impl<'a> Decided<'a> {
             row,
             campaign_page,
             rotator_option,
+            rules,
             seed,
             facts,
         }
@@ -113,6 +118,7 @@ impl<'a> Decided<'a> {
             branch: hop.branch.map_or(-1, i32::from),
             option: hop.option.map_or(-1, i32::from),
             propensity: hop.propensity,
+            smart_switch_rule: self.rules.get(place).map_or("", String::as_str),
             facts: &self.facts,
         }
     }

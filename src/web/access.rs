@@ -245,7 +245,7 @@ fn allowed(access: &Access, right: Right) -> Result<(), Failure> {
             }
         }
         Right::Of(kind) if access.entrant.kind == kind => Ok(()),
-        Right::Of(_) => Err(Failure::NotFound),
+        Right::Of(_) => Err(Failure::Refused("this page is for the people of another side")),
         Right::Operator if access.is_operator() => Ok(()),
         Right::Operator => Err(Failure::Refused("only those who run this installation see this page")),
     }

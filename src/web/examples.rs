@@ -167,6 +167,8 @@ fn body(name: &str) -> Option<Value> {
         "TrafficControl" => json!({
             "name": "Hosting networks", "list": "black", "field": "ip", "values": ["203.0.113.0/24"],
         }),
+        "EvaluationAsked" => json!({ "rule_id": "1047" }),
+        "ActionableVariableIds" => json!({ "ids": ["1041", "1042"] }),
         "PartnerRules" => {
             json!({ "partner_id": "12", "rows": [{ "row_id": "1204458310", "left_out": true }] })
         }

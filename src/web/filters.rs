@@ -62,6 +62,14 @@ pub const PARTNER: OfObject =
 pub const ADVERTISER: OfObject =
     OfObject { name: "advertiser_id", kind: Named::Advertiser, label: "Advertiser", any: "Any advertiser" };
 
+/// To the clicks that one SmartSwitch rule has refused.
+pub const RULE: OfObject = OfObject {
+    name: "smart_switch_rule_id",
+    kind: Named::SmartSwitchRule,
+    label: "SmartSwitch rule",
+    any: "Any rule",
+};
+
 /// The entries of a filter's menu, with one that filters nothing.
 #[must_use]
 pub fn menu(any: &str, choices: Choices) -> Vec<Choice> {

@@ -43,10 +43,13 @@ const ENTRIES: [Entry; 15] = [
 const SEARCH: &str = "/search";
 
 /// Pages about all partners at once, closed to who sees only some.
-const OF_ALL_PARTNERS: [&str; 3] = ["/settings/uploads", "/smart-switch/rules", "/traffic-controls"];
+const OF_ALL_PARTNERS: [&str; 4] =
+    ["/settings/uploads", "/smart-switch/rules", "/smart-switch/runs", "/traffic-controls"];
 /// The pages of SmartSwitch, one entry of the navigation together, which leads to the first of them.
-const SMART_SWITCH: [(&str, &str); 3] = [
+const SMART_SWITCH: [(&str, &str); 5] = [
     ("Rules", "/smart-switch/rules"),
+    ("Actionable variables", "/smart-switch/variables"),
+    ("Run history", "/smart-switch/runs"),
     ("Source blocks", "/source-blocks"),
     ("Traffic controls", "/traffic-controls"),
 ];
@@ -178,8 +181,9 @@ pub fn seen(rights: &Rights) -> Seen {
     let entries = ENTRIES.into_iter().map(|(label, href, ..)| (label, href));
     let needs_right =
         |href: &str| pages().iter().any(|(path, right)| path == href && *right != Right::SignedIn);
-    let shown =
-        entries.filter(|(_, href)| needs_right(href) && opens(rights, EMPLOYEE, href)).map(|(label, _)| label);
+    let shown = entries
+        .filter(|(_, href)| needs_right(href) && opens(rights, EMPLOYEE, href))
+        .map(|(label, _)| label);
     let settings =
         SETTINGS.into_iter().filter(|(_, href)| opens(rights, EMPLOYEE, href)).map(|(label, _)| label);
     let opened = pages().iter().filter_map(|(path, right)| match *right {
@@ -187,7 +191,7 @@ pub fn seen(rights: &Rights) -> Seen {
             Some((path.clone(), rights.allow(section, Level::Full)))
         }
         Right::Both(..) if opens(rights, EMPLOYEE, path) => Some((path.clone(), false)),
-        Right::To(..) | Right::Both(..) | Right::SignedIn | Right::Operator => None,
+        Right::To(..) | Right::Both(..) | Right::SignedIn | Right::Of(_) | Right::Operator => None,
     });
     Seen { navigation: shown.chain(settings).collect(), pages: opened.collect() }
 }

@@ -211,7 +211,8 @@ impl Cell {
     pub const fn class(&self) -> &'static str {
         match self {
             Self::Number(_) => Holds::Numbers.class(),
-            Self::LongCode(_) | Self::Prose(_) => "wrap",
+            Self::LongCode(_) => "wrap",
+            Self::Prose(_) => "wrap sentence",
             Self::Words(_)
             | Self::Code(_)
             | Self::State(_, _)

@@ -42,7 +42,7 @@ pub enum Right {
     To(Section, Level),
     /// To read both sections: what one of them counts of the other's objects.
     Both(Section, Section),
-    /// To stand on this side; for others the page is not there.
+    /// To stand on this side.
     Of(UserKind),
     /// To be one of those who run the installation, whatever the role.
     Operator,

@@ -10,10 +10,11 @@ use chrono::Utc;
 use domain::{
     identity::{Level, Section},
     reports::Dimension,
-    shared::{Calendar, DayNumber},
+    shared::{Calendar, DayNumber, HourNumber, OfferId, PartnerId},
+    smartswitch::{Source, Variable},
 };
 use serde_json::json;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use store::reports::{self, Cut, MOST_GROUPS, Question, Range, Value};
 
 /// Days of the longer stretch, today included.
@@ -107,6 +108,43 @@ pub async fn by_host(access: &Access) -> Result<Option<BTreeMap<String, Traffic>
         Value::Id(_) | Value::Day(_) | Value::Hour(_) => None,
     };
     of_each(access, Cut::By(Dimension::Domain), host).await
+}
+
+/// The clicks of each source that has any, from an hour of the network's clock on to the one that is running: by its
+/// offer, its partner and the value of the variable. None for whoever may not see figures.
+///
+/// # Errors
+/// What the database said.
+pub async fn of_sources(
+    access: &Access,
+    variable: Variable,
+    sources: &[&Source],
+    from: HourNumber,
+) -> Result<Option<BTreeMap<Source, i64>>, Failure> {
+    if !access.may(Section::Reports, Level::Read) {
+        return Ok(None);
+    }
+    let calendar = Calendar::new(access.entrant().network.zone);
+    let to = HourNumber(calendar.hour(Utc::now()).0 + 1);
+    let cuts = [Cut::Offer, Cut::Partner, Cut::By(variable.dimension())];
+    let mut question = Question { limit: MOST_GROUPS, ..Question::of(Range { from, to }).by(&cuts) };
+    let unique = |ids: BTreeSet<i64>| ids.into_iter().collect::<Vec<_>>();
+    let offers = unique(sources.iter().map(|source| source.offer_id.0).collect());
+    let partners = unique(sources.iter().map(|source| source.partner_id.0).collect());
+    question.filters.offers = offers.into_iter().map(OfferId).collect();
+    question.filters.partners = partners.into_iter().map(PartnerId).collect();
+    for source in sources {
+        question.filters.add(variable.dimension(), source.value.clone());
+    }
+    let lines = reports::report(access.scope(), &question).await?.lines;
+    let of_line = |line: reports::Line| match <[Value; 3]>::try_from(line.values) {
+        Ok([Value::Id(offer), Value::Id(partner), Value::Text(value)]) => {
+            let source = Source { offer_id: OfferId(offer), partner_id: PartnerId(partner), value };
+            Some((source, line.measures.clicks()))
+        }
+        Ok(_) | Err(_) => None,
+    };
+    Ok(Some(lines.into_iter().filter_map(of_line).collect()))
 }
 
 async fn of_each<K: Ord>(

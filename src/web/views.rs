@@ -118,19 +118,19 @@ pub const MONITOR: Subject = Subject {
     views: &[("Settings", ""), ("Checks", "/checks"), ("What uses it", "/uses"), ("History", "/history")],
 };
 
-pub const SMART_SWITCH_RULE: Subject = Subject {
-    one: "rule",
-    title: "SmartSwitch rules",
-    list: "/smart-switch/rules",
-    id: "smart_switch_rule_id",
-    views: &[("Settings", ""), ("History", "/history")],
-};
-
 pub const SOURCE_BLOCK: Subject = Subject {
     one: "source block",
     title: "Source blocks",
     list: "/source-blocks",
     id: "source_block_id",
+    views: &[("Settings", ""), ("History", "/history")],
+};
+
+pub const SMART_SWITCH_RULE: Subject = Subject {
+    one: "rule",
+    title: "Rules",
+    list: "/smart-switch/rules",
+    id: "smart_switch_rule_id",
     views: &[("Settings", ""), ("History", "/history")],
 };
 
@@ -153,6 +153,7 @@ pub fn page_of(access: &Access, kind: Named, id: i64) -> Option<String> {
         Named::Campaign => CAMPAIGN,
         Named::Monitor => MONITOR,
         Named::LandingPage => return None,
+        Named::SmartSwitchRule => SMART_SWITCH_RULE,
     };
     (id != 0 && may_open(access, &subject.pattern(""))).then(|| subject.page(id))
 }

@@ -316,6 +316,22 @@
     list?.append(...(Intl.supportedValuesOf?.("timeZone") ?? []).map((zone) => Object.assign(document.createElement("option"), { value: zone })));
   };
 
+  // What is left until a moment: <time data-left="2467" data-units="1">in 41 min</time>. Counted from the page's
+  // own clock: that of the machine may be wrong.
+  const SPANS = [[86400, "day"], [3600, "h"], [60, "min"], [1, "s"]];
+  const until = (left, units) => {
+    if (left < 1) return "any moment";
+    const parts = SPANS.map(([seconds, unit], place) => [Math.floor((place ? left % SPANS[place - 1][0] : left) / seconds), unit]);
+    const first = parts.findIndex(([count]) => count > 0);
+    const shown = parts.slice(first, first + units).filter(([count]) => count > 0);
+    return "in " + shown.map(([count, unit]) => `${count} ${unit}${unit === "day" && count !== 1 ? "s" : ""}`).join(" ");
+  };
+  const startCount = (time) => { time.dataset.end = String(performance.now() + Number(time.dataset.left) * 1000); };
+  const countDown = () => all("[data-end]").forEach((time) => {
+    const text = until(Math.floor((Number(time.dataset.end) - performance.now()) / 1000), Number(time.dataset.units));
+    if (time.textContent !== text) time.textContent = text;
+  });
+
   // Everything in its place ------------------------------------------------------------------------
   const dress = (root) => {
     all("[data-copy]", root).forEach((each) => { each.hidden = false; });
@@ -324,6 +340,7 @@
     all("details[data-confirm]", root).forEach(upgradeConfirm);
     all("[data-bulk]", root).forEach((bar) => countTicked(bar.closest("form")));
     all("[data-conditions]", root).forEach(addPicker);
+    all("[data-left]", root).forEach(startCount);
   };
   document.addEventListener("click", (event) => {
     const copier = event.target.closest("[data-copy]");
@@ -355,6 +372,7 @@
   document.addEventListener("keydown", press);
   dress(document);
   fillZones();
+  if (document.querySelector("[data-end]")) setInterval(countDown, 1000);
   document.querySelector("[data-focus]")?.focus();
   all("[data-live]").forEach((part) => ("now" in part.dataset ? fetchNow(part) : watch(part)));
   all("[data-leaves]").forEach((note) => leave(note, 8000));

@@ -110,7 +110,8 @@
     if (!group) return;
     event.preventDefault();
     try {
-      const answer = await send(form.action, form, submitter);
+      // Not `form.action`: a field of that name stands in its place.
+      const answer = await send(form.getAttribute("action"), form, submitter);
       const page = new DOMParser().parseFromString(await answer.text(), "text/html");
       const fresh = page.getElementById(rows);
       if (!fresh) throw new Error("the answer has no " + rows);

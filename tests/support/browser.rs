@@ -109,7 +109,10 @@ impl Browser {
     /// Ticks or unticks the box, or picks the radio button, of this name and value.
     pub async fn tick(&self, name: &str, value: &str) {
         let path = format!("//input[@name=\"{name}\" and @value=\"{value}\"]");
-        self.element(By::XPath(path), name).await.click().await.expect("the box can be ticked");
+        let element = self.element(By::XPath(path), name).await;
+        // As with a button: what stays at the window's edge may lie over it.
+        element.scroll_into_view().await.expect("the page scrolls");
+        element.click().await.expect("the box can be ticked");
     }
 
     /// Clicks the button or link that says exactly this.

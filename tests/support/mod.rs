@@ -20,6 +20,7 @@ pub mod session;
 pub mod site;
 pub mod smtp;
 pub mod source;
+pub mod switched;
 pub mod table;
 pub mod visitor;
 

@@ -29,6 +29,8 @@ pub struct Seen {
     /// The campaign that it came through, 0 for none, the landing page that it was shown, and the option that
     /// was drawn.
     pub campaign: (i64, &'static str, &'static str),
+    /// The SmartSwitch rule that refused the click; empty for none.
+    pub rule: &'static str,
     pub subs: Vec<&'static str>,
 }
 
@@ -70,34 +72,14 @@ impl Past {
         let id = self.tracker.ids.next(self.network, click.at);
         let record = ClickRecord {
             id: id.0,
-            parent: 0,
             partner_id: click.partner,
             offer_id: click.offer,
-            smart_link_id: click.seen.smart_link.0,
-            campaign_id: click.seen.campaign.0,
-            row: click.seen.smart_link.1,
-            campaign_page: click.seen.campaign.1,
-            rotator_option: click.seen.campaign.2,
             landing_page_id: click.landing_page,
             verdict: click.verdict,
             code: click.code,
-            visitor: visitor(&click.seen),
-            ref_id: "",
-            other: Vec::new(),
-            destination: "https://offer.example/",
-            onward: "",
             payout: click.payout,
             revenue: click.revenue,
-            paid: true,
-            session_key: 0,
-            remember: false,
-            reserves: false,
-            plan_version: 1,
-            seed: 0,
-            branch: -1,
-            option: -1,
-            propensity: 1.0,
-            facts: "",
+            ..record_of(&click.seen)
         };
         self.append(&Record::Click(Box::new(record))).await;
         id.to_string()
@@ -144,6 +126,42 @@ impl Past {
     async fn append(&self, record: &Record<'_>) {
         let bytes = record.to_bytes().expect("a record is plain data");
         self.tracker.spool.append(&bytes).await.expect("the disk takes it");
+    }
+}
+
+/// The record of a click of somebody, with nothing decided.
+pub fn record_of(seen: &Seen) -> ClickRecord<'_> {
+    ClickRecord {
+        id: 7,
+        parent: 0,
+        partner_id: 0,
+        offer_id: 0,
+        smart_link_id: seen.smart_link.0,
+        campaign_id: seen.campaign.0,
+        row: seen.smart_link.1,
+        campaign_page: seen.campaign.1,
+        rotator_option: seen.campaign.2,
+        landing_page_id: 0,
+        verdict: 0,
+        code: 0,
+        visitor: visitor(seen),
+        ref_id: "",
+        other: Vec::new(),
+        destination: "https://offer.example/",
+        onward: "",
+        payout: 0,
+        revenue: 0,
+        paid: true,
+        session_key: 0,
+        remember: false,
+        reserves: false,
+        plan_version: 1,
+        seed: 0,
+        branch: -1,
+        option: -1,
+        propensity: 1.0,
+        smart_switch_rule: seen.rule,
+        facts: "",
     }
 }
 

@@ -35,11 +35,13 @@ pub enum Dimension {
     CampaignPage = 16,
     /// The option of a campaign's rotator that was drawn, by its id.
     RotatorOption = 17,
+    /// The SmartSwitch rule that refused a click, by its id.
+    SmartSwitchRule = 18,
 }
 
 impl Dimension {
     /// Every dimension, by number.
-    pub const ALL: [Self; 18] = [
+    pub const ALL: [Self; 19] = [
         Self::None,
         Self::Country,
         Self::Device,
@@ -58,6 +60,7 @@ impl Dimension {
         Self::RowSegment,
         Self::CampaignPage,
         Self::RotatorOption,
+        Self::SmartSwitchRule,
     ];
 
     /// Those by which reports are cut.
@@ -99,6 +102,7 @@ impl Dimension {
             Self::RowSegment => "row_segment",
             Self::CampaignPage => "campaign_page",
             Self::RotatorOption => "rotator_option",
+            Self::SmartSwitchRule => "smart_switch_rule",
         }
     }
 
@@ -124,6 +128,7 @@ impl Dimension {
             Self::RowSegment => "Row of the Smart Link, by visitors",
             Self::CampaignPage => "Landing page of the campaign",
             Self::RotatorOption => "Option of the rotator",
+            Self::SmartSwitchRule => "SmartSwitch rule",
         }
     }
 }
@@ -155,6 +160,6 @@ mod tests {
             assert_eq!(serde_json::to_value(dimension).expect("JSON"), dimension.name());
         }
         assert_eq!(Dimension::of_number(-1), None);
-        assert_eq!(Dimension::of_number(18), None);
+        assert_eq!(Dimension::of_number(19), None);
     }
 }

@@ -2,6 +2,7 @@
 //! seed 003). A source is a partner's value of a variable at one offer.
 
 mod actionable;
+mod blocks;
 mod figures;
 mod judge;
 mod listed;
@@ -19,6 +20,7 @@ mod tests;
 mod traffic_control;
 
 pub use actionable::{ActionableAct, ActionableState};
+pub use blocks::{Blocks, Met, SourcePlace, Suspects};
 pub use figures::{Approval, Connection, ConversionFact, Figures};
 pub use judge::{Judgement, KpiFound};
 pub use listed::ListOperator;

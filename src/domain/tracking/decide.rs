@@ -94,6 +94,7 @@ impl Hop {
             landing_page: None,
             verdict: Verdict::Invalid,
             code: Some(code),
+            smart_switch_rule: None,
             branch: None,
             option: None,
             propensity: 1.0,
@@ -225,7 +226,7 @@ impl<'a, F: Facts + ?Sized> Walk<'a, F> {
         }
         let rows = &offer.document().forwarding;
         // With its own hop noted, a row that leads back here is closed like any other circle.
-        let forwarded = Err(Refusal { code: Code::Forwarded, may_go_on: true });
+        let forwarded = Err(Refusal::going_on(Code::Forwarded));
         self.note(index, offer, arrival, forwarded).err()?;
         let takes =
             |at: &usize| is_of(&rows[*at].partners, self.partner) && self.is_open(&offer.forward_ways[*at]);
@@ -249,6 +250,9 @@ impl<'a, F: Facts + ?Sized> Walk<'a, F> {
         paid: bool,
         refusal: Refusal,
     ) -> Outcome<'a> {
+        if refusal.is_block() {
+            return Outcome::Answered(Answer::Blank);
+        }
         // Who is not paid at one stop is not paid further on either.
         let arrival =
             |row: u16| Arrival { branch: Some(row), paid: paid && is_paid(offer, row), ..Arrival::FIRST };
@@ -286,7 +290,10 @@ impl<'a, F: Facts + ?Sized> Walk<'a, F> {
     ) -> Result<Destination, Refusal> {
         let (mut hop, to) = match judged {
             Ok(accepted) => (accepted.hop, Ok(accepted.to)),
-            Err(refusal) => (Hop::refused(refusal.code), Err(refusal)),
+            Err(refusal) => {
+                let hop = Hop { smart_switch_rule: refusal.rule, ..Hop::refused(refusal.code) };
+                (hop, Err(refusal))
+            }
         };
         hop.partner = Some(self.partner);
         hop.offer = Some(offer.id());
@@ -312,7 +319,7 @@ impl<'a, F: Facts + ?Sized> Walk<'a, F> {
         let mut codes = self.hops.iter().filter_map(|hop| hop.code).filter(|code| *code != Code::Forwarded);
         let first = codes.next().unwrap_or(last);
         let answer = match (self.through, self.plan.fallback()) {
-            (None, _) => Answer::Page(first),
+            (None, _) => Answer::without_way(first),
             (Some(_), None) => Answer::Page(Code::NoMatchingOffer),
             (Some(_), Some(_)) => Answer::Redirect {
                 to: Destination::Fallback,

@@ -4,7 +4,7 @@
 use super::plan::{CampaignIndex, OfferIndex, ShareIndex};
 use crate::{
     offers::{Redirect, ReferrerPolicy},
-    shared::{CampaignId, LandingPageId, Micros, OfferId, PartnerId, RowId, SmartLinkId},
+    shared::{CampaignId, LandingPageId, Micros, OfferId, PartnerId, RowId, SmartLinkId, SmartSwitchRuleId},
 };
 use serde::{Deserialize, Serialize};
 use smallvec::SmallVec;
@@ -265,6 +265,8 @@ pub struct Hop {
     pub landing_page: Option<LandingPageId>,
     pub verdict: Verdict,
     pub code: Option<Code>,
+    /// The SmartSwitch rule that refused it, where the code is 28.
+    pub smart_switch_rule: Option<SmartSwitchRuleId>,
     /// Which way led here: the row's place in the fail traffic of the hop before or in the Smart Link, or the
     /// rule's in the campaign.
     pub branch: Option<u16>,
@@ -293,6 +295,14 @@ pub enum Answer {
     Page(Code),
     /// Nothing at all, with 200: what a SmartSwitch block shows.
     Blank,
+}
+
+impl Answer {
+    /// What is answered where a click ends without a way on.
+    #[must_use]
+    pub fn without_way(code: Code) -> Self {
+        if code == Code::SmartSwitch { Self::Blank } else { Self::Page(code) }
+    }
 }
 
 /// Where a redirect leads, before its macros are filled in.

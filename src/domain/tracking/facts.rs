@@ -1,7 +1,13 @@
 //! What a decision is told beside plan and visitor: counts and memories that live elsewhere.
 
-use super::plan::{OfferIndex, ShareIndex};
-use crate::shared::{CapPeriod, MonitorId, RowId};
+use super::{
+    Visit,
+    plan::{OfferIndex, ShareIndex},
+};
+use crate::{
+    shared::{CapPeriod, MonitorId, PartnerId, RowId},
+    smartswitch::Met,
+};
 
 /// Facts as they stand at the moment of the decision. Each answer must be immediate (memory only).
 ///
@@ -13,6 +19,9 @@ pub trait Facts {
     fn seen(&self, offer: OfferIndex, key: u64) -> bool;
     /// Whether `key` has converted on the offer.
     fn converted(&self, offer: OfferIndex, key: u64) -> bool;
+    /// What a partner's visitor meets at an offer by SmartSwitch, as one of its sources is kept out; none where it is
+    /// let through. Asked again about the same, the answer is the same: a decision sees one state of the blocks.
+    fn met(&self, offer: OfferIndex, partner: PartnerId, visit: &Visit<'_>) -> Option<Met>;
     /// Whether the site of a monitor is known to be down at this moment.
     fn site_down(&self, monitor: MonitorId) -> bool;
     /// How many conversions the offer has had in the running period, those that wait included; none where
@@ -44,6 +53,10 @@ impl Facts for NoFacts {
 
     fn converted(&self, _offer: OfferIndex, _key: u64) -> bool {
         false
+    }
+
+    fn met(&self, _offer: OfferIndex, _partner: PartnerId, _visit: &Visit<'_>) -> Option<Met> {
+        None
     }
 
     fn site_down(&self, _monitor: MonitorId) -> bool {

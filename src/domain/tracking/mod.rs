@@ -21,7 +21,7 @@ pub use destination::destination_url;
 pub use dice::Dice;
 pub use facts::{Facts, NoFacts};
 pub use macros::{Appended, MacroValues, Template};
-pub use noted::{ConversionsNoted, NotedFacts, Noting, Repeated, Weights};
+pub use noted::{ConversionsNoted, MetNoted, NotedFacts, Noting, Repeated, Weights};
 pub use plan::{
     CampaignIndex, CompiledCampaign, CompiledOffer, CompiledPage, CompiledPartner, CompiledShare,
     CompiledSmartLink, Configuration, Control, Flaw, FlawedObject, OfferIndex, Plan, ShareIndex,

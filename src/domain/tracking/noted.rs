@@ -1,8 +1,11 @@
 //! The facts that a decision asked for and got: kept with its click, they make the decision again. What was
 //! asked and is not noted had the answer of [`super::NoFacts`]: room under the caps, nothing seen, every site up.
 
-use super::{CompiledOffer, Facts, OfferIndex, Plan, ShareIndex};
-use crate::shared::{CapPeriod, LandingPageId, MonitorId, OfferId, RowId};
+use super::{CompiledOffer, Facts, OfferIndex, Plan, ShareIndex, Visit};
+use crate::{
+    shared::{CapPeriod, LandingPageId, MonitorId, OfferId, PartnerId, RowId},
+    smartswitch::Met,
+};
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de::DeserializeOwned};
 use smallvec::SmallVec;
 use std::{cell::RefCell, collections::BTreeMap};
@@ -20,6 +23,9 @@ pub struct NotedFacts {
     /// Offers that the visitor had converted on.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub converted: Vec<OfferId>,
+    /// What the visitor's sources met at offers by SmartSwitch.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub met: Vec<MetNoted>,
     /// Monitors whose sites were down.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub sites_down: Vec<MonitorId>,
@@ -46,6 +52,14 @@ pub struct ConversionsNoted {
     pub offer_id: OfferId,
     pub period: CapPeriod,
     pub count: u64,
+}
+
+/// What a visitor's source met at an offer.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub struct MetNoted {
+    pub offer_id: OfferId,
+    #[serde(flatten)]
+    pub met: Met,
 }
 
 /// What the options of one rotator weighed.
@@ -83,6 +97,12 @@ impl NotedFacts {
     pub fn without_totals(self) -> Self {
         let (conversions, rotations, views) = Default::default();
         Self { conversions, rotations, views, ..self }
+    }
+
+    /// Without what names rules, for those who may open none of them.
+    #[must_use]
+    pub fn without_rules(self) -> Self {
+        Self { met: Vec::new(), ..self }
     }
 
     /// What was kept; nothing where it can't be read.
@@ -173,6 +193,15 @@ impl<F: Facts + ?Sized> Facts for Noting<'_, F> {
         self.of_offer(offer, |noted| &mut noted.converted, |usual| &mut usual.unconverted, ask)
     }
 
+    fn met(&self, offer: OfferIndex, partner: PartnerId, visit: &Visit<'_>) -> Option<Met> {
+        let met = self.facts.met(offer, partner, visit)?;
+        let (offer_id, noted) = (self.plan.offer(offer)?.id(), &mut self.noted.borrow_mut().met);
+        if !noted.iter().any(|known| known.offer_id == offer_id) {
+            noted.push(MetNoted { offer_id, met });
+        }
+        Some(met)
+    }
+
     fn site_down(&self, monitor: MonitorId) -> bool {
         let (mut noted, mut usual) = (self.noted.borrow_mut(), self.usual.borrow_mut());
         if noted.sites_down.contains(&monitor) || usual.up.contains(&monitor) {
@@ -251,6 +280,11 @@ impl Facts for Repeated<'_> {
 
     fn converted(&self, offer: OfferIndex, _key: u64) -> bool {
         self.is_in(&self.noted.converted, offer)
+    }
+
+    fn met(&self, offer: OfferIndex, _partner: PartnerId, _visit: &Visit<'_>) -> Option<Met> {
+        let offer = self.plan.offer(offer)?.id();
+        self.noted.met.iter().find(|noted| noted.offer_id == offer).map(|noted| noted.met)
     }
 
     fn site_down(&self, monitor: MonitorId) -> bool {

@@ -1,6 +1,6 @@
 //! What is known of a visitor and of the request that brought it, resolved before anything is decided.
 
-use crate::shared::LandingPageId;
+use crate::{shared::LandingPageId, smartswitch::Variable};
 use serde::{Deserialize, Serialize};
 use std::net::IpAddr;
 
@@ -55,6 +55,21 @@ pub struct Visit<'a> {
     pub other: &'a [(&'a str, &'a str)],
     /// By what this visitor is known again.
     pub session: SessionKeys,
+}
+
+impl<'a> Visit<'a> {
+    /// The value of a variable: a source of the partner; empty where the link carries none.
+    #[must_use]
+    pub const fn source(&self, variable: Variable) -> &'a str {
+        match variable {
+            Variable::SourceId => self.source_id,
+            Variable::Sub1 => self.subs[0],
+            Variable::Sub2 => self.subs[1],
+            Variable::Sub3 => self.subs[2],
+            Variable::Sub4 => self.subs[3],
+            Variable::Sub5 => self.subs[4],
+        }
+    }
 }
 
 /// Keyed hashes of what a visitor is known by; made by the caller, who holds the key.

@@ -1,24 +1,25 @@
 //! Rules in the API: how one is shown and written, what its history calls its fields, what is done with several.
 
-use crate::web::{
-    history::Viewed,
-    objects::{
-        Compared, Object,
-        bulk::{Act, Bulk},
-        copies::{Copied, name_of_copy},
+use crate::{
+    smartswitch::source_blocks::VARIABLES,
+    web::{
+        history::Viewed,
+        objects::{
+            Compared, Object,
+            bulk::{Act, Bulk},
+            copies::{Copied, name_of_copy},
+        },
+        signal::Signal,
+        status::{STATUSES, status_signal},
+        traffic::Side,
+        views::{SMART_SWITCH_RULE, Subject},
     },
-    signal::Signal,
-    status::{STATUSES, status_signal},
-    traffic::Side,
-    views::{SMART_SWITCH_RULE, Subject},
 };
 use domain::{
     identity::Section,
     shared::{Problems, Status},
     smartswitch::{SmartSwitchRule, SwitchAction},
 };
-
-use super::super::source_blocks::VARIABLES;
 
 /// The words of actions.
 pub const ACTIONS: [&str; 3] =
@@ -66,8 +67,8 @@ impl Viewed for SmartSwitchRule {
         ("notify_employees", "Enable Notifications"),
         ("notify_partners", "Notify Partners"),
         ("entity_type", "Targeted Entity Type"),
-        ("offer_ids[]", "Offer"),
-        ("advertiser_ids[]", "Advertiser"),
+        ("offer_ids", "Offers"),
+        ("advertiser_ids", "Advertisers"),
         ("variable", "Variable"),
         ("action", "Action"),
         ("run_every_hours", "Run Frequency in hours"),

@@ -177,6 +177,11 @@ fn counts_in(form: &Form, row: &str, field: &str) -> bool {
     }
 }
 
+/// A number without the decimals that say nothing: `5001.00` is 5001.
+pub fn plain(number: &str) -> &str {
+    number.strip_suffix(".00").unwrap_or(number)
+}
+
 /// Whether a metric is a share of counts, of which one can be sure.
 pub fn is_share(metric: Metric) -> bool {
     metric.shares(&Measures::default()).is_some()

@@ -3,7 +3,7 @@
 use super::{
     api::ACTIONS,
     preview::{around, named},
-    words::{action, checked, entities, span, words},
+    words::{action, entities, runs, span, words},
 };
 use crate::{
     smartswitch::words::variables,
@@ -67,7 +67,7 @@ impl Listed for SmartSwitchRule {
                 Cell::Words(entities(body)),
                 Cell::Words(body.variable.name().to_owned()),
                 Cell::Words(action(body.action).to_owned()),
-                Cell::Words(checked(body).trim_start_matches("Checked ").trim_end_matches('.').to_owned()),
+                Cell::Words(runs(body)),
                 Cell::Words(delay(body)),
             ]
         };

@@ -1,12 +1,15 @@
 //! The schemas of rules.
 
-use super::{super::source_blocks::VARIABLES, api::ACTIONS};
-use crate::web::{
-    describe::{
-        Fields, Schema, Schemas, among, bounded, decimal, decimal_or_null, flag, id_of, id_or_null, list,
-        moment_or_null, named, text, text_or_null, whole, whole_or_null, word,
+use super::api::ACTIONS;
+use crate::{
+    smartswitch::source_blocks::VARIABLES,
+    web::{
+        describe::{
+            Fields, Schema, Schemas, among, bounded, decimal, decimal_or_null, flag, id_of, id_or_null, list,
+            moment_or_null, named, text, text_or_null, whole, whole_or_null, word,
+        },
+        status::STATUSES,
     },
-    status::STATUSES,
 };
 use domain::{
     shared::Metric,

@@ -14,6 +14,8 @@ use domain::{
 pub const NAMED: usize = 3;
 /// What stands where something is still to be filled in.
 const OPEN: &str = "…";
+/// A blank at which no line ends: a number stays with its unit.
+const UNBROKEN: &str = "\u{a0}";
 const MINUTES_OF_DAY: u32 = 1_440;
 
 /// What the document itself does not say.
@@ -115,9 +117,7 @@ const fn tells_money(metric: Metric) -> bool {
     }
 }
 
-/// How often it is checked, over which time.
-#[must_use]
-pub fn checked(rule: &SmartSwitchRule) -> String {
+fn checked(rule: &SmartSwitchRule) -> String {
     let every = match rule.run_every_hours.hours() {
         1 => "hour".to_owned(),
         hours => format!("{hours} hours"),
@@ -127,6 +127,16 @@ pub fn checked(rule: &SmartSwitchRule) -> String {
         hours => span(u32::from(hours) * 60),
     };
     format!("Checked every {every} over the last {lookback}.")
+}
+
+/// How often it runs and over which time, for a narrow place: `every 3 h over 7 days`.
+#[must_use]
+pub fn runs(rule: &SmartSwitchRule) -> String {
+    let lookback = match rule.lookback_hours.hours() {
+        168 => "7 days".to_owned(),
+        hours => format!("{hours} h"),
+    };
+    format!("every {} h over {lookback}", rule.run_every_hours.hours())
 }
 
 /// How many offers or advertisers it names.
@@ -144,7 +154,7 @@ pub const fn action(action: SwitchAction) -> &'static str {
     match action {
         SwitchAction::Block => "blank page",
         SwitchAction::FailTraffic => "fail traffic",
-        SwitchAction::Notify => "notification only",
+        SwitchAction::Notify => "notify only",
     }
 }
 
@@ -221,7 +231,7 @@ fn thresholds(thresholds: &[Threshold], currency: Currency) -> String {
 
 fn amount(threshold: &Threshold, currency: Currency) -> String {
     let counted = |one: &str| format::counted(threshold.value.0 / 1_000_000, one);
-    let money = |of: &str| format!("{} of {of}", format::exact_money(threshold.value, currency));
+    let money = |of: &str| format!("{} of {of}", money(threshold.value, currency));
     match threshold.data_point {
         DataPoint::TotalClicks => counted("click"),
         DataPoint::Revenue => money("revenue"),
@@ -275,7 +285,7 @@ fn quoted(name: &str) -> String {
 }
 
 const fn sure(only_when_sure: bool) -> &'static str {
-    if only_when_sure { " for sure (95 %)" } else { "" }
+    if only_when_sure { " for sure (95\u{a0}%)" } else { "" }
 }
 
 /// A figure within a sentence, and whether it is or they are.
@@ -304,14 +314,18 @@ fn breach(breach: &Breach, written: impl Fn(Micros) -> String) -> String {
 fn limit(value: Micros, unit: Unit, currency: Currency) -> String {
     match unit {
         Unit::Count => format::count(value.0 / 1_000_000),
-        Unit::Money => format::exact_money(value, currency),
+        Unit::Money => money(value, currency),
         Unit::Ratio => percentage(value),
-        Unit::Seconds => format!("{} s", value.to_decimal().normalize()),
+        Unit::Seconds => format!("{}{UNBROKEN}s", value.to_decimal().normalize()),
     }
 }
 
 fn percentage(value: Micros) -> String {
-    format!("{} %", value.to_decimal().normalize())
+    format!("{}{UNBROKEN}%", value.to_decimal().normalize())
+}
+
+fn money(value: Micros, currency: Currency) -> String {
+    format::exact_money(value, currency).replace(' ', UNBROKEN)
 }
 
 /// Who is told.

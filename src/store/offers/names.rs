@@ -23,10 +23,11 @@ pub enum Named {
     Campaign,
     LandingPage,
     Monitor,
+    SmartSwitchRule,
 }
 
 impl Named {
-    const ALL: [Self; 7] = [
+    const ALL: [Self; 8] = [
         Self::Offer,
         Self::Partner,
         Self::Advertiser,
@@ -34,6 +35,7 @@ impl Named {
         Self::Campaign,
         Self::LandingPage,
         Self::Monitor,
+        Self::SmartSwitchRule,
     ];
 
     const fn table(self) -> &'static str {
@@ -45,6 +47,7 @@ impl Named {
             Self::Campaign => "campaigns",
             Self::LandingPage => "landing_pages",
             Self::Monitor => "monitors",
+            Self::SmartSwitchRule => "smart_switch_rules",
         }
     }
 
@@ -56,7 +59,8 @@ impl Named {
             | Self::Advertiser
             | Self::SmartLink
             | Self::Campaign
-            | Self::Monitor => "name",
+            | Self::Monitor
+            | Self::SmartSwitchRule => "name",
             Self::LandingPage => "body",
         }
     }
@@ -68,7 +72,8 @@ impl Named {
             | Self::Advertiser
             | Self::SmartLink
             | Self::Campaign
-            | Self::Monitor => text,
+            | Self::Monitor
+            | Self::SmartSwitchRule => text,
             Self::LandingPage => serde_json::from_str::<serde_json::Value>(&text)
                 .ok()
                 .and_then(|body| body["name"].as_str().map(str::to_owned))
@@ -167,6 +172,14 @@ fn seen(scope: Scope<'_>, kind: Named) -> String {
         | Named::Campaign
         | Named::LandingPage
         | Named::Monitor => String::new(),
+        // Rules are about all partners.
+        Named::SmartSwitchRule => {
+            if scope.is_limited() {
+                " AND 1 = 0".to_owned()
+            } else {
+                String::new()
+            }
+        }
     }
 }
 
@@ -196,7 +209,8 @@ pub async fn choices(scope: Scope<'_>, kind: Named) -> Result<Choices, Error> {
         | Named::Advertiser
         | Named::SmartLink
         | Named::Campaign
-        | Named::Monitor => " AND status <> 'deleted'",
+        | Named::Monitor
+        | Named::SmartSwitchRule => " AND status <> 'deleted'",
     };
     let sql = format!(
         "SELECT id, {} AS name FROM {} WHERE network_id = $1{status}{} ORDER BY name, id LIMIT {MOST_CHOICES}",

@@ -95,10 +95,8 @@ fn wanted(
             }
             (Table::Clicks | Table::Impressions, Dimension::Event) => return None,
             (_, Dimension::Code) => return None,
-            (_, dimension) if let Some(column) = id_column(*dimension) => {
-                if table == Table::Impressions {
-                    return None;
-                }
+            (_, dimension) if is_of_id(*dimension) => {
+                let column = id_column(table, *dimension)?;
                 sql.any_of(column, values.iter().map(|value| value.parse::<i64>().unwrap_or(-1)))
             }
             (_, Dimension::Device) => sql.any_of("device", values.iter().map(|value| device(value))),
@@ -149,12 +147,18 @@ fn first_of(millis: i64) -> Uuid {
     Uuid::from_u128(u128::from(millis.unsigned_abs()) << 80)
 }
 
-/// The column of a dimension whose values are ids, which impressions don't have.
-fn id_column(dimension: Dimension) -> Option<&'static str> {
+/// The column of a dimension whose values are ids; none where the table does not have it.
+fn id_column(table: Table, dimension: Dimension) -> Option<&'static str> {
+    let is_click = match table {
+        Table::Clicks => true,
+        Table::Conversions | Table::ConversionsByClick => false,
+        Table::Impressions => return None,
+    };
     match dimension {
         Dimension::Row => Some("row_id"),
         Dimension::CampaignPage => Some("campaign_page_id"),
         Dimension::RotatorOption => Some("rotator_option_id"),
+        Dimension::SmartSwitchRule => is_click.then_some("smart_switch_rule_id"),
         Dimension::None
         | Dimension::Country
         | Dimension::Device
@@ -171,6 +175,11 @@ fn id_column(dimension: Dimension) -> Option<&'static str> {
         | Dimension::Domain
         | Dimension::RowSegment => None,
     }
+}
+
+/// Whether the values of a dimension are ids.
+fn is_of_id(dimension: Dimension) -> bool {
+    dimension == Dimension::SmartSwitchRule || id_column(Table::Conversions, dimension).is_some()
 }
 
 /// What a row is told apart by; times are the slice's.
@@ -192,13 +201,11 @@ fn column(table: Table, cut: Cut) -> String {
         Cut::By(Dimension::Code) => "CAST(0 AS BIGINT)",
         Cut::By(Dimension::Event) if is_conversion => "event",
         Cut::By(Dimension::Event) => "CAST('' AS TEXT)",
-        Cut::By(dimension) => match id_column(dimension) {
-            Some(column) if is_click || is_conversion => {
-                return format!("CASE WHEN {column} = 0 THEN '' ELSE CAST({column} AS TEXT) END");
-            }
-            Some(_) => "CAST('' AS TEXT)",
-            None => dimension.name(),
-        },
+        Cut::By(dimension) if is_of_id(dimension) => {
+            let Some(column) = id_column(table, dimension) else { return "CAST('' AS TEXT)".to_owned() };
+            return format!("CASE WHEN {column} = 0 THEN '' ELSE CAST({column} AS TEXT) END");
+        }
+        Cut::By(dimension) => dimension.name(),
     };
     plain.to_owned()
 }

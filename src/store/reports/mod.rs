@@ -18,7 +18,7 @@ pub use answer::{Line, Report, Value, report};
 pub use compare::{Against, Compared, Pair, compared};
 pub use free::{MOST_FREE_ROWS, Stopped, count, rows_to_read};
 pub use home::{Home, Usual, WEEKS, home, usual};
-pub use needs::{Filling, Needs, RefusedCalls, needs};
+pub use needs::{Filling, Needs, PendingSources, RefusedCalls, needs};
 pub use pulse::pulse;
 pub use question::{Cut, Filters, MOST_CUTS, MOST_GROUPS, Order, Question, Range, TimeOf, UnknownCut};
 pub use runs::{REPORT_RUNS, report_of};

@@ -37,6 +37,18 @@ pub struct Needs {
     /// Base conversions from `pending_from` to now.
     pub pending: i64,
     pub pending_from: DayNumber,
+    /// Sources that a SmartSwitch rule is about to act on; none where there are none.
+    pub sources: Option<PendingSources>,
+}
+
+/// Sources in the delay between the notice and the action.
+#[derive(Clone, Debug, FromQueryResult)]
+pub struct PendingSources {
+    pub count: i64,
+    /// Of these, those whose clicks will see a blank page.
+    pub blocked: i64,
+    /// When the first delay ends, in milliseconds since 1970 UTC.
+    pub due_at: i64,
 }
 
 /// A cap of which 90 % or all is used.
@@ -92,7 +104,20 @@ pub async fn needs(scope: Scope<'_>, hour: HourNumber, since: i64) -> Result<Nee
         applicants: applicants.iter().map(|one| one.partner_id).collect(),
         pending: report(scope, &Question::of(month)).await?.totals.pending,
         pending_from,
+        sources: sources(scope).await?,
     })
+}
+
+async fn sources(scope: Scope<'_>) -> Result<Option<PendingSources>, Error> {
+    let sql = format!(
+        "SELECT COUNT(*) AS count, CAST(COALESCE(SUM(CASE WHEN action = 'block' THEN 1 ELSE 0 END), 0) AS BIGINT) \
+         AS blocked, COALESCE(MIN(due_at), 0) AS due_at FROM actionable_variables WHERE network_id = $1 \
+         AND state = 'pending'{}",
+        scope.and_seen_partners("partner_id")
+    );
+    let found: Vec<PendingSources> =
+        rows(scope.database().read(), &sql, vec![scope.network().0.into()]).await?;
+    Ok(found.into_iter().next().filter(|sources| sources.count > 0))
 }
 
 async fn applicants(scope: Scope<'_>) -> Result<Vec<Applicant>, Error> {

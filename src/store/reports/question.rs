@@ -105,7 +105,7 @@ impl Cut {
 /// A text that names no cut.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, thiserror::Error)]
 #[error(
-    "is nothing to group by; known: offer, advertiser, partner, smart_link, campaign, landing_page, day, hour, country, device, os, browser, source_id, sub1 to sub5, code, event, domain, row, campaign_page, rotator_option"
+    "is nothing to group by; known: offer, advertiser, partner, smart_link, campaign, landing_page, day, hour, country, device, os, browser, source_id, sub1 to sub5, code, event, domain, row, campaign_page, rotator_option, smart_switch_rule"
 )]
 pub struct UnknownCut;
 

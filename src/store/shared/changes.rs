@@ -1,6 +1,7 @@
 //! The change signal: after the commit of a save, whoever keeps a compiled plan in this process is
 //! told and waited for; other nodes hear of it by NOTIFY, and by a poll every second as the safety net.
-//! Sites of monitors that turn up or down are told of in the same ways, without a plan.
+//! Sites of monitors that turn up or down, and sources that SmartSwitch blocks or lets through again, are told of in
+//! the same ways, without a plan.
 
 use domain::shared::NetworkId;
 use futures::future::BoxFuture;

@@ -1,6 +1,7 @@
-//! PostgreSQL's notices of saves on other nodes, and of sites that turned up or down.
+//! PostgreSQL's notices of saves on other nodes, of sites that turned up or down, and of sources that SmartSwitch
+//! blocks or lets through again.
 
-use super::{CHANNEL, Changed, Database, SITES_CHANNEL};
+use super::{BLOCKS_CHANNEL, CHANNEL, Changed, Database, SITES_CHANNEL};
 use sqlx::postgres::PgListener;
 use std::time::Duration;
 use tokio::sync::mpsc::UnboundedSender;
@@ -21,11 +22,12 @@ pub async fn listen(database: &Database, notices: UnboundedSender<Changed>) {
 async fn listen_once(database: &Database, notices: &UnboundedSender<Changed>) -> Result<(), sqlx::Error> {
     let pool = database.write_connection().get_postgres_connection_pool();
     let mut listener = PgListener::connect_with(pool).await?;
-    listener.listen_all([CHANNEL, SITES_CHANNEL]).await?;
+    listener.listen_all([CHANNEL, SITES_CHANNEL, BLOCKS_CHANNEL]).await?;
     loop {
         let notice = listener.recv().await?;
         let changed = match (notice.channel(), notice.payload().parse()) {
             (SITES_CHANNEL, _) => Changed::Sites,
+            (BLOCKS_CHANNEL, Ok(network)) => Changed::Blocks(network),
             (_, Ok(network)) => Changed::Plan(network),
             (_, Err(_)) => continue,
         };

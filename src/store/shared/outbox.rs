@@ -2,12 +2,9 @@
 //! messages later.
 
 use super::{Database, Error, Executor, now_millis, rows, run};
-use domain::{
-    shared::{
-        ActionableVariableId, AdvertiserId, CampaignId, Cap, MonitorId, NetworkId, OfferId, PartnerId, RowId,
-        RunId, SmartLinkId, SmartSwitchRuleId, UserId,
-    },
-    smartswitch::{SwitchAction, Variable},
+use domain::shared::{
+    ActionableVariableId, AdvertiserId, CampaignId, Cap, MonitorId, NetworkId, OfferId, PartnerId, RowId,
+    RunId, SmartLinkId, SmartSwitchRuleId, UserId,
 };
 use sea_orm::FromQueryResult;
 use serde::{Deserialize, Serialize};
@@ -79,9 +76,11 @@ pub struct SourceTold {
     pub rule_id: SmartSwitchRuleId,
     pub offer_id: OfferId,
     pub partner_id: PartnerId,
-    pub variable: Variable,
+    /// `source_id` or `sub1` to `sub5`.
+    pub variable: String,
     pub value: String,
-    pub action: SwitchAction,
+    /// `block`, `fail_traffic` or `notify`.
+    pub action: String,
     /// Whom the rule tells.
     pub to_employees: bool,
     pub to_partners: bool,

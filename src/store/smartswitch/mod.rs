@@ -1,11 +1,14 @@
-//! SmartSwitch: rules, their runs, and the sources that they have found; and its neighbours, source blocks and traffic
+//! SmartSwitch: rules, their runs, the sources that they have found, what these meet; and its neighbours, source blocks and traffic
 //! controls.
 
+mod blocks;
 mod controls;
 mod rules;
 mod runs;
 mod variables;
 
+pub use blocks::{BlockChange, blocks_since, blocks_versions};
+pub use rules::rule_at;
 pub(crate) use runs::finish_run;
 pub use runs::{SMART_SWITCH_RUNS, SwitchRun, ask_for_run, run_of, runs, schedule_runs};
 pub use variables::{

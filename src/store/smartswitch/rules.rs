@@ -1,8 +1,14 @@
 //! The rules of SmartSwitch, as managed objects.
 
-use crate::shared::{Managed, folded};
-use domain::smartswitch::{MOST_RULES, SmartSwitchRule};
-use sea_orm::Value;
+use crate::{
+    Error,
+    shared::{Managed, Scope, folded, rows},
+};
+use domain::{
+    shared::SmartSwitchRuleId,
+    smartswitch::{MOST_RULES, SmartSwitchRule},
+};
+use sea_orm::{FromQueryResult, Value};
 use std::borrow::Cow;
 
 impl Managed for SmartSwitchRule {
@@ -34,4 +40,26 @@ impl Managed for SmartSwitchRule {
         });
         offers.chain(advertisers).chain(partners).collect()
     }
+}
+
+#[derive(FromQueryResult)]
+struct Kept {
+    body: String,
+}
+
+/// A rule as it was at a moment in milliseconds since 1970 UTC: what a source was judged by. None where it was not
+/// there yet.
+///
+/// # Errors
+/// What the database said.
+pub async fn rule_at(
+    scope: Scope<'_>,
+    id: SmartSwitchRuleId,
+    at: i64,
+) -> Result<Option<SmartSwitchRule>, Error> {
+    let sql = "SELECT body FROM config_versions WHERE network_id = $1 AND object = $2 AND object_id = $3 \
+               AND at <= $4 ORDER BY version DESC LIMIT 1";
+    let values = vec![scope.network().0.into(), SmartSwitchRule::OBJECT.into(), id.0.into(), at.into()];
+    let found: Vec<Kept> = rows(scope.database().read(), sql, values).await?;
+    Ok(found.first().map(|kept| serde_json::from_str(&kept.body)).transpose()?)
 }

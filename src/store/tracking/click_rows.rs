@@ -66,6 +66,7 @@ const CLICKS: Table = Table {
         ("rotator_option_id", Integer),
         ("onward", Text),
         ("asn", Integer),
+        ("smart_switch_rule_id", Integer),
     ],
 };
 
@@ -141,7 +142,8 @@ pub(super) fn push_click(rows: &mut Rows, click: &ClickRecord<'_>) {
         .integer(id_of(click.campaign_page))
         .integer(id_of(click.rotator_option))
         .single_text(click.onward)
-        .integer(i64::from(visitor.asn));
+        .integer(i64::from(visitor.asn))
+        .integer(id_of(click.smart_switch_rule));
 }
 
 /// The number of an id in digits; 0 for none.

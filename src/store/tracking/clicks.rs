@@ -77,6 +77,8 @@ pub struct Click {
     pub campaign_page_id: i64,
     pub rotator_option_id: i64,
     pub onward: String,
+    /// The rule that refused it with code 28.
+    pub smart_switch_rule_id: i64,
 }
 
 impl Click {

@@ -108,6 +108,10 @@ pub struct ClickRecord<'a> {
     pub branch: i32,
     pub option: i32,
     pub propensity: f32,
+    /// The SmartSwitch rule that refused it: its id in digits; empty for none. Its bytes follow the whole record, as
+    /// those of [`VisitorRecord::asn`] do.
+    #[serde(skip)]
+    pub smart_switch_rule: &'a str,
     /// The facts that the visit was decided by, as JSON ([`domain::tracking::NotedFacts`]); mostly empty.
     pub facts: &'a str,
 }
@@ -168,9 +172,17 @@ impl Record<'_> {
     /// None that its types allow.
     pub fn to_bytes(&self) -> Result<Vec<u8>, postcard::Error> {
         let bytes = postcard::to_extend(self, Vec::with_capacity(USUAL))?;
-        match self.visitor().map(|visitor| visitor.asn) {
-            Some(asn) if asn != 0 => postcard::to_extend(&asn, bytes),
-            Some(_) | None => Ok(bytes),
+        match (self.visitor().map_or(0, |visitor| visitor.asn), self.rule()) {
+            (0, "") => Ok(bytes),
+            (asn, "") => postcard::to_extend(&asn, bytes),
+            (asn, rule) => postcard::to_extend(&(asn, rule), bytes),
+        }
+    }
+
+    fn rule(&self) -> &str {
+        match self {
+            Self::Click(click) => click.smart_switch_rule,
+            Self::Impression(_) | Self::Postback(_) | Self::Pixel(_) => "",
         }
     }
 
@@ -190,13 +202,19 @@ impl<'a> Record<'a> {
     /// They are none.
     pub fn from_bytes(bytes: &'a [u8]) -> Result<Self, postcard::Error> {
         let (mut record, added) = postcard::take_from_bytes::<Self>(bytes)?;
-        let visitor = match &mut record {
-            Self::Click(click) => Some(&mut click.visitor),
-            Self::Impression(impression) => Some(&mut impression.visitor),
-            Self::Postback(_) | Self::Pixel(_) => None,
-        };
-        if let Some(visitor) = visitor.filter(|_| !added.is_empty()) {
-            visitor.asn = postcard::from_bytes(added)?;
+        if added.is_empty() {
+            return Ok(record);
+        }
+        match &mut record {
+            Self::Click(click) => {
+                let (asn, rule) = postcard::take_from_bytes(added)?;
+                click.visitor.asn = asn;
+                if !rule.is_empty() {
+                    click.smart_switch_rule = postcard::from_bytes(rule)?;
+                }
+            }
+            Self::Impression(impression) => impression.visitor.asn = postcard::from_bytes(added)?,
+            Self::Postback(_) | Self::Pixel(_) => {}
         }
         Ok(record)
     }

@@ -77,10 +77,7 @@ fn story(campaign: &Campaign, names: &Names, told: &Told) -> String {
             format!("Nothing takes the click: {code}. The visitor goes to the network's fallback URL.")
         }
         (Some(_), _) => {
-            format!(
-                "Nothing takes the click: {code}. The visitor sees a clean page with status {}.",
-                told.status
-            )
+            format!("Nothing takes the click: {code}. The visitor sees {}.", told.page_words())
         }
     }
 }

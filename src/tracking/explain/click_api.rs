@@ -36,8 +36,8 @@ pub fn schemas() -> Schemas {
     .shown("differences", list("Where it does not.", difference.done()))
     .shown("facts", anything("The facts of the decision, as in a click's `decision`; and, for those who see all partners, the counts that were asked: `conversions`, `rotations` (what the options of a rotator weighed) and `views`, by their ids."))
     .shown("refused_by", list(
-        "The source blocks and traffic controls that refused it at a stop with code 14 or 24.",
-        anything("`kind` is `source_block` or `black_list` (with `id` and `name` for who may open all of them), or `white_list` (with the `field` on whose lists the visitor was not)."),
+        "The source blocks, traffic controls and SmartSwitch rules that refused it at a stop with code 14, 24 or 28.",
+        anything("`kind` is `source_block` or `black_list` (with `id` and `name` for who may open all of them), `white_list` (with the `field` on whose lists the visitor was not), or `smart_switch` (with `action`, `variable` and `value`, and the rule's `id` and `name` for who may open all of them)."),
     ))
     .shown("places", list(
         "What each place on the way said.",

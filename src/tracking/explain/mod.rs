@@ -17,6 +17,7 @@ use crate::web::{
     Route,
     describe::{About, Gives, Schemas},
 };
+pub use controls::sees_rules;
 use domain::identity::Section;
 pub use stored::{Recomputed, recomputed};
 

@@ -169,9 +169,8 @@ fn story(names: &Names, told: &Told, drawn: Option<usize>) -> String {
         (None, Some(_)) if told.destination.is_some() => format!(
             "Nothing takes the click: {code}. The visitor goes where fail traffic or the network's fallback URL leads."
         ),
-        (None, Some(_)) => format!(
-            "Nothing takes the click: {code}. The visitor sees a clean page with status {}.",
-            told.status
-        ),
+        (None, Some(_)) => {
+            format!("Nothing takes the click: {code}. The visitor sees {}.", told.page_words())
+        }
     }
 }

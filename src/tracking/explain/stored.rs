@@ -2,7 +2,7 @@
 //! that were noted, and its dice. What comes out must be what happened.
 
 use super::{
-    controls::{Refusing, refusing},
+    controls::{Refusing, refusing, sees_rules},
     tables::{Table, named_in, tables},
     told::InForce,
 };
@@ -32,7 +32,7 @@ pub(super) struct Again {
     in_force: InForce,
     pub explained: Explained,
     pub noted: NotedFacts,
-    /// The source blocks and traffic controls that refused it on its way.
+    /// The source blocks, traffic controls and SmartSwitch rules that refused it on its way.
     pub controls: Vec<Refusing>,
     /// What came out otherwise than it is stored; nothing where all agrees.
     pub differences: Vec<Difference>,
@@ -104,7 +104,8 @@ pub async fn recomputed(
     };
     let (plan, noted) = (again.plan(), &again.noted);
     let offers = noted.capped.iter().chain(&noted.seen).chain(&noted.converted);
-    let named = offers.copied().chain(noted.conversions.iter().map(|noted| noted.offer_id));
+    let met = noted.met.iter().map(|noted| noted.offer_id);
+    let named = offers.copied().chain(met).chain(noted.conversions.iter().map(|noted| noted.offer_id));
     let named = named.map(|offer| (Named::Offer, offer.0));
     let monitors = noted.sites_down.iter().map(|monitor| (Named::Monitor, monitor.0));
     let named = named_in(plan, &again.explained).into_iter().chain(named).chain(monitors);
@@ -141,6 +142,7 @@ fn or_none(text: &str) -> &str {
 fn facts(names: &Names, plan: &Plan, noted: &NotedFacts) -> Vec<Fact> {
     let offers =
         |ids: &[OfferId]| ids.iter().map(|id| names.of(Named::Offer, id.0)).collect::<Vec<_>>().join(", ");
+    let met: Vec<OfferId> = noted.met.iter().map(|noted| noted.offer_id).collect();
     let monitors = noted.sites_down.iter().map(|id| names.of(Named::Monitor, id.0));
     let conversions = noted.conversions.iter().map(|noted| {
         format!("{}: {} {}", names.of(Named::Offer, noted.offer_id.0), noted.count, noted.period.name())
@@ -149,6 +151,7 @@ fn facts(names: &Names, plan: &Plan, noted: &NotedFacts) -> Vec<Fact> {
         Fact::new("No room under a cap of", offers(&noted.capped)),
         Fact::new("Seen before on", offers(&noted.seen)),
         Fact::new("Converted before on", offers(&noted.converted)),
+        Fact::new("Kept out by SmartSwitch at", offers(&met)),
         Fact::new("Sites down", monitors.collect::<Vec<_>>().join(", ")),
         Fact::new("Conversions so far", conversions.collect::<Vec<_>>().join(", ")),
     ];
@@ -228,7 +231,8 @@ pub(super) async fn again(
         Dice(first.seed.cast_unsigned()),
     );
     let differences = differences(visit, &explained);
-    let controls = refusing(access, plan, &explained, &visitor, at);
+    let controls = refusing(access, plan, (&explained, &noted), &visitor, at).await?;
+    let noted = if sees_rules(access) { noted } else { noted.without_rules() };
     // Who sees some partners only sees no sums of all.
     let noted = if access.scope().is_limited() { noted.without_totals() } else { noted };
     Ok(Ok(Again { in_force, explained, noted, controls, differences }))
@@ -335,7 +339,7 @@ fn differences(visit: &[Click], explained: &Explained) -> Vec<Difference> {
 }
 
 /// What of a stop is compared.
-const COMPARED: usize = 13;
+const COMPARED: usize = 14;
 
 fn stored_of(click: &Click) -> [(&'static str, String); COMPARED] {
     let code =
@@ -343,6 +347,7 @@ fn stored_of(click: &Click) -> [(&'static str, String); COMPARED] {
     [
         ("the verdict", verdict_name(click.verdict).to_owned()),
         ("the code", code),
+        ("the SmartSwitch rule", id(click.smart_switch_rule_id)),
         ("the offer", id(click.offer_id)),
         ("the Smart Link", id(click.smart_link_id)),
         ("the campaign", id(click.campaign_id)),
@@ -362,6 +367,7 @@ fn again_of(hop: &Hop) -> [String; COMPARED] {
     [
         hop.verdict.name().to_owned(),
         hop.code.map(code).unwrap_or_default(),
+        id(hop.smart_switch_rule.map_or(0, |rule| rule.0)),
         id(hop.offer.map_or(0, |offer| offer.0)),
         id(hop.smart_link.map_or(0, |link| link.0)),
         id(hop.campaign.map_or(0, |campaign| campaign.0)),

@@ -38,6 +38,14 @@ impl Told {
         self.in_force.plan()
     }
 
+    /// What a visitor sees who is sent nowhere.
+    pub fn page_words(&self) -> String {
+        match self.explained.decision.answer {
+            Answer::Blank => "a blank page".to_owned(),
+            Answer::Page(_) | Answer::Redirect { .. } => format!("a clean page with status {}", self.status),
+        }
+    }
+
     /// What the Smart Link said that the visitor came to, with its document.
     pub fn of_smart_link(&self) -> Option<(&SmartLink, &SmartLinkTold)> {
         let Some(PlaceTold::SmartLink(told)) = self.explained.places.first() else { return None };

@@ -10,5 +10,5 @@ use store::tracking;
 pub async fn click(access: Access, path: Path<String>) -> Answer {
     let id: ClickId = path.parse().map_err(|_| Failure::NotFound)?;
     let click = tracking::click(access.scope(), id).await?;
-    Ok(answer::json(&show::click(&click, access.entrant().network.currency)?))
+    Ok(answer::json(&show::click(&click, &access)?))
 }

@@ -2,7 +2,7 @@
 
 use super::{filters, show};
 use crate::web::{
-    Failure,
+    Access, Failure,
     filters::{self as by, Entry, Field, OfObject},
     format,
     icon::Icon,
@@ -10,10 +10,7 @@ use crate::web::{
     parts::{Cell, Column},
     signal::Signal,
 };
-use domain::{
-    shared::{ClickId, Currency},
-    tracking::Device,
-};
+use domain::{shared::ClickId, tracking::Device};
 use serde_json::Value;
 use store::{
     Error,
@@ -122,8 +119,8 @@ impl Logged for Click {
         ]
     }
 
-    fn shown(&self, currency: Currency) -> Result<Value, Failure> {
-        show::click(self, currency)
+    fn shown(&self, access: &Access) -> Result<Value, Failure> {
+        show::click(self, access)
     }
 }
 

@@ -4,7 +4,7 @@ use domain::tracking::{Device, SUBS, Verdict};
 use store::shared::Exactly;
 
 /// What the click log can be filtered by.
-pub(super) const CLICKS: [&str; 58] = [
+pub(super) const CLICKS: [&str; 59] = [
     "from",
     "to",
     "partner_id",
@@ -12,6 +12,7 @@ pub(super) const CLICKS: [&str; 58] = [
     "smart_link_id",
     "campaign_id",
     "landing_page_id",
+    "smart_switch_rule_id",
     "country",
     "region",
     "city",
@@ -91,12 +92,13 @@ pub(super) const IMPRESSIONS: [&str; 19] = [
 /// The words of the verdicts, by number.
 const VERDICTS: [&str; 3] = [Verdict::Valid.name(), Verdict::Duplicate.name(), Verdict::Invalid.name()];
 /// The columns of numbers.
-const NUMBERS: [&str; 8] = [
+const NUMBERS: [&str; 9] = [
     "partner_id",
     "offer_id",
     "smart_link_id",
     "campaign_id",
     "landing_page_id",
+    "smart_switch_rule_id",
     "code",
     "plan_version",
     "asn",

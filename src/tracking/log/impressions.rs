@@ -2,13 +2,13 @@
 
 use super::{clicks::visitor, filters, show};
 use crate::web::{
-    Failure,
+    Access, Failure,
     filters::{self as by, Entry, Field, OfObject},
     icon::Icon,
     log::{Log, Logged, Words},
     parts::{Cell, Column},
 };
-use domain::shared::{ClickId, Currency};
+use domain::shared::ClickId;
 use serde_json::Value;
 use store::{
     Error,
@@ -78,7 +78,7 @@ impl Logged for Impression {
         ]
     }
 
-    fn shown(&self, currency: Currency) -> Result<Value, Failure> {
-        show::impression(self, currency)
+    fn shown(&self, access: &Access) -> Result<Value, Failure> {
+        show::impression(self, access.entrant().network.currency)
     }
 }

@@ -36,6 +36,12 @@ fn click() -> crate::web::describe::Schema {
         .shown("landing_page_id", id_or_null("The landing page."))
         .shown("verdict", word("What it counts as.", &["valid", "duplicate", "invalid"]))
         .shown("code", whole_or_null("Why it is not valid."))
+        .shown(
+            "smart_switch_rule_id",
+            id_or_null(
+                "The SmartSwitch rule that refused it with code 28; null for who may not open all rules.",
+            ),
+        )
         .texts(&[
             ("parent", "The click that was sent on to this one."),
             ("reason", "The code in words."),
@@ -73,7 +79,7 @@ fn decision() -> crate::web::describe::Schema {
         .shown("rotator_option_id", id_or_null("The option of the rotator that was drawn."))
         .shown("propensity", number_or_null("How likely it was."))
         .shown("seed", text("The dice."))
-        .shown("facts", anything("What was asked of caps, duplicates, monitors and rotators and had another answer than usual: `capped`, `seen`, `converted` (offers), `sites_down` (monitors), and what the link asked for: `landing_page_id`, `deep_link`. The explanation of the click tells the counts too."))
+        .shown("facts", anything("What was asked of caps, duplicates, monitors and rotators and had another answer than usual: `capped`, `seen`, `converted` (offers), `met` (what SmartSwitch keeps out at offers, for who may open all rules), `sites_down` (monitors), and what the link asked for: `landing_page_id`, `deep_link`. The explanation of the click tells the counts too."))
         .shown("paid", flag("Whether the partner is paid."))
         .done()
 }

@@ -2,7 +2,10 @@
 //! not there is null.
 
 use super::filters::verdict;
-use crate::web::{Failure, answer};
+use crate::{
+    tracking::explain::sees_rules,
+    web::{Access, Failure, answer},
+};
 use domain::{
     shared::{Currency, Micros},
     tracking::{Code, Device, NotedFacts, SUBS},
@@ -11,7 +14,8 @@ use serde_json::{Map, Value, json};
 use store::tracking::{Click, Impression};
 
 /// A click with its decision.
-pub(super) fn click(click: &Click, currency: Currency) -> Result<Value, Failure> {
+pub(super) fn click(click: &Click, access: &Access) -> Result<Value, Failure> {
+    let sees_rules = sees_rules(access);
     let mut object = fields(json!({
         "id": click.id().to_string(),
         "at": answer::moment(click.id().parts().millis)?,
@@ -24,6 +28,7 @@ pub(super) fn click(click: &Click, currency: Currency) -> Result<Value, Failure>
         "verdict": verdict(click.verdict),
         "code": code(click.code),
         "reason": reason(click.code),
+        "smart_switch_rule_id": if sees_rules { id(click.smart_switch_rule_id) } else { Value::Null },
         "country": text(&click.country),
         "region": text(&click.region),
         "city": text(&click.city),
@@ -62,14 +67,15 @@ pub(super) fn click(click: &Click, currency: Currency) -> Result<Value, Failure>
         "other": other,
         "payout": Micros(click.payout),
         "revenue": Micros(click.revenue),
-        "currency": currency,
-        "decision": decision(click),
+        "currency": access.entrant().network.currency,
+        "decision": decision(click, sees_rules),
     })));
     Ok(Value::Object(object))
 }
 
 /// What was decided, and from what it can be computed again.
-fn decision(click: &Click) -> Value {
+fn decision(click: &Click, sees_rules: bool) -> Value {
+    let facts = NotedFacts::of_json(&click.facts).without_totals();
     let drawn = |place: i64| if place < 0 { Value::Null } else { place.into() };
     json!({
         "plan_version": click.plan_version,
@@ -80,7 +86,7 @@ fn decision(click: &Click) -> Value {
         "rotator_option_id": id(click.rotator_option_id),
         "propensity": click.propensity,
         "seed": click.seed.cast_unsigned().to_string(),
-        "facts": NotedFacts::of_json(&click.facts).without_totals(),
+        "facts": if sees_rules { facts } else { facts.without_rules() },
         "paid": click.paid != 0,
     })
 }

@@ -5,7 +5,10 @@ pub mod filters;
 mod moments;
 mod numbers;
 
-pub use moments::{ago, ago_html, clock, date, duration, moment, moment_html, moment_of_millis, zone_label};
+pub use moments::{
+    Grain, ago, ago_html, clock, date, duration, moment, moment_html, moment_of_millis, until, until_html,
+    zone_label,
+};
 pub use numbers::{
     Better, Change, NO_VALUE, Whole, amount, count, counted, decimal, exact_money, fine_money, money,
     percent, ratio, short,

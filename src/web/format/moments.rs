@@ -61,6 +61,45 @@ pub fn ago(at: DateTime<Utc>, now: DateTime<Utc>) -> String {
     if distance > Duration::zero() { format!("{span} ago") } else { format!("in {span}") }
 }
 
+/// How finely the time that is left is told.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Grain {
+    /// By its largest unit.
+    Coarse,
+    /// By its two largest units.
+    Fine,
+}
+
+/// How long until a moment, with the exact time and UTC on hover: `in 41 min`. A script counts it down; what it is
+/// told is what is left, as the clock of whoever looks may be wrong.
+#[must_use]
+pub fn until_html(at: DateTime<Utc>, now: DateTime<Utc>, calendar: Calendar, grain: Grain) -> Markup {
+    let machine = at.to_rfc3339_opts(SecondsFormat::Millis, true);
+    let exact = moment(at, calendar);
+    let utc = at.format("%H:%M:%S UTC");
+    let units = match grain {
+        Grain::Coarse => 1,
+        Grain::Fine => 2,
+    };
+    let (left, shown) = ((at - now).num_seconds(), until(at, now, grain));
+    Markup::trusted(format!(
+        r#"<time datetime="{machine}" title="{exact} · {utc}" data-left="{left}" data-units="{units}">{shown}</time>"#
+    ))
+}
+
+/// The same as text; what is due and not done yet is so any moment.
+#[must_use]
+pub fn until(at: DateTime<Utc>, now: DateTime<Utc>, grain: Grain) -> String {
+    let left = at - now;
+    if left < Duration::seconds(1) {
+        return "any moment".to_owned();
+    }
+    match grain {
+        Grain::Coarse => format!("in {}", coarse(left)),
+        Grain::Fine => format!("in {}", duration(left)),
+    }
+}
+
 /// A span by its largest unit only.
 fn coarse(span: Duration) -> String {
     let seconds = span.num_seconds();

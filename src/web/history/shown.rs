@@ -21,24 +21,28 @@ pub(super) async fn names<'a>(
     differences: impl Iterator<Item = &'a Difference>,
 ) -> Result<Names, Failure> {
     let named = differences.flat_map(|each| {
-        let kind = kind(&each.path);
-        [&each.before, &each.after]
-            .into_iter()
-            .filter_map(move |value| Some((kind?, id(value.as_ref()?)?)))
-            .collect::<Vec<_>>()
+        let values = [&each.before, &each.after].into_iter().flatten().flat_map(ids);
+        kind(&each.path).map(|kind| values.map(move |id| (kind, id)).collect::<Vec<_>>()).unwrap_or_default()
     });
     Ok(Names::read(access.scope(), named.collect::<Vec<_>>()).await?)
 }
 
 /// What a field's value is the id of.
 fn kind(path: &str) -> Option<Named> {
-    let field = path.rsplit('.').next().unwrap_or_default();
-    match field.split('[').next().unwrap_or_default() {
+    match path.rsplit('.').next().unwrap_or_default() {
         "advertiser_id" | "advertiser_ids" => Some(Named::Advertiser),
         "monitor_id" => Some(Named::Monitor),
         "offer_id" | "offer_ids" | "offer" => Some(Named::Offer),
         "partner_id" => Some(Named::Partner),
         _ => None,
+    }
+}
+
+/// The ids of a value that is one or a list of them.
+fn ids(value: &Value) -> Vec<i64> {
+    match value {
+        Value::Array(items) => items.iter().filter_map(id).collect(),
+        single => id(single).into_iter().collect(),
     }
 }
 
@@ -50,16 +54,28 @@ pub(super) fn change(each: Difference, words: &[(&str, &str)], names: &Names) ->
     let show = |value: Option<Value>| match value {
         None => String::new(),
         Some(_) if SECRETS.contains(&each.path.as_str()) => "(secret)".to_owned(),
-        Some(value) => match kind(&each.path).zip(id(&value)) {
-            Some((kind, id)) if !names.of(kind, id).is_empty() => names.of(kind, id).to_owned(),
-            Some(_) | None if each.path.ends_with(".limit") => plain(&text(&value)).to_owned(),
-            Some(_) | None => text(&value),
+        Some(value) => match kind(&each.path) {
+            Some(kind) => called(kind, &value, names),
+            None if each.path.ends_with(".limit") => plain(&text(&value)).to_owned(),
+            None => text(&value),
         },
     };
     FieldChange {
         field: label(&each.path, words),
         before: show(each.before.clone()),
         after: show(each.after.clone()),
+    }
+}
+
+/// The names of what a value names, the ids of those that have none any more.
+fn called(kind: Named, value: &Value, names: &Names) -> String {
+    let one = |item: &Value| match id(item).map(|id| names.of(kind, id)) {
+        Some(name) if !name.is_empty() => name.to_owned(),
+        Some(_) | None => text(item),
+    };
+    match value {
+        Value::Array(items) => items.iter().map(one).collect::<Vec<_>>().join(", "),
+        single => one(single),
     }
 }
 

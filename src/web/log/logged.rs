@@ -66,11 +66,11 @@ pub trait Logged: Sized {
         None
     }
 
-    /// The row as the API shows it.
+    /// The row as the API shows it to somebody.
     ///
     /// # Errors
     /// It can't be shown.
-    fn shown(&self, currency: Currency) -> Result<Value, Failure>;
+    fn shown(&self, access: &Access) -> Result<Value, Failure>;
 }
 
 /// How the rows of a page name objects, moments and money.
@@ -194,8 +194,7 @@ pub async fn items<T: Logged>(access: Access, request: HttpRequest) -> Answer {
     let listing = Listing::read(request.query_string(), T::FILTERS)?;
     let stretch = stretch(&access, &listing, T::FILTERS, T::filter)?;
     let found = T::read(access.scope(), &stretch).await?;
-    let currency = access.entrant().network.currency;
-    listing.answer_until(found.rest, found.rows, T::id, |row| row.shown(currency))
+    listing.answer_until(found.rest, found.rows, T::id, |row| row.shown(&access))
 }
 
 /// The newest rows as a file, with the fields and words of the API.
@@ -206,7 +205,6 @@ pub async fn csv<T: Logged>(access: Access, request: HttpRequest) -> Answer {
     let listing = Listing::read(request.query_string(), T::FILTERS)?;
     let stretch = stretch(&access, &listing, T::FILTERS, T::filter)?;
     let found = T::read(access.scope(), &Stretch { limit: download::MOST, ..stretch }).await?;
-    let currency = access.entrant().network.currency;
-    let shown = found.rows.iter().map(|row| row.shown(currency)).collect::<Result<Vec<_>, _>>()?;
+    let shown = found.rows.iter().map(|row| row.shown(&access)).collect::<Result<Vec<_>, _>>()?;
     download::objects(&format!("{}s.csv", T::LOG.one), &shown)
 }

@@ -9,7 +9,7 @@ pub use page::{Log, Picks};
 
 use super::{
     Access, Failure, Form, Listing, Span, columns,
-    filters::{ADVERTISER, OFFER, OfObject, PARTNER},
+    filters::{ADVERTISER, OFFER, OfObject, PARTNER, RULE},
     paging::Paging,
     parts::Link,
 };
@@ -36,7 +36,7 @@ pub struct LogView {
 }
 
 /// The objects that filters name.
-const OBJECTS: [OfObject; 3] = [OFFER, PARTNER, ADVERTISER];
+const OBJECTS: [OfObject; 4] = [OFFER, PARTNER, ADVERTISER, RULE];
 
 /// The stretch of a log that a listing asks for: one row more than is wanted, to see whether there is a
 /// next. `known` are the log's filters; `filter` reads one, or says what is wrong with it.

@@ -12,7 +12,7 @@ use super::super::{
 use super::{
     Arrival, Outcome, Through, Walk,
     judge::Taken,
-    standing::{Refusal, check_partner},
+    standing::{Refusal, check_partner, refuse_for_good},
 };
 use crate::{
     links::{CapTest, Rotator},
@@ -70,7 +70,7 @@ impl<'a, F: Facts + ?Sized> Walk<'a, F> {
         check_partner(self.plan, self.partner)?;
         match campaign.document().status {
             Status::Active => Ok(()),
-            Status::Paused | Status::Deleted => Err(Refusal { code: Code::OfferNotActive, may_go_on: false }),
+            Status::Paused | Status::Deleted => refuse_for_good(Code::OfferNotActive),
         }
     }
 
@@ -207,7 +207,8 @@ impl<'a, F: Facts + ?Sized> Walk<'a, F> {
         self.dice.draw(self.hops.len(), purpose, below)
     }
 
-    /// What was chosen has the click: as a duplicate it may end here, but nothing else is tried.
+    /// What was chosen has the click: as a duplicate, or blocked by SmartSwitch, it may end here, but nothing else is
+    /// tried.
     fn take_chosen(
         &mut self,
         (campaign, compiled): (CampaignIndex, &CompiledCampaign),
@@ -232,7 +233,7 @@ impl<'a, F: Facts + ?Sized> Walk<'a, F> {
                     referrer_policy: ReferrerPolicy::default(),
                 }
             }
-            (Err(refusal), _) => Answer::Page(refusal.code),
+            (Err(refusal), _) => Answer::without_way(refusal.code),
         }
     }
 

@@ -10,6 +10,7 @@ use super::standing::{Refusal, Standing, refuse, refuse_for_good};
 use crate::{
     offers::{DuplicateAction, Payout, PayoutType, RevenueType, Session},
     shared::{LandingPageId, Micros, PartnerId},
+    smartswitch::SwitchAction,
 };
 
 /// What one judgement looks at.
@@ -35,8 +36,12 @@ pub(super) struct Accepted {
     pub(super) to: Destination,
 }
 
-/// A click that the offer would take, unless it is a duplicate: by which landing page.
-pub(super) struct Taken<'a>(Chosen<'a>);
+/// A click that the offer would take, unless SmartSwitch blocks it or it is a duplicate: by which landing page.
+pub(super) struct Taken<'a> {
+    chosen: Chosen<'a>,
+    /// Why it ends here all the same.
+    blocked: Option<Refusal>,
+}
 
 /// A landing page that was chosen: its place, and how probable it was.
 struct Chosen<'a> {
@@ -46,45 +51,55 @@ struct Chosen<'a> {
 }
 
 impl<'a> Stop<'_, 'a> {
-    /// Runs the checks in their order. 28 has no data in this plan yet.
+    /// Runs the checks in their order.
     pub(super) fn judge<F: Facts + ?Sized>(
         &self,
         facts: &F,
         asks_approval: bool,
     ) -> Result<Accepted, Refusal> {
-        let chosen = self.check_before(facts, asks_approval)?;
+        let chosen = self.check_before(asks_approval)?;
+        self.check_switch(facts)?;
+        self.check_converted(facts)?;
         let duplicate = self.check_duplicate(facts)?;
         self.check_behind(facts)?;
         Ok(self.accept(duplicate, chosen))
     }
 
-    /// Whether the offer would take the click as a row of a Smart Link: all but the duplicate filter.
+    /// Whether the offer would take the click as a row of a Smart Link: all but the duplicate filter and a block by
+    /// SmartSwitch, which end a click that was drawn.
     pub(super) fn would_take<F: Facts + ?Sized>(
         &self,
         facts: &F,
         asks_approval: bool,
     ) -> Result<Taken<'a>, Refusal> {
-        let chosen = self.check_before(facts, asks_approval)?;
+        let chosen = self.check_before(asks_approval)?;
+        let blocked = match self.check_switch(facts) {
+            Ok(()) => None,
+            Err(refusal) if refusal.is_block() => Some(refusal),
+            Err(refusal) => return Err(refusal),
+        };
+        self.check_converted(facts)?;
         self.check_behind(facts)?;
-        Ok(Taken(chosen))
+        Ok(Taken { chosen, blocked })
     }
 
-    /// Takes what it would take, or refuses a duplicate.
+    /// Takes what it would take, or refuses what is blocked and a duplicate.
     pub(super) fn take<F: Facts + ?Sized>(&self, facts: &F, taken: Taken<'a>) -> Result<Accepted, Refusal> {
+        let Taken { chosen, blocked } = taken;
+        blocked.map_or(Ok(()), Err)?;
         let duplicate = self.check_duplicate(facts)?;
-        Ok(self.accept(duplicate, taken.0))
+        Ok(self.accept(duplicate, chosen))
     }
 
-    fn check_before<F: Facts + ?Sized>(&self, facts: &F, asks_approval: bool) -> Result<Chosen<'a>, Refusal> {
+    fn check_before(&self, asks_approval: bool) -> Result<Chosen<'a>, Refusal> {
         let standing = self.standing();
         standing.check_status()?;
-        let chosen = self.choose_page().ok_or(Refusal { code: Code::OfferNotActive, may_go_on: true })?;
+        let chosen = self.choose_page().ok_or(Refusal::going_on(Code::OfferNotActive))?;
         standing.check_end(self.signals.now)?;
         if asks_approval {
             standing.check_approval()?;
         }
         self.check_controls()?;
-        self.check_converted(facts)?;
         Ok(chosen)
     }
 
@@ -112,6 +127,17 @@ impl<'a> Stop<'_, 'a> {
             refuse(Code::SourceBlock)?;
         }
         Ok(())
+    }
+
+    /// No source of the visitor is kept out by SmartSwitch.
+    fn check_switch<F: Facts + ?Sized>(&self, facts: &F) -> Result<(), Refusal> {
+        let Some(met) = facts.met(self.index, self.partner, self.signals.visit) else { return Ok(()) };
+        let refusal = match met.action {
+            SwitchAction::Block => Refusal::for_good(Code::SmartSwitch),
+            SwitchAction::FailTraffic => Refusal::going_on(Code::SmartSwitch),
+            SwitchAction::Notify => return Ok(()),
+        };
+        Err(Refusal { rule: Some(met.rule_id), ..refusal })
     }
 
     fn standing(&self) -> Standing<'a> {

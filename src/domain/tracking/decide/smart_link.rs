@@ -9,7 +9,7 @@ use super::super::{
 use super::{
     Arrival, Outcome, Place, Through, Walk,
     judge::Taken,
-    standing::{Refusal, check_partner},
+    standing::{Refusal, check_partner, refuse_for_good},
 };
 use crate::links::Mechanism;
 use crate::shared::Status;
@@ -42,7 +42,7 @@ impl<'a, F: Facts + ?Sized> Walk<'a, F> {
         check_partner(self.plan, self.partner)?;
         match link.document().status {
             Status::Active => Ok(()),
-            Status::Paused | Status::Deleted => Err(Refusal { code: Code::OfferNotActive, may_go_on: false }),
+            Status::Paused | Status::Deleted => refuse_for_good(Code::OfferNotActive),
         }
     }
 
@@ -71,7 +71,8 @@ impl<'a, F: Facts + ?Sized> Walk<'a, F> {
         }
     }
 
-    /// The drawn row has the click: as a duplicate it may end here, but it tries no other row.
+    /// The drawn row has the click: as a duplicate, or blocked by SmartSwitch, it may end here, but it tries no other
+    /// row.
     fn take_row(&mut self, link: &'a CompiledSmartLink, drawn: Drawn<'a>, arrival: Arrival) -> Answer {
         let Drawn { place, index, offer, taken, propensity } = drawn;
         let stop = self.stop(index, offer, arrival.paid);
@@ -83,7 +84,7 @@ impl<'a, F: Facts + ?Sized> Walk<'a, F> {
         let arrival = Arrival { branch: Some(place as u16), row, ..arrival };
         match self.note(index, offer, arrival, judged) {
             Ok(to) => super::redirect(offer, to),
-            Err(refusal) => Answer::Page(refusal.code),
+            Err(refusal) => Answer::without_way(refusal.code),
         }
     }
 

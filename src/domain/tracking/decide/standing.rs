@@ -5,7 +5,7 @@ use super::super::{Code, Plan, ShareIndex, plan::CompiledOffer};
 use crate::{
     accounts::{ApprovalState, PartnerOffer},
     offers::{OfferStatus, Visibility},
-    shared::{PartnerId, Status},
+    shared::{PartnerId, SmartSwitchRuleId, Status},
 };
 use chrono::{DateTime, Utc};
 
@@ -14,6 +14,25 @@ use chrono::{DateTime, Utc};
 pub(super) struct Refusal {
     pub(super) code: Code,
     pub(super) may_go_on: bool,
+    /// The SmartSwitch rule that says so, where it is one.
+    pub(super) rule: Option<SmartSwitchRuleId>,
+}
+
+impl Refusal {
+    /// One that the offer's fail traffic may take.
+    pub(super) const fn going_on(code: Code) -> Self {
+        Self { code, may_go_on: true, rule: None }
+    }
+
+    /// One that ends the click.
+    pub(super) const fn for_good(code: Code) -> Self {
+        Self { code, may_go_on: false, rule: None }
+    }
+
+    /// Whether the visitor sees nothing at all, whatever else there is to try.
+    pub(super) fn is_block(self) -> bool {
+        self.code == Code::SmartSwitch && !self.may_go_on
+    }
 }
 
 /// A partner at an offer.
@@ -25,11 +44,11 @@ pub(super) struct Standing<'a> {
 }
 
 pub(super) fn refuse(code: Code) -> Result<(), Refusal> {
-    Err(Refusal { code, may_go_on: true })
+    Err(Refusal::going_on(code))
 }
 
 pub(super) fn refuse_for_good(code: Code) -> Result<(), Refusal> {
-    Err(Refusal { code, may_go_on: false })
+    Err(Refusal::for_good(code))
 }
 
 /// Network and partner take traffic at all.

@@ -10,6 +10,7 @@ mod macros;
 mod plan;
 mod properties;
 mod smart_link;
+mod smart_switch;
 mod targeting;
 
 use super::{
@@ -18,7 +19,11 @@ use super::{
 use super::{Decision, decide as decide_click};
 use crate::{
     offers::Offer,
-    shared::{CapPeriod, Currency, LandingPageId, MonitorId, NetworkId, OfferId, PartnerId, RowId},
+    shared::{
+        ActionableVariableId, CapPeriod, Currency, LandingPageId, MonitorId, NetworkId, OfferId, PartnerId,
+        RowId, SmartSwitchRuleId,
+    },
+    smartswitch::{Blocks, Met, SourcePlace, SwitchAction, Variable},
 };
 use chrono::{DateTime, Utc};
 use chrono_tz::Tz;
@@ -125,6 +130,20 @@ struct Known {
     conversions: Vec<(u32, CapPeriod, u64)>,
     rotations: Vec<(RowId, Vec<(RowId, u32)>)>,
     views: Vec<(RowId, u64)>,
+    blocks: Blocks,
+}
+
+/// The rule by whose blocks the tests keep sources out.
+const RULE: SmartSwitchRuleId = SmartSwitchRuleId(77);
+
+impl Known {
+    /// Keeps a source of the partner out at an offer, by its id.
+    fn keeping_out(mut self, offer: i64, variable: Variable, value: &str, action: SwitchAction) -> Self {
+        let id = ActionableVariableId(self.blocks.len() as i64 + 1);
+        let place = SourcePlace { offer: OfferId(offer), partner: PARTNER, variable };
+        self.blocks.insert(id, place, value, (action, RULE));
+        self
+    }
 }
 
 impl Facts for Known {
@@ -138,6 +157,13 @@ impl Facts for Known {
 
     fn converted(&self, offer: OfferIndex, key: u64) -> bool {
         self.converted.contains(&(offer.0, key))
+    }
+
+    fn met(&self, offer: OfferIndex, partner: PartnerId, visit: &Visit<'_>) -> Option<Met> {
+        // The tests' networks number their offers from 1, in the order of the plan.
+        let value = |variable| visit.source(variable);
+        let suspects = || self.blocks.suspects(value);
+        self.blocks.met(OfferId(i64::from(offer.0) + 1), partner, suspects, value)
     }
 
     fn site_down(&self, monitor: MonitorId) -> bool {

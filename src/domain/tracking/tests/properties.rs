@@ -6,6 +6,7 @@ use crate::{
     shared::{
         CampaignId, CapPeriod, ClickId, Condition, Field, Micros, MonitorId, Operator, RowId, SmartLinkId,
     },
+    smartswitch::{Blocks, SwitchAction, Variable},
     tracking::{
         Answer, CampaignIndex, Code, Configuration, Decision, Destination, Device, Dice, Hop, MOST_HOPS,
         MacroValues, NotedFacts, Noting, OfferIndex, PlaceTold, Plan, Repeated, RowVerdict, RuleVerdict,
@@ -229,6 +230,18 @@ fn campaign() -> impl Strategy<Value = Campaign> {
     })
 }
 
+/// Sources that are kept out at some offers: some of the words that visitors bring.
+fn blocks() -> impl Strategy<Value = Blocks> {
+    let at = (1..9_i64, select(&[Variable::SourceId, Variable::Sub1][..]), any::<bool>(), 0..WORDS.len());
+    proptest::collection::vec(at, 0..5).prop_map(|places| {
+        let keep = |known: Known, (offer, variable, fails, from): (i64, Variable, bool, usize)| {
+            let action = if fails { SwitchAction::FailTraffic } else { SwitchAction::Block };
+            WORDS[from..].iter().fold(known, |known, word| known.keeping_out(offer, variable, word, action))
+        };
+        places.into_iter().fold(Known::default(), keep).blocks
+    })
+}
+
 fn facts() -> impl Strategy<Value = Known> {
     let pairs = || proptest::collection::vec((0..8_u32, 0..3_u64), 0..6);
     let of_options = || proptest::collection::vec((3..12_i64, 0..4_u32), 0..6);
@@ -239,8 +252,9 @@ fn facts() -> impl Strategy<Value = Known> {
     };
     let counts = proptest::collection::vec((0..3_u32, 0..4_u32), 0..3);
     let of_options = (of_options(), of_options());
-    (proptest::collection::vec(0..8_u32, 0..4), pairs(), pairs(), any::<bool>(), of_options, counts).prop_map(
-        move |(capped, seen, converted, is_down, (weights, views), counts)| Known {
+    let lists = (proptest::collection::vec(0..8_u32, 0..4), pairs(), pairs());
+    (lists, any::<bool>(), of_options, counts, blocks()).prop_map(
+        move |((capped, seen, converted), is_down, (weights, views), counts, blocks)| Known {
             capped,
             seen,
             converted,
@@ -251,6 +265,7 @@ fn facts() -> impl Strategy<Value = Known> {
                 .collect(),
             rotations: vec![(RowId(2), numbered(weights).collect())],
             views: numbered(views).map(|(id, views)| (id, u64::from(views))).collect(),
+            blocks,
         },
     )
 }
@@ -346,6 +361,7 @@ proptest! {
             prop_assert!(hop.remember.is_none() || hop.verdict == Verdict::Valid);
             prop_assert!(hop.payout == Micros::ZERO || hop.verdict == Verdict::Valid && hop.paid);
             prop_assert_eq!(hop.code.is_none(), hop.verdict == Verdict::Valid);
+            prop_assert_eq!(hop.smart_switch_rule.is_some(), hop.code == Some(Code::SmartSwitch));
             let is_through = hop.smart_link.is_some() || hop.campaign.is_some();
             prop_assert!(hop.smart_link.is_none() || hop.campaign.is_none());
             prop_assert!(is_through || hop.branch.is_none() == (place == 0));
@@ -357,6 +373,8 @@ proptest! {
             prop_assert!(hop.propensity > 0.0 && hop.propensity <= 1.0);
             prop_assert!(decision.hops[..place].iter().all(|before| before.index != hop.index), "no offer twice");
         }
+        let is_switched = decision.hops.iter().any(|hop| hop.code == Some(Code::SmartSwitch));
+        prop_assert!(is_switched || decision.answer != Answer::Blank, "nothing is shown only by SmartSwitch");
         let urls = [decision.url(&plan, &visitor, ClickId(1)), decision.onward_url(&plan, &visitor, ClickId(1))];
         for url in urls.into_iter().flatten() {
             prop_assert!(url.bytes().all(|b| b.is_ascii_graphic()), "{} fits into a header", url);
@@ -386,6 +404,10 @@ proptest! {
         decision.hops.iter_mut().chain(&mut again.decision.hops).for_each(|hop| hop.remember = None);
         prop_assert_eq!(&again.decision, &decision);
         let hops = &decision.hops;
+        let blocked = noted.met.iter().filter(|noted| noted.met.action == SwitchAction::Block);
+        let blocked: Vec<_> = blocked.map(|noted| Some(noted.offer_id)).collect();
+        let ends = hops.iter().position(|hop| hop.code == Some(Code::SmartSwitch) && blocked.contains(&hop.offer));
+        prop_assert!(ends.is_none_or(|at| at + 1 == hops.len() && decision.answer == Answer::Blank), "a block ends it");
         prop_assert!(!again.places.is_empty() && again.places.len() <= hops.len());
         for (at, place) in again.places.iter().enumerate() {
             prop_assert!(fits(place, &hops[at], hops.get(at + 1)), "{:?} is not {:?}", place, hops[at]);

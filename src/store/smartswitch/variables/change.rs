@@ -108,9 +108,9 @@ pub(crate) async fn insert(transaction: &Transaction, new: &New<'_>) -> Result<b
         rule_id: new.rule_id,
         offer_id: source.offer_id,
         partner_id: source.partner_id,
-        variable: rule.variable,
+        variable: rule.variable.name().to_owned(),
         value: source.value.clone(),
-        action: rule.action,
+        action: rule.action.name().to_owned(),
         to_employees: rule.notify_employees,
         to_partners: rule.notify_partners,
     };
@@ -196,9 +196,9 @@ fn fact(changed: &Changed<'_>) -> Option<Fact> {
         rule_id: variable.rule_id,
         offer_id: variable.source.offer_id,
         partner_id: variable.source.partner_id,
-        variable: variable.variable,
+        variable: variable.variable.name().to_owned(),
         value: variable.source.value.clone(),
-        action: variable.action,
+        action: variable.action.name().to_owned(),
         to_employees: rule.notify_employees,
         to_partners: rule.notify_partners,
     };

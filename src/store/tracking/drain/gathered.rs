@@ -93,6 +93,7 @@ impl<'a> Gathered<'a> {
         values[VISITORS + 2] = (Dimension::RowSegment, row_segment);
         values[VISITORS + 3] = (Dimension::CampaignPage, click.campaign_page);
         values[VISITORS + 4] = (Dimension::RotatorOption, click.rotator_option);
+        values[VISITORS + 5] = (Dimension::SmartSwitchRule, click.smart_switch_rule);
         self.deltas.add(base, &values, &measures);
     }
 
@@ -178,7 +179,7 @@ fn verdict(number: u8) -> Verdict {
 /// How many dimensions a visitor has; behind them is room for those of the click itself.
 const VISITORS: usize = 11;
 
-fn dimensions<'a>(visitor: &VisitorRecord<'a>) -> [(Dimension, &'a str); VISITORS + 5] {
+fn dimensions<'a>(visitor: &VisitorRecord<'a>) -> [(Dimension, &'a str); VISITORS + 6] {
     let sub = |number: usize| visitor.subs.get(number).copied().unwrap_or("");
     [
         (Dimension::Country, visitor.country),
@@ -197,6 +198,7 @@ fn dimensions<'a>(visitor: &VisitorRecord<'a>) -> [(Dimension, &'a str); VISITOR
         (Dimension::RowSegment, ""),
         (Dimension::CampaignPage, ""),
         (Dimension::RotatorOption, ""),
+        (Dimension::SmartSwitchRule, ""),
     ]
 }
 
